@@ -1,1 +1,61 @@
-//! Portcullis.
+//! Portcullis: authentication for apps that use Amazon Cognito user pools. One Rust core, for Swift, Kotlin and Rust.
+//!
+//! ```no_run
+//! # async fn example(json: &str, answer: &str) -> Result<(), portcullis::AuthError> {
+//! use portcullis::{AuthClient, AuthConfiguration, AuthFlow, ConfirmSignInOptions, SignInOptions, SignInStep};
+//!
+//! let auth = AuthClient::new(AuthConfiguration::from_json(json)?);
+//! let options = SignInOptions::new().auth_flow(AuthFlow::CustomWithoutSrp);
+//! let mut result = auth.sign_in("ann", None, options).await?;
+//! while let SignInStep::ConfirmSignInWithCustomChallenge { parameters } = &result.next_step {
+//!     println!("the challenge says: {parameters:?}");
+//!     result = auth.confirm_sign_in(answer, ConfirmSignInOptions::new()).await?;
+//! }
+//! let session = auth.fetch_auth_session(Default::default()).await?;
+//! # Ok(()) }
+//! ```
+//!
+//! The modules, from the ground up: [`config`](AuthConfiguration) and [`error`](AuthError); `protocol` (the wire), `srp`
+//! (the proof of the password), `storage` ([`SecureStore`]) and `events` ([`AuthEvent`], [`AuthState`]); the features
+//! `sign_in`, `account` and `session`; [`AuthClient`] on top. `ARCHITECTURE.md` has the picture and the rule.
+
+mod support;
+
+mod config;
+mod error;
+
+mod events;
+mod protocol;
+#[doc(hidden)]
+pub mod srp;
+mod storage;
+
+mod account;
+mod session;
+mod sign_in;
+
+mod client;
+
+mod ffi;
+
+pub use account::{
+    CodeDeliveryDetails, ConfirmSignUpOptions, DeliveryMedium, ResendSignUpCodeOptions, SignUpOptions, SignUpResult,
+    SignUpStep, UserAttribute,
+};
+pub use client::{AuthClient, AuthClientBuilder};
+pub use config::{AuthConfiguration, AuthConfigurationBuilder, AuthFlow};
+pub use error::{AuthError, ErrorCode, ErrorInfo};
+pub use events::{AuthEvent, AuthState, AuthUser, EventStream, UnknownReason};
+pub use protocol::{HttpRequest, HttpResponse, Transport, TransportError};
+pub use session::{
+    AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult, TokenClaims,
+    decode_claims,
+};
+pub use sign_in::{ConfirmSignInOptions, PendingSignIn, SignInOptions, SignInResult, SignInStep};
+#[cfg(target_vendor = "apple")]
+pub use storage::{Accessibility, KeychainStore};
+pub use storage::{FileStore, MemoryStore, SecureStore, StoreFailure, Stored};
+pub use support::clock::{Clock, SystemClock};
+pub use support::random::{Random, RandomUnavailable, SystemRandom};
+
+uniffi::setup_scaffolding!("portcullis");

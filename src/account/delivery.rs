@@ -1,0 +1,110 @@
+//! Attributes, and where the service says it sent a code.
+
+use crate::protocol::user_pool::{CodeDeliveryDetails as WireDelivery, NameValue};
+
+/// A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
+/// the same.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+pub struct UserAttribute {
+    /// The attribute's name, for example `email` or `custom:tenant`.
+    pub name: String,
+    /// Its value; the service takes all values as text. Phone numbers are in E.164 form (`+` and digits).
+    pub value: String,
+}
+
+impl UserAttribute {
+    /// An attribute.
+    #[must_use]
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
+
+    pub(crate) fn into_wire(self) -> NameValue {
+        let standard = STANDARD.contains(&self.name.as_str());
+        let name = if standard || self.name.contains(':') { self.name } else { format!("custom:{}", self.name) };
+        NameValue { name, value: self.value }
+    }
+}
+
+/// Attributes are personal data: only the name is printed.
+impl std::fmt::Debug for UserAttribute {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UserAttribute").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The standard attributes (OpenID Connect Core §5.1, with Cognito's choice of them).
+const STANDARD: [&str; 20] = [
+    "address",
+    "birthdate",
+    "email",
+    "email_verified",
+    "family_name",
+    "gender",
+    "given_name",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "phone_number_verified",
+    "picture",
+    "preferred_username",
+    "profile",
+    "sub",
+    "updated_at",
+    "website",
+    "zoneinfo",
+];
+
+/// How a code was sent.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum DeliveryMedium {
+    /// By e-mail.
+    Email,
+    /// By text message.
+    Sms,
+    /// By something that this release does not know.
+    Unknown {
+        /// The service's word for it.
+        name: String,
+    },
+}
+
+/// Where a code was sent.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct CodeDeliveryDetails {
+    /// The address or number, masked by the service (for example `a***@e***`).
+    pub destination: Option<String>,
+    /// How it was sent.
+    pub medium: Option<DeliveryMedium>,
+    /// The attribute that holds the destination, for example `email`.
+    pub attribute_name: Option<String>,
+}
+
+impl From<WireDelivery> for CodeDeliveryDetails {
+    fn from(wire: WireDelivery) -> Self {
+        let medium = wire.delivery_medium.map(|medium| match medium.as_str() {
+            "EMAIL" => DeliveryMedium::Email,
+            "SMS" => DeliveryMedium::Sms,
+            _ => DeliveryMedium::Unknown { name: medium },
+        });
+        Self { destination: wire.destination, medium, attribute_name: wire.attribute_name }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn custom_attributes_get_their_prefix_once() {
+        let name = |given: &str| UserAttribute::new(given, "x").into_wire().name;
+        assert_eq!([name("email"), name("tenant"), name("custom:tenant"), name("dev:x")], [
+            "email",
+            "custom:tenant",
+            "custom:tenant",
+            "dev:x"
+        ]);
+    }
+}

@@ -1,0 +1,193 @@
+//! Sign-up: create the account, confirm it with the code, send the code again.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::delivery::{CodeDeliveryDetails, UserAttribute};
+use crate::config::AuthConfiguration;
+use crate::error::{InputError, Result};
+use crate::events::{AuthEvent, Hub};
+use crate::protocol::user_pool::{ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp, UserPool};
+use crate::srp::secret_hash::secret_hash;
+use crate::support::secret::Secret;
+
+/// Options of `signUp`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct SignUpOptions {
+    /// Attributes of the new user.
+    #[uniffi(default)]
+    pub user_attributes: Vec<UserAttribute>,
+    /// `ValidationData`: for the pre-sign-up trigger only; not stored.
+    #[uniffi(default)]
+    pub validation_data: HashMap<String, String>,
+    /// `ClientMetadata` for the pool's Lambda triggers, over the configured one.
+    #[uniffi(default)]
+    pub client_metadata: HashMap<String, String>,
+}
+
+impl SignUpOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an attribute of the new user.
+    #[must_use]
+    pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.user_attributes.push(UserAttribute::new(name, value));
+        self
+    }
+
+    /// Adds an entry for the pre-sign-up trigger.
+    #[must_use]
+    pub fn validation_data(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.validation_data.insert(key.into(), value.into());
+        self
+    }
+
+    /// Adds an entry for the pool's Lambda triggers.
+    #[must_use]
+    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.client_metadata.insert(key.into(), value.into());
+        self
+    }
+}
+
+/// Options of `confirmSignUp`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct ConfirmSignUpOptions {
+    /// Takes an e-mail address or phone number that another account has verified away from it
+    /// (`ForceAliasCreation`). Absent: the service's default, which is not to.
+    #[uniffi(default = None)]
+    pub force_alias_creation: Option<bool>,
+    /// `ClientMetadata` for the post-confirmation trigger, over the configured one.
+    #[uniffi(default)]
+    pub client_metadata: HashMap<String, String>,
+}
+
+/// Options of `resendSignUpCode`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct ResendSignUpCodeOptions {
+    /// `ClientMetadata` for the custom-message trigger, over the configured one.
+    #[uniffi(default)]
+    pub client_metadata: HashMap<String, String>,
+}
+
+/// What comes after a sign-up call.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum SignUpStep {
+    /// Ask the user for the code and call `confirmSignUp`.
+    ConfirmUser {
+        /// Where the code was sent; absent if the service sent none.
+        delivery_details: Option<CodeDeliveryDetails>,
+        /// The `sub` of the new user.
+        user_id: Option<String>,
+    },
+    /// The account can be used.
+    Done,
+}
+
+/// The result of `signUp` and `confirmSignUp`.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct SignUpResult {
+    /// Whether the account can be used, that is whether `next_step` is done.
+    pub is_sign_up_complete: bool,
+    /// What to do next.
+    pub next_step: SignUpStep,
+    /// The `sub` of the new user; `signUp` gives it, `confirmSignUp` does not.
+    pub user_id: Option<String>,
+}
+
+/// The account calls of one client.
+#[derive(Debug)]
+pub(crate) struct Accounts {
+    configuration: Arc<AuthConfiguration>,
+    pool: Arc<UserPool>,
+    hub: Arc<Hub>,
+}
+
+impl Accounts {
+    pub fn new(configuration: Arc<AuthConfiguration>, pool: Arc<UserPool>, hub: Arc<Hub>) -> Self {
+        Self { configuration, pool, hub }
+    }
+
+    pub async fn sign_up(&self, username: String, password: Option<Secret>, options: SignUpOptions) -> Result<SignUpResult> {
+        let answer = self
+            .pool
+            .call(&SignUp {
+                client_id: self.client_id(),
+                secret_hash: self.secret_hash(&username),
+                username: username.clone(),
+                password,
+                user_attributes: options.user_attributes.into_iter().map(UserAttribute::into_wire).collect(),
+                validation_data: pairs(options.validation_data),
+                client_metadata: self.metadata(options.client_metadata),
+            })
+            .await?;
+        let user_id = answer.user_sub;
+        let next_step = if answer.user_confirmed {
+            SignUpStep::Done
+        } else {
+            let delivery_details = answer.code_delivery_details.map(CodeDeliveryDetails::from);
+            SignUpStep::ConfirmUser { delivery_details, user_id: user_id.clone() }
+        };
+        self.hub.tell(&AuthEvent::SignedUp { username, needs_confirmation: !answer.user_confirmed });
+        Ok(SignUpResult { is_sign_up_complete: answer.user_confirmed, next_step, user_id })
+    }
+
+    pub async fn confirm(&self, username: String, code: String, options: ConfirmSignUpOptions) -> Result<SignUpResult> {
+        if code.is_empty() {
+            return Err(InputError::new("confirmationCode", "the code is empty").into());
+        }
+        self.pool
+            .call(&ConfirmSignUp {
+                client_id: self.client_id(),
+                secret_hash: self.secret_hash(&username),
+                username: username.clone(),
+                confirmation_code: code.into(),
+                force_alias_creation: options.force_alias_creation,
+                client_metadata: self.metadata(options.client_metadata),
+            })
+            .await?;
+        self.hub.tell(&AuthEvent::SignUpConfirmed { username });
+        Ok(SignUpResult { is_sign_up_complete: true, next_step: SignUpStep::Done, user_id: None })
+    }
+
+    pub async fn resend_code(&self, username: String, options: ResendSignUpCodeOptions) -> Result<CodeDeliveryDetails> {
+        let answer = self
+            .pool
+            .call(&ResendConfirmationCode {
+                client_id: self.client_id(),
+                secret_hash: self.secret_hash(&username),
+                username,
+                client_metadata: self.metadata(options.client_metadata),
+            })
+            .await?;
+        Ok(answer.code_delivery_details.map_or(
+            CodeDeliveryDetails { destination: None, medium: None, attribute_name: None },
+            CodeDeliveryDetails::from,
+        ))
+    }
+
+    fn client_id(&self) -> String {
+        self.configuration.client_id().to_owned()
+    }
+
+    fn secret_hash(&self, username: &str) -> Option<Secret> {
+        let secret = self.configuration.client_secret()?;
+        Some(secret_hash(secret.expose(), username, self.configuration.client_id()).into())
+    }
+
+    fn metadata(&self, per_call: HashMap<String, String>) -> BTreeMap<String, String> {
+        let mut metadata = self.configuration.client_metadata().clone();
+        metadata.extend(per_call);
+        metadata
+    }
+}
+
+fn pairs(map: HashMap<String, String>) -> Vec<NameValue> {
+    let mut pairs: Vec<_> = map.into_iter().map(|(name, value)| NameValue { name, value }).collect();
+    pairs.sort_by(|a, b| a.name.cmp(&b.name));
+    pairs
+}

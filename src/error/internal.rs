@@ -1,0 +1,139 @@
+//! The error that the crate works with, and its one conversion to the public one.
+
+use super::{AuthError, ErrorCode, ErrorInfo, ServiceError, meaning_of};
+
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can fail inside, with what the layers above need to decide.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Error {
+    /// The service answered with an exception.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// No usable answer.
+    #[error("{operation}: {failure}")]
+    Transport { operation: &'static str, failure: TransportFailure },
+    /// An argument that the service would refuse for certain; nothing was sent.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A configuration value is missing or wrong.
+    #[error("{key}: {problem}")]
+    Configuration { key: String, problem: String },
+    #[error("the secure store is locked")]
+    StorageLocked,
+    #[error("{0}")]
+    StorageFailed(String),
+    #[error("{0}")]
+    StorageCorrupt(String),
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// The session ended; the text says why.
+    #[error("{0}")]
+    SessionExpired(String),
+    #[error("no sign-in is in progress")]
+    NoSignInInProgress,
+    /// The sign-in was replaced or cancelled while this call was on its way.
+    #[error("{0}")]
+    Superseded(&'static str),
+    #[error("the service asked for {0}, which this release does not know")]
+    UnsupportedChallenge(String),
+    #[error("the call was cancelled")]
+    Cancelled,
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// Why no usable answer came.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TransportFailure {
+    /// No connection was made, so the service has not seen the request: safe to send again.
+    #[error("could not connect: {0}")]
+    NotConnected(String),
+    /// The connection broke after the request may have been seen.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+    #[error("no answer within the time limit")]
+    TimedOut,
+    /// An answer that is not the service's: HTML, an empty body, broken JSON.
+    #[error("the answer (HTTP {status}) is not the service's")]
+    NotTheService { status: u16 },
+}
+
+/// An argument refused before anything is sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub(crate) struct InputError {
+    pub field: &'static str,
+    pub problem: String,
+}
+
+impl InputError {
+    pub fn new(field: &'static str, problem: impl Into<String>) -> Self {
+        Self { field, problem: problem.into() }
+    }
+}
+
+impl Error {
+    pub fn internal(text: impl Into<String>) -> Self {
+        Self::Internal(text.into())
+    }
+
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Service(error) => meaning_of(error).code,
+            Self::Transport { failure, .. } => match failure {
+                TransportFailure::NotConnected(_) | TransportFailure::Broken(_) => ErrorCode::NetworkUnavailable,
+                TransportFailure::TimedOut => ErrorCode::Timeout,
+                TransportFailure::NotTheService { .. } => ErrorCode::BadResponse,
+            },
+            Self::Input(_) => ErrorCode::ValidationFailed,
+            Self::Configuration { .. } => ErrorCode::ConfigurationInvalid,
+            Self::StorageLocked => ErrorCode::StorageLocked,
+            Self::StorageFailed(_) => ErrorCode::StorageFailed,
+            Self::StorageCorrupt(_) => ErrorCode::StorageCorrupt,
+            Self::NotSignedIn => ErrorCode::NotSignedIn,
+            Self::SessionExpired(_) => ErrorCode::SessionExpired,
+            Self::NoSignInInProgress | Self::Superseded(_) => ErrorCode::NoSignInInProgress,
+            Self::UnsupportedChallenge(_) => ErrorCode::UnsupportedChallenge,
+            Self::Cancelled => ErrorCode::Cancelled,
+            Self::Internal(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+impl From<Error> for AuthError {
+    fn from(error: Error) -> Self {
+        let code = error.code();
+        let mut info = ErrorInfo {
+            code: code.as_str().to_owned(),
+            text: error.to_string(),
+            recovery: code.recovery().to_owned(),
+            is_retryable: code.is_retryable(),
+            request_id: None,
+            operation: None,
+            service_code: None,
+            http_status: None,
+            field: None,
+        };
+        match error {
+            Error::Service(service) => {
+                info.text = service.text;
+                info.request_id = service.request_id;
+                info.operation = Some(service.operation.to_owned());
+                info.service_code = Some(service.exception);
+                info.http_status = Some(service.status);
+            }
+            Error::Transport { operation, failure } => {
+                info.text = failure.to_string();
+                info.operation = Some(operation.to_owned());
+                if let TransportFailure::NotTheService { status } = failure {
+                    info.http_status = Some(status);
+                }
+            }
+            Error::Input(input) => info.field = Some(input.field.to_owned()),
+            Error::Configuration { key, .. } => info.field = Some(key),
+            _ => {}
+        }
+        code.into_public(info)
+    }
+}

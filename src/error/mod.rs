@@ -1,0 +1,12 @@
+//! What can go wrong: a rich internal [`Error`], one table that maps the service's exceptions, and the public
+//! [`AuthError`] with a stable code, a recovery sentence and the facts a bug report needs.
+
+mod code;
+mod internal;
+mod public;
+mod service;
+
+pub(crate) use internal::{Error, InputError, Result, TransportFailure};
+pub use code::ErrorCode;
+pub use public::{AuthError, ErrorInfo};
+pub(crate) use service::{Meaning, ServiceError, SessionEffect, meaning_of};

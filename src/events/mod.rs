@@ -1,0 +1,97 @@
+//! Who is signed in, and the events that say so: an event is made by the state change itself, so replaying the
+//! events always gives the state, in order and once.
+
+mod hub;
+mod state;
+
+pub(crate) use hub::Hub;
+pub use hub::EventStream;
+pub use state::{AuthState, AuthUser, UnknownReason};
+
+use crate::error::AuthError;
+
+/// What happened. The events that change [`AuthState`] carry what the new state holds.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum AuthEvent {
+    /// The first event that every listener gets: the state at the time it began to listen.
+    Configured {
+        /// The current state.
+        state: AuthState,
+    },
+    /// The stored session has been read, or could not be: the state is now known, or known to be unknown.
+    StateChanged {
+        /// The current state.
+        state: AuthState,
+    },
+    /// Somebody signed in.
+    SignedIn {
+        /// Who.
+        user: AuthUser,
+    },
+    /// A sign-in failed for good; a wrong code that can be typed again is not an event.
+    SignInFailed {
+        /// Why.
+        error: AuthError,
+    },
+    /// The user signed out, here or in another process that shares the store.
+    SignedOut {
+        /// Who was signed in.
+        user: AuthUser,
+    },
+    /// A verdict of the service ended the session; the user has to sign in again.
+    SessionExpired {
+        /// Whose session it was.
+        user: AuthUser,
+        /// The verdict.
+        error: AuthError,
+    },
+    /// New tokens were fetched and stored.
+    TokensRefreshed {
+        /// Whose tokens.
+        user: AuthUser,
+    },
+    /// New tokens could not be fetched; the session lives on.
+    TokenRefreshFailed {
+        /// Whose tokens.
+        user: AuthUser,
+        /// Why, for example `network`.
+        error: AuthError,
+    },
+    /// Tokens could not be written to the secure store. They are kept in memory, and writing is tried again.
+    StorageFailed {
+        /// Why.
+        error: AuthError,
+    },
+    /// An account was created; unless it needs no confirmation, its code is on the way.
+    SignedUp {
+        /// The user name as given.
+        username: String,
+        /// Whether the account must still be confirmed.
+        needs_confirmation: bool,
+    },
+    /// An account was confirmed.
+    SignUpConfirmed {
+        /// The user name as given.
+        username: String,
+    },
+}
+
+impl AuthEvent {
+    /// The name that Amplify's Hub gives this event on its `auth` channel, for people who port listeners.
+    #[must_use]
+    pub const fn hub_name(&self) -> &'static str {
+        match self {
+            Self::Configured { .. } => "configured",
+            Self::StateChanged { .. } => "stateChanged",
+            Self::SignedIn { .. } => "signIn",
+            Self::SignInFailed { .. } => "signIn_failure",
+            Self::SignedOut { .. } => "signOut",
+            Self::SessionExpired { .. } => "sessionExpired",
+            Self::TokensRefreshed { .. } => "tokenRefresh",
+            Self::TokenRefreshFailed { .. } => "tokenRefresh_failure",
+            Self::StorageFailed { .. } => "storage_failure",
+            Self::SignedUp { .. } => "signUp",
+            Self::SignUpConfirmed { .. } => "confirmSignUp",
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The configuration, for the facades.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config::{AuthConfiguration, AuthFlow};
+use crate::error::AuthError;
+
+/// A configuration written out in code. Only the first two are needed.
+#[derive(Clone, uniffi::Record)]
+pub struct ConfigurationSettings {
+    /// The user pool's id, for example `eu-west-1_AbCdEfGh1`.
+    pub user_pool_id: String,
+    /// The app client's id.
+    pub client_id: String,
+    /// The pool's region; absent: the part of the pool id before `_`.
+    #[uniffi(default = None)]
+    pub region: Option<String>,
+    /// The app client's secret, if it has one.
+    #[uniffi(default = None)]
+    pub client_secret: Option<String>,
+    /// The URL of the user-pool service, for a proxy or local-pool; plain http only to this machine.
+    #[uniffi(default = None)]
+    pub endpoint: Option<String>,
+    /// How `signIn` works unless a call says otherwise; absent: `userSRP`.
+    #[uniffi(default = None)]
+    pub auth_flow: Option<AuthFlow>,
+    /// `ClientMetadata` of every call, under what a call gives.
+    #[uniffi(default)]
+    pub client_metadata: HashMap<String, String>,
+    /// How long making a connection may take; absent: 10 s.
+    #[uniffi(default = None)]
+    pub connect_timeout: Option<Duration>,
+    /// How long one request may take, its repetitions included; absent: 30 s.
+    #[uniffi(default = None)]
+    pub total_timeout: Option<Duration>,
+}
+
+/// A configuration that has been checked.
+#[derive(Debug, uniffi::Object)]
+pub struct ConfigurationCore {
+    pub(super) configuration: AuthConfiguration,
+}
+
+impl From<AuthConfiguration> for ConfigurationCore {
+    fn from(configuration: AuthConfiguration) -> Self {
+        Self { configuration }
+    }
+}
+
+#[uniffi::export]
+impl ConfigurationCore {
+    /// From JSON text in any of the formats that Amplify's tools write; which one is found out.
+    #[uniffi::constructor]
+    pub fn from_json(text: String) -> Result<Arc<Self>, AuthError> {
+        AuthConfiguration::from_json(&text).map(|made| Arc::new(made.into()))
+    }
+
+    /// From the text of an `amplify_outputs.json` (Amplify Gen 2).
+    #[uniffi::constructor]
+    pub fn from_amplify_outputs(text: String) -> Result<Arc<Self>, AuthError> {
+        AuthConfiguration::from_amplify_outputs(&text).map(|made| Arc::new(made.into()))
+    }
+
+    /// From the text of an `amplifyconfiguration.json` (Amplify Gen 1).
+    #[uniffi::constructor]
+    pub fn from_amplify_configuration(text: String) -> Result<Arc<Self>, AuthError> {
+        AuthConfiguration::from_amplify_configuration(&text).map(|made| Arc::new(made.into()))
+    }
+
+    /// From the object of an `aws-exports` file, or a manual `Auth` object, as JSON.
+    #[uniffi::constructor]
+    pub fn from_aws_exports(text: String) -> Result<Arc<Self>, AuthError> {
+        AuthConfiguration::from_aws_exports(&text).map(|made| Arc::new(made.into()))
+    }
+
+    /// From settings written out in code.
+    #[uniffi::constructor]
+    pub fn from_settings(settings: ConfigurationSettings) -> Result<Arc<Self>, AuthError> {
+        let mut builder = AuthConfiguration::builder(settings.user_pool_id, settings.client_id);
+        builder = builder.client_metadata(settings.client_metadata);
+        if let Some(region) = settings.region {
+            builder = builder.region(region);
+        }
+        if let Some(secret) = settings.client_secret {
+            builder = builder.client_secret(secret);
+        }
+        if let Some(endpoint) = settings.endpoint {
+            builder = builder.endpoint(endpoint);
+        }
+        if let Some(flow) = settings.auth_flow {
+            builder = builder.auth_flow(flow);
+        }
+        if let Some(timeout) = settings.connect_timeout {
+            builder = builder.connect_timeout(timeout);
+        }
+        if let Some(timeout) = settings.total_timeout {
+            builder = builder.total_timeout(timeout);
+        }
+        builder.build().map(|made| Arc::new(made.into()))
+    }
+
+    /// The user pool's id.
+    pub fn user_pool_id(&self) -> String {
+        self.configuration.user_pool_id().to_owned()
+    }
+
+    /// The app client's id.
+    pub fn client_id(&self) -> String {
+        self.configuration.client_id().to_owned()
+    }
+
+    /// The pool's region.
+    pub fn region(&self) -> String {
+        self.configuration.region().to_owned()
+    }
+
+    /// The URL of the user-pool service.
+    pub fn endpoint(&self) -> String {
+        self.configuration.endpoint().to_string()
+    }
+
+    /// How `signIn` works unless a call says otherwise.
+    pub fn auth_flow(&self) -> AuthFlow {
+        self.configuration.auth_flow()
+    }
+
+    /// What was read but has no effect, for the developer.
+    pub fn warnings(&self) -> Vec<String> {
+        self.configuration.warnings().to_vec()
+    }
+}

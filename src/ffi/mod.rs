@@ -1,0 +1,10 @@
+//! The bridge to Swift and Kotlin: the only place with UniFFI objects, foreign traits and the runtime. It holds no
+//! logic of its own; `bindings/` has the idiomatic API that people see.
+
+mod cancel;
+mod client;
+mod configuration;
+mod events;
+mod runtime;
+mod session;
+mod store;

@@ -1,0 +1,48 @@
+//! Our own runtime: a future that Swift or Kotlin polls runs on their thread, possibly the main one, so all work is
+//! spawned here and the exported function only waits for it.
+
+use std::future::Future;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::cancel::CancelToken;
+use crate::error::{AuthError, Error};
+
+static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
+
+/// The runtime; made at the first call. Small, since app extensions have little memory: threads sleep when idle.
+pub(super) fn runtime() -> Result<&'static Runtime, AuthError> {
+    let made = RUNTIME.get_or_init(|| {
+        Builder::new_multi_thread()
+            .worker_threads(2)
+            .max_blocking_threads(8)
+            .thread_keep_alive(Duration::from_secs(10))
+            .thread_name("portcullis")
+            .thread_stack_size(1024 * 1024)
+            .enable_all()
+            .build()
+            .ok()
+    });
+    made.as_ref().ok_or_else(|| Error::internal("the background threads could not be started").into())
+}
+
+/// Runs the work here and waits for it, until it ends or the caller gives up. The work itself always runs to its end.
+pub(super) async fn run<T: Send + 'static>(
+    cancel: Option<std::sync::Arc<CancelToken>>,
+    work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
+) -> Result<T, AuthError> {
+    let task = runtime()?.spawn(work);
+    let waiting = async {
+        task.await.unwrap_or_else(|_| Err(Error::internal("a background task failed").into()))
+    };
+    match cancel {
+        None => waiting.await,
+        Some(token) => tokio::select! {
+            biased;
+            result = waiting => result,
+            () = token.cancelled() => Err(Error::Cancelled.into()),
+        },
+    }
+}

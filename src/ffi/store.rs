@@ -1,0 +1,123 @@
+//! The secure store as Swift and Kotlin implement it.
+
+use std::sync::Arc;
+
+use crate::storage::{self, StoreFailure, Stored};
+
+/// What reading a key showed. Only `absent` means that there is nothing.
+#[derive(Clone, uniffi::Enum)]
+pub enum StoredValue {
+    /// The bytes, as they were written.
+    Found {
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// There is nothing under this key.
+    Absent,
+    /// The store cannot be read yet, for example before the device's first unlock.
+    Locked,
+    /// There is something, but it cannot be read.
+    Corrupt {
+        /// Why; no secret.
+        detail: String,
+    },
+}
+
+/// A read, write or removal that failed.
+#[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
+pub enum StoreError {
+    /// The store cannot be used yet, for example before the device's first unlock.
+    #[error("the store is locked")]
+    Locked,
+    /// Anything else.
+    #[error("{detail}")]
+    Failed {
+        /// Why; no secret.
+        detail: String,
+    },
+}
+
+/// An exception that the implementation did not declare. Its text is dropped: it can hold a stack trace.
+impl From<uniffi::UnexpectedUniFFICallbackError> for StoreError {
+    fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Failed { detail: "the store threw something unexpected".to_owned() }
+    }
+}
+
+/// Keeps small secret records (below 64 KiB) under text keys: the Keychain, the Android Keystore, or the app's own.
+///
+/// Called from background threads, one call at a time per client; a call may block for some seconds, and one that
+/// takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
+#[uniffi::export(foreign)]
+pub trait SecureStore: Send + Sync {
+    /// Reads a record.
+    fn read(&self, key: String) -> Result<StoredValue, StoreError>;
+
+    /// Writes a record in the place of an older one, wholly or not at all.
+    fn write(&self, key: String, bytes: Vec<u8>) -> Result<(), StoreError>;
+
+    /// Removes a record; removing what is absent succeeds.
+    fn remove(&self, key: String) -> Result<(), StoreError>;
+
+    /// The keys that start with the prefix, in no order.
+    fn keys(&self, prefix: String) -> Result<Vec<String>, StoreError>;
+}
+
+/// A foreign store as the core sees it.
+pub(super) struct Bridged(pub Arc<dyn SecureStore>);
+
+impl std::fmt::Debug for Bridged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Bridged")
+    }
+}
+
+impl storage::SecureStore for Bridged {
+    fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
+        Ok(match self.0.read(key.to_owned())? {
+            StoredValue::Found { bytes } => Stored::Found(bytes),
+            StoredValue::Absent => Stored::Absent,
+            StoredValue::Locked => Stored::Locked,
+            StoredValue::Corrupt { detail } => Stored::Corrupt(detail),
+        })
+    }
+
+    fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
+        Ok(self.0.write(key.to_owned(), bytes.to_vec())?)
+    }
+
+    fn remove(&self, key: &str) -> Result<(), StoreFailure> {
+        Ok(self.0.remove(key.to_owned())?)
+    }
+
+    fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
+        Ok(self.0.keys(prefix.to_owned())?)
+    }
+}
+
+impl From<StoreError> for StoreFailure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Locked => Self::Locked,
+            StoreError::Failed { detail } => Self::Failed(detail),
+        }
+    }
+}
+
+/// The stores that the core brings along.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum BuiltInStorage {
+    /// In memory: the session ends with the process.
+    Memory,
+    /// One file a record, readable by its owner only, not encrypted: for tools and tests.
+    File {
+        /// The directory; made if it is absent.
+        directory: String,
+    },
+    /// The Apple keychain (data protection keychain, readable after the first unlock, not leaving this device).
+    /// On other systems the client's constructor refuses it.
+    Keychain {
+        /// The access group that apps and extensions share; absent: the app's own.
+        access_group: Option<String>,
+    },
+}

@@ -1,0 +1,114 @@
+//! What `fetchAuthSession` gives: one outcome per part, so that one part's trouble does not hide the others.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::claims::TokenClaims;
+use super::live::Live;
+use crate::error::AuthError;
+use crate::events::AuthUser;
+
+/// The session of the current user.
+#[derive(Clone, Debug)]
+pub struct AuthSession {
+    /// Whether somebody is signed in; true offline too.
+    pub is_signed_in: bool,
+    /// Who is signed in, or whose session expired.
+    pub user: Option<AuthUser>,
+    /// The user pool's tokens.
+    pub tokens: SessionTokens,
+}
+
+/// The user pool's tokens, or why there are none.
+#[derive(Clone, Debug)]
+pub enum SessionTokens {
+    /// Fresh.
+    Available(AuthTokens),
+    /// Expired, and no new ones could be had for the given reason (offline, for example). Still signed in.
+    Stale(AuthTokens, AuthError),
+    /// None: nobody is signed in, or the session expired.
+    Unavailable(AuthError),
+}
+
+impl AuthSession {
+    /// The tokens if they are fresh.
+    ///
+    /// # Errors
+    /// Why there are none, or why they are stale.
+    pub fn tokens(&self) -> Result<&AuthTokens, &AuthError> {
+        match &self.tokens {
+            SessionTokens::Available(tokens) => Ok(tokens),
+            SessionTokens::Stale(_, error) | SessionTokens::Unavailable(error) => Err(error),
+        }
+    }
+}
+
+/// The tokens of a session; cheap to clone. Printing shows none of them.
+#[derive(Clone)]
+pub struct AuthTokens(pub(super) Arc<Live>);
+
+impl AuthTokens {
+    /// The access token, for the app's own servers and for Cognito.
+    #[must_use]
+    pub fn access_token(&self) -> &str {
+        self.0.record.access_token.expose()
+    }
+
+    /// The ID token; absent when the sign-in did not ask for one.
+    #[must_use]
+    pub fn id_token(&self) -> Option<&str> {
+        self.0.record.id_token.as_ref().map(|token| token.expose())
+    }
+
+    /// When the first of them expires, by the service's clock.
+    #[must_use]
+    pub fn expires_at(&self) -> SystemTime {
+        self.0.expires_at()
+    }
+
+    /// The access token's claims.
+    #[must_use]
+    pub fn access_claims(&self) -> &TokenClaims {
+        &self.0.access_claims
+    }
+
+    /// The ID token's claims.
+    #[must_use]
+    pub fn id_claims(&self) -> Option<&TokenClaims> {
+        self.0.id_claims.as_ref()
+    }
+}
+
+impl std::fmt::Debug for AuthTokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthTokens").field("expires_at", &self.expires_at()).finish_non_exhaustive()
+    }
+}
+
+/// Options of `fetchAuthSession`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct FetchSessionOptions {
+    /// Fetch new tokens even if the present ones are fresh, for example after attributes or groups changed.
+    #[uniffi(default = false)]
+    pub force_refresh: bool,
+    /// `ClientMetadata` for the pre-token-generation trigger, over the configured one. Callers who share one refresh
+    /// share that of the first of them.
+    #[uniffi(default)]
+    pub client_metadata: HashMap<String, String>,
+}
+
+impl FetchSessionOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Fetches new tokens even if the present ones are fresh.
+    #[must_use]
+    pub const fn force_refresh(mut self, force: bool) -> Self {
+        self.force_refresh = force;
+        self
+    }
+}

@@ -1,0 +1,34 @@
+//! The loop that sends what the dialog asks for. It knows no challenge and no flow.
+
+use crate::error::Error;
+use crate::protocol::user_pool::{AuthenticationResult, UserPool};
+use crate::support::clock::ServiceClock;
+use crate::support::random::Random;
+
+use super::context::Inputs;
+use super::dialog::{Dialog, Turn};
+use super::step::SignInStep;
+
+/// Where the dialog came to rest.
+#[derive(Debug)]
+pub(super) enum Rest {
+    Ask { dialog: Dialog, step: SignInStep },
+    Done(AuthenticationResult),
+    Detour(SignInStep),
+    Refused { dialog: Option<Dialog>, error: Error },
+}
+
+pub(super) async fn drive(mut turn: Turn, pool: &UserPool, clock: &ServiceClock, random: &dyn Random) -> Rest {
+    loop {
+        match turn {
+            Turn::Send { dialog, call } => {
+                let answer = call.send(pool).await;
+                turn = dialog.on_response(answer, Inputs { now: clock.now(), random });
+            }
+            Turn::Ask { dialog, step } => return Rest::Ask { dialog, step },
+            Turn::Done(tokens) => return Rest::Done(tokens),
+            Turn::Detour(step) => return Rest::Detour(step),
+            Turn::Refused { dialog, error } => return Rest::Refused { dialog, error },
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The optional arguments of sign-in calls.
+
+use std::collections::HashMap;
+
+use crate::config::AuthFlow;
+
+/// Options of `signIn`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct SignInOptions {
+    /// How to sign in this time; absent: as the configuration says, and `userSRP` if it says nothing.
+    #[uniffi(default = None)]
+    pub auth_flow: Option<AuthFlow>,
+    /// `ClientMetadata` for the pool's Lambda triggers, over the configured one. Sent with every request that this
+    /// sign-in makes (Cognito hands that of InitiateAuth only to some triggers).
+    #[uniffi(default)]
+    pub client_metadata: HashMap<String, String>,
+    /// Amplify's older name for the same thing, merged into it; where both have a key, this one wins.
+    /// The pre-authentication trigger sees it as `validationData`.
+    #[uniffi(default)]
+    pub validation_data: HashMap<String, String>,
+}
+
+impl SignInOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Signs in this way.
+    #[must_use]
+    pub fn auth_flow(mut self, flow: AuthFlow) -> Self {
+        self.auth_flow = Some(flow);
+        self
+    }
+
+    /// Adds an entry for the pool's Lambda triggers.
+    #[must_use]
+    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.client_metadata.insert(key.into(), value.into());
+        self
+    }
+}
+
+/// Options of `confirmSignIn`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct ConfirmSignInOptions {
+    /// `ClientMetadata` for the pool's Lambda triggers, over what `signIn` was given and the configured one.
+    /// It also goes with what this sign-in sends afterwards.
+    #[uniffi(default)]
+    pub client_metadata: HashMap<String, String>,
+}
+
+impl ConfirmSignInOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an entry for the pool's Lambda triggers.
+    #[must_use]
+    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.client_metadata.insert(key.into(), value.into());
+        self
+    }
+}

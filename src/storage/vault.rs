@@ -1,0 +1,235 @@
+//! One client's records in the store: which keys they have, how an unreadable one is set aside, and that the store is
+//! called off the async workers, one call at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::Digest as _;
+
+use super::record::{self, CurrentRecord, SessionRecord, Unreadable};
+use super::{SecureStore, StoreFailure, Stored};
+use crate::error::{Error, Result};
+use crate::support::task;
+
+/// A key store that does not answer within this time counts as failed for now.
+const STORE_LIMIT: Duration = Duration::from_secs(10);
+
+/// The records of one user pool and app client.
+#[derive(Clone, Debug)]
+pub(crate) struct Vault {
+    store: Arc<dyn SecureStore>,
+    /// `portcullis/<pool id>/<client id>`: clients of other pools never meet.
+    scope: Arc<str>,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// What the store says about the session.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Loaded {
+    Session(Box<SessionRecord>),
+    /// Truly nothing: nobody is signed in.
+    Nothing,
+}
+
+impl Vault {
+    pub fn new(store: Arc<dyn SecureStore>, pool_id: &str, client_id: &str) -> Self {
+        Self { store, scope: format!("portcullis/{pool_id}/{client_id}").into(), turn: Arc::default() }
+    }
+
+    /// The current account's session. Locked, failing and unreadable are errors, never "nothing".
+    pub async fn load(&self) -> Result<Loaded> {
+        self.run(|vault| {
+            let Some(current) = vault.read::<CurrentRecord>(&vault.current_key())? else { return Ok(Loaded::Nothing) };
+            vault.load_account(&current.username)
+        })
+        .await
+    }
+
+    /// One account's session, as another process may have left it.
+    pub async fn load_session(&self, username: &str) -> Result<Loaded> {
+        let username = username.to_owned();
+        self.run(move |vault| vault.load_account(&username)).await
+    }
+
+    /// Stores the session and makes its account the current one.
+    pub async fn save(&self, session: SessionRecord) -> Result<()> {
+        self.run(move |vault| {
+            vault.write(&vault.session_key(&session.username), &session)?;
+            let current = CurrentRecord { username: session.username.clone() };
+            if vault.peek::<CurrentRecord>(&vault.current_key()).as_ref() != Some(&current) {
+                vault.write(&vault.current_key(), &current)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Removes one account's session. The session goes first: a pointer to nothing is harmless. Without a name, that
+    /// is when the store could not say who is signed in, only the pointer goes.
+    pub async fn remove(&self, username: Option<&str>) -> Result<()> {
+        let username = username.map(str::to_owned);
+        self.run(move |vault| {
+            let current = vault.peek::<CurrentRecord>(&vault.current_key()).map(|current| current.username);
+            if let Some(name) = username.as_ref().or(current.as_ref()) {
+                vault.store.remove(&vault.session_key(name))?;
+            }
+            if current.is_none() || username.is_none() || current == username {
+                vault.store.remove(&vault.current_key())?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(&self, code: impl FnOnce(&Self) -> Result<T> + Send + 'static) -> Result<T> {
+        let _turn = self.turn.lock().await;
+        let vault = self.clone();
+        task::blocking(STORE_LIMIT, move || code(&vault)).await?
+    }
+
+    fn load_account(&self, username: &str) -> Result<Loaded> {
+        let session = self.read::<SessionRecord>(&self.session_key(username))?;
+        Ok(session.map_or(Loaded::Nothing, |session| Loaded::Session(Box::new(session))))
+    }
+
+    fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
+        match self.store.read(key)? {
+            Stored::Absent => Ok(None),
+            Stored::Locked => Err(Error::StorageLocked),
+            Stored::Corrupt(why) => Err(Error::StorageCorrupt(why)),
+            Stored::Found(bytes) => {
+                let bytes = zeroize::Zeroizing::new(bytes);
+                record::decode(&bytes).map(Some).map_err(|unreadable| self.set_aside(key, &bytes, &unreadable))
+            }
+        }
+    }
+
+    /// The record if it can be read just now; for decisions that an unreadable one must not block.
+    fn peek<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        match self.store.read(key) {
+            Ok(Stored::Found(bytes)) => record::decode(&bytes).ok(),
+            _ => None,
+        }
+    }
+
+    fn write<T: Serialize>(&self, key: &str, body: &T) -> Result<()> {
+        let bytes = record::encode(body).map_err(|error| Error::internal(error.to_string()))?;
+        Ok(self.store.write(key, &bytes)?)
+    }
+
+    /// Copies a record that cannot be decoded to a place where the next sign-in will not overwrite it. The original
+    /// stays too: it is never removed but by a sign-in or sign-out of that account.
+    fn set_aside(&self, key: &str, bytes: &[u8], unreadable: &Unreadable) -> Error {
+        let kept = self.store.write(&format!("{key}/quarantine"), bytes);
+        Error::StorageCorrupt(match kept {
+            Ok(()) => format!("{unreadable}; a copy was set aside"),
+            Err(_) => unreadable.to_string(),
+        })
+    }
+
+    fn current_key(&self) -> String {
+        format!("{}/current", self.scope)
+    }
+
+    fn session_key(&self, username: &str) -> String {
+        format!("{}/session/{}", self.scope, key_part(username))
+    }
+}
+
+impl From<StoreFailure> for Error {
+    fn from(failure: StoreFailure) -> Self {
+        match failure {
+            StoreFailure::Locked => Self::StorageLocked,
+            StoreFailure::Failed(why) => Self::StorageFailed(why),
+        }
+    }
+}
+
+/// A user name as a part of a key: printable ASCII without `/` and `%`, and no two names alike. A name that would
+/// make the key too long for a store is told by its digest; the record itself holds the name.
+fn key_part(username: &str) -> String {
+    use std::fmt::Write as _;
+    if username.len() > 100 {
+        let digest = sha2::Sha256::digest(username.as_bytes());
+        return digest.iter().fold("sha256%".to_owned(), |mut part, byte| {
+            let _ = write!(part, "{byte:02x}"); // writing to a String cannot fail
+            part
+        });
+    }
+    username.bytes().fold(String::with_capacity(username.len()), |mut part, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.@+".contains(&byte) {
+            part.push(char::from(byte));
+        } else {
+            let _ = write!(part, "%{byte:02x}");
+        }
+        part
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::MemoryStore;
+    use crate::support::secret::Secret;
+
+    fn record(username: &str, revision: u64) -> SessionRecord {
+        SessionRecord {
+            revision,
+            username: username.to_owned(),
+            user_id: "sub".to_owned(),
+            access_token: Secret::new("access"),
+            id_token: None,
+            refresh_token: None,
+            device_key: None,
+            signed_in_at: 0,
+            ended: None,
+            unknown: serde_json::Map::new(),
+        }
+    }
+
+    fn vault() -> (Vault, Arc<MemoryStore>) {
+        let store = Arc::new(MemoryStore::default());
+        (Vault::new(store.clone(), "eu-west-1_Pool", "client"), store)
+    }
+
+    #[tokio::test]
+    async fn loads_what_was_saved_and_forgets_what_was_removed() {
+        let (vault, store) = vault();
+        assert_eq!(vault.load().await, Ok(Loaded::Nothing));
+        vault.save(record("ann/ü%", 1)).await.unwrap();
+        assert_eq!(vault.load().await, Ok(Loaded::Session(Box::new(record("ann/ü%", 1)))));
+        vault.remove(Some("ann/ü%")).await.unwrap();
+        assert_eq!(vault.load().await, Ok(Loaded::Nothing));
+        assert_eq!(store.keys("").unwrap(), Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn accounts_do_not_disturb_each_other() {
+        let (vault, _) = vault();
+        vault.save(record("ann", 1)).await.unwrap();
+        vault.save(record("bob", 1)).await.unwrap();
+        vault.remove(Some("ann")).await.unwrap();
+        assert_eq!(vault.load().await, Ok(Loaded::Session(Box::new(record("bob", 1)))));
+    }
+
+    #[tokio::test]
+    async fn sets_aside_what_cannot_be_decoded() {
+        let (vault, store) = vault();
+        vault.save(record("ann", 1)).await.unwrap();
+        let key = "portcullis/eu-west-1_Pool/client/session/ann";
+        store.write(key, b"{\"format\":99}").unwrap();
+        assert!(matches!(vault.load().await, Err(Error::StorageCorrupt(_))));
+        assert_eq!(store.read(key).unwrap(), Stored::Found(b"{\"format\":99}".to_vec()));
+        assert_eq!(store.read(&format!("{key}/quarantine")).unwrap(), Stored::Found(b"{\"format\":99}".to_vec()));
+    }
+
+    #[test]
+    fn names_make_distinct_keys() {
+        assert_eq!(key_part("Ann+x@example.org"), "Ann+x@example.org");
+        assert_eq!(key_part("a/b%c ü"), "a%2fb%25c%20%c3%bc");
+        assert!(key_part(&"ü".repeat(128)).len() < 100);
+        assert_ne!(key_part(&"ü".repeat(128)), key_part(&"ü".repeat(127)));
+    }
+}

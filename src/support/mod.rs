@@ -1,0 +1,8 @@
+//! Small foundations that know nothing about Cognito's flows.
+
+pub(crate) mod clock;
+pub(crate) mod input;
+pub(crate) mod jwt;
+pub(crate) mod random;
+pub(crate) mod secret;
+pub(crate) mod task;
