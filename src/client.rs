@@ -290,7 +290,7 @@ impl AuthClient {
     pub async fn sign_out(&self, options: SignOutOptions) -> SignOutResult {
         self.parts.attempts.cancel();
         let done = self.run(|parts| async move { Ok(parts.keeper.sign_out(options).await) }).await;
-        done.unwrap_or_else(|error| SignOutResult { storage_error: Some(error), ..SignOutResult::default() })
+        done.unwrap_or_else(|error| SignOutResult { storage_error: Some(error.into()), ..SignOutResult::default() })
     }
 
     /// Ends the event streams and abandons an unfinished sign-in. The stored session stays.

@@ -44,7 +44,7 @@ pub use account::{
 };
 pub use client::{AuthClient, AuthClientBuilder};
 pub use config::{AuthConfiguration, AuthConfigurationBuilder, AuthFlow};
-pub use error::{AuthError, ErrorCode, ErrorInfo};
+pub use error::{AuthError, ErrorCode, AuthErrorInfo};
 pub use events::{AuthEvent, AuthState, AuthUser, EventStream, UnknownReason};
 pub use protocol::{HttpRequest, HttpResponse, Transport, TransportError};
 pub use session::{

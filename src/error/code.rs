@@ -2,7 +2,7 @@
 
 use crate::error::AuthError;
 
-use super::ErrorInfo;
+use super::AuthErrorInfo;
 
 /// Which public case an error belongs to: one per thing the caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ codes! {
 }
 
 impl ErrorCode {
-    pub(crate) fn into_public(self, info: ErrorInfo) -> AuthError {
+    pub(crate) fn into_public(self, info: AuthErrorInfo) -> AuthError {
         match self.case() {
             Case::Cancelled => AuthError::Cancelled { info },
             Case::CodeDeliveryFailed => AuthError::CodeDeliveryFailed { info },

@@ -1,6 +1,6 @@
 //! The error that the crate works with, and its one conversion to the public one.
 
-use super::{AuthError, ErrorCode, ErrorInfo, ServiceError, meaning_of};
+use super::{AuthError, ErrorCode, AuthErrorInfo, ServiceError, meaning_of};
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -104,7 +104,7 @@ impl Error {
 impl From<Error> for AuthError {
     fn from(error: Error) -> Self {
         let code = error.code();
-        let mut info = ErrorInfo {
+        let mut info = AuthErrorInfo {
             code: code.as_str().to_owned(),
             text: error.to_string(),
             recovery: code.recovery().to_owned(),
@@ -135,5 +135,11 @@ impl From<Error> for AuthError {
             _ => {}
         }
         code.into_public(info)
+    }
+}
+
+impl From<Error> for AuthErrorInfo {
+    fn from(error: Error) -> Self {
+        AuthError::from(error).into()
     }
 }

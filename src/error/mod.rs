@@ -8,5 +8,5 @@ mod service;
 
 pub(crate) use internal::{Error, InputError, Result, TransportFailure};
 pub use code::ErrorCode;
-pub use public::{AuthError, ErrorInfo};
+pub use public::{AuthError, AuthErrorInfo};
 pub(crate) use service::{Meaning, ServiceError, SessionEffect, meaning_of};

@@ -4,7 +4,7 @@ use super::ErrorCode;
 
 /// What is known about a failure. Never holds a password, code, token or secret.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct ErrorInfo {
+pub struct AuthErrorInfo {
     /// Stable, documented code, for example `code_mismatch`: compare this, never `text`.
     pub code: String,
     /// What happened, in English, for developers and logs. For `lambda_rejected` it is the text of the app's own Lambda trigger.
@@ -25,7 +25,7 @@ pub struct ErrorInfo {
     pub field: Option<String>,
 }
 
-impl std::fmt::Display for ErrorInfo {
+impl std::fmt::Display for AuthErrorInfo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} [{}]: {}", self.text, self.code, self.recovery)
     }
@@ -34,19 +34,20 @@ impl std::fmt::Display for ErrorInfo {
 macro_rules! auth_error {
     ($($(#[$doc:meta])* $case:ident,)*) => {
         /// Every failure of every call: one case per thing that the caller can do about it.
-        /// The [`ErrorInfo`] in each case holds the stable code, a recovery sentence and the facts for a bug report.
+        /// The [`AuthErrorInfo`] in each case holds the stable code, a recovery sentence and the facts for a bug report.
         #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+        #[uniffi(name = "CoreError")]
         pub enum AuthError {
             $($(#[$doc])* #[error("{info}")] $case {
                 /// The details.
-                info: ErrorInfo,
+                info: AuthErrorInfo,
             },)*
         }
 
         impl AuthError {
             /// The details, whatever the case.
             #[must_use]
-            pub const fn info(&self) -> &ErrorInfo {
+            pub const fn info(&self) -> &AuthErrorInfo {
                 match self { $(Self::$case { info })|* => info }
             }
         }
@@ -123,5 +124,11 @@ impl AuthError {
     #[must_use]
     pub fn is(&self, code: ErrorCode) -> bool {
         self.info().code == code.as_str()
+    }
+}
+
+impl From<AuthError> for AuthErrorInfo {
+    fn from(error: AuthError) -> Self {
+        error.info().clone()
     }
 }

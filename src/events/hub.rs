@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
 
 use super::{AuthEvent, AuthState, UnknownReason};
 
@@ -55,7 +56,7 @@ impl Hub {
         let mut inner = self.lock();
         let _ = sender.send(AuthEvent::Configured { state: inner.state.clone() }); // the receiver is alive
         inner.streams.push(sender);
-        EventStream { receiver: tokio::sync::Mutex::new(receiver), closed: tokio::sync::Notify::new() }
+        EventStream { receiver: tokio::sync::Mutex::new(receiver), closed: watch::Sender::new(false) }
     }
 
     /// Ends every stream, once it has given the events it still holds.
@@ -79,27 +80,24 @@ impl Inner {
 #[derive(Debug)]
 pub struct EventStream {
     receiver: tokio::sync::Mutex<UnboundedReceiver<AuthEvent>>,
-    closed: tokio::sync::Notify,
+    closed: watch::Sender<bool>,
 }
 
 impl EventStream {
     /// The next event; waits for it. `None` once the stream or the client was closed.
     /// Dropping the future loses no event.
     pub async fn next(&self) -> Option<AuthEvent> {
-        let mut receiver = self.receiver.lock().await;
-        if receiver.is_closed() && receiver.is_empty() {
-            return None;
-        }
+        let mut closed = self.closed.subscribe();
         tokio::select! {
             biased;
-            () = self.closed.notified() => { receiver.close(); None }
-            event = receiver.recv() => event,
+            _ = closed.wait_for(|closed| *closed) => None,
+            event = async { self.receiver.lock().await.recv().await } => event,
         }
     }
 
     /// Ends the stream: a waiting and every later [`next`](Self::next) gives `None`.
     pub fn close(&self) {
-        self.closed.notify_one();
+        self.closed.send_replace(true);
     }
 }
 
@@ -140,6 +138,7 @@ mod tests {
         stream.close();
         assert_eq!(waiting.await.unwrap(), None);
         assert_eq!(stream.next().await, None);
+        drop(stream);
         hub.tell(&AuthEvent::SignUpConfirmed { username: "ann".to_owned() });
         assert!(hub.lock().streams.is_empty());
     }

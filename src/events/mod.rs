@@ -8,7 +8,7 @@ pub(crate) use hub::Hub;
 pub use hub::EventStream;
 pub use state::{AuthState, AuthUser, UnknownReason};
 
-use crate::error::AuthError;
+use crate::error::AuthErrorInfo;
 
 /// What happened. The events that change [`AuthState`] carry what the new state holds.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -31,7 +31,7 @@ pub enum AuthEvent {
     /// A sign-in failed for good; a wrong code that can be typed again is not an event.
     SignInFailed {
         /// Why.
-        error: AuthError,
+        error: AuthErrorInfo,
     },
     /// The user signed out, here or in another process that shares the store.
     SignedOut {
@@ -43,7 +43,7 @@ pub enum AuthEvent {
         /// Whose session it was.
         user: AuthUser,
         /// The verdict.
-        error: AuthError,
+        error: AuthErrorInfo,
     },
     /// New tokens were fetched and stored.
     TokensRefreshed {
@@ -55,12 +55,12 @@ pub enum AuthEvent {
         /// Whose tokens.
         user: AuthUser,
         /// Why, for example `network`.
-        error: AuthError,
+        error: AuthErrorInfo,
     },
     /// Tokens could not be written to the secure store. They are kept in memory, and writing is tried again.
     StorageFailed {
         /// Why.
-        error: AuthError,
+        error: AuthErrorInfo,
     },
     /// An account was created; unless it needs no confirmation, its code is on the way.
     SignedUp {

@@ -1,6 +1,6 @@
 //! The state: read synchronously from memory, never from the network.
 
-use crate::error::AuthError;
+use crate::error::AuthErrorInfo;
 
 /// A user, as the service names them.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
@@ -26,7 +26,7 @@ pub enum AuthState {
         /// Whose session it was.
         user: AuthUser,
         /// The verdict.
-        error: AuthError,
+        error: AuthErrorInfo,
     },
     /// It is not known, since the stored session was not read yet or cannot be read.
     Unknown {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::keeper::Keeper;
 use super::live::Live;
-use crate::error::{AuthError, Error, ErrorCode, Result};
+use crate::error::{AuthErrorInfo, Error, ErrorCode, Result};
 use crate::events::{AuthEvent, AuthState};
 use crate::protocol::user_pool::{GlobalSignOut, RevokeToken};
 
@@ -38,11 +38,11 @@ pub struct SignOutResult {
     /// Whether every part succeeded.
     pub is_complete: bool,
     /// Why the refresh token was not revoked: it stays valid at the service until it expires.
-    pub revoke_token_error: Option<AuthError>,
+    pub revoke_token_error: Option<AuthErrorInfo>,
     /// Why the sessions on other devices were not ended.
-    pub global_sign_out_error: Option<AuthError>,
+    pub global_sign_out_error: Option<AuthErrorInfo>,
     /// Why the stored session could not be removed; that is tried again at the next call.
-    pub storage_error: Option<AuthError>,
+    pub storage_error: Option<AuthErrorInfo>,
 }
 
 impl Keeper {
@@ -54,7 +54,7 @@ impl Keeper {
             let _changing = self.changing.lock().await;
             let live = self.current();
             let removed = self.forget(live.as_ref().map(|live| live.record.username.as_str())).await;
-            result.storage_error = removed.err().map(AuthError::from);
+            result.storage_error = removed.err().map(AuthErrorInfo::from);
             match &live {
                 Some(live) => self.hub.change(AuthState::SignedOut, AuthEvent::SignedOut { user: live.user() }),
                 None => self.hub.learn(AuthState::SignedOut),
@@ -64,9 +64,9 @@ impl Keeper {
         if let Some(live) = live.filter(|live| live.end().is_none()) {
             let told = if options.global { self.tell_globally(&live).await } else { Ok(()) };
             let told_globally = options.global && told.is_ok();
-            result.global_sign_out_error = told.err().map(AuthError::from);
+            result.global_sign_out_error = told.err().map(AuthErrorInfo::from);
             if !told_globally {
-                result.revoke_token_error = self.revoke(&live).await.err().map(AuthError::from);
+                result.revoke_token_error = self.revoke(&live).await.err().map(AuthErrorInfo::from);
             }
         }
         let errors = [&result.revoke_token_error, &result.global_sign_out_error, &result.storage_error];
