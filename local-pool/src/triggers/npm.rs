@@ -1,0 +1,127 @@
+//! Installing a function's dependencies, once per set of them, outside the function's own folder.
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+use tokio::process::Command;
+
+use super::log::TriggerLog;
+use super::package_json::PackageJson;
+
+/// npm's own tries against an unreachable registry take longer; nobody waits for them in a sign-in.
+const INSTALL_LIMIT: Duration = Duration::from_secs(180);
+/// Files beside package.json that steer npm.
+const STEERING: [&str; 3] = ["package-lock.json", "npm-shrinkwrap.json", ".npmrc"];
+
+/// Where dependencies are kept between runs: the user's cache folder, or the temporary one when there is none.
+pub(super) fn default_cache() -> PathBuf {
+    let set = |name: &str| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let home = || {
+        Some(set("HOME")?.join(if cfg!(target_os = "macos") {
+            "Library/Caches"
+        } else {
+            ".cache"
+        }))
+    };
+    let base = set("XDG_CACHE_HOME")
+        .or_else(|| set("LOCALAPPDATA"))
+        .or_else(home)
+        .unwrap_or_else(env::temp_dir);
+    base.join("local-pool").join("trigger-dependencies")
+}
+
+/// Installs `package`'s dependencies below `cache`, unless they are there, and returns their `node_modules`.
+/// The error says what npm said.
+pub(super) async fn install(
+    package: &PackageJson,
+    folder: &Path,
+    cache: &Path,
+    source: &str,
+    log: &TriggerLog,
+) -> Result<PathBuf, String> {
+    let manifest = package.for_install(folder).to_string();
+    let kept = cache.join(key(&manifest, folder));
+    let modules = kept.join("node_modules");
+    if modules.is_dir() {
+        return Ok(modules);
+    }
+    let failed = |what: String| format!("cannot install the dependencies of {}: {what}", folder.display());
+    fs::create_dir_all(cache).map_err(|error| failed(error.to_string()))?;
+    // Made under another name first: another process may be installing the same set, and may be killed half-way.
+    let unfinished = tempfile::Builder::new().prefix("installing-").tempdir_in(cache);
+    let unfinished = unfinished.map_err(|error| failed(error.to_string()))?;
+    prepare(unfinished.path(), &manifest, folder).map_err(|error| failed(error.to_string()))?;
+
+    log.write(source, &format!("npm install for {}", folder.display()));
+    run_npm(unfinished.path()).await.map_err(|error| {
+        log.write(source, &error);
+        failed(error)
+    })?;
+    if let Err(error) = fs::rename(unfinished.path(), &kept)
+        && !modules.is_dir()
+    {
+        return Err(failed(error.to_string()));
+    }
+    Ok(modules)
+}
+
+fn prepare(to: &Path, manifest: &str, folder: &Path) -> std::io::Result<()> {
+    fs::write(to.join("package.json"), manifest)?;
+    // An install of nothing but optional dependencies may leave no folder behind.
+    fs::create_dir_all(to.join("node_modules"))?;
+    for name in STEERING.iter().filter(|name| folder.join(name).is_file()) {
+        fs::copy(folder.join(name), to.join(name))?;
+    }
+    Ok(())
+}
+
+fn key(manifest: &str, folder: &Path) -> String {
+    let mut hash = Sha256::new();
+    hash.update(manifest);
+    hash.update([env::consts::OS, env::consts::ARCH].join("-"));
+    for name in STEERING {
+        hash.update(name);
+        hash.update(fs::read(folder.join(name)).unwrap_or_default());
+    }
+    hash.finalize()
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+async fn run_npm(folder: &Path) -> Result<(), String> {
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    let run = Command::new(npm)
+        .args([
+            "install",
+            "--omit=dev",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let output = tokio::time::timeout(INSTALL_LIMIT, run)
+        .await
+        .map_err(|_| format!("npm did not finish within {} s", INSTALL_LIMIT.as_secs()))?
+        .map_err(|error| format!("`npm` cannot be started: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stderr, output.stdout].concat();
+    Err(format!(
+        "npm install failed ({}): {}",
+        output.status,
+        String::from_utf8_lossy(&said).trim()
+    ))
+}
