@@ -121,7 +121,6 @@ fn become_text(value: &mut Value) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use serde_json::json;
 

@@ -168,7 +168,6 @@ fn link_folder(target: &Path, link: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
