@@ -46,14 +46,14 @@ pub use client::{AuthClient, AuthClientBuilder};
 pub use config::{AuthConfiguration, AuthConfigurationBuilder, AuthFlow};
 pub use error::{AuthError, ErrorCode, AuthErrorInfo};
 pub use events::{AuthEvent, AuthState, AuthUser, EventStream, UnknownReason};
-pub use protocol::{HttpRequest, HttpResponse, Transport, TransportError};
+pub use protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 pub use session::{
     AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult, TokenClaims,
     decode_claims,
 };
 pub use sign_in::{ConfirmSignInOptions, PendingSignIn, SignInOptions, SignInResult, SignInStep};
 #[cfg(target_vendor = "apple")]
-pub use storage::{Accessibility, KeychainStore};
+pub use storage::KeychainStore;
 pub use storage::{FileStore, MemoryStore, SecureStore, StoreFailure, Stored};
 pub use support::clock::{Clock, SystemClock};
 pub use support::random::{Random, RandomUnavailable, SystemRandom};

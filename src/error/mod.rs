@@ -9,4 +9,4 @@ mod service;
 pub(crate) use internal::{Error, InputError, Result, TransportFailure};
 pub use code::ErrorCode;
 pub use public::{AuthError, AuthErrorInfo};
-pub(crate) use service::{Meaning, ServiceError, SessionEffect, meaning_of};
+pub(crate) use service::{ServiceError, SessionEffect, meaning_of};

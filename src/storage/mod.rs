@@ -10,7 +10,7 @@ mod vault;
 
 pub use file::FileStore;
 #[cfg(target_vendor = "apple")]
-pub use keychain::{Accessibility, KeychainStore};
+pub use keychain::KeychainStore;
 pub use memory::MemoryStore;
 pub(crate) use vault::{Loaded, Vault};
 

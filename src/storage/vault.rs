@@ -152,17 +152,13 @@ impl From<StoreFailure> for Error {
 fn key_part(username: &str) -> String {
     use std::fmt::Write as _;
     if username.len() > 100 {
-        let digest = sha2::Sha256::digest(username.as_bytes());
-        return digest.iter().fold("sha256%".to_owned(), |mut part, byte| {
-            let _ = write!(part, "{byte:02x}"); // writing to a String cannot fail
-            part
-        });
+        return format!("sha256%{}", crate::support::hex::lower(&sha2::Sha256::digest(username.as_bytes())));
     }
     username.bytes().fold(String::with_capacity(username.len()), |mut part, byte| {
         if byte.is_ascii_alphanumeric() || b"-_.@+".contains(&byte) {
             part.push(char::from(byte));
         } else {
-            let _ = write!(part, "%{byte:02x}");
+            let _ = write!(part, "%{byte:02x}"); // writing to a String cannot fail
         }
         part
     })

@@ -40,8 +40,8 @@ impl ServiceClock {
 
     /// Notes what the service said the time is. The header has whole seconds, so small differences are noise.
     pub fn observe(&self, service_now: SystemTime) {
-        let offset = unix_seconds(service_now) - unix_seconds(self.device.now());
-        self.offset_seconds.store(if offset.abs() < 5 { 0 } else { offset }, Ordering::Relaxed);
+        let offset = unix_seconds(service_now).saturating_sub(unix_seconds(self.device.now()));
+        self.offset_seconds.store(if offset.unsigned_abs() < 5 { 0 } else { offset }, Ordering::Relaxed);
     }
 }
 
@@ -53,9 +53,9 @@ pub(crate) fn unix_seconds(time: SystemTime) -> i64 {
     }
 }
 
-/// The moment that many seconds after 1970; the epoch itself for what no clock can show.
+/// The moment that many seconds after 1970, between the years 1 and 9999: what every platform's clock type can hold.
 pub(crate) fn from_unix_seconds(seconds: i64) -> SystemTime {
-    shift(UNIX_EPOCH, seconds)
+    shift(UNIX_EPOCH, seconds.clamp(-62_135_596_800, 253_402_300_799))
 }
 
 fn shift(time: SystemTime, seconds: i64) -> SystemTime {
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn absurd_times_do_not_overflow() {
-        assert_eq!(from_unix_seconds(i64::MAX), UNIX_EPOCH);
+        assert_eq!(unix_seconds(from_unix_seconds(i64::MAX)), 253_402_300_799);
         assert_eq!(unix_seconds(from_unix_seconds(-5)), -5);
     }
 }

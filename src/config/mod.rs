@@ -1,0 +1,175 @@
+//! What the app tells us, checked once: from a builder, or from the files that Amplify's tools write.
+
+mod amplify_configuration;
+mod amplify_outputs;
+mod aws_exports;
+mod builder;
+mod endpoint;
+mod flow;
+mod json;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use url::Url;
+
+pub use builder::AuthConfigurationBuilder;
+pub use flow::AuthFlow;
+
+use crate::error::AuthError;
+use crate::support::secret::Secret;
+
+/// The configuration of one user pool and app client. Every value has been checked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AuthConfiguration {
+    user_pool_id: String,
+    region: String,
+    client_id: String,
+    client_secret: Option<Secret>,
+    endpoint: Url,
+    auth_flow: AuthFlow,
+    client_metadata: BTreeMap<String, String>,
+    connect_timeout: Duration,
+    total_timeout: Duration,
+    warnings: Vec<String>,
+}
+
+impl AuthConfiguration {
+    /// A builder; everything but these two has a default.
+    #[must_use]
+    pub fn builder(user_pool_id: impl Into<String>, client_id: impl Into<String>) -> AuthConfigurationBuilder {
+        AuthConfigurationBuilder::new(user_pool_id.into(), client_id.into())
+    }
+
+    /// From JSON text in any of the formats that Amplify's tools write; which one is found out.
+    ///
+    /// # Errors
+    /// `configuration_invalid`; its `field` names the key, its text says what the key should be.
+    pub fn from_json(text: &str) -> Result<Self, AuthError> {
+        let document = json::parse(text)?;
+        let builder = if amplify_outputs::recognises(&document) {
+            amplify_outputs::read(&document)
+        } else if amplify_configuration::recognises(&document) {
+            amplify_configuration::read(&document)
+        } else {
+            aws_exports::read(&document)
+        };
+        builder?.build()
+    }
+
+    /// From the text of an `amplify_outputs.json` (Amplify Gen 2).
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json).
+    pub fn from_amplify_outputs(text: &str) -> Result<Self, AuthError> {
+        amplify_outputs::read(&json::parse(text)?)?.build()
+    }
+
+    /// From the text of an `amplifyconfiguration.json` (Amplify Gen 1), or of an older `awsconfiguration.json`.
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json).
+    pub fn from_amplify_configuration(text: &str) -> Result<Self, AuthError> {
+        amplify_configuration::read(&json::parse(text)?)?.build()
+    }
+
+    /// From the object of an `aws-exports.js`, or a manual `Auth` object, as JSON. The whole JavaScript file is taken
+    /// too, if what stands between its outer braces is JSON (the CLI writes it so).
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json).
+    pub fn from_aws_exports(text: &str) -> Result<Self, AuthError> {
+        aws_exports::read(&json::parse(text)?)?.build()
+    }
+
+    /// A builder with these values, to change some.
+    #[must_use]
+    pub fn to_builder(&self) -> AuthConfigurationBuilder {
+        AuthConfigurationBuilder::from_configuration(self)
+    }
+
+    /// The user pool's id, for example `eu-west-1_AbCdEfGh1`.
+    #[must_use]
+    pub fn user_pool_id(&self) -> &str {
+        &self.user_pool_id
+    }
+
+    /// The part of the user pool's id after the first `_`.
+    #[must_use]
+    pub fn pool_name(&self) -> &str {
+        self.user_pool_id.split_once('_').map_or("", |(_, name)| name)
+    }
+
+    /// The user pool's region.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The app client's id.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// Whether the app client has a secret.
+    #[must_use]
+    pub const fn has_client_secret(&self) -> bool {
+        self.client_secret.is_some()
+    }
+
+    pub(crate) const fn client_secret(&self) -> Option<&Secret> {
+        self.client_secret.as_ref()
+    }
+
+    /// The URL of the user-pool service.
+    #[must_use]
+    pub const fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
+    /// How `sign_in` works unless a call says otherwise.
+    #[must_use]
+    pub const fn auth_flow(&self) -> AuthFlow {
+        self.auth_flow
+    }
+
+    /// `ClientMetadata` of every call, under what a call gives.
+    #[must_use]
+    pub const fn client_metadata(&self) -> &BTreeMap<String, String> {
+        &self.client_metadata
+    }
+
+    /// How long making a connection may take; 10 s by default.
+    #[must_use]
+    pub const fn connect_timeout(&self) -> Duration {
+        self.connect_timeout
+    }
+
+    /// How long one request may take, its repetitions included; 30 s by default.
+    #[must_use]
+    pub const fn total_timeout(&self) -> Duration {
+        self.total_timeout
+    }
+
+    /// What was read but has no effect, for the developer.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+}
+
+impl std::fmt::Debug for AuthConfiguration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthConfiguration")
+            .field("user_pool_id", &self.user_pool_id)
+            .field("client_id", &self.client_id)
+            .field("client_secret", &self.client_secret)
+            .field("endpoint", &self.endpoint.as_str())
+            .field("auth_flow", &self.auth_flow)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,19 @@
+//! The wire: how requests reach `cognito-idp` and what its answers are. Knows JSON and HTTP, nothing about flows.
+//! The README beside this file says what is sent again and why.
+
+mod exception;
+mod http;
+#[cfg(feature = "platform-verifier")]
+mod platform_trust;
+mod retry;
+mod tls;
+mod transport;
+pub(crate) mod user_pool;
+
+pub(crate) use http::default_transport;
+pub use transport::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
+
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod verdicts;

@@ -1,0 +1,86 @@
+//! What carries a request, as a trait: tests and apps can bring their own.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use zeroize::Zeroizing;
+
+use crate::error::TransportFailure;
+
+/// A future on the heap, so that the trait below can be an object.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sends a request and gives the answer, whatever its status.
+///
+/// An implementation follows no redirect, keeps no cookie and no copy on disk, and gives up on its own after the time
+/// limits of the configuration. Dropping the future abandons the request.
+pub trait Transport: Send + Sync + std::fmt::Debug {
+    /// Sends one request, once.
+    fn send<'a>(&'a self, request: HttpRequest) -> BoxFuture<'a, Result<HttpResponse, TransportError>>;
+}
+
+/// A POST request. Its body holds secrets: it is not printed and is wiped when dropped.
+#[derive(Clone)]
+pub struct HttpRequest {
+    /// Where to.
+    pub url: url::Url,
+    /// The headers, by lower-case name.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+/// An answer. Its body holds secrets: it is not printed and is wiped when dropped.
+#[derive(Clone)]
+pub struct HttpResponse {
+    /// The status.
+    pub status: u16,
+    /// The headers, by lower-case name.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl HttpResponse {
+    /// The first header of that lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl std::fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpRequest").field("url", &self.url.as_str()).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpResponse").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// Why there is no answer. The texts hold no part of a request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// No connection was made: the service has not seen the request, and it may be sent again.
+    #[error("could not connect: {0}")]
+    NotConnected(String),
+    /// The connection broke after the service may have seen the request.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+    /// No answer within the time limit.
+    #[error("no answer within the time limit")]
+    TimedOut,
+}
+
+impl From<TransportError> for TransportFailure {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::NotConnected(why) => Self::NotConnected(why),
+            TransportError::Broken(why) => Self::Broken(why),
+            TransportError::TimedOut => Self::TimedOut,
+        }
+    }
+}

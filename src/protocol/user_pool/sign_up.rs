@@ -1,0 +1,100 @@
+//! `SignUp`, `ConfirmSignUp`, `ResendConfirmationCode`. None is sent twice: each sends a message or uses a code up.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Call, TextMap};
+use crate::support::secret::Secret;
+
+/// An attribute, or a piece of validation data.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct NameValue {
+    pub name: String,
+    pub value: String,
+}
+
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SignUp {
+    pub client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_hash: Option<Secret>,
+    pub username: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<Secret>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub user_attributes: Vec<NameValue>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub validation_data: Vec<NameValue>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub client_metadata: TextMap,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SignUpAnswer {
+    #[serde(default)]
+    pub user_confirmed: bool,
+    pub user_sub: Option<String>,
+    pub code_delivery_details: Option<CodeDeliveryDetails>,
+}
+
+impl Call for SignUp {
+    const OPERATION: &'static str = "SignUp";
+    const REPEATABLE: bool = false;
+    type Answer = SignUpAnswer;
+}
+
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ConfirmSignUp {
+    pub client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_hash: Option<Secret>,
+    pub username: String,
+    pub confirmation_code: Secret,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub force_alias_creation: Option<bool>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub client_metadata: TextMap,
+}
+
+impl Call for ConfirmSignUp {
+    const OPERATION: &'static str = "ConfirmSignUp";
+    const REPEATABLE: bool = false;
+    type Answer = super::Nothing;
+}
+
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ResendConfirmationCode {
+    pub client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_hash: Option<Secret>,
+    pub username: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub client_metadata: TextMap,
+}
+
+/// Where a code went.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct CodeDeliveryDetails {
+    pub destination: Option<String>,
+    pub delivery_medium: Option<String>,
+    pub attribute_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ResendAnswer {
+    pub code_delivery_details: Option<CodeDeliveryDetails>,
+}
+
+impl Call for ResendConfirmationCode {
+    const OPERATION: &'static str = "ResendConfirmationCode";
+    const REPEATABLE: bool = false;
+    type Answer = ResendAnswer;
+}

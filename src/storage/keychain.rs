@@ -1,0 +1,113 @@
+//! The Apple keychain: generic passwords in the data protection keychain, readable after the device's first unlock and
+//! never leaving the device (no backup to another one, no iCloud).
+
+use core_foundation::data::CFData;
+use security_framework::access_control::{ProtectionMode, SecAccessControl};
+use security_framework::base::Error;
+use security_framework::item::{
+    ItemClass, ItemSearchOptions, ItemUpdateOptions, ItemUpdateValue, Limit, update_item,
+};
+use security_framework::passwords::{
+    PasswordOptions, delete_generic_password_options, generic_password, set_generic_password_options,
+};
+
+use super::{SecureStore, StoreFailure, Stored};
+
+/// `kSecAttrService` of every item.
+const SERVICE: &str = "dev.portcullis";
+
+// Result codes of Security.framework (SecBase.h).
+const ITEM_NOT_FOUND: i32 = -25300;
+const INTERACTION_NOT_ALLOWED: i32 = -25308;
+const MISSING_ENTITLEMENT: i32 = -34018;
+
+/// Keeps records in the keychain (`kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly`).
+///
+/// On macOS this is the data protection keychain, which needs the Keychain Sharing capability (Apple TN3137).
+#[derive(Clone, Debug)]
+pub struct KeychainStore {
+    access_group: Option<String>,
+}
+
+impl KeychainStore {
+    /// A store in the app's own keychain, or in the group that it shares with its extensions.
+    #[must_use]
+    pub const fn new(access_group: Option<String>) -> Self {
+        Self { access_group }
+    }
+
+    fn item(&self, key: &str) -> PasswordOptions {
+        let mut options = PasswordOptions::new_generic_password(SERVICE, key);
+        options.use_protected_keychain();
+        if let Some(group) = &self.access_group {
+            options.set_access_group(group);
+        }
+        options
+    }
+
+    fn search(&self) -> ItemSearchOptions {
+        let mut search = ItemSearchOptions::new();
+        search.class(ItemClass::generic_password()).service(SERVICE).ignore_legacy_keychains();
+        if let Some(group) = &self.access_group {
+            search.access_group(group);
+        }
+        search
+    }
+
+    fn add(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {
+        let protection = ProtectionMode::AccessibleAfterFirstUnlockThisDeviceOnly;
+        let mut item = self.item(key);
+        item.set_access_control(SecAccessControl::create_with_protection(Some(protection), 0)?);
+        set_generic_password_options(bytes, item)
+    }
+}
+
+impl SecureStore for KeychainStore {
+    fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
+        match generic_password(self.item(key)) {
+            Ok(bytes) => Ok(Stored::Found(bytes)),
+            Err(error) => match error.code() {
+                ITEM_NOT_FOUND => Ok(Stored::Absent),
+                INTERACTION_NOT_ALLOWED => Ok(Stored::Locked),
+                _ => Err(failed(error)),
+            },
+        }
+    }
+
+    fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
+        let mut update = ItemUpdateOptions::new();
+        update.set_value(ItemUpdateValue::Data(CFData::from_buffer(bytes)));
+        let updated = match update_item(self.search().account(key), &update) {
+            Err(error) if error.code() == ITEM_NOT_FOUND => self.add(key, bytes),
+            other => other,
+        };
+        updated.map_err(failed)
+    }
+
+    fn remove(&self, key: &str) -> Result<(), StoreFailure> {
+        match delete_generic_password_options(self.item(key)) {
+            Err(error) if error.code() != ITEM_NOT_FOUND => Err(failed(error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
+        let found = match self.search().load_attributes(true).limit(Limit::All).search() {
+            Err(error) if error.code() == ITEM_NOT_FOUND => return Ok(Vec::new()),
+            found => found.map_err(failed)?,
+        };
+        // "acct" is kSecAttrAccount.
+        let account = |item: &security_framework::item::SearchResult| item.simplify_dict()?.remove("acct");
+        Ok(found.iter().filter_map(account).filter(|key| key.starts_with(prefix)).collect())
+    }
+}
+
+fn failed(error: Error) -> StoreFailure {
+    match error.code() {
+        INTERACTION_NOT_ALLOWED => StoreFailure::Locked,
+        MISSING_ENTITLEMENT => StoreFailure::Failed(
+            "the app has no right to this keychain (-34018): add the Keychain Sharing capability, and check the access group".to_owned(),
+        ),
+        code => StoreFailure::Failed(format!("the keychain answered {code}")),
+    }
+}
