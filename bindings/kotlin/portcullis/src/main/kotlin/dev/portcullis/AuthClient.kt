@@ -1,0 +1,185 @@
+package dev.portcullis
+
+import java.util.concurrent.CancellationException
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+
+/**
+ * A client of one user pool and app client.
+ *
+ * Nothing is global: a process may hold any number of clients. Calls may come from any thread, the main thread
+ * included: none blocks it. A cancelled coroutine stops waiting; what was already sent to the service runs to its end
+ * and is stored, so that neither a one-time code nor a renewed token is lost.
+ *
+ * Every call throws [AuthException] and nothing else, apart from `CancellationException`.
+ *
+ * @param configuration which user pool and app client
+ * @param storage where the session is kept; read in the background from now on
+ */
+public class AuthClient(
+    /** The configuration. */
+    public val configuration: AuthConfiguration,
+    storage: Storage = Storage.Memory,
+) : AutoCloseable {
+    private val core: AuthCore = coreCall { storage.openCore(configuration.core) }
+    private val closed = AtomicBoolean()
+
+    /** Held, so that a listener goes on listening when its subscription is thrown away. */
+    private val subscriptions: MutableSet<Subscription> = ConcurrentHashMap.newKeySet()
+
+    /** A client that keeps its session in a store of the platform or the app's own. */
+    public constructor(configuration: AuthConfiguration, store: SecureStore) : this(configuration, Storage.Custom(store))
+
+    /**
+     * Whether somebody is signed in, from memory. [AuthState.Unknown] until the stored session has been read, see
+     * [load].
+     */
+    public val state: AuthState get() = whileOpen { core.state() }
+
+    /**
+     * Reads the stored session, if that has not been done yet, and gives the state.
+     *
+     * @throws AuthException.Storage if the store is locked or fails, or the stored session is unreadable
+     */
+    public suspend fun load(): AuthState = whileOpen { core.load(null) }
+
+    /**
+     * Creates an account. Without a password only pools that allow password-less sign-in take it.
+     *
+     * @throws AuthException.UsernameExists
+     * @throws AuthException.InvalidPassword if the pool's policy refuses it
+     * @throws AuthException.LambdaRejected if the pre-sign-up trigger refuses
+     */
+    public suspend fun signUp(
+        username: String,
+        password: String? = null,
+        options: SignUpOptions = SignUpOptions(),
+    ): SignUpResult = whileOpen { core.signUp(username, password, options, null) }
+
+    /**
+     * Confirms an account with the code that was sent.
+     *
+     * @throws AuthException.CodeMismatch let the user type it again
+     * @throws AuthException.CodeExpired call [resendSignUpCode]
+     */
+    public suspend fun confirmSignUp(
+        username: String,
+        confirmationCode: String,
+        options: ConfirmSignUpOptions = ConfirmSignUpOptions(),
+    ): SignUpResult = whileOpen { core.confirmSignUp(username, confirmationCode, options, null) }
+
+    /** Sends the code of a sign-up again; the older code no longer counts. */
+    public suspend fun resendSignUpCode(
+        username: String,
+        options: ResendSignUpCodeOptions = ResendSignUpCodeOptions(),
+    ): CodeDeliveryDetails = whileOpen { core.resendSignUpCode(username, options, null) }
+
+    /**
+     * Begins a sign-in. Allowed in every state: an unfinished sign-in is abandoned, and the session of whoever is signed
+     * in stays until the new one is complete. An unconfirmed user and a password that must be reset are next steps.
+     *
+     * @throws AuthException.NotAuthorized wrong user name or password, or a disabled user
+     * @throws AuthException.UserNotFound only if the pool does not hide this
+     */
+    public suspend fun signIn(
+        username: String,
+        password: String? = null,
+        options: SignInOptions = SignInOptions(),
+    ): SignInResult = whileOpen { core.signIn(username, password, options, null) }
+
+    /**
+     * Answers the challenge of the unfinished sign-in. After a failure that can be made good (a wrong code, no network)
+     * the same challenge can be answered again: [pendingSignIn] is then still there.
+     *
+     * @throws AuthException.InvalidState if there is no unfinished sign-in
+     * @throws AuthException.CodeMismatch let the user type it again
+     * @throws AuthException.NotAuthorized the challenge was failed for good, or the sign-in took too long
+     */
+    public suspend fun confirmSignIn(
+        challengeResponse: String,
+        options: ConfirmSignInOptions = ConfirmSignInOptions(),
+    ): SignInResult = whileOpen { core.confirmSignIn(challengeResponse, options, null) }
+
+    /** The sign-in that waits for an answer, if there is one. */
+    public val pendingSignIn: PendingSignIn? get() = whileOpen { core.pendingSignIn() }
+
+    /** Abandons the unfinished sign-in, if there is one. */
+    public fun cancelSignIn(): Unit = whileOpen { core.cancelSignIn() }
+
+    /**
+     * The session, with new tokens if the present ones are about to expire. However many calls come at once, the service
+     * gets one request. Offline, the stale tokens come with the reason; nobody is signed out by that.
+     *
+     * @throws AuthException.Storage if the store keeps the session from being known; every other failure is in
+     *   [AuthSession.tokensOutcome]
+     */
+    public suspend fun fetchAuthSession(options: FetchSessionOptions = FetchSessionOptions()): AuthSession =
+        whileOpen { AuthSession(core.fetchAuthSession(options, null)) }
+
+    /**
+     * Who is signed in, from memory or the store, never from the network.
+     *
+     * @throws AuthException.NotSignedIn
+     * @throws AuthException.SessionExpired
+     */
+    public suspend fun getCurrentUser(): AuthUser = whileOpen { core.getCurrentUser(null) }
+
+    /**
+     * Signs out: here at once and always, then at the service. Throws nothing but `CancellationException`, and the user
+     * is then signed out all the same; the result tells which remote part failed.
+     */
+    public suspend fun signOut(options: SignOutOptions = SignOutOptions()): SignOutResult =
+        try {
+            whileOpen { core.signOut(options, null) }
+        } catch (failure: AuthException) {
+            SignOutResult(isComplete = false, revokeTokenError = null, globalSignOutError = null, storageError = failure.info)
+        }
+
+    /**
+     * The events from the time of collecting; each collector first gets [AuthEvent.Configured] with the current state.
+     * In order, none lost, however slow the collector. Ends when the client is closed.
+     */
+    public val events: Flow<AuthEvent> = flow {
+        val queue = whileOpen { core.events() }
+        try {
+            while (true) emit(queue.next() ?: break)
+        } finally {
+            queue.finish()
+            queue.close()
+        }
+    }
+
+    /**
+     * Tells the listener every event, one at a time and in order, from a background thread; the first is
+     * [AuthEvent.Configured] with the current state. It may block and may call this client; what it throws is logged and
+     * does no harm. Listening ends when the subscription or the client is closed.
+     */
+    public fun listen(listener: (AuthEvent) -> Unit): Subscription =
+        whileOpen { Subscription(core.listen(GuardedListener(listener)), subscriptions).also(subscriptions::add) }
+
+    /**
+     * Ends the events, abandons an unfinished sign-in and frees the client. Calls that are on their way run to their end;
+     * later ones throw [AuthException.InvalidState] with the code `client_closed`. The stored session stays. Can be
+     * called twice.
+     */
+    override fun close() {
+        if (closed.compareAndSet(false, true)) {
+            core.shutdown()
+            core.close()
+            subscriptions.forEach(Subscription::close)
+        }
+    }
+
+    /** Calls the core, unless it is gone. */
+    private inline fun <T> whileOpen(call: () -> T): T {
+        if (closed.get()) throw clientClosed()
+        return try {
+            coreCall(call)
+        } catch (failure: IllegalStateException) {
+            // Closed by another thread since the check. CancellationException is one of these, too.
+            throw if (core.uniffiIsDestroyed && failure !is CancellationException) clientClosed() else failure
+        }
+    }
+}

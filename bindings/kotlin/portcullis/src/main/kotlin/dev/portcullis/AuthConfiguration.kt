@@ -1,0 +1,90 @@
+package dev.portcullis
+
+import kotlin.time.Duration
+import kotlin.time.toJavaDuration
+
+/**
+ * Which user pool and app client to use, checked once when it is made. It holds no connection; any number of clients
+ * can share it. Printing it shows no secret.
+ */
+public class AuthConfiguration private constructor(internal val core: ConfigurationCore) {
+    /**
+     * A configuration written out in code.
+     *
+     * @param userPoolId the user pool's id, for example `eu-west-1_AbCdEfGh1`
+     * @param clientId the app client's id
+     * @param region the pool's region; null: the part of the pool id before `_`
+     * @param clientSecret the app client's secret, if it has one
+     * @param endpoint the URL of the user-pool service, for a proxy or local-pool; plain http only to this machine
+     * @param authFlow how [AuthClient.signIn] works unless a call says otherwise; null: [AuthFlow.USER_SRP]
+     * @param clientMetadata `ClientMetadata` of every call, under what a call gives
+     * @param connectTimeout how long making a connection may take; null: 10 s
+     * @param totalTimeout how long one request may take, its repetitions included; null: 30 s
+     * @throws AuthException.Configuration with `field` naming the value at fault
+     */
+    public constructor(
+        userPoolId: String,
+        clientId: String,
+        region: String? = null,
+        clientSecret: String? = null,
+        endpoint: String? = null,
+        authFlow: AuthFlow? = null,
+        clientMetadata: Map<String, String> = emptyMap(),
+        connectTimeout: Duration? = null,
+        totalTimeout: Duration? = null,
+    ) : this(
+        coreCall {
+            ConfigurationCore.fromSettings(
+                ConfigurationSettings(
+                    userPoolId = userPoolId,
+                    clientId = clientId,
+                    region = region,
+                    clientSecret = clientSecret,
+                    endpoint = endpoint,
+                    authFlow = authFlow,
+                    clientMetadata = clientMetadata,
+                    connectTimeout = connectTimeout?.toJavaDuration(),
+                    totalTimeout = totalTimeout?.toJavaDuration(),
+                ),
+            )
+        },
+    )
+
+    /** The user pool's id. */
+    public val userPoolId: String get() = core.userPoolId()
+
+    /** The app client's id. */
+    public val clientId: String get() = core.clientId()
+
+    /** The pool's region. */
+    public val region: String get() = core.region()
+
+    /** The URL of the user-pool service. */
+    public val endpoint: String get() = core.endpoint()
+
+    /** How [AuthClient.signIn] works unless a call says otherwise. */
+    public val authFlow: AuthFlow get() = core.authFlow()
+
+    /** What was read from a file but has no effect, for the developer. */
+    public val warnings: List<String> get() = core.warnings()
+
+    override fun toString(): String = "AuthConfiguration(userPoolId=$userPoolId, clientId=$clientId, endpoint=$endpoint)"
+
+    /** Configurations from the files that Amplify's tools write. Each throws [AuthException.Configuration]. */
+    public companion object {
+        /** From the text of an `amplify_outputs.json` (Amplify Gen 2). */
+        public fun amplifyOutputs(json: String): AuthConfiguration =
+            AuthConfiguration(coreCall { ConfigurationCore.fromAmplifyOutputs(json) })
+
+        /** From the text of an `amplifyconfiguration.json` (Amplify Gen 1). */
+        public fun amplifyConfiguration(json: String): AuthConfiguration =
+            AuthConfiguration(coreCall { ConfigurationCore.fromAmplifyConfiguration(json) })
+
+        /** From the object of an `aws-exports` file, or a manual `Auth` object, as JSON. */
+        public fun awsExports(json: String): AuthConfiguration =
+            AuthConfiguration(coreCall { ConfigurationCore.fromAwsExports(json) })
+
+        /** From JSON text in any of these formats; which one is found out. */
+        public fun json(text: String): AuthConfiguration = AuthConfiguration(coreCall { ConfigurationCore.fromJson(text) })
+    }
+}

@@ -1,0 +1,105 @@
+package dev.portcullis
+
+import java.time.Instant
+
+/** The session at the time of the call. Printing it, or any part of it, shows no token. */
+public class AuthSession internal constructor(session: CoreSession) {
+    /** Whether somebody is signed in; true offline too. */
+    public val isSignedIn: Boolean = session.isSignedIn
+
+    /** Who is signed in, or whose session expired. */
+    public val user: AuthUser? = session.user
+
+    /** The tokens, or why there are none: read this to use stale ones, for example offline. */
+    public val tokensOutcome: TokensOutcome =
+        when (val tokens = session.tokens) {
+            is CoreTokens.Available -> TokensOutcome.Available(AuthTokens(tokens.tokens))
+            is CoreTokens.Stale -> TokensOutcome.Stale(AuthTokens(tokens.tokens), tokens.error)
+            is CoreTokens.Unavailable -> TokensOutcome.Unavailable(tokens.error)
+        }
+
+    /**
+     * The tokens if they are fresh.
+     *
+     * @throws AuthException why there are none, or why they are stale
+     */
+    public val tokens: AuthTokens
+        get() =
+            when (val outcome = tokensOutcome) {
+                is TokensOutcome.Available -> outcome.tokens
+                is TokensOutcome.Stale -> throw outcome.reason.toAuthException()
+                is TokensOutcome.Unavailable -> throw outcome.reason.toAuthException()
+            }
+
+    override fun toString(): String = "AuthSession(isSignedIn=$isSignedIn, user=${user?.username}, tokens=$tokensOutcome)"
+}
+
+/** What became of the tokens. */
+public sealed interface TokensOutcome {
+    /** Fresh. */
+    public class Available internal constructor(
+        /** The tokens. */
+        public val tokens: AuthTokens,
+    ) : TokensOutcome {
+        override fun toString(): String = "Available(expiresAt=${tokens.expiresAt})"
+    }
+
+    /** Expired, and no new ones could be had, for example offline. Still signed in. */
+    public class Stale internal constructor(
+        /** The old tokens. */
+        public val tokens: AuthTokens,
+        internal val reason: CoreException,
+    ) : TokensOutcome {
+        /** Why there are no new ones. */
+        public val error: AuthException = reason.toAuthException()
+
+        override fun toString(): String = "Stale(${error.code})"
+    }
+
+    /** None: nobody is signed in, or the session expired. */
+    public class Unavailable internal constructor(internal val reason: CoreException) : TokensOutcome {
+        /** Why. */
+        public val error: AuthException = reason.toAuthException()
+
+        override fun toString(): String = "Unavailable(${error.code})"
+    }
+}
+
+/** The tokens of a session. */
+public class AuthTokens internal constructor(tokens: TokenSet) {
+    /** For the app's own servers and for Cognito. */
+    public val accessToken: Token = Token(tokens.accessToken)
+
+    /** Who the user is; null when the sign-in did not ask for it. */
+    public val idToken: Token? = tokens.idToken?.let(::Token)
+
+    /** When the first of them expires, by the service's clock. */
+    public val expiresAt: Instant = tokens.expiresAt
+
+    override fun toString(): String = "AuthTokens(expiresAt=$expiresAt)"
+}
+
+/** A JSON Web Token. Printing it does not show it. */
+public class Token(
+    /** The token as it goes into an `Authorization` header. A secret: never log it. */
+    public val rawValue: String,
+) {
+    /**
+     * The claims, decoded at the first use. The signature is not verified: that is for servers.
+     *
+     * @throws AuthException.Validation if the text is no JSON Web Token
+     */
+    public val claims: TokenClaims by lazy { coreCall { decodeToken(rawValue) } }
+
+    override fun equals(other: Any?): Boolean = other is Token && other.rawValue == rawValue
+
+    override fun hashCode(): Int = rawValue.hashCode()
+
+    override fun toString(): String = "Token(redacted)"
+}
+
+/** A claim by its name, for example `claims["custom:tenant"]`. */
+public operator fun TokenClaims.get(name: String): ClaimValue? = all[name]
+
+/** A claim that is a string; null if it is absent or of another kind. */
+public fun TokenClaims.text(name: String): String? = (all[name] as? ClaimValue.Text)?.value
