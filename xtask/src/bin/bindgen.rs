@@ -1,0 +1,67 @@
+//! `xtask-bindgen LIBRARY ROOT OUT`: writes the Kotlin and Swift sources for what LIBRARY exports, as `uniffi.toml` in
+//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi. LIBRARY must not be stripped: its symbols describe the interface.
+#![allow(clippy::print_stderr, reason = "a command line tool")]
+
+use std::error::Error;
+use std::fs;
+use std::process::ExitCode;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use uniffi_bindgen::bindings::{GenerateOptions, TargetLanguage, generate_with_bindgen_paths};
+use uniffi_bindgen::{BindgenPaths, BindgenPathsLayer};
+
+/// The only crate with an interface is the workspace's root crate.
+struct RootCrate(Utf8PathBuf);
+
+impl BindgenPathsLayer for RootCrate {
+    fn get_crate_root(&self, crate_name: &str) -> Option<Utf8PathBuf> {
+        (crate_name == "portcullis").then(|| self.0.clone())
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<Utf8PathBuf> = std::env::args().skip(1).map(Utf8PathBuf::from).collect();
+    let [library, root, out] = arguments.as_slice() else {
+        eprintln!("usage: xtask-bindgen LIBRARY ROOT OUT");
+        return ExitCode::from(2);
+    };
+    match generate(library, root, out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate(library: &Utf8Path, root: &Utf8Path, out: &Utf8Path) -> Result<(), Box<dyn Error>> {
+    for (language, folder) in [
+        (TargetLanguage::Kotlin, "kotlin"),
+        (TargetLanguage::Swift, "swift"),
+    ] {
+        let mut paths = BindgenPaths::default();
+        paths.add_layer(RootCrate(root.to_owned()));
+        let options = GenerateOptions {
+            languages: vec![language],
+            source: library.to_owned(),
+            out_dir: out.join(folder),
+            ..Default::default()
+        };
+        generate_with_bindgen_paths(options, paths)?;
+    }
+    move_the_c_module(&out.join("swift"), &out.join("ffi"))
+}
+
+/// SwiftPM takes the C header from a target of its own, whose module map has a fixed name.
+fn move_the_c_module(swift: &Utf8Path, ffi: &Utf8Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(ffi)?;
+    for entry in swift.read_dir_utf8()? {
+        let path = entry?.into_path();
+        match (path.extension(), path.file_name()) {
+            (Some("modulemap"), _) => fs::rename(&path, ffi.join("module.modulemap"))?,
+            (Some("h"), Some(name)) => fs::rename(&path, ffi.join(name))?,
+            _ => {}
+        }
+    }
+    Ok(())
+}

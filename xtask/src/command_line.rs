@@ -1,0 +1,145 @@
+//! What was asked for.
+
+use crate::install::Piece;
+use crate::steps::Step;
+
+pub const USAGE: &str = "\
+cargo xtask <command>
+
+  test                     everything: lints, Rust, Kotlin, Swift, drift, interoperability, mobile type-check
+  ci                       the same with CI's rules: what could not run is a failure, Cargo.lock is not touched
+  demo [--kotlin|--swift]  a sign-in against local-pool, in Rust or in the language named
+
+Single steps:
+  fmt                      the formatting of the Rust code (cargo fmt repairs it)
+  clippy                   lints, warnings are errors
+  doc                      the Rust documentation, warnings are errors
+  rust-test                cargo test over the workspace
+  bindgen [--check]        write the Kotlin and Swift bindings; with --check only say whether they are current
+  kotlin-test              the Kotlin build and tests (Maven)
+  swift-test               the Swift build and tests (SwiftPM)
+  interop-test             other Cognito clients and servers against ours (boto3, moto, amazon-cognito-identity-js)
+  mobile-check             type-check for Android and iOS, with no SDK needed
+  deny [--advisories]      licences, sources and forbidden crates; --advisories downloads the advisory database too
+  bench [ARGS]             the benchmarks
+
+Tools:
+  setup [PIECE...]         install what the steps need: rust kotlin swift mobile node python deny (all but deny when none is named)
+  swift -- ARGS            run swift where swift-test runs it, in the current folder
+
+PORTCULLIS_CACHE names the folder for what is installed outside the system (default: ~/.cache/portcullis).";
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    Help,
+    Steps(Vec<Step>),
+    Demo(Language, Vec<String>),
+    Bench(Vec<String>),
+    Swift(Vec<String>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    Rust,
+    Kotlin,
+    Swift,
+}
+
+/// Reads the arguments after `cargo xtask`.
+pub fn parse(arguments: &[String]) -> Result<Request, String> {
+    let Some((command, rest)) = arguments.split_first() else {
+        return Ok(Request::Help);
+    };
+    let without_arguments = |steps: Vec<Step>| match rest.first() {
+        None => Ok(Request::Steps(steps)),
+        Some(extra) => Err(format!("{command} takes no argument, not {extra:?}")),
+    };
+    match command.as_str() {
+        "help" | "--help" | "-h" => Ok(Request::Help),
+        "test" | "ci" => without_arguments(Step::ALL_TESTS.to_vec()),
+        "fmt" => without_arguments(vec![Step::Fmt]),
+        "clippy" => without_arguments(vec![Step::Clippy]),
+        "doc" => without_arguments(vec![Step::Doc]),
+        "rust-test" => without_arguments(vec![Step::RustTest]),
+        "kotlin-test" => without_arguments(vec![Step::KotlinTest]),
+        "swift-test" => without_arguments(vec![Step::SwiftTest]),
+        "interop-test" => without_arguments(vec![Step::InteropTest]),
+        "mobile-check" => without_arguments(vec![Step::MobileCheck]),
+        "bindgen" => flag(command, rest, "--check").map(|check| one(Step::Bindgen { check })),
+        "deny" => flag(command, rest, "--advisories").map(|advisories| one(Step::Deny { advisories })),
+        "demo" => demo(rest),
+        "bench" => Ok(Request::Bench(after_dashes(rest))),
+        "swift" => Ok(Request::Swift(after_dashes(rest))),
+        "setup" => setup(rest),
+        unknown => Err(format!("no command {unknown:?}")),
+    }
+}
+
+fn one(step: Step) -> Request {
+    Request::Steps(vec![step])
+}
+
+fn flag(command: &str, rest: &[String], name: &str) -> Result<bool, String> {
+    match rest {
+        [] => Ok(false),
+        [only] if only == name => Ok(true),
+        _ => Err(format!("{command} takes only {name}")),
+    }
+}
+
+fn demo(rest: &[String]) -> Result<Request, String> {
+    let (language, rest) = match rest.first().map(String::as_str) {
+        Some("--kotlin") => (Language::Kotlin, &rest[1..]),
+        Some("--swift") => (Language::Swift, &rest[1..]),
+        Some("--rust") => (Language::Rust, &rest[1..]),
+        _ => (Language::Rust, rest),
+    };
+    Ok(Request::Demo(language, after_dashes(rest)))
+}
+
+fn setup(rest: &[String]) -> Result<Request, String> {
+    if rest.is_empty() {
+        return Ok(Request::Steps(
+            Piece::USUAL.iter().copied().map(Step::Setup).collect(),
+        ));
+    }
+    let pieces = rest.iter().map(|name| {
+        Piece::named(name)
+            .map(Step::Setup)
+            .ok_or_else(|| format!("setup knows no piece {name:?}"))
+    });
+    pieces.collect::<Result<Vec<_>, _>>().map(Request::Steps)
+}
+
+fn after_dashes(rest: &[String]) -> Vec<String> {
+    rest.strip_prefix(&["--".to_owned()]).unwrap_or(rest).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Request, String> {
+        parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn flags_choose_the_variant_of_a_step() {
+        assert_eq!(parsed("bindgen"), Ok(one(Step::Bindgen { check: false })));
+        assert_eq!(parsed("bindgen --check"), Ok(one(Step::Bindgen { check: true })));
+        assert_eq!(parsed("demo"), Ok(Request::Demo(Language::Rust, vec![])));
+        assert_eq!(
+            parsed("demo --swift -- -v"),
+            Ok(Request::Demo(Language::Swift, vec!["-v".into()]))
+        );
+        assert_eq!(parsed("setup swift"), Ok(one(Step::Setup(Piece::Swift))));
+    }
+
+    #[test]
+    fn unknown_words_are_refused_and_named() {
+        assert!(parsed("tset").is_err_and(|text| text.contains("tset")));
+        assert!(parsed("fmt --now").is_err_and(|text| text.contains("--now")));
+        assert!(parsed("bindgen --chekc").is_err_and(|text| text.contains("--check")));
+        assert!(parsed("setup perl").is_err_and(|text| text.contains("perl")));
+    }
+}

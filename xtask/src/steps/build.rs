@@ -1,0 +1,18 @@
+//! What the other languages need from Rust.
+
+use super::{Stop, must};
+use crate::install::{self, Piece};
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+
+/// Builds the library and the local-pool program, without what only tests turn on.
+pub fn library_and_pool(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
+    install::install(workspace, progress, Piece::Rust)?;
+    let mut command = workspace.cargo("build");
+    must(
+        progress,
+        command.args(["-p", "portcullis", "-p", "local-pool"]),
+        "cargo build of the library",
+    )?;
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! A sign-in to watch, in one of the three languages.
+
+use std::process::ExitStatus;
+
+use super::{Stop, build, kotlin, must, swift};
+use crate::command_line::Language;
+use crate::install;
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+
+/// Builds with the output in a log, then runs on the screen.
+pub fn run(workspace: &Workspace, language: Language, arguments: &[String]) -> Result<ExitStatus, Stop> {
+    let name = match language {
+        Language::Rust => "demo",
+        Language::Kotlin => "demo-kotlin",
+        Language::Swift => "demo-swift",
+    };
+    let progress = Progress::start(format!("building the {name}"), name, &workspace.logs())?;
+    let mut command = match language {
+        Language::Rust => rust(workspace, &progress)?,
+        Language::Kotlin => kotlin::demo(workspace, &progress)?,
+        Language::Swift => swift::demo(workspace, &progress)?,
+    };
+    progress.say(&format!("ready in {}", progress.elapsed()));
+    Ok(command.args(arguments).status()?)
+}
+
+fn rust(workspace: &Workspace, progress: &Progress) -> Result<std::process::Command, Stop> {
+    if !["examples/demo.rs", "examples/demo/main.rs"]
+        .iter()
+        .any(|file| workspace.root.join(file).is_file())
+    {
+        return Err(Stop::Missing("examples/demo.rs is not there".into()));
+    }
+    build::library_and_pool(workspace, progress)?;
+    install::node::program(workspace, progress)?;
+    must(
+        progress,
+        workspace
+            .cargo("build")
+            .args(["-p", "portcullis", "--example", "demo"]),
+        "cargo build",
+    )?;
+    let mut command = workspace.command(workspace.built().join("examples/demo"));
+    command.env("PORTCULLIS_LOCAL_POOL", workspace.local_pool());
+    Ok(command)
+}

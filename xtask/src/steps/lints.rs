@@ -1,0 +1,63 @@
+//! Formatting, lints, documentation, dependencies.
+
+use super::{StepResult, must};
+use crate::count::Counts;
+use crate::install::{self, Piece};
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+
+pub fn fmt(workspace: &Workspace, progress: &Progress) -> StepResult {
+    install::install(workspace, progress, Piece::Rust)?;
+    must(
+        progress,
+        workspace.cargo("fmt").args(["--all", "--check"]),
+        "cargo fmt --check",
+    )?;
+    Ok(Counts::default())
+}
+
+pub fn clippy(workspace: &Workspace, progress: &Progress) -> StepResult {
+    install::install(workspace, progress, Piece::Rust)?;
+    let denied = ["--", "-D", "warnings"];
+    let mut usual = workspace.cargo("clippy");
+    must(
+        progress,
+        usual.args(["--workspace", "--all-targets"]).args(denied),
+        "cargo clippy",
+    )?;
+    let mut optional = workspace.cargo("clippy");
+    optional
+        .args(["-p", "portcullis", "-p", "xtask", "--all-features"])
+        .args(denied);
+    must(progress, &mut optional, "cargo clippy over the optional features")?;
+    Ok(Counts::default())
+}
+
+pub fn doc(workspace: &Workspace, progress: &Progress) -> StepResult {
+    install::install(workspace, progress, Piece::Rust)?;
+    let mut command = workspace.cargo("doc");
+    command
+        .args(["--workspace", "--no-deps"])
+        .env("RUSTDOCFLAGS", "-D warnings");
+    must(progress, &mut command, "cargo doc")?;
+    Ok(Counts::default())
+}
+
+/// The advisory database comes from a git repository, so it is asked for separately.
+pub fn deny(workspace: &Workspace, progress: &Progress, advisories: bool) -> StepResult {
+    install::install(workspace, progress, Piece::Deny)?;
+    let mut command = workspace.command(install::deny::program(workspace));
+    command.args([
+        "--workspace",
+        "check",
+        "--show-stats",
+        "bans",
+        "licenses",
+        "sources",
+    ]);
+    if advisories {
+        command.arg("advisories");
+    }
+    must(progress, &mut command, "cargo deny")?;
+    Ok(Counts::default())
+}

@@ -1,0 +1,77 @@
+//! The Swift build: SwiftPM at the root of the repository, with the library and local-pool from Cargo.
+
+use std::process::{Command, ExitStatus};
+
+use super::{StepResult, Stop, build, judged, must};
+use crate::count;
+use crate::install::{self, Piece, swift::Toolchain};
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+
+const DEMO_PRODUCT: &str = "portcullis-demo";
+
+pub fn test(workspace: &Workspace, progress: &Progress) -> StepResult {
+    let toolchain = prepare(workspace, progress)?;
+    let mut command = swift(workspace, &toolchain, "test", &[]);
+    let finished = progress.run(&mut command, "swift test")?;
+    judged(&finished, count::swift_test(&finished.output), "swift test")
+}
+
+/// The command that runs the demo.
+pub fn demo(workspace: &Workspace, progress: &Progress) -> Result<Command, Stop> {
+    let toolchain = prepare(workspace, progress)?;
+    let mut build = swift(workspace, &toolchain, "build", &["--product", DEMO_PRODUCT]);
+    must(progress, &mut build, "swift build")?;
+    Ok(swift(
+        workspace,
+        &toolchain,
+        "run",
+        &["--skip-build", DEMO_PRODUCT],
+    ))
+}
+
+/// `cargo xtask swift -- ARGS`: any Swift command, on the screen, in the folder where it was typed.
+pub fn run_swift(workspace: &Workspace, arguments: &[String]) -> Result<ExitStatus, Stop> {
+    let progress = Progress::start("swift".into(), "swift", &workspace.logs())?;
+    install::install(workspace, &progress, Piece::Swift)?;
+    let folder = std::env::current_dir()?;
+    let toolchain = Toolchain::find(workspace)?;
+    Ok(toolchain
+        .command(workspace, &folder, arguments, &environment(workspace))
+        .status()?)
+}
+
+fn prepare(workspace: &Workspace, progress: &Progress) -> Result<Toolchain, Stop> {
+    if !workspace.root.join("Package.swift").is_file() {
+        return Err(Stop::Missing("Package.swift is not there".into()));
+    }
+    install::install(workspace, progress, Piece::Swift)?;
+    build::library_and_pool(workspace, progress)?;
+    Toolchain::find(workspace)
+}
+
+/// `swift SUBCOMMAND` on our package, linked with the library that Cargo built and finding it when it runs.
+fn swift(workspace: &Workspace, toolchain: &Toolchain, subcommand: &str, arguments: &[&str]) -> Command {
+    let built = workspace.built().display().to_string();
+    let scratch = workspace.target.join("swiftpm").display().to_string();
+    let mut words = vec![
+        "swift".to_owned(),
+        subcommand.to_owned(),
+        "--scratch-path".to_owned(),
+        scratch,
+    ];
+    for option in [format!("-L{built}"), "-rpath".to_owned(), built] {
+        words.extend(["-Xlinker".to_owned(), option]);
+    }
+    words.extend(arguments.iter().map(|&word| word.to_owned()));
+    toolchain.command(workspace, &workspace.root, &words, &environment(workspace))
+}
+
+fn environment(workspace: &Workspace) -> Vec<(String, String)> {
+    let shown = |path: std::path::PathBuf| path.display().to_string();
+    vec![
+        ("PORTCULLIS_LIB_DIR".into(), shown(workspace.built())),
+        ("PORTCULLIS_LOCAL_POOL".into(), shown(workspace.local_pool())),
+        ("LD_LIBRARY_PATH".into(), shown(workspace.built())),
+    ]
+}
