@@ -1,0 +1,98 @@
+package dev.portcullis
+
+import dev.portcullis.support.CAPTCHA
+import dev.portcullis.support.LocalPool
+import dev.portcullis.support.ONE_TIME_CODE
+import dev.portcullis.support.ONE_TIME_CODE_AFTER_SRP
+import dev.portcullis.support.PASSWORD
+import dev.portcullis.support.Triggers
+import dev.portcullis.support.UserPool
+import dev.portcullis.support.fails
+import dev.portcullis.support.story
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertIs
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+/** Custom sign-in with the Lambda handlers that Amplify's documentation shows. */
+class CustomChallengeStory {
+    @Test
+    fun `a passwordless user answers with the code that was sent`() = withTriggers(ONE_TIME_CODE) { pool, auth ->
+        val options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITHOUT_SRP)
+        val asked = auth.signIn("ann", options = options)
+        assertEquals(false, asked.isSignedIn)
+        assertIs<SignInStep.ConfirmSignInWithCustomChallenge>(asked.nextStep)
+        assertEquals(asked.nextStep, auth.pendingSignIn?.step)
+        assertEquals(AuthState.SignedOut, auth.state)
+
+        val done = auth.confirmSignIn(pool.sentChallengeCode("ann"))
+        assertEquals(SignInStep.Done, done.nextStep)
+        assertNull(auth.pendingSignIn)
+        assertEquals("ann", auth.getCurrentUser().username)
+    }
+
+    @Test
+    fun `a wrong answer ends the sign-in, as these handlers want it`() = withTriggers(ONE_TIME_CODE) { _, auth ->
+        auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITHOUT_SRP))
+        auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { confirmSignIn("no") }
+        assertNull(auth.pendingSignIn)
+        auth.fails<AuthException.InvalidState>("no_sign_in_in_progress") { confirmSignIn("no") }
+    }
+
+    @Test
+    fun `an unfinished sign-in can be abandoned and blocks nothing`() = withTriggers(ONE_TIME_CODE) { pool, auth ->
+        val options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITHOUT_SRP)
+        auth.signIn("ann", options = options)
+        auth.cancelSignIn()
+        assertNull(auth.pendingSignIn)
+        auth.signIn("ann", options = options)
+        assertEquals(AuthState.SignedOut, auth.load())
+        auth.signIn("ann", options = options)
+        assertTrue(auth.confirmSignIn(pool.sentChallengeCode("ann")).isSignedIn)
+    }
+
+    @Test
+    fun `the password comes first, then the code`() = withTriggers(ONE_TIME_CODE_AFTER_SRP) { pool, auth ->
+        val options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITH_SRP)
+        val asked = auth.signIn("ann", PASSWORD, options)
+        assertIs<SignInStep.ConfirmSignInWithCustomChallenge>(asked.nextStep)
+        assertTrue(auth.confirmSignIn(pool.sentChallengeCode("ann")).isSignedIn)
+    }
+
+    @Test
+    fun `a wrong password ends it before any code is sent`() = withTriggers(ONE_TIME_CODE_AFTER_SRP) { pool, auth ->
+        val options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITH_SRP)
+        auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { signIn("ann", "Wrong-horse-7", options) }
+        assertEquals(emptyList(), pool.sentChallengeCodes("ann"))
+    }
+
+    @Test
+    fun `a captcha is shown by its address and solved`() = withTriggers(CAPTCHA) { _, auth ->
+        val asked = auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITHOUT_SRP))
+        val challenge = assertIs<SignInStep.ConfirmSignInWithCustomChallenge>(asked.nextStep)
+        assertEquals("https://captcha.example.org/1.png", challenge.parameters["captchaUrl"])
+        assertNull(challenge.parameters["answer"])
+        assertTrue(auth.confirmSignIn("twelve").isSignedIn)
+        assertNotNull(auth.fetchAuthSession().tokens.idToken)
+    }
+
+    private fun withTriggers(
+        triggers: Triggers,
+        tell: suspend (UserPool, AuthClient) -> Unit,
+    ) = story {
+        val pool = triggers.server.newPool()
+        pool.createUser("ann")
+        AuthClient(pool.configuration()).use { auth ->
+            auth.load()
+            tell(pool, auth)
+        }
+    }
+
+    /** These handlers "send" the code by printing it. */
+    private fun UserPool.sentChallengeCodes(user: String): List<String> =
+        server.log().mapNotNull { Regex("code for $user@example.org: (\\d{6})").find(it)?.groupValues?.get(1) }
+
+    private fun UserPool.sentChallengeCode(user: String): String = sentChallengeCodes(user).last()
+}

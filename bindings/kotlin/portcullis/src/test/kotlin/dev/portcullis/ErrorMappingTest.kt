@@ -1,0 +1,66 @@
+package dev.portcullis
+
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+
+class ErrorMappingTest {
+    private val info =
+        AuthErrorInfo(
+            code = "code_mismatch",
+            text = "the code is wrong",
+            recovery = "Type it again.",
+            isRetryable = true,
+            requestId = "r-1",
+            operation = "ConfirmSignUp",
+            serviceCode = "CodeMismatchException",
+            httpStatus = 400u,
+            field = null,
+        )
+
+    @Test
+    fun `every error of the core has the exception of the same name`() {
+        val core = CoreException::class.java.permittedSubclasses.toList()
+        assertTrue(core.size > 20)
+        for (type in core) {
+            val failure = type.getConstructor(AuthErrorInfo::class.java).newInstance(info) as CoreException
+            val mapped = failure.toAuthException()
+            assertEquals(type.simpleName, mapped.javaClass.simpleName)
+            assertEquals(info, mapped.info)
+        }
+        val facade = AuthException::class.java.permittedSubclasses.map { it.simpleName }.toSet()
+        assertEquals(core.map { it.simpleName }.toSet(), facade)
+    }
+
+    @Test
+    fun `an exception says what happened and what to do`() {
+        val error = AuthException.CodeMismatch(info)
+        assertEquals("the code is wrong [code_mismatch]: Type it again.", error.message)
+        assertEquals("code_mismatch", error.code)
+        assertEquals("Type it again.", error.recovery)
+        assertEquals(true, error.isRetryable)
+        assertEquals("r-1", error.requestId)
+        assertEquals("ConfirmSignUp", error.operation)
+        assertEquals("CodeMismatchException", error.serviceCode)
+        assertEquals(400, error.httpStatus)
+        assertEquals(null, error.field)
+    }
+
+    @Test
+    fun `a panic of the core is an internal error`() {
+        val error = kotlin.test.assertFailsWith<AuthException.Internal> { coreCall { throw InternalException("it broke") } }
+        assertEquals("internal", error.code)
+        assertTrue("it broke" in error.message.orEmpty())
+    }
+
+    @Test
+    fun `options need no arguments`() {
+        assertEquals(SignInOptions(authFlow = null, clientMetadata = emptyMap(), validationData = emptyMap()), SignInOptions())
+        assertEquals(ConfirmSignInOptions(clientMetadata = emptyMap()), ConfirmSignInOptions())
+        assertEquals(SignUpOptions(emptyList(), emptyMap(), emptyMap()), SignUpOptions())
+        assertEquals(ConfirmSignUpOptions(forceAliasCreation = null, clientMetadata = emptyMap()), ConfirmSignUpOptions())
+        assertEquals(ResendSignUpCodeOptions(clientMetadata = emptyMap()), ResendSignUpCodeOptions())
+        assertEquals(FetchSessionOptions(forceRefresh = false, clientMetadata = emptyMap()), FetchSessionOptions())
+        assertEquals(SignOutOptions(global = false), SignOutOptions())
+    }
+}

@@ -1,0 +1,123 @@
+package dev.portcullis.support
+
+import java.io.File
+import java.net.URI
+import java.net.URLEncoder
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse.BodyHandlers
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.TimeUnit
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonObjectBuilder
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.put
+import kotlinx.serialization.json.putJsonArray
+import kotlinx.serialization.json.putJsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlin.time.Duration.Companion.seconds
+
+/** The local pool as a child process: the real service as far as these tests can tell. */
+class LocalPool private constructor(private val process: Process) : AutoCloseable {
+    private val lines = CopyOnWriteArrayList<String>()
+    private val listening = CompletableDeferred<String>()
+
+    /** `http://127.0.0.1:PORT` */
+    val endpoint: String
+
+    init {
+        Runtime.getRuntime().addShutdownHook(Thread { process.destroy() })
+        Thread { readOutput() }.apply { isDaemon = true }.start()
+        endpoint = runBlocking { withTimeout(30.seconds) { listening.await() } }
+    }
+
+    private fun readOutput() {
+        process.inputStream.bufferedReader().forEachLine { line ->
+            lines += line
+            Regex("listening on (http://[0-9.:]+)").find(line)?.let { listening.complete(it.groupValues[1]) }
+        }
+        listening.completeExceptionally(IllegalStateException("local-pool ended:\n" + lines.joinToString("\n")))
+    }
+
+    /** A user pool of its own with an app client, so that no test sees another's users. */
+    fun newPool(client: JsonObjectBuilder.() -> Unit = {}): UserPool {
+        val pool =
+            call("CreateUserPool") {
+                put("PoolName", "stories")
+                putJsonArray("AutoVerifiedAttributes") { add(JsonPrimitive("email")) }
+            }
+        val poolId = pool["UserPool"]!!.jsonObject.text("Id")
+        val app =
+            call("CreateUserPoolClient") {
+                put("UserPoolId", poolId)
+                put("ClientName", "app")
+                putJsonArray("ExplicitAuthFlows") {
+                    listOf("USER_SRP_AUTH", "USER_PASSWORD_AUTH", "CUSTOM_AUTH", "REFRESH_TOKEN_AUTH")
+                        .forEach { add(JsonPrimitive("ALLOW_$it")) }
+                }
+                client()
+            }
+        val clientObject = app["UserPoolClient"]!!.jsonObject
+        val secret = clientObject["ClientSecret"]?.jsonPrimitive?.content
+        return UserPool(this, poolId, clientObject.text("ClientId"), secret)
+    }
+
+    /** An operation of the service, as an administrator. */
+    fun call(operation: String, body: JsonObjectBuilder.() -> Unit): JsonObject {
+        val request =
+            HttpRequest.newBuilder(URI(endpoint))
+                .header("Content-Type", "application/x-amz-json-1.1")
+                .header("X-Amz-Target", "AWSCognitoIdentityProviderService.$operation")
+                .POST(HttpRequest.BodyPublishers.ofString(buildJsonObject(body).toString()))
+                .build()
+        val answer = http.send(request, BodyHandlers.ofString())
+        check(answer.statusCode() == 200) { "$operation: ${answer.statusCode()} ${answer.body()}" }
+        return answer.body().ifEmpty { "{}" }.let(Json::parseToJsonElement).jsonObject
+    }
+
+    /** The codes that were sent to a user, oldest first. */
+    fun codes(poolId: String, user: String, kind: String): List<String> {
+        val query = mapOf("pool" to poolId, "user" to user, "kind" to kind)
+        val text = query.entries.joinToString("&") { (name, value) -> "$name=" + URLEncoder.encode(value, Charsets.UTF_8) }
+        val answer = http.send(HttpRequest.newBuilder(URI("$endpoint/_local/outbox?$text")).build(), BodyHandlers.ofString())
+        val parsed = Json.parseToJsonElement(answer.body())
+        val messages = parsed as? JsonArray ?: parsed.jsonObject["messages"]!!.jsonArray
+        return messages.map { it.jsonObject.text("code") }
+    }
+
+    /** What the process printed so far; the triggers' `console.log` is in it. */
+    fun log(): List<String> = lines.toList()
+
+    override fun close() {
+        process.destroy()
+        process.waitFor(5, TimeUnit.SECONDS)
+    }
+
+    companion object {
+        private val http = HttpClient.newHttpClient()
+
+        private val binary: String =
+            System.getProperty("portcullis.localPool") ?: System.getenv("PORTCULLIS_LOCAL_POOL") ?: "local-pool"
+
+        /** The one that all tests without triggers share. */
+        val shared: LocalPool by lazy { start() }
+
+        /** A new one, with a folder of Lambda triggers if there are any. */
+        fun start(triggers: File? = null): LocalPool {
+            val command = mutableListOf(binary, "serve", "--listen", "127.0.0.1:0")
+            triggers?.let { command += listOf("--triggers", it.path) }
+            return LocalPool(ProcessBuilder(command).redirectErrorStream(true).start())
+        }
+    }
+}
+
+fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content
