@@ -4,60 +4,39 @@
 use serde_json::Value;
 
 use super::AuthFlow;
-use super::builder::{AuthConfigurationBuilder, Keys};
-use super::json::{At, CLIENT_ID, POOL_ID, wrong};
+use super::builder::AuthConfigurationBuilder;
+use super::json::{At, wrong};
 use crate::error::Error;
 
-const PLUGIN: &str = "/auth/plugins/awsCognitoAuthPlugin";
-
 pub(super) fn recognises(document: &Value) -> bool {
-    document.pointer(PLUGIN).is_some() || document.get("CognitoUserPool").is_some()
+    document.pointer("/auth/plugins/awsCognitoAuthPlugin").is_some() || document.get("CognitoUserPool").is_some()
 }
 
 pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
     let root = At::root(document);
-    let plugin = root.key("auth").key("plugins").key("awsCognitoAuthPlugin");
-    let (base, keys) = if plugin.exists() { (plugin, IN_PLUGIN) } else { (root, AT_TOP) };
-    let pool = base.key("CognitoUserPool").key("Default");
+    let plugin = root.object("auth")?.object("plugins")?.object("awsCognitoAuthPlugin")?;
+    let base = plugin.or(root);
+    let pool = base.object("CognitoUserPool")?.object("Default")?;
     if !pool.exists() {
         return Err(wrong(pool.path(), "is missing: it should describe the user pool"));
     }
-    let pool_id = pool.key("PoolId").needed(POOL_ID)?;
-    let client_id = pool.key("AppClientId").needed(CLIENT_ID)?;
-    let mut builder = AuthConfigurationBuilder::new(pool_id.to_owned(), client_id.to_owned());
-    builder.keys = keys;
-    if let Some(region) = pool.key("Region").text()? {
-        builder = builder.region(region);
-    }
+    let mut builder =
+        AuthConfigurationBuilder::from_keys(&pool.key("PoolId"), &pool.key("AppClientId"), &pool.key("Region"))?;
     if let Some(secret) = pool.key("AppClientSecret").text()? {
         builder = builder.client_secret(secret);
     }
     let endpoint = pool.key("Endpoint");
     if let Some(host) = endpoint.text()? {
-        if host.contains("://") || host.contains('/') {
-            return Err(wrong(endpoint.path(), "should be a host name without scheme and path, for example auth.example.org"));
+        if host.contains('/') {
+            let problem = "should be a host name without scheme and path, for example auth.example.org";
+            return Err(wrong(endpoint.path(), problem));
         }
-        builder = builder.endpoint(format!("https://{host}/"));
+        builder = builder.endpoint_at(endpoint.path(), format!("https://{host}/"));
     }
-    let flow = base.key("Auth").key("Default").key("authenticationFlowType");
-    if let Some(name) = flow.text()? {
-        builder = builder.auth_flow(AuthFlow::from_name(flow.path(), name)?);
-    } else if pool.key("MigrationEnabled").flag()? == Some(true) {
-        builder = builder.auth_flow(AuthFlow::UserPassword);
-    }
+    let flow = base.object("Auth")?.object("Default")?.key("authenticationFlowType");
+    let named = AuthFlow::read(&flow)?;
+    // As in Amplify Swift: a pool that migrates users needs the password itself, whatever the flow says.
+    let migrating = pool.key("MigrationEnabled").flag()? == Some(true);
+    builder = builder.auth_flow(if migrating { AuthFlow::UserPassword } else { named.unwrap_or_default() });
     Ok(builder)
 }
-
-const IN_PLUGIN: Keys = Keys {
-    user_pool_id: "auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.PoolId",
-    client_id: "auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.AppClientId",
-    region: "auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.Region",
-    endpoint: "auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.Endpoint",
-};
-
-const AT_TOP: Keys = Keys {
-    user_pool_id: "CognitoUserPool.Default.PoolId",
-    client_id: "CognitoUserPool.Default.AppClientId",
-    region: "CognitoUserPool.Default.Region",
-    endpoint: "CognitoUserPool.Default.Endpoint",
-};

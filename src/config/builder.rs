@@ -1,15 +1,22 @@
 //! The configuration in code, and the checks that every configuration passes.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::json::{At, wrong};
 use super::{AuthConfiguration, AuthFlow, endpoint};
 use crate::error::{AuthError, Error};
 use crate::support::secret::Secret;
 
-const LONGEST: Duration = Duration::from_secs(600);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
+
+const POOL_ID: &str = "a user pool id, for example eu-west-1_AbCdEfGh1";
+const CLIENT_ID: &str = "an app client id: letters and digits";
 
 /// Builds an [`AuthConfiguration`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AuthConfigurationBuilder {
     user_pool_id: String,
     client_id: String,
@@ -17,20 +24,20 @@ pub struct AuthConfigurationBuilder {
     client_secret: Option<Secret>,
     endpoint: Option<String>,
     auth_flow: AuthFlow,
-    client_metadata: std::collections::BTreeMap<String, String>,
-    connect_timeout: Duration,
+    client_metadata: BTreeMap<String, String>,
+    connect_timeout: Option<Duration>,
     total_timeout: Duration,
     warnings: Vec<String>,
-    pub(super) keys: Keys,
+    keys: Keys,
 }
 
 /// What the values are called where they came from, so that an error names the right key.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Keys {
-    pub user_pool_id: &'static str,
-    pub client_id: &'static str,
-    pub region: &'static str,
-    pub endpoint: &'static str,
+#[derive(Clone)]
+struct Keys {
+    user_pool_id: String,
+    client_id: String,
+    region: String,
+    endpoint: String,
 }
 
 impl AuthConfigurationBuilder {
@@ -42,33 +49,64 @@ impl AuthConfigurationBuilder {
             client_secret: None,
             endpoint: None,
             auth_flow: AuthFlow::default(),
-            client_metadata: std::collections::BTreeMap::new(),
-            connect_timeout: Duration::from_secs(10),
-            total_timeout: Duration::from_secs(30),
+            client_metadata: BTreeMap::new(),
+            connect_timeout: None,
+            total_timeout: TOTAL_TIMEOUT,
             warnings: Vec::new(),
-            keys: Keys { user_pool_id: "user_pool_id", client_id: "client_id", region: "region", endpoint: "endpoint" },
+            keys: Keys {
+                user_pool_id: "user_pool_id".to_owned(),
+                client_id: "client_id".to_owned(),
+                region: "region".to_owned(),
+                endpoint: "endpoint".to_owned(),
+            },
         }
     }
 
+    /// What every file has: the first two are needed.
+    pub(super) fn from_keys(user_pool_id: &At<'_>, client_id: &At<'_>, region: &At<'_>) -> Result<Self, Error> {
+        let mut builder = Self::new(
+            user_pool_id.needed_text(POOL_ID)?.to_owned(),
+            client_id.needed_text(CLIENT_ID)?.to_owned(),
+        );
+        builder.region = region.text()?.map(str::to_owned);
+        builder.keys.user_pool_id = user_pool_id.path().to_owned();
+        builder.keys.client_id = client_id.path().to_owned();
+        builder.keys.region = region.path().to_owned();
+        Ok(builder)
+    }
+
+    /// What follows from other values is left out, so that it follows again after a change.
     pub(super) fn from_configuration(configuration: &AuthConfiguration) -> Self {
-        let AuthConfiguration { user_pool_id, client_id, .. } = configuration.clone();
+        let AuthConfiguration {
+            user_pool_id,
+            region,
+            client_id,
+            client_secret,
+            endpoint,
+            auth_flow,
+            client_metadata,
+            connect_timeout,
+            total_timeout,
+            warnings,
+        } = configuration.clone();
+        let derived_endpoint = endpoint::of_region("region", &region).ok();
         Self {
-            region: Some(configuration.region.clone()),
-            client_secret: configuration.client_secret.clone(),
-            endpoint: Some(configuration.endpoint.to_string()),
-            auth_flow: configuration.auth_flow,
-            client_metadata: configuration.client_metadata.clone(),
-            connect_timeout: configuration.connect_timeout,
-            total_timeout: configuration.total_timeout,
-            warnings: configuration.warnings.clone(),
+            endpoint: Some(endpoint).filter(|url| Some(url) != derived_endpoint.as_ref()).map(String::from),
+            region: Some(region).filter(|region| *region != region_of(&user_pool_id)),
+            connect_timeout: Some(connect_timeout).filter(|timeout| *timeout != CONNECT_TIMEOUT.min(total_timeout)),
+            client_secret,
+            auth_flow,
+            client_metadata,
+            total_timeout,
+            warnings,
             ..Self::new(user_pool_id, client_id)
         }
     }
 
-    /// The pool's region. Default: the part of the pool id before `_`.
+    /// The pool's region. Default: the part of the pool id before the first `_`.
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
+        self.region = Some(region.into()).filter(|region| !region.is_empty());
         self
     }
 
@@ -79,7 +117,8 @@ impl AuthConfigurationBuilder {
         self
     }
 
-    /// The URL of the user-pool service, for a proxy or local-pool. Plain http is allowed to this machine only.
+    /// The URL of the user-pool service, for a proxy or local-pool; without user name, query and fragment. Plain http
+    /// is allowed to this machine only. Default: the region's public endpoint.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
@@ -100,10 +139,11 @@ impl AuthConfigurationBuilder {
         self
     }
 
-    /// How long making a connection may take: 1 ms to 10 min. Default: 10 s.
+    /// How long making a connection may take: 1 ms to 10 min, not longer than the total. Default: 10 s, or the total
+    /// if that is shorter.
     #[must_use]
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connect_timeout = Some(timeout);
         self
     }
 
@@ -114,8 +154,16 @@ impl AuthConfigurationBuilder {
         self
     }
 
-    pub(super) fn warn(mut self, warning: impl Into<String>) -> Self {
-        self.warnings.push(warning.into());
+    /// An endpoint that a file names under that key.
+    pub(super) fn endpoint_at(mut self, key: &str, url: impl Into<String>) -> Self {
+        key.clone_into(&mut self.keys.endpoint);
+        self.endpoint(url)
+    }
+
+    pub(super) fn warn(mut self, warning: String) -> Self {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
         self
     }
 
@@ -123,47 +171,89 @@ impl AuthConfigurationBuilder {
     ///
     /// # Errors
     /// `configuration_invalid`; its `field` names the key, its text says what the key should be.
-    pub fn build(self) -> Result<AuthConfiguration, AuthError> {
-        let Keys { user_pool_id, client_id, region, endpoint: endpoint_key } = self.keys;
-        let Some((prefix, _)) = self.user_pool_id.split_once('_').filter(|parts| is_pool_id(*parts)) else {
-            return Err(wrong(user_pool_id, "should be a user pool id, for example eu-west-1_AbCdEfGh1"));
-        };
-        if self.client_id.is_empty() || !self.client_id.chars().all(|c| c.is_ascii_alphanumeric() || "_+".contains(c)) {
-            return Err(wrong(client_id, "should be an app client id: letters and digits"));
+    pub fn build(mut self) -> Result<AuthConfiguration, AuthError> {
+        if !is_pool_id(&self.user_pool_id) {
+            return Err(wrong(&self.keys.user_pool_id, &format!("should be {POOL_ID}")).into());
         }
-        let region_name = self.region.unwrap_or_else(|| prefix.to_owned());
-        let endpoint = match &self.endpoint {
-            Some(url) => endpoint::parse(endpoint_key, url)?,
-            None => endpoint::of_region(&region_name).map_err(|error| match error {
-                Error::Configuration { problem, .. } => Error::Configuration { key: region.to_owned(), problem },
-                other => other,
-            })?,
+        if !is_client_id(&self.client_id) {
+            return Err(wrong(&self.keys.client_id, &format!("should be {CLIENT_ID}")).into());
+        }
+        let derived_region = region_of(&self.user_pool_id).to_owned();
+        let (region, region_key) = match self.region.take() {
+            Some(region) => (region, &self.keys.region),
+            None => (derived_region.clone(), &self.keys.user_pool_id),
         };
-        for (key, timeout) in [("connect_timeout", self.connect_timeout), ("total_timeout", self.total_timeout)] {
-            if timeout < Duration::from_millis(1) || timeout > LONGEST {
-                return Err(wrong(key, "should be between 1 ms and 10 min"));
+        if !is_region(&region) {
+            return Err(wrong(region_key, "should give an AWS region, for example eu-west-1").into());
+        }
+        let endpoint = match &self.endpoint {
+            Some(url) => endpoint::parse(&self.keys.endpoint, url)?,
+            None => endpoint::of_region(region_key, &region)?,
+        };
+        if self.endpoint.is_none() && region != derived_region {
+            let warning = format!("{region_key} is {region}, though the user pool's id begins with {derived_region}");
+            self = self.warn(warning);
+        }
+        let connect_timeout = self.connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(self.total_timeout));
+        for (key, timeout) in [("total_timeout", self.total_timeout), ("connect_timeout", connect_timeout)] {
+            if timeout < Duration::from_millis(1) || timeout > LONGEST_TIMEOUT {
+                return Err(wrong(key, "should be between 1 ms and 10 min").into());
             }
+        }
+        if connect_timeout > self.total_timeout {
+            return Err(wrong("connect_timeout", "should not be longer than total_timeout").into());
         }
         Ok(AuthConfiguration {
             user_pool_id: self.user_pool_id,
-            region: region_name,
+            region,
             client_id: self.client_id,
             client_secret: self.client_secret,
             endpoint,
             auth_flow: self.auth_flow,
             client_metadata: self.client_metadata,
-            connect_timeout: self.connect_timeout.min(self.total_timeout),
+            connect_timeout,
             total_timeout: self.total_timeout,
             warnings: self.warnings,
         })
     }
 }
 
-fn is_pool_id((region, name): (&str, &str)) -> bool {
-    let word = |text: &str, more: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
-    word(region, "-") && word(name, "")
+/// Without the values that nobody has checked yet: an endpoint can hold a password.
+impl std::fmt::Debug for AuthConfigurationBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthConfigurationBuilder")
+            .field("user_pool_id", &self.user_pool_id)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
 }
 
-fn wrong(key: &str, problem: &str) -> AuthError {
-    Error::Configuration { key: key.to_owned(), problem: problem.to_owned() }.into()
+/// `[\w-]+_[0-9a-zA-Z]+`, at most 55 characters (`UserPoolIdType` of the service model).
+fn is_pool_id(text: &str) -> bool {
+    text.len() <= 55
+        && text.rsplit_once('_').is_some_and(|(prefix, name)| {
+            is_made_of(prefix, |c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+                && is_made_of(name, |c| c.is_ascii_alphanumeric())
+        })
+}
+
+/// `[\w+]+`, at most 128 characters (`ClientIdType` of the service model).
+fn is_client_id(text: &str) -> bool {
+    text.len() <= 128 && is_made_of(text, |c| c.is_ascii_alphanumeric() || c == '_' || c == '+')
+}
+
+/// A label of the service's host name.
+fn is_region(text: &str) -> bool {
+    text.len() <= 63
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && is_made_of(text, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+fn is_made_of(text: &str, allowed: impl Fn(char) -> bool) -> bool {
+    !text.is_empty() && text.chars().all(allowed)
+}
+
+fn region_of(user_pool_id: &str) -> &str {
+    user_pool_id.split_once('_').map_or("", |(region, _)| region)
 }

@@ -1,9 +1,11 @@
 //! The ways to sign in.
 
+use super::json::{At, wrong};
 use crate::error::Error;
 
 /// How to sign in: which flow the first request starts (Cognito's `AuthFlow`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, uniffi::Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, uniffi::Enum)]
+#[non_exhaustive]
 pub enum AuthFlow {
     /// The password, proved with SRP without sending it (`USER_SRP_AUTH`).
     #[default]
@@ -17,17 +19,18 @@ pub enum AuthFlow {
 }
 
 const ALLOWED: &str =
-    "USER_SRP_AUTH, USER_PASSWORD_AUTH, CUSTOM_AUTH, CUSTOM_AUTH_WITH_SRP or CUSTOM_AUTH_WITHOUT_SRP";
+    "should be USER_SRP_AUTH, USER_PASSWORD_AUTH, CUSTOM_AUTH, CUSTOM_AUTH_WITH_SRP or CUSTOM_AUTH_WITHOUT_SRP";
 
 impl AuthFlow {
-    /// The flow that a configuration file names. `CUSTOM_AUTH` means with SRP, as in Amplify Swift.
-    pub(super) fn from_name(key: &str, name: &str) -> Result<Self, Error> {
-        match name {
-            "USER_SRP_AUTH" => Ok(Self::UserSrp),
-            "USER_PASSWORD_AUTH" => Ok(Self::UserPassword),
-            "CUSTOM_AUTH" | "CUSTOM_AUTH_WITH_SRP" => Ok(Self::CustomWithSrp),
-            "CUSTOM_AUTH_WITHOUT_SRP" => Ok(Self::CustomWithoutSrp),
-            _ => Err(Error::Configuration { key: key.to_owned(), problem: format!("should be {ALLOWED}") }),
-        }
+    /// The flow that a configuration file names there, if any. `CUSTOM_AUTH` means with SRP, as in Amplify Swift.
+    pub(super) fn read(place: &At<'_>) -> Result<Option<Self>, Error> {
+        Ok(Some(match place.text()? {
+            None => return Ok(None),
+            Some("USER_SRP_AUTH") => Self::UserSrp,
+            Some("USER_PASSWORD_AUTH") => Self::UserPassword,
+            Some("CUSTOM_AUTH" | "CUSTOM_AUTH_WITH_SRP") => Self::CustomWithSrp,
+            Some("CUSTOM_AUTH_WITHOUT_SRP") => Self::CustomWithoutSrp,
+            Some(_) => return Err(wrong(place.path(), ALLOWED)),
+        }))
     }
 }

@@ -4,18 +4,36 @@ use serde_json::Value;
 
 use crate::error::Error;
 
-/// The document. Also takes a JavaScript file that holds one object in JSON.
+/// The document of a JSON file.
 pub(super) fn parse(text: &str) -> Result<Value, Error> {
-    let text = text.trim_start_matches('\u{feff}').trim();
-    let object = match (text.find('{'), text.rfind('}')) {
-        (Some(start), Some(end)) if start < end && !text.starts_with(['{', '[', '"']) => &text[start..=end],
-        _ => text,
-    };
-    let value: Value = serde_json::from_str(object).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        Error::Configuration { key: "json".to_owned(), problem: format!("is not valid JSON ({place})") }
-    })?;
-    if value.is_object() { Ok(value) } else { Err(wrong("json", "should be an object")) }
+    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    document(serde_json::from_str(&text[start..]), text, start)
+}
+
+/// The document of a JSON file, or of a JavaScript file that declares one object written as JSON. What the script says
+/// after the object is not looked at.
+pub(super) fn parse_script(text: &str) -> Result<Value, Error> {
+    let is_json = text.trim_start_matches(BYTE_ORDER_MARK).trim_start().starts_with(['{', '[', '"']);
+    let Some(start) = text.find('{').filter(|_| !is_json) else { return parse(text) };
+    let first = serde_json::Deserializer::from_str(&text[start..]).into_iter().next();
+    first.map_or_else(|| parse(text), |first| document(first, text, start))
+}
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// What was parsed, from `start` on. The parser's own words are left out: they can quote the file and so a secret.
+fn document(parsed: serde_json::Result<Value>, text: &str, start: usize) -> Result<Value, Error> {
+    match parsed {
+        Ok(value) if value.is_object() => Ok(value),
+        Ok(_) => Err(wrong("json", "should be an object")),
+        Err(_) if text[start..].trim().is_empty() => Err(wrong("json", "is empty: it should be a configuration")),
+        Err(error) => {
+            let before = &text[..start];
+            let line = before.matches('\n').count() + error.line();
+            let indent = if error.line() == 1 { before.len() - before.rfind('\n').map_or(0, |end| end + 1) } else { 0 };
+            Err(wrong("json", &format!("should be JSON: see line {line}, column {}", error.column() + indent)))
+        }
+    }
 }
 
 /// A place in the document and how one gets there.
@@ -26,15 +44,28 @@ pub(super) struct At<'a> {
 }
 
 impl<'a> At<'a> {
-    pub fn root(document: &'a Value) -> Self {
+    pub const fn root(document: &'a Value) -> Self {
         Self { value: Some(document), path: String::new() }
     }
 
     /// The place below that key; `null` counts as absent.
     pub fn key(&self, key: &str) -> Self {
         let value = self.value.and_then(|value| value.get(key)).filter(|value| !value.is_null());
-        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
-        Self { value, path }
+        Self { value, path: self.below(key) }
+    }
+
+    /// The object below that key, which may be absent.
+    pub fn object(&self, key: &str) -> Result<Self, Error> {
+        let place = self.key(key);
+        match place.value {
+            Some(value) if !value.is_object() => Err(wrong(&place.path, "should be an object")),
+            _ => Ok(place),
+        }
+    }
+
+    /// This place, or the other one if only that exists.
+    pub fn or(self, other: Self) -> Self {
+        if !self.exists() && other.exists() { other } else { self }
     }
 
     pub fn path(&self) -> &str {
@@ -54,9 +85,9 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The text here; `example` shows what it should be.
-    pub fn needed(&self, example: &str) -> Result<&'a str, Error> {
-        self.text()?.ok_or_else(|| wrong(&self.path, &format!("is missing: it should be {example}")))
+    /// The text here, which must exist; `meant` says what it should be.
+    pub fn needed_text(&self, meant: &str) -> Result<&'a str, Error> {
+        self.text()?.ok_or_else(|| wrong(&self.path, &format!("is missing: it should be {meant}")))
     }
 
     pub fn flag(&self) -> Result<Option<bool>, Error> {
@@ -74,18 +105,17 @@ impl<'a> At<'a> {
         object
             .iter()
             .map(|(key, value)| {
-                let text = value.as_str().ok_or_else(|| wrong(&format!("{}.{key}", self.path), "should be a string"))?;
+                let text = value.as_str().ok_or_else(|| wrong(&self.below(key), "should be a string"))?;
                 Ok((key.clone(), text.to_owned()))
             })
             .collect()
+    }
+
+    fn below(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 }
 
 pub(super) fn wrong(key: &str, problem: &str) -> Error {
     Error::Configuration { key: key.to_owned(), problem: problem.to_owned() }
 }
-
-/// What a user pool id looks like, for error texts.
-pub(super) const POOL_ID: &str = "a user pool id, for example eu-west-1_AbCdEfGh1";
-/// What a client id looks like, for error texts.
-pub(super) const CLIENT_ID: &str = "an app client id";

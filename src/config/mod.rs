@@ -7,6 +7,7 @@ mod builder;
 mod endpoint;
 mod flow;
 mod json;
+mod manual_auth;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,6 +19,10 @@ pub use flow::AuthFlow;
 
 use crate::error::AuthError;
 use crate::support::secret::Secret;
+
+const UNKNOWN_FORMAT: &str = "should be the text of an amplify_outputs.json (with auth.user_pool_id), an \
+    amplifyconfiguration.json (with auth.plugins.awsCognitoAuthPlugin), an aws-exports.js (with aws_user_pools_id) or a \
+    manual Auth object (with Auth.userPoolId)";
 
 /// The configuration of one user pool and app client. Every value has been checked.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,23 +46,27 @@ impl AuthConfiguration {
         AuthConfigurationBuilder::new(user_pool_id.into(), client_id.into())
     }
 
-    /// From JSON text in any of the formats that Amplify's tools write; which one is found out.
+    /// From the text of any of the files that Amplify's tools write, or of a manual `Auth` object; which one is found out.
     ///
     /// # Errors
-    /// `configuration_invalid`; its `field` names the key, its text says what the key should be.
+    /// `configuration_invalid`; its `field` names the key, its text says what the key should be. For broken JSON, and for
+    /// JSON in no known format, the field is `json`.
     pub fn from_json(text: &str) -> Result<Self, AuthError> {
-        let document = json::parse(text)?;
-        let builder = if amplify_outputs::recognises(&document) {
-            amplify_outputs::read(&document)
-        } else if amplify_configuration::recognises(&document) {
-            amplify_configuration::read(&document)
-        } else {
-            aws_exports::read(&document)
-        };
-        builder?.build()
+        let document = json::parse_script(text)?;
+        let read = [
+            (amplify_outputs::recognises(&document), amplify_outputs::read as fn(&_) -> _),
+            (amplify_configuration::recognises(&document), amplify_configuration::read),
+            (manual_auth::recognises(&document), manual_auth::read),
+            (aws_exports::recognises(&document), aws_exports::read),
+        ]
+        .into_iter()
+        .find_map(|(recognised, read)| recognised.then_some(read))
+        .ok_or_else(|| json::wrong("json", UNKNOWN_FORMAT))?;
+        read(&document)?.build()
     }
 
-    /// From the text of an `amplify_outputs.json` (Amplify Gen 2).
+    /// From the text of an `amplify_outputs.json` (Amplify Gen 2). The format has no place for an endpoint; the URL is
+    /// taken from `custom.portcullis.user_pool_endpoint`, if the app's outputs have it.
     ///
     /// # Errors
     /// As [`from_json`](Self::from_json).
@@ -74,12 +83,14 @@ impl AuthConfiguration {
     }
 
     /// From the object of an `aws-exports.js`, or a manual `Auth` object, as JSON. The whole JavaScript file is taken
-    /// too, if what stands between its outer braces is JSON (the CLI writes it so).
+    /// too, if the object in it is written as JSON (the CLI does so).
     ///
     /// # Errors
     /// As [`from_json`](Self::from_json).
     pub fn from_aws_exports(text: &str) -> Result<Self, AuthError> {
-        aws_exports::read(&json::parse(text)?)?.build()
+        let document = json::parse_script(text)?;
+        let manual = manual_auth::recognises(&document);
+        if manual { manual_auth::read(&document) } else { aws_exports::read(&document) }?.build()
     }
 
     /// A builder with these values, to change some.
@@ -100,7 +111,7 @@ impl AuthConfiguration {
         self.user_pool_id.split_once('_').map_or("", |(_, name)| name)
     }
 
-    /// The user pool's region.
+    /// The user pool's region, for example `eu-west-1`.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region

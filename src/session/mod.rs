@@ -12,6 +12,3 @@ pub use claims::{ClaimValue, TokenClaims, decode_claims};
 pub(crate) use keeper::Keeper;
 pub use outcome::{AuthSession, AuthTokens, FetchSessionOptions, SessionTokens};
 pub use sign_out::{SignOutOptions, SignOutResult};
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,41 @@
+//! The `Auth` object that apps with Amplify for JavaScript write by hand: in v5's words, alone or within a whole
+//! configuration, and in v6's (`Auth.Cognito`).
+
+use serde_json::Value;
+
+use super::AuthFlow;
+use super::aws_exports;
+use super::builder::AuthConfigurationBuilder;
+use super::json::At;
+use crate::error::Error;
+
+pub(super) fn recognises(document: &Value) -> bool {
+    document.get("Auth").is_some_and(Value::is_object) || document.get("userPoolId").is_some()
+}
+
+pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
+    let root = At::root(document);
+    let auth = root.object("Auth")?;
+    let place = auth.object("Cognito")?.or(auth).or(root.clone());
+    // An app may add an `Auth` object to the generated file, to override some of it.
+    let mut builder = AuthConfigurationBuilder::from_keys(
+        &place.key("userPoolId").or(root.key(aws_exports::POOL_ID)),
+        &place.key("userPoolClientId").or(place.key("userPoolWebClientId")).or(root.key(aws_exports::CLIENT_ID)),
+        &place.key("region").or(root.key(aws_exports::REGION)),
+    )?;
+    let endpoint = place.key("userPoolEndpoint").or(place.key("endpoint"));
+    if let Some(url) = endpoint.text()? {
+        builder = builder.endpoint_at(endpoint.path(), url);
+    }
+    if let Some(flow) = AuthFlow::read(&place.key("authenticationFlowType"))? {
+        builder = builder.auth_flow(flow);
+    }
+    builder = builder.client_metadata(place.key("clientMetadata").texts()?);
+    for key in ["cookieStorage", "storage"] {
+        let ignored = place.key(key);
+        if ignored.exists() {
+            builder = builder.warn(format!("{} has no effect: sessions are kept in the client's store", ignored.path()));
+        }
+    }
+    Ok(builder)
+}

@@ -1,0 +1,279 @@
+//! A service, a store and a clock that do as a test says: for what a real server cannot be made to do on demand.
+//! Each test file uses a part of it.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portcullis::{
+    AuthClient, AuthConfiguration, AuthFlow, BoxFuture, Clock, HttpRequest, HttpResponse, MemoryStore, SecureStore,
+    SignInOptions, StoreFailure, Stored, Transport, TransportError,
+};
+use serde_json::{Value, json};
+
+/// A clock that stands still until it is moved.
+#[derive(Debug)]
+pub struct Hand(AtomicU64);
+
+impl Hand {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self(AtomicU64::new(1_767_603_787)))
+    }
+
+    pub fn seconds(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        let now = self.seconds();
+        self.0.store(now.checked_add_signed(seconds).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.seconds())
+    }
+}
+
+/// What the service does with the next request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Does {
+    /// The connection cannot be made.
+    Unreachable,
+    /// The request has its effect, but the answer is lost.
+    LosesTheAnswer,
+    /// A proxy answers in its place.
+    AnswersHtml,
+    Refuses(&'static str, &'static str),
+    /// Waits until the test lets it go on, then answers.
+    Waits,
+}
+
+/// A user pool that takes every password and hands out readable tokens.
+#[derive(Debug)]
+pub struct Service {
+    /// The service's own time.
+    pub clock: Arc<Hand>,
+    pub script: Mutex<VecDeque<Does>>,
+    pub requests: Mutex<Vec<(String, Value)>>,
+    pub gate: tokio::sync::Semaphore,
+    /// Refresh tokens rotate and a used one is refused.
+    pub rotates: bool,
+    refresh_token: AtomicU64,
+    issued: AtomicU64,
+}
+
+impl Service {
+    pub fn new(clock: Arc<Hand>, rotates: bool) -> Arc<Self> {
+        Arc::new(Self {
+            clock,
+            script: Mutex::default(),
+            requests: Mutex::default(),
+            gate: tokio::sync::Semaphore::new(0),
+            rotates,
+            refresh_token: AtomicU64::new(1),
+            issued: AtomicU64::new(0),
+        })
+    }
+
+    pub fn then(&self, does: impl IntoIterator<Item = Does>) {
+        self.script.lock().unwrap().extend(does);
+    }
+
+    pub fn count(&self, operation: &str) -> usize {
+        self.requests.lock().unwrap().iter().filter(|(name, _)| name == operation).count()
+    }
+
+    fn tokens(&self, username: &str) -> Value {
+        let now = self.clock.seconds();
+        let number = self.issued.fetch_add(1, Ordering::SeqCst);
+        let token = |kind: &str| {
+            let claims = json!({ "sub": format!("sub-{username}"), "username": username, "cognito:username": username,
+                "token_use": kind, "iat": now, "exp": now + 3600, "origin_jti": "o", "jti": number });
+            format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
+        };
+        json!({ "AccessToken": token("access"), "IdToken": token("id"), "ExpiresIn": 3600, "TokenType": "Bearer" })
+    }
+
+    fn act(&self, operation: &str, body: &Value) -> (u16, Value) {
+        match operation {
+            "InitiateAuth" => {
+                let mut tokens = self.tokens(body["AuthParameters"]["USERNAME"].as_str().unwrap());
+                let number = self.refresh_token.load(Ordering::SeqCst);
+                tokens["RefreshToken"] = format!("{}#{number}", body["AuthParameters"]["USERNAME"].as_str().unwrap()).into();
+                (200, json!({ "AuthenticationResult": tokens, "ChallengeParameters": {} }))
+            }
+            "GetTokensFromRefreshToken" => {
+                let (user, number) = body["RefreshToken"].as_str().unwrap().split_once('#').unwrap();
+                let mut tokens = self.tokens(user);
+                if self.rotates {
+                    let current = self.refresh_token.load(Ordering::SeqCst);
+                    if number.parse() != Ok(current) {
+                        return (400, json!({ "__type": "RefreshTokenReuseException", "message": "used" }));
+                    }
+                    self.refresh_token.store(current + 1, Ordering::SeqCst);
+                    tokens["RefreshToken"] = format!("{user}#{}", current + 1).into();
+                }
+                (200, json!({ "AuthenticationResult": tokens }))
+            }
+            _ => (200, json!({})),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Wire(pub Arc<Service>);
+
+impl Transport for Wire {
+    fn send<'a>(&'a self, request: HttpRequest) -> BoxFuture<'a, Result<HttpResponse, TransportError>> {
+        Box::pin(async move {
+            let service = &self.0;
+            let target = request.headers.iter().find(|(name, _)| *name == "x-amz-target").unwrap().1.clone();
+            let operation = target.rsplit('.').next().unwrap().to_owned();
+            let body: Value = serde_json::from_slice(&request.body).unwrap();
+            service.requests.lock().unwrap().push((operation.clone(), body.clone()));
+            let does = service.script.lock().unwrap().pop_front();
+            let (status, answer) = match does {
+                Some(Does::Unreachable) => return Err(TransportError::NotConnected("scripted".to_owned())),
+                Some(Does::AnswersHtml) => (200, "<html>".into()),
+                Some(Does::Refuses(name, text)) => (400, json!({ "__type": name, "message": text })),
+                Some(Does::LosesTheAnswer) => {
+                    service.act(&operation, &body);
+                    return Err(TransportError::Broken("scripted".to_owned()));
+                }
+                Some(Does::Waits) => {
+                    service.gate.acquire().await.unwrap().forget();
+                    service.act(&operation, &body)
+                }
+                None => service.act(&operation, &body),
+            };
+            let text = if answer.is_string() { answer.as_str().unwrap().to_owned() } else { answer.to_string() };
+            let headers = vec![("x-amzn-requestid".to_owned(), "request-1".to_owned())];
+            Ok(HttpResponse { status, headers, body: text.into_bytes().into() })
+        })
+    }
+}
+
+/// A memory store that can be locked, broken or slow, and that notes what is asked of it.
+#[derive(Debug, Default)]
+pub struct Store {
+    pub inner: MemoryStore,
+    pub mood: Mutex<Mood>,
+    pub removed: Mutex<Vec<String>>,
+    pub writes: AtomicU64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mood {
+    #[default]
+    Well,
+    Locked,
+    Failing,
+    /// Reads work, writes and removals fail.
+    ReadOnly,
+    /// Every call takes this long.
+    Slow(Duration),
+}
+
+impl Store {
+    pub fn be(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    fn check(&self, writing: bool) -> Result<(), StoreFailure> {
+        let mood = *self.mood.lock().unwrap();
+        match mood {
+            Mood::Well => Ok(()),
+            Mood::Locked => Err(StoreFailure::Locked),
+            Mood::Failing => Err(StoreFailure::Failed("scripted".to_owned())),
+            Mood::ReadOnly if writing => Err(StoreFailure::Failed("scripted".to_owned())),
+            Mood::ReadOnly => Ok(()),
+            Mood::Slow(time) => {
+                std::thread::sleep(time); // a key store that blocks
+                Ok(())
+            }
+        }
+    }
+}
+
+impl SecureStore for Store {
+    fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
+        match self.check(false) {
+            Err(StoreFailure::Locked) => Ok(Stored::Locked),
+            Err(failed) => Err(failed),
+            Ok(()) => self.inner.read(key),
+        }
+    }
+
+    fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
+        self.check(true)?;
+        self.writes.fetch_add(1, Ordering::SeqCst);
+        self.inner.write(key, bytes)
+    }
+
+    fn remove(&self, key: &str) -> Result<(), StoreFailure> {
+        self.removed.lock().unwrap().push(key.to_owned());
+        self.check(true)?;
+        self.inner.remove(key)
+    }
+
+    fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
+        self.check(false)?;
+        self.inner.keys(prefix)
+    }
+}
+
+/// All three with a client on them.
+pub struct Stage {
+    pub device: Arc<Hand>,
+    pub service: Arc<Service>,
+    pub store: Arc<Store>,
+    pub client: AuthClient,
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        Self::with(false)
+    }
+
+    pub fn rotating() -> Self {
+        Self::with(true)
+    }
+
+    fn with(rotates: bool) -> Self {
+        let device = Hand::new();
+        let service = Service::new(device.clone(), rotates);
+        let store = Arc::new(Store::default());
+        let client = client(&device, &service, &store);
+        Self { device, service, store, client }
+    }
+
+    /// The process ends and begins again.
+    pub fn restart(&mut self) {
+        self.client = client(&self.device, &self.service, &self.store);
+    }
+
+    pub fn another_process(&self) -> AuthClient {
+        client(&self.device, &self.service, &self.store)
+    }
+
+    pub async fn sign_in(&self, username: &str) {
+        let options = SignInOptions::new().auth_flow(AuthFlow::UserPassword);
+        let result = self.client.sign_in(username, Some("password"), options).await.unwrap();
+        assert!(result.is_signed_in);
+    }
+}
+
+pub fn client(device: &Arc<Hand>, service: &Arc<Service>, store: &Arc<Store>) -> AuthClient {
+    let configuration = AuthConfiguration::builder("eu-west-1_AbCdEfGh1", "client").build().unwrap();
+    AuthClient::builder(configuration)
+        .store(store.clone())
+        .clock(device.clone())
+        .transport(Arc::new(Wire(service.clone())))
+        .build()
+}

@@ -1,0 +1,97 @@
+//! One refresh for all who ask, whoever gives up waiting.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod scripted;
+
+use std::time::Duration;
+
+use portcullis::{AuthEvent, FetchSessionOptions, SessionTokens};
+use scripted::{Does, Stage};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_callers_make_one_request() {
+    let stage = Stage::rotating();
+    stage.sign_in("ann").await;
+    stage.device.advance(7200);
+    stage.service.then([Does::Waits]);
+    let calls: Vec<_> = (0..1000)
+        .map(|_| {
+            let client = stage.client.clone();
+            tokio::spawn(async move { client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap() })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(100)).await; // most of them wait by now; the rest will find it done
+    stage.service.gate.add_permits(1);
+    let mut tokens = std::collections::HashSet::new();
+    for call in calls {
+        tokens.insert(call.await.unwrap().tokens().unwrap().access_token().to_owned());
+    }
+    assert_eq!((tokens.len(), stage.service.count("GetTokensFromRefreshToken")), (1, 1));
+}
+
+#[tokio::test]
+async fn a_caller_who_gives_up_cancels_nothing() {
+    let mut stage = Stage::rotating();
+    stage.sign_in("ann").await;
+    stage.device.advance(7200);
+    stage.service.then([Does::Waits]);
+    let events = stage.client.events();
+    {
+        let fetching = stage.client.fetch_auth_session(FetchSessionOptions::new());
+        assert!(tokio::time::timeout(Duration::from_millis(50), fetching).await.is_err());
+    }
+    assert_eq!(stage.service.count("GetTokensFromRefreshToken"), 1);
+    stage.service.gate.add_permits(1);
+    assert!(matches!(events.next().await, Some(AuthEvent::Configured { .. })));
+    assert!(matches!(events.next().await, Some(AuthEvent::TokensRefreshed { .. })));
+    // The rotated token was stored: a new process goes on with it.
+    stage.restart();
+    let session = stage.client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await.unwrap();
+    assert!(session.tokens().is_ok());
+}
+
+#[tokio::test]
+async fn all_who_wait_get_the_same_failure_and_the_next_one_tries_again() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    stage.device.advance(7200);
+    stage.service.then([Does::AnswersHtml]);
+    let calls: Vec<_> = (0..20)
+        .map(|_| {
+            let client = stage.client.clone();
+            tokio::spawn(async move { client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap() })
+        })
+        .collect();
+    for call in calls {
+        assert!(matches!(call.await.unwrap().tokens, SessionTokens::Stale(_, error) if error.code() == "bad_response"));
+    }
+    assert_eq!(stage.service.count("GetTokensFromRefreshToken"), 1);
+    assert!(stage.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap().tokens().is_ok());
+}
+
+#[tokio::test]
+async fn signing_out_during_a_refresh_leaves_nothing_behind() {
+    let mut stage = Stage::new();
+    stage.sign_in("ann").await;
+    stage.service.then([Does::Waits]);
+    let client = stage.client.clone();
+    let fetching = tokio::spawn(async move { client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await });
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert!(stage.client.sign_out(Default::default()).await.is_complete);
+    stage.service.gate.add_permits(1);
+    let session = fetching.await.unwrap().unwrap();
+    assert_eq!(session.tokens().unwrap_err().code(), "not_signed_in");
+    stage.restart();
+    assert_eq!(stage.client.get_current_user().await.unwrap_err().code(), "not_signed_in");
+}
+
+#[tokio::test]
+async fn client_metadata_reaches_the_refresh() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let mut options = FetchSessionOptions::new().force_refresh(true);
+    options.client_metadata.insert("why".to_owned(), "test".to_owned());
+    stage.client.fetch_auth_session(options).await.unwrap();
+    let requests = stage.service.requests.lock().unwrap();
+    assert_eq!(requests.last().unwrap().1["ClientMetadata"]["why"], "test");
+}
