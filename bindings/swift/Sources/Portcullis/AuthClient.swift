@@ -1,0 +1,210 @@
+import Foundation
+import PortcullisCore
+
+/// A client of one Cognito user pool and app client.
+///
+/// Nothing is global: an app may hold any number of clients. Keep the client for as long as you use it; its event
+/// streams and subscriptions end with it. All members may be called from any thread or actor, in every state.
+///
+/// Every asynchronous call honours cancellation of its task by no longer waiting: it then throws `CancellationError`.
+/// What has been sent to the service runs to its end and is stored, so that no rotated token and no used-up code is
+/// ever lost. Every other failure is an ``AuthError``.
+public final class AuthClient: Sendable {
+    /// Where the session is kept between launches, if not in a store of the app's own.
+    public enum Storage: Sendable, Equatable {
+        /// The keychain (readable after the device's first unlock, never leaving the device). Apple platforms only.
+        /// - Parameter accessGroup: the keychain access group that an app shares with its extensions; `nil`: the app's own.
+        case keychain(accessGroup: String? = nil)
+        /// One file a record, readable by its owner only, not encrypted: for tools and tests.
+        case file(directory: URL)
+        /// In memory: the session ends with the process.
+        case memory
+
+        /// The keychain on Apple platforms, memory elsewhere.
+        public static var platformDefault: Storage {
+            #if canImport(Security)
+            .keychain()
+            #else
+            .memory
+            #endif
+        }
+    }
+
+    /// The configuration that the client was made with.
+    public let configuration: AuthConfiguration
+
+    let core: AuthCore
+
+    /// A client that keeps its session in the keychain, a folder or memory. Returns at once; the stored session is read
+    /// in the background.
+    /// - Throws: ``AuthError/configuration(_:)`` for a storage that this system does not have.
+    public convenience init(configuration: AuthConfiguration, storage: Storage = .platformDefault) throws {
+        let core = try mappingErrors {
+            try AuthCore.withBuiltInStorage(configuration: configuration.core, storage: storage.core)
+        }
+        self.init(configuration: configuration, core: core)
+    }
+
+    /// A client that keeps its session in a store of the app's own. Returns at once; the stored session is read in the
+    /// background. The store must not hold the client.
+    /// - Throws: ``AuthError/internal(_:)`` if the system gives no threads.
+    public convenience init(configuration: AuthConfiguration, store: any SecureStore) throws {
+        let core = try mappingErrors { try AuthCore.withStore(configuration: configuration.core, store: store) }
+        self.init(configuration: configuration, core: core)
+    }
+
+    private init(configuration: AuthConfiguration, core: AuthCore) {
+        self.configuration = configuration
+        self.core = core
+    }
+
+    // MARK: - State
+
+    /// Whether somebody is signed in, from memory: never waits and never uses the network.
+    /// ``AuthState/unknown(reason:)`` until the stored session has been read.
+    public var state: AuthState {
+        core.state()
+    }
+
+    /// Waits until the stored session has been read.
+    /// - Returns: the state, which is then known.
+    /// - Throws: ``AuthError/storage(_:)`` when the store is locked, fails or holds something unreadable. Nobody is
+    ///   signed out by that.
+    @discardableResult
+    public func load() async throws -> AuthState {
+        try await cancellable { [core] in try await core.load(cancel: $0) }
+    }
+
+    /// Who is signed in, from memory or the store, never from the network.
+    /// - Throws: ``AuthError/notSignedIn(_:)``, ``AuthError/sessionExpired(_:)``, ``AuthError/storage(_:)``.
+    public func getCurrentUser() async throws -> AuthUser {
+        try await cancellable { [core] in try await core.getCurrentUser(cancel: $0) }
+    }
+
+    // MARK: - Sign-up
+
+    /// Creates an account (Cognito's `SignUp`).
+    /// - Parameter password: `nil` only for pools that allow sign-in without passwords.
+    /// - Throws: ``AuthError/usernameExists(_:)``, ``AuthError/invalidPassword(_:)``, ``AuthError/lambdaRejected(_:)``,
+    ///   ``AuthError/codeDeliveryFailed(_:)``, and what every call may throw.
+    @discardableResult
+    public func signUp(
+        username: String,
+        password: String? = nil,
+        options: SignUpOptions = SignUpOptions()
+    ) async throws -> SignUpResult {
+        try await cancellable { [core] in
+            try await core.signUp(username: username, password: password, options: options, cancel: $0)
+        }
+    }
+
+    /// Confirms an account with the code that was sent (Cognito's `ConfirmSignUp`).
+    /// - Throws: ``AuthError/codeMismatch(_:)`` (ask again), ``AuthError/codeExpired(_:)``,
+    ///   ``AuthError/usernameExists(_:)``, ``AuthError/limitExceeded(_:)``, and what every call may throw.
+    @discardableResult
+    public func confirmSignUp(
+        for username: String,
+        confirmationCode: String,
+        options: ConfirmSignUpOptions = ConfirmSignUpOptions()
+    ) async throws -> SignUpResult {
+        try await cancellable { [core] in
+            try await core.confirmSignUp(
+                username: username, confirmationCode: confirmationCode, options: options, cancel: $0)
+        }
+    }
+
+    /// Sends the code of a sign-up again (Cognito's `ResendConfirmationCode`); the older code no longer counts.
+    /// - Returns: where it was sent.
+    /// - Throws: ``AuthError/userNotFound(_:)``, ``AuthError/limitExceeded(_:)``, ``AuthError/codeDeliveryFailed(_:)``,
+    ///   and what every call may throw.
+    @discardableResult
+    public func resendSignUpCode(
+        for username: String,
+        options: ResendSignUpCodeOptions = ResendSignUpCodeOptions()
+    ) async throws -> CodeDeliveryDetails {
+        try await cancellable { [core] in
+            try await core.resendSignUpCode(username: username, options: options, cancel: $0)
+        }
+    }
+
+    // MARK: - Sign-in
+
+    /// Begins a sign-in. Allowed in every state: an unfinished sign-in is abandoned, and the session of whoever is
+    /// signed in stays until the new one is complete.
+    ///
+    /// An account that is not confirmed and a password that must be reset are next steps, not errors.
+    /// - Parameter password: `nil` for a flow that needs none (``AuthFlow/customWithoutSRP``).
+    /// - Throws: ``AuthError/notAuthorized(_:)``, ``AuthError/userNotFound(_:)``, ``AuthError/limitExceeded(_:)``,
+    ///   ``AuthError/unsupportedChallenge(_:)``, and what every call may throw.
+    public func signIn(
+        username: String,
+        password: String? = nil,
+        options: SignInOptions = SignInOptions()
+    ) async throws -> SignInResult {
+        try await cancellable { [core] in
+            try await core.signIn(username: username, password: password, options: options.core, cancel: $0)
+        }
+    }
+
+    /// Answers the challenge of the unfinished sign-in. After a failure that can be made good (a wrong code, no
+    /// network) the same challenge can be answered again.
+    /// - Throws: ``AuthError/invalidState(_:)`` without an unfinished sign-in, ``AuthError/codeMismatch(_:)``,
+    ///   ``AuthError/codeExpired(_:)``, ``AuthError/notAuthorized(_:)`` (failed for good, or it took too long), and what
+    ///   every call may throw.
+    public func confirmSignIn(
+        challengeResponse: String,
+        options: ConfirmSignInOptions = ConfirmSignInOptions()
+    ) async throws -> SignInResult {
+        try await cancellable { [core] in
+            try await core.confirmSignIn(challengeResponse: challengeResponse, options: options, cancel: $0)
+        }
+    }
+
+    /// The sign-in that waits for an answer, if there is one: what a screen shows after it was rebuilt.
+    public var pendingSignIn: PendingSignIn? {
+        core.pendingSignIn()
+    }
+
+    /// Abandons the unfinished sign-in, if there is one.
+    public func cancelSignIn() {
+        core.cancelSignIn()
+    }
+
+    // MARK: - Session
+
+    /// The session, with new tokens if the present ones are about to expire. However many calls come at once, the
+    /// service gets one request. Offline, the session says so and is still signed in.
+    /// - Throws: ``AuthError/storage(_:)`` when the session cannot be known. Every other failure is in
+    ///   ``AuthSession/tokenOutcome``, and thrown by ``AuthSession/tokens``.
+    public func fetchAuthSession(options: FetchSessionOptions = FetchSessionOptions()) async throws -> AuthSession {
+        AuthSession(try await cancellable { [core] in try await core.fetchAuthSession(options: options, cancel: $0) })
+    }
+
+    /// Signs out: here at once and always, then at the service. Cannot fail, and a cancelled task waits for it too, so
+    /// that the result is true.
+    /// - Returns: which remote part failed, if one did; the user is signed out here all the same.
+    @discardableResult
+    public func signOut(options: SignOutOptions = SignOutOptions()) async -> SignOutResult {
+        do {
+            return try await core.signOut(options: options, cancel: nil)
+        } catch {
+            let info = AuthError(error).info
+            return SignOutResult(isComplete: false, revokeTokenError: info, globalSignOutError: nil, storageError: nil)
+        }
+    }
+
+    /// Ends the event streams and abandons an unfinished sign-in. The stored session stays.
+    public func close() {
+        core.shutdown()
+    }
+}
+
+extension AuthClient.Storage {
+    var core: BuiltInStorage {
+        switch self {
+        case .keychain(let accessGroup): .keychain(accessGroup: accessGroup)
+        case .file(let directory): .file(directory: directory.path)
+        case .memory: .memory
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import PortcullisCore
+
+/// The configuration of one user pool and app client, checked when it is made.
+///
+/// ```swift
+/// let configuration = try AuthConfiguration.amplifyOutputs(Data(contentsOf: url))
+/// let configuration = try AuthConfiguration(userPoolId: "eu-west-1_AbCdEfGh1", clientId: "1example23456789")
+/// ```
+public struct AuthConfiguration: Sendable {
+    let core: ConfigurationCore
+
+    /// A configuration written out in code.
+    /// - Parameters:
+    ///   - userPoolId: the user pool's id, for example `eu-west-1_AbCdEfGh1`.
+    ///   - clientId: the app client's id.
+    ///   - region: the pool's region; `nil`: the part of the pool id before `_`.
+    ///   - clientSecret: the app client's secret, if it has one. A secret in an app is none: prefer a client without.
+    ///   - endpoint: the URL of the user-pool service, for a proxy or local-pool; plain http only to this machine.
+    ///   - authFlow: how `signIn` works unless a call says otherwise.
+    ///   - clientMetadata: `ClientMetadata` for the pool's Lambda triggers with every call, under what a call gives.
+    ///   - connectTimeout: how long making a connection may take, in seconds: 0.001 to 600.
+    ///   - totalTimeout: how long one request may take, its repetitions included, in seconds: 0.001 to 600.
+    /// - Throws: ``AuthError/configuration(_:)``; its `field` names the key.
+    public init(
+        userPoolId: String,
+        clientId: String,
+        region: String? = nil,
+        clientSecret: String? = nil,
+        endpoint: URL? = nil,
+        authFlow: AuthFlow = .userSRP,
+        clientMetadata: [String: String] = [:],
+        connectTimeout: TimeInterval = 10,
+        totalTimeout: TimeInterval = 30
+    ) throws {
+        let settings = ConfigurationSettings(
+            userPoolId: userPoolId,
+            clientId: clientId,
+            region: region,
+            clientSecret: clientSecret,
+            endpoint: endpoint?.absoluteString,
+            authFlow: authFlow.core,
+            clientMetadata: clientMetadata,
+            connectTimeout: connectTimeout.asDuration,
+            totalTimeout: totalTimeout.asDuration
+        )
+        core = try mappingErrors { try ConfigurationCore.fromSettings(settings: settings) }
+    }
+
+    private init(_ text: Data, read: (String) throws -> ConfigurationCore) throws {
+        core = try mappingErrors { try read(String(decoding: text, as: UTF8.self)) }
+    }
+
+    /// From the contents of an `amplify_outputs.json` (Amplify Gen 2).
+    /// - Throws: ``AuthError/configuration(_:)``; its `field` names the key, its text says what the key should be.
+    public static func amplifyOutputs(_ contents: Data) throws -> AuthConfiguration {
+        try AuthConfiguration(contents, read: ConfigurationCore.fromAmplifyOutputs)
+    }
+
+    /// From the contents of an `amplifyconfiguration.json` (Amplify Gen 1), or of an older `awsconfiguration.json`.
+    /// - Throws: ``AuthError/configuration(_:)``; its `field` names the key, its text says what the key should be.
+    public static func amplifyConfiguration(_ contents: Data) throws -> AuthConfiguration {
+        try AuthConfiguration(contents, read: ConfigurationCore.fromAmplifyConfiguration)
+    }
+
+    /// From the object of an `aws-exports.js`, or a manual `Auth` object, as JSON.
+    /// - Throws: ``AuthError/configuration(_:)``; its `field` names the key, its text says what the key should be.
+    public static func awsExports(_ contents: Data) throws -> AuthConfiguration {
+        try AuthConfiguration(contents, read: ConfigurationCore.fromAwsExports)
+    }
+
+    /// From JSON in any of the formats that Amplify's tools write; which one is found out.
+    /// - Throws: ``AuthError/configuration(_:)``; its `field` names the key, its text says what the key should be.
+    public static func json(_ contents: Data) throws -> AuthConfiguration {
+        try AuthConfiguration(contents, read: ConfigurationCore.fromJson)
+    }
+
+    /// The user pool's id.
+    public var userPoolId: String { core.userPoolId() }
+    /// The app client's id.
+    public var clientId: String { core.clientId() }
+    /// The pool's region.
+    public var region: String { core.region() }
+    /// The URL of the user-pool service.
+    public var endpoint: String { core.endpoint() }
+    /// How `signIn` works unless a call says otherwise.
+    public var authFlow: AuthFlow { AuthFlow(core.authFlow()) }
+    /// What was read but has no effect, for the developer.
+    public var warnings: [String] { core.warnings() }
+}
+
+extension AuthConfiguration: CustomStringConvertible {
+    /// Pool, client and endpoint; never the secret.
+    public var description: String {
+        "AuthConfiguration(userPoolId: \(userPoolId), clientId: \(clientId), endpoint: \(endpoint))"
+    }
+}
+
+private extension TimeInterval {
+    /// What the bridge takes for a duration: it stops the process at a negative or endless one. The core then refuses
+    /// it and names the key.
+    var asDuration: TimeInterval {
+        isFinite ? Swift.min(Swift.max(self, 0), 1e9) : 0
+    }
+}

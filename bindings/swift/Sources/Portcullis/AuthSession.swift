@@ -1,0 +1,63 @@
+import Foundation
+import PortcullisCore
+
+/// The session of the current user.
+public struct AuthSession: Sendable, Equatable {
+    /// Whether somebody is signed in; true offline too.
+    public let isSignedIn: Bool
+    /// Who is signed in, or whose session expired.
+    public let user: AuthUser?
+    /// The user pool's tokens, or why there are none.
+    public let tokenOutcome: TokenOutcome
+
+    /// The tokens if they are fresh.
+    /// - Throws: the ``AuthError`` that says why there are none, or why they are stale.
+    public var tokens: AuthTokens {
+        get throws {
+            switch tokenOutcome {
+            case .available(let tokens): return tokens
+            case .stale(_, let error), .unavailable(let error): throw error
+            }
+        }
+    }
+}
+
+/// The user pool's tokens, or why there are none.
+public enum TokenOutcome: Sendable, Equatable {
+    /// Fresh.
+    case available(AuthTokens)
+    /// Expired, and no new ones could be had for the given reason (offline, for example). Still signed in.
+    case stale(AuthTokens, AuthError)
+    /// None: nobody is signed in, or the session expired.
+    case unavailable(AuthError)
+}
+
+/// The tokens of a session. Printing shows none of them.
+public struct AuthTokens: Sendable, Equatable {
+    /// The access token, for the app's own servers and for Cognito.
+    public let accessToken: Token
+    /// The ID token; absent when the sign-in did not ask for one.
+    public let idToken: Token?
+    /// When the first of them expires, by the service's clock.
+    public let expiresAt: Date
+}
+
+extension AuthSession {
+    init(_ core: CoreSession) {
+        isSignedIn = core.isSignedIn
+        user = core.user
+        tokenOutcome = switch core.tokens {
+        case .available(let tokens): .available(AuthTokens(tokens))
+        case .stale(let tokens, let error): .stale(AuthTokens(tokens), AuthError(error))
+        case .unavailable(let error): .unavailable(AuthError(error))
+        }
+    }
+}
+
+extension AuthTokens {
+    init(_ core: TokenSet) {
+        accessToken = Token(rawValue: core.accessToken)
+        idToken = core.idToken.map(Token.init(rawValue:))
+        expiresAt = core.expiresAt
+    }
+}

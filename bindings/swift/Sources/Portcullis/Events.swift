@@ -1,0 +1,61 @@
+import PortcullisCore
+
+extension AuthClient {
+    /// What happens from now on. Each access gives a stream of its own, whose first event is
+    /// ``AuthEvent/configured(state:)`` with the current state; no event between that and the next is lost.
+    ///
+    /// The stream is for one loop. It ends when its task is cancelled, or with the client.
+    public var events: AsyncStream<AuthEvent> {
+        let queue = core.events()
+        return AsyncStream {
+            await queue.next()
+        } onCancel: {
+            queue.finish()
+        }
+    }
+
+    /// Calls the closure with every event from now on; the first is ``AuthEvent/configured(state:)`` with the current
+    /// state. Calls come from a background thread, one at a time, in order; the closure may block or call the client.
+    /// - Returns: what keeps the closure listening. Keep it; dropping it ends the listening.
+    public func listen(_ onEvent: @escaping @Sendable (AuthEvent) -> Void) -> EventSubscription {
+        // Fails only without background threads, and without those there would be no client.
+        EventSubscription(try? core.listen(listener: Listener(onEvent)))
+    }
+}
+
+/// Keeps a closure listening to events, until it is cancelled or dropped.
+public final class EventSubscription: Sendable {
+    private let core: PortcullisCore.EventSubscription?
+
+    init(_ core: PortcullisCore.EventSubscription?) {
+        self.core = core
+    }
+
+    deinit {
+        cancel()
+    }
+
+    /// Ends the listening. An event that is being told at this moment is told to its end.
+    public func cancel() {
+        core?.cancel()
+    }
+}
+
+extension AuthEvent {
+    /// The name that Amplify's Hub gives this event on its `auth` channel, for people who port listeners.
+    public var hubName: String {
+        PortcullisCore.hubName(event: self)
+    }
+}
+
+private final class Listener: AuthEventListener {
+    private let tell: @Sendable (AuthEvent) -> Void
+
+    init(_ tell: @escaping @Sendable (AuthEvent) -> Void) {
+        self.tell = tell
+    }
+
+    func onEvent(event: AuthEvent) {
+        tell(event)
+    }
+}

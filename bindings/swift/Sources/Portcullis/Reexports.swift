@@ -1,0 +1,81 @@
+import PortcullisCore
+
+// The types that need no Swift of their own, under the one name that people import.
+
+/// Options of ``AuthClient/signUp(username:password:options:)``.
+public typealias SignUpOptions = PortcullisCore.SignUpOptions
+/// Options of ``AuthClient/confirmSignUp(for:confirmationCode:options:)``.
+public typealias ConfirmSignUpOptions = PortcullisCore.ConfirmSignUpOptions
+/// Options of ``AuthClient/resendSignUpCode(for:options:)``.
+public typealias ResendSignUpCodeOptions = PortcullisCore.ResendSignUpCodeOptions
+/// The result of a sign-up call.
+public typealias SignUpResult = PortcullisCore.SignUpResult
+/// What comes after a sign-up call.
+public typealias SignUpStep = PortcullisCore.SignUpStep
+/// A user attribute, for example `email`.
+public typealias UserAttribute = PortcullisCore.UserAttribute
+/// Where a code was sent.
+public typealias CodeDeliveryDetails = PortcullisCore.CodeDeliveryDetails
+/// How a code was sent.
+public typealias DeliveryMedium = PortcullisCore.DeliveryMedium
+
+/// Options of ``AuthClient/confirmSignIn(challengeResponse:options:)``.
+public typealias ConfirmSignInOptions = PortcullisCore.ConfirmSignInOptions
+/// The result of a sign-in call.
+public typealias SignInResult = PortcullisCore.SignInResult
+/// What the person has to do next.
+public typealias SignInStep = PortcullisCore.SignInStep
+/// A sign-in that waits for an answer.
+public typealias PendingSignIn = PortcullisCore.PendingSignIn
+
+/// Options of ``AuthClient/fetchAuthSession(options:)``.
+public typealias FetchSessionOptions = PortcullisCore.FetchSessionOptions
+/// Options of ``AuthClient/signOut(options:)``.
+public typealias SignOutOptions = PortcullisCore.SignOutOptions
+/// What ``AuthClient/signOut(options:)`` came to.
+public typealias SignOutResult = PortcullisCore.SignOutResult
+/// The claims of a token.
+public typealias TokenClaims = PortcullisCore.TokenClaims
+/// A claim of any kind.
+public typealias ClaimValue = PortcullisCore.ClaimValue
+
+/// A user, as the service names them.
+public typealias AuthUser = PortcullisCore.AuthUser
+/// Whether somebody is signed in.
+public typealias AuthState = PortcullisCore.AuthState
+/// Why the state is not known.
+public typealias UnknownReason = PortcullisCore.UnknownReason
+/// What happened.
+public typealias AuthEvent = PortcullisCore.AuthEvent
+/// What is known about a failure.
+public typealias AuthErrorInfo = PortcullisCore.AuthErrorInfo
+
+/// Keeps small secret records under text keys, for apps that bring their own store. Called from background threads, one
+/// call at a time per client. A call that takes more than 10 seconds counts as failed.
+public typealias SecureStore = PortcullisCore.SecureStore
+/// What reading a key of a ``SecureStore`` showed.
+public typealias StoredValue = PortcullisCore.StoredValue
+/// What a ``SecureStore`` throws; any other error counts as `failed`.
+public typealias StoreError = PortcullisCore.StoreError
+
+extension AuthState {
+    /// Who is signed in, or whose session expired.
+    public var user: AuthUser? {
+        switch self {
+        case .signedIn(let user), .sessionExpired(let user, _): user
+        case .signedOut, .unknown: nil
+        }
+    }
+}
+
+extension TokenClaims {
+    /// A claim by its name, for example `claims["custom:tenant"]`.
+    public subscript(name: String) -> ClaimValue? {
+        all[name]
+    }
+
+    /// A claim that is a string.
+    public func text(_ name: String) -> String? {
+        if case .text(let value) = all[name] { value } else { nil }
+    }
+}
