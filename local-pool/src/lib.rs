@@ -1,1 +1,42 @@
-//! local-pool
+//! An embedded user pool that speaks Amazon Cognito's API: for tests in the same process, and as a server of its own.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use local_pool::{LocalPool, PoolConfig};
+//!
+//! let pool = LocalPool::start(PoolConfig::default()).await?;
+//! pool.create_user("ann", "Correct-Horse-9", &[("email", "ann@example.com")])?;
+//! let configuration = pool.amplify_outputs();
+//! # Ok(())
+//! # }
+//! ```
+
+mod challenges;
+mod clock;
+mod config;
+mod crypto;
+mod error;
+mod events;
+mod faults;
+mod local_pool;
+mod operations;
+mod paging;
+mod pools;
+mod random;
+mod server;
+mod service;
+mod sign_in;
+mod store;
+mod tokens;
+pub mod triggers;
+mod users;
+mod wire;
+
+pub use self::clock::Clock;
+pub use self::config::{
+    ClientConfig, ConfigError, CustomAttribute, PasswordPolicy, PoolConfig, ServerConfig, UserConfig,
+};
+pub use self::faults::{Fault, Faults};
+pub use self::local_pool::{ConfiguredPool, LocalPool, PoolError, StartError};
+pub use self::store::outbox::SentMessage;
+pub use self::triggers::{TriggerKind, Triggers};

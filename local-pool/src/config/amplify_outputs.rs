@@ -1,0 +1,39 @@
+//! The `amplify_outputs.json` (Amplify Gen 2) that points a client at a pool of this server.
+
+use serde_json::{Value, json};
+
+use crate::pools::{Client, Pool};
+
+/// The usual members, and under `custom.portcullis` the endpoint, for which Amplify has no key.
+pub(crate) fn amplify_outputs(pool: &Pool, client: &Client, endpoint: &str) -> Value {
+    let settings = &pool.settings;
+    let policy = &settings.policies.password_policy;
+    let required: Vec<&str> = settings
+        .schema_attributes
+        .iter()
+        .filter(|known| known.required && known.name != "sub")
+        .map(|known| known.name.as_str())
+        .collect();
+    json!({
+        "version": "1.4",
+        "auth": {
+            "aws_region": pool.region(),
+            "user_pool_id": pool.id,
+            "user_pool_client_id": client.id,
+            "mfa_configuration": "NONE",
+            "mfa_methods": [],
+            "standard_required_attributes": required,
+            "username_attributes": settings.username_attributes,
+            "user_verification_types": settings.auto_verified_attributes,
+            "password_policy": {
+                "min_length": policy.minimum_length,
+                "require_lowercase": policy.require_lowercase,
+                "require_numbers": policy.require_numbers,
+                "require_symbols": policy.require_symbols,
+                "require_uppercase": policy.require_uppercase,
+            },
+            "unauthenticated_identities_enabled": false,
+        },
+        "custom": { "portcullis": { "user_pool_endpoint": endpoint } },
+    })
+}

@@ -1,0 +1,195 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A user pool. The default has verified e-mail addresses, the standard password policy and one client.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PoolConfig {
+    /// `<region>_` and letters and digits; made up if unset.
+    pub id: Option<String>,
+    pub name: String,
+    /// `email`, `phone_number`: these are the user names then.
+    pub username_attributes: Vec<String>,
+    /// `email`, `phone_number`, `preferred_username`: further names to sign in by.
+    pub alias_attributes: Vec<String>,
+    /// Which of `email` and `phone_number` get a code at sign-up. Default: `email`.
+    pub auto_verified_attributes: Vec<String>,
+    /// Standard attributes a sign-up must give.
+    pub required_attributes: Vec<String>,
+    pub custom_attributes: Vec<CustomAttribute>,
+    /// Whether `Ann` and `ann` are two users. Default true.
+    pub case_sensitive: bool,
+    pub password_policy: PasswordPolicy,
+    /// Whether people may sign up themselves. Default true.
+    pub self_sign_up: bool,
+    /// Whether failed passwords lock the user out for a while. Default true.
+    pub lock_out: bool,
+    /// Whether codes and tries of codes are limited per hour. Default true.
+    pub rate_limits: bool,
+    /// The `iss` claim. Default: the endpoint, `/` and the pool's id, where the keys are.
+    pub issuer: Option<String>,
+    /// Lambda functions by trigger (`PreSignUp`, …): ARNs for the Lambda endpoint, or functions of the trigger folder.
+    pub lambda: BTreeMap<String, String>,
+    /// `V1_0`, `V2_0` or `V3_0`: the form of the pre token generation event. Default `V1_0`.
+    pub pre_token_generation_version: String,
+    /// Empty: one client that may use every flow and has no secret.
+    pub clients: Vec<ClientConfig>,
+    pub users: Vec<UserConfig>,
+}
+
+/// An app client. The default may use every flow and has no secret.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClientConfig {
+    /// Made up if unset.
+    pub id: Option<String>,
+    pub name: String,
+    pub secret: Option<String>,
+    /// Makes a secret up when none is given.
+    pub generate_secret: bool,
+    /// `ALLOW_USER_SRP_AUTH` and so on, as `ExplicitAuthFlows` has them. Default: all.
+    pub auth_flows: Vec<String>,
+    pub access_token_seconds: i64,
+    pub id_token_seconds: i64,
+    pub refresh_token_seconds: i64,
+    /// Turns refresh token rotation on; how long the old token goes on working, 0 to 60.
+    pub rotation_grace_seconds: Option<i64>,
+    /// Whether answers hide who has an account. Default false, as `CreateUserPoolClient` has it.
+    pub prevent_user_existence_errors: bool,
+    pub enable_token_revocation: bool,
+    /// How long a challenge can be answered, 3 to 15.
+    pub auth_session_minutes: i64,
+    /// Default: all.
+    pub read_attributes: Option<Vec<String>>,
+    /// Default: all.
+    pub write_attributes: Option<Vec<String>>,
+}
+
+/// A user there is from the start.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserConfig {
+    pub username: String,
+    pub password: String,
+    /// Whether the password has to be changed at the first sign-in (`FORCE_CHANGE_PASSWORD`).
+    #[serde(default)]
+    pub temporary_password: bool,
+    /// By name; values are text, `"true"` for a verified e-mail address too.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// An attribute called `custom:` and its name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomAttribute {
+    /// Without `custom:`.
+    pub name: String,
+    /// `String`, `Number`, `Boolean` or `DateTime`.
+    #[serde(default = "string", rename = "type")]
+    pub data_type: String,
+    #[serde(default = "yes")]
+    pub mutable: bool,
+}
+
+/// What passwords must be like; everything is required by default.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PasswordPolicy {
+    /// 6 to 99.
+    pub minimum_length: usize,
+    pub require_uppercase: bool,
+    pub require_lowercase: bool,
+    pub require_numbers: bool,
+    pub require_symbols: bool,
+    /// How long a temporary password can be used.
+    pub temporary_password_validity_days: i64,
+}
+
+pub(super) const ALL_FLOWS: [&str; 5] = [
+    "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH",
+    "ALLOW_USER_SRP_AUTH",
+];
+
+impl Default for PoolConfig {
+    fn default() -> Self {
+        Self {
+            id: None,
+            name: "local".into(),
+            username_attributes: Vec::new(),
+            alias_attributes: Vec::new(),
+            auto_verified_attributes: vec!["email".into()],
+            required_attributes: Vec::new(),
+            custom_attributes: Vec::new(),
+            case_sensitive: true,
+            password_policy: PasswordPolicy::default(),
+            self_sign_up: true,
+            lock_out: true,
+            rate_limits: true,
+            issuer: None,
+            lambda: BTreeMap::new(),
+            pre_token_generation_version: "V1_0".into(),
+            clients: Vec::new(),
+            users: Vec::new(),
+        }
+    }
+}
+
+impl PoolConfig {
+    /// The same pool with this client in place of, or beside, others.
+    pub fn with_client(mut self, client: ClientConfig) -> Self {
+        self.clients.push(client);
+        self
+    }
+
+    /// The same pool with a confirmed user.
+    pub fn with_user(mut self, username: &str, password: &str, attributes: &[(&str, &str)]) -> Self {
+        let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (username, password) = (username.into(), password.into());
+        self.users.push(UserConfig { username, password, temporary_password: false, attributes });
+        self
+    }
+}
+
+impl Default for ClientConfig {
+    fn default() -> Self {
+        Self {
+            id: None,
+            name: "local".into(),
+            secret: None,
+            generate_secret: false,
+            auth_flows: ALL_FLOWS.map(str::to_owned).to_vec(),
+            access_token_seconds: 3600,
+            id_token_seconds: 3600,
+            refresh_token_seconds: 30 * 86_400,
+            rotation_grace_seconds: None,
+            prevent_user_existence_errors: false,
+            enable_token_revocation: true,
+            auth_session_minutes: 3,
+            read_attributes: None,
+            write_attributes: None,
+        }
+    }
+}
+
+impl Default for PasswordPolicy {
+    fn default() -> Self {
+        Self {
+            minimum_length: 8,
+            require_uppercase: true,
+            require_lowercase: true,
+            require_numbers: true,
+            require_symbols: true,
+            temporary_password_validity_days: 7,
+        }
+    }
+}
+
+fn string() -> String {
+    "String".into()
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,139 @@
+//! `pool.toml`: the same as [`ServerConfig`], checked so that a mistake is told by its key.
+
+use std::path::Path;
+
+use super::{ClientConfig, PoolConfig, ServerConfig};
+use crate::triggers::TriggerKind;
+
+/// What is wrong with a configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("the configuration cannot be read: {0}")]
+    Unreadable(#[from] std::io::Error),
+    /// Not TOML, an unknown key, or a value of the wrong type; the text shows the place.
+    #[error("the configuration is wrong: {0}")]
+    Syntax(#[from] toml::de::Error),
+    /// A value that cannot be.
+    #[error("the configuration is wrong: `{key}`: {reason}")]
+    Value { key: String, reason: String },
+}
+
+impl ServerConfig {
+    /// Reads a `pool.toml`.
+    pub fn from_toml_file(path: &Path) -> Result<Self, ConfigError> {
+        Self::from_toml(&std::fs::read_to_string(path)?)
+    }
+
+    /// Reads the text of a `pool.toml`.
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Checks what types alone do not.
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        let region_is_plausible =
+            !self.region.is_empty() && self.region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        ensure(region_is_plausible, "region", "must be letters, digits and `-`")?;
+        for (index, pool) in self.pools.iter().enumerate() {
+            check_pool(pool, &format!("pools[{index}]"))?;
+        }
+        Ok(())
+    }
+}
+
+fn check_pool(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
+    let key = |name: &str| format!("{path}.{name}");
+    if let Some(id) = &pool.id {
+        let parts = id.rsplit_once('_');
+        let well_formed = parts.is_some_and(|(region, name)| {
+            !region.is_empty() && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+        ensure(well_formed && id.len() <= 55, key("id"), "must be a region, `_`, and letters and digits")?;
+    }
+    among(&pool.username_attributes, &["email", "phone_number"], &key("username_attributes"))?;
+    among(&pool.alias_attributes, &["email", "phone_number", "preferred_username"], &key("alias_attributes"))?;
+    among(&pool.auto_verified_attributes, &["email", "phone_number"], &key("auto_verified_attributes"))?;
+    let exclusive = pool.username_attributes.is_empty() || pool.alias_attributes.is_empty();
+    ensure(exclusive, key("alias_attributes"), "a pool has either these or `username_attributes`")?;
+    let standard: Vec<String> = crate::pools::schema::standard().into_iter().map(|known| known.name).collect();
+    let standard: Vec<&str> = standard.iter().map(String::as_str).collect();
+    among(&pool.required_attributes, &standard, &key("required_attributes"))?;
+    let length_fits = (6..=99).contains(&pool.password_policy.minimum_length);
+    ensure(length_fits, key("password_policy.minimum_length"), "must be 6 to 99")?;
+    let triggers = TriggerKind::all().map(TriggerKind::lambda_config_key);
+    let named: Vec<String> = pool.lambda.keys().cloned().collect();
+    among(&named, &triggers, &key("lambda"))?;
+    let version = std::slice::from_ref(&pool.pre_token_generation_version);
+    among(version, &["V1_0", "V2_0", "V3_0"], &key("pre_token_generation_version"))?;
+    for (index, client) in pool.clients.iter().enumerate() {
+        check_client(client, &format!("{path}.clients[{index}]"))?;
+    }
+    for (index, user) in pool.users.iter().enumerate() {
+        let key = |name: &str| format!("{path}.users[{index}].{name}");
+        ensure(!user.username.is_empty(), key("username"), "must not be empty")?;
+        ensure(!user.password.is_empty(), key("password"), "must not be empty")?;
+    }
+    Ok(())
+}
+
+fn check_client(client: &ClientConfig, path: &str) -> Result<(), ConfigError> {
+    let key = |name: &str| format!("{path}.{name}");
+    let flows = [&super::pool::ALL_FLOWS[..], &["ALLOW_USER_AUTH"]].concat();
+    among(&client.auth_flows, &flows, &key("auth_flows"))?;
+    let id_fits = client.id.as_ref().is_none_or(|id| {
+        !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+')
+    });
+    ensure(id_fits, key("id"), "must be letters, digits, `_` and `+`")?;
+    let lives = [
+        ("access_token_seconds", client.access_token_seconds),
+        ("id_token_seconds", client.id_token_seconds),
+        ("refresh_token_seconds", client.refresh_token_seconds),
+    ];
+    for (name, seconds) in lives {
+        ensure((1..=315_360_000).contains(&seconds), key(name), "must be 1 second to 10 years")?;
+    }
+    let grace_fits = client.rotation_grace_seconds.is_none_or(|grace| (0..=60).contains(&grace));
+    ensure(grace_fits, key("rotation_grace_seconds"), "must be 0 to 60")?;
+    ensure((3..=15).contains(&client.auth_session_minutes), key("auth_session_minutes"), "must be 3 to 15")
+}
+
+fn ensure(holds: bool, key: impl Into<String>, reason: &str) -> Result<(), ConfigError> {
+    if holds { Ok(()) } else { Err(ConfigError::Value { key: key.into(), reason: reason.into() }) }
+}
+
+fn among(values: &[String], allowed: &[&str], key: &str) -> Result<(), ConfigError> {
+    match values.iter().find(|value| !allowed.contains(&value.as_str())) {
+        None => Ok(()),
+        Some(value) => {
+            let reason = format!("`{value}` is none of {}", allowed.join(", "));
+            Err(ConfigError::Value { key: key.into(), reason })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        ServerConfig::from_toml(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_mistake_is_told_by_its_key() {
+        assert!(error("[[pools]]\nnmae = \"x\"").contains("nmae"));
+        assert!(error("[[pools]]\nself_sign_up = \"yes\"").contains("self_sign_up"));
+        assert!(error("[[pools]]\nid = \"nope\"").contains("`pools[0].id`"));
+        assert!(error("[[pools]]\n[[pools.clients]]\nauth_flows = [\"SRP\"]").contains("`pools[0].clients[0].auth_flows`"));
+        assert!(error("[[pools]]\n[[pools.users]]\nusername = \"ann\"").contains("password"));
+        assert!(error("[[pools]]\n[pools.lambda]\nPreSignup = \"arn\"").contains("`pools[0].lambda`"));
+        assert!(error("lisen = \"127.0.0.1:1\"").contains("lisen"));
+    }
+
+    #[test]
+    fn an_empty_file_is_a_server_without_pools() {
+        assert!(ServerConfig::from_toml("").unwrap().pools.is_empty());
+    }
+}

@@ -1,0 +1,97 @@
+//! What the service answers when it refuses: exception name, HTTP status and text, as Cognito writes them.
+
+use serde_json::{Map, Value, json};
+
+/// A refusal. The name ends in `Exception` as on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ServiceError {
+    pub name: &'static str,
+    pub status: u16,
+    /// Absent for the few answers that carry only `__type`.
+    pub message: Option<String>,
+}
+
+pub(crate) type Outcome<T> = Result<T, ServiceError>;
+
+macro_rules! exceptions {
+    ($($function:ident => $name:literal),+ $(,)?) => {
+        impl ServiceError {
+            $(pub fn $function(message: impl Into<String>) -> Self {
+                Self { name: $name, status: 400, message: Some(message.into()) }
+            })+
+        }
+    };
+}
+
+exceptions! {
+    alias_exists => "AliasExistsException",
+    code_mismatch => "CodeMismatchException",
+    expired_code => "ExpiredCodeException",
+    invalid_lambda_response => "InvalidLambdaResponseException",
+    invalid_parameter => "InvalidParameterException",
+    invalid_password => "InvalidPasswordException",
+    limit_exceeded => "LimitExceededException",
+    not_authorized => "NotAuthorizedException",
+    password_reset_required => "PasswordResetRequiredException",
+    refresh_token_reuse => "RefreshTokenReuseException",
+    resource_not_found => "ResourceNotFoundException",
+    serialization => "SerializationException",
+    too_many_failed_attempts => "TooManyFailedAttemptsException",
+    unauthorized => "UnauthorizedException",
+    unexpected_lambda => "UnexpectedLambdaException",
+    unsupported_operation => "UnsupportedOperationException",
+    unsupported_token_type => "UnsupportedTokenTypeException",
+    unsupported_user_state => "UnsupportedUserStateException",
+    user_lambda_validation => "UserLambdaValidationException",
+    user_not_confirmed => "UserNotConfirmedException",
+    user_not_found => "UserNotFoundException",
+    username_exists => "UsernameExistsException",
+}
+
+impl ServiceError {
+    pub fn unknown_operation() -> Self {
+        Self { name: "UnknownOperationException", status: 400, message: None }
+    }
+
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self { name: "InternalErrorException", status: 500, message: Some(message.into()) }
+    }
+
+    /// The text for a wrong password, a wrong proof, a failed custom flow and, when hiding, an unknown user.
+    pub fn wrong_credentials() -> Self {
+        Self::not_authorized("Incorrect username or password.")
+    }
+
+    pub fn no_such_user() -> Self {
+        Self::user_not_found("User does not exist.")
+    }
+
+    pub fn invalid_session() -> Self {
+        Self::not_authorized("Invalid session for the user.")
+    }
+
+    pub fn too_many_attempts() -> Self {
+        Self::limit_exceeded("Attempt limit exceeded, please try after some time.")
+    }
+
+    pub fn body(&self) -> Value {
+        let mut body = Map::new();
+        body.insert("__type".into(), json!(self.name));
+        if let Some(message) = &self.message {
+            body.insert("message".into(), json!(message));
+        }
+        Value::Object(body)
+    }
+}
+
+impl From<rusqlite::Error> for ServiceError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::internal(format!("local-pool could not use its database: {error}"))
+    }
+}
+
+impl From<serde_json::Error> for ServiceError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(format!("local-pool could not read what it stored: {error}"))
+    }
+}

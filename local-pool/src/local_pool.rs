@@ -1,0 +1,310 @@
+//! The handle of a running server.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+use crate::config::{self, ConfigError, ServerConfig, UserConfig};
+use crate::crypto::key_stock;
+use crate::error::ServiceError;
+use crate::faults::Faults;
+use crate::pools::Pool;
+use crate::random::Random;
+use crate::server::{self, App, Counters, Running};
+use crate::service::Service;
+use crate::store::outbox::{self, SentMessage};
+use crate::store::{Store, lines, users};
+use crate::tokens::keys::Keys;
+use crate::triggers::TriggerKind;
+use crate::users::{User, UserStatus, passwords};
+
+/// A running server. Dropping it stops the server and closes its connections.
+///
+/// Methods about "the" pool and client mean the first of the configuration.
+pub struct LocalPool {
+    app: App,
+    pools: Vec<ConfiguredPool>,
+    _running: Running,
+}
+
+/// The ids of a pool of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfiguredPool {
+    pub pool_id: String,
+    /// In the order of the configuration; never empty.
+    pub client_ids: Vec<String>,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("the server cannot listen: {0}")]
+    Listen(#[from] std::io::Error),
+    #[error("the database {path:?} cannot be opened: {reason}")]
+    Database { path: Option<PathBuf>, reason: String },
+    #[error("the configured pools cannot be set up: {0}")]
+    SetUp(PoolError),
+}
+
+/// A refusal, as a client would see it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: {message}")]
+pub struct PoolError {
+    /// The exception's name.
+    pub name: String,
+    pub message: String,
+}
+
+impl From<ServiceError> for PoolError {
+    fn from(error: ServiceError) -> Self {
+        Self { name: error.name.into(), message: error.message.unwrap_or_default() }
+    }
+}
+
+impl LocalPool {
+    /// Starts a server for a [`crate::PoolConfig`] or a whole [`ServerConfig`]. It has its own threads and runs
+    /// whatever the caller's runtime does.
+    pub async fn start(config: impl Into<ServerConfig>) -> Result<Self, StartError> {
+        let config = config.into();
+        let (done, started) = oneshot::channel();
+        // Opening files and hashing passwords of configured users is no work for an async thread.
+        std::thread::Builder::new().name("local-pool-start".into()).spawn(move || {
+            // A caller who has gone away wants no server.
+            drop(done.send(Self::start_blocking(config)));
+        })?;
+        started.await.unwrap_or_else(|_| Err(std::io::Error::other("the starting thread ended early").into()))
+    }
+
+    /// As [`LocalPool::start`], for callers without an async runtime.
+    pub fn start_blocking(config: impl Into<ServerConfig>) -> Result<Self, StartError> {
+        let config = config.into();
+        config.check()?;
+        let bound = server::bind(config.listen)?;
+        let store = Store::open(config.data.as_deref())
+            .map_err(|error| StartError::Database { path: config.data.clone(), reason: error.to_string() })?;
+        let service = Service {
+            store,
+            clock: config.clock,
+            random: Random::seeded(config.seed),
+            triggers: config.triggers,
+            keys: Keys::default(),
+            region: config.region,
+            endpoint: format!("http://{}", bound.address),
+        };
+        let mut pools = Vec::new();
+        for pool in &config.pools {
+            let applied = config::apply(&service, pool).map_err(|error| StartError::SetUp(error.into()))?;
+            pools.push(ConfiguredPool { pool_id: applied.0, client_ids: applied.1 });
+        }
+        let counters = Arc::new(Counters::default());
+        let app = App { service: Arc::new(service), faults: Faults::default(), counters };
+        let running = server::run(bound, app.clone())?;
+        key_stock::warm();
+        Ok(Self { app, pools, _running: running })
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub fn endpoint(&self) -> String {
+        self.app.service.endpoint.clone()
+    }
+
+    /// The pools of the configuration.
+    pub fn pools(&self) -> &[ConfiguredPool] {
+        &self.pools
+    }
+
+    /// The pool's id; empty when none was configured.
+    pub fn pool_id(&self) -> &str {
+        self.pools.first().map_or("", |pool| &pool.pool_id)
+    }
+
+    /// The client's id; empty when no pool was configured.
+    pub fn client_id(&self) -> &str {
+        self.pools.first().and_then(|pool| pool.client_ids.first()).map_or("", String::as_str)
+    }
+
+    /// The client's secret, if it has one.
+    pub fn client_secret(&self) -> Option<String> {
+        self.app.service.store.client(self.client_id()).ok()?.secret.clone()
+    }
+
+    /// The `iss` claim of the pool's tokens.
+    pub fn issuer(&self) -> String {
+        self.pool().map(|pool| self.app.service.issuer(&pool)).unwrap_or_default()
+    }
+
+    /// The text of the `amplify_outputs.json` to use, its endpoint under `custom.portcullis.user_pool_endpoint`.
+    /// Empty when no pool was configured.
+    pub fn amplify_outputs(&self) -> String {
+        self.amplify_outputs_of(self.client_id()).unwrap_or_default()
+    }
+
+    /// As [`LocalPool::amplify_outputs`], for any client.
+    pub fn amplify_outputs_of(&self, client_id: &str) -> Result<String, PoolError> {
+        let (client, pool) = self.app.service.client_and_pool(client_id)?;
+        let outputs = config::amplify_outputs(&pool, &client, &self.app.service.endpoint);
+        Ok(format!("{outputs:#}"))
+    }
+
+    /// The server's clock.
+    pub fn clock(&self) -> Clock {
+        self.app.service.clock.clone()
+    }
+
+    /// The fault switches.
+    pub fn faults(&self) -> &Faults {
+        &self.app.faults
+    }
+
+    /// How many requests of an operation came in, those with a fault too.
+    pub fn requests(&self, operation: &str) -> u64 {
+        self.app.counters.requests().get(operation).copied().unwrap_or(0)
+    }
+
+    /// How many requests of each operation came in.
+    pub fn all_requests(&self) -> BTreeMap<String, u64> {
+        self.app.counters.requests()
+    }
+
+    /// How many TCP connections were accepted.
+    pub fn connections(&self) -> u64 {
+        self.app.counters.connections()
+    }
+
+    /// Starts counting requests and connections anew.
+    pub fn reset_counters(&self) {
+        self.app.counters.reset();
+    }
+
+    /// Runs a closure for a trigger, in every pool. It gets the event and gives the whole event back, or the text of
+    /// the error to throw.
+    pub fn set_trigger(
+        &self,
+        kind: TriggerKind,
+        closure: impl Fn(Value) -> Result<Value, String> + Send + Sync + 'static,
+    ) {
+        self.app.service.triggers.on(kind, closure);
+    }
+
+    /// Takes a closure away again.
+    pub fn remove_trigger(&self, kind: TriggerKind) {
+        self.app.service.triggers.remove(kind);
+    }
+
+    /// Adds a confirmed user and returns the internal user name: the given one, or the sub where e-mail addresses or
+    /// phone numbers are the user names. No trigger runs, no policy is asked.
+    pub fn create_user(
+        &self,
+        username: &str,
+        password: &str,
+        attributes: &[(&str, &str)],
+    ) -> Result<String, PoolError> {
+        self.add(username, password, attributes, false)
+    }
+
+    /// As [`LocalPool::create_user`], with a password that has to be changed at the first sign-in.
+    pub fn create_user_with_temporary_password(
+        &self,
+        username: &str,
+        password: &str,
+        attributes: &[(&str, &str)],
+    ) -> Result<String, PoolError> {
+        self.add(username, password, attributes, true)
+    }
+
+    /// Sets a permanent password.
+    pub fn set_password(&self, username: &str, password: &str) -> Result<(), PoolError> {
+        let random = &self.app.service.random;
+        self.change(username, |pool, user| {
+            passwords::set(pool, user, password, random);
+            user.status = UserStatus::Confirmed;
+        })
+    }
+
+    /// Makes a user confirm their password reset: `RESET_REQUIRED`.
+    pub fn require_password_reset(&self, username: &str) -> Result<(), PoolError> {
+        self.change(username, |_, user| user.status = UserStatus::ResetRequired)
+    }
+
+    /// Disables a user and signs them out everywhere.
+    pub fn disable_user(&self, username: &str) -> Result<(), PoolError> {
+        self.change(username, |_, user| user.enabled = false)?;
+        self.revoke_tokens(username)
+    }
+
+    pub fn enable_user(&self, username: &str) -> Result<(), PoolError> {
+        self.change(username, |_, user| user.enabled = true)
+    }
+
+    pub fn delete_user(&self, username: &str) -> Result<(), PoolError> {
+        let (pool, user) = self.find(username)?;
+        Ok(self.app.service.store.write(|db| users::delete(db, &pool, &user.username))?)
+    }
+
+    /// Revokes all tokens of a user, as GlobalSignOut does.
+    pub fn revoke_tokens(&self, username: &str) -> Result<(), PoolError> {
+        let (pool, user) = self.find(username)?;
+        Ok(self.app.service.store.write(|db| lines::revoke_all(db, &pool.id, &user.username))?)
+    }
+
+    /// Makes the refresh tokens of a user expire now; access tokens live on.
+    pub fn expire_refresh_tokens(&self, username: &str) -> Result<(), PoolError> {
+        let (pool, user) = self.find(username)?;
+        let service = &self.app.service;
+        let now = service.now_ms();
+        Ok(service.store.write(|db| lines::expire_refresh_tokens(db, &pool.id, &user.username, now))?)
+    }
+
+    /// The messages sent in all pools, oldest first; `user` is a user name, an alias or a destination.
+    pub fn outbox(&self, user: Option<&str>, kind: Option<&str>) -> Vec<SentMessage> {
+        let filter = outbox::Filter { pool: None, user, kind };
+        self.app.service.store.read(|db| outbox::list(db, &filter)).unwrap_or_default()
+    }
+
+    /// The code last sent to a user.
+    pub fn last_code(&self, user: &str) -> Option<String> {
+        self.outbox(Some(user), None).pop().map(|message| message.code)
+    }
+
+    fn pool(&self) -> Result<Arc<Pool>, PoolError> {
+        Ok(self.app.service.store.pool(self.pool_id())?)
+    }
+
+    fn find(&self, username: &str) -> Result<(Arc<Pool>, User), PoolError> {
+        let pool = self.pool()?;
+        let user = self.app.service.store.read(|db| users::find(db, &pool, username))?;
+        Ok((pool, user.ok_or_else(ServiceError::no_such_user)?))
+    }
+
+    fn add(
+        &self,
+        username: &str,
+        password: &str,
+        attributes: &[(&str, &str)],
+        temporary_password: bool,
+    ) -> Result<String, PoolError> {
+        let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let user =
+            UserConfig { username: username.into(), password: password.into(), temporary_password, attributes };
+        Ok(config::add_user(&self.app.service, &*self.pool()?, &user)?.username)
+    }
+
+    fn change(&self, username: &str, change: impl FnOnce(&Pool, &mut User)) -> Result<(), PoolError> {
+        let (pool, mut user) = self.find(username)?;
+        change(&pool, &mut user);
+        user.modified_ms = self.app.service.now_ms();
+        Ok(self.app.service.store.write(|db| users::update(db, &pool, &user))?)
+    }
+}
+
+impl std::fmt::Debug for LocalPool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LocalPool").field("endpoint", &self.endpoint()).field("pools", &self.pools).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,156 @@
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::error::{Outcome, ServiceError};
+use crate::events::{self, Event};
+use crate::pools::Pool;
+use crate::service::Call;
+use crate::store::users;
+use crate::triggers::TriggerKind;
+use crate::users::attributes::NameValue;
+use crate::users::delivery::{self, Message, Occasion};
+use crate::users::{Attributes, User, UserStatus, aliases, attributes, names, passwords};
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Kind, Member, optional, required};
+use crate::wire::members::{PASSWORD, POOL_ID, USER_ATTRIBUTES, USER_NAME};
+
+pub(super) const SHAPE: &[Member] = &[
+    required("UserPoolId", POOL_ID),
+    required("Username", USER_NAME),
+    optional("UserAttributes", USER_ATTRIBUTES),
+    optional("ValidationData", USER_ATTRIBUTES),
+    optional("TemporaryPassword", PASSWORD),
+    optional("MessageAction", Kind::Enum(&["RESEND", "SUPPRESS"])),
+    optional("DesiredDeliveryMediums", Kind::List { of: &MEDIUM, min: 0, max: usize::MAX }),
+];
+const MEDIUM: Kind = Kind::Enum(&["SMS", "EMAIL"]);
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    user_pool_id: String,
+    username: String,
+    user_attributes: Vec<NameValue>,
+    validation_data: Vec<NameValue>,
+    temporary_password: Option<String>,
+    force_alias_creation: bool,
+    message_action: Option<String>,
+    desired_delivery_mediums: Vec<String>,
+    client_metadata: Map<String, Value>,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let pool = call.service.store.pool(&request.user_pool_id)?;
+    let password = match &request.temporary_password {
+        Some(password) => {
+            passwords::check_new(&pool, password)?;
+            password.clone()
+        }
+        None => passwords::generate(&pool, &call.service.random),
+    };
+    let user = if request.message_action.as_deref() == Some("RESEND") {
+        renew(call, &pool, &request.username, &password)?
+    } else {
+        create(call, &pool, &request, &password).await?
+    };
+    if request.message_action.as_deref() != Some("SUPPRESS") {
+        invite(call, &pool, &user, &request, &password).await?;
+    }
+    Ok(Answer::Json(json!({ "User": user.description("Attributes") })))
+}
+
+async fn create(call: &Call, pool: &Pool, request: &Request, password: &str) -> Outcome<User> {
+    let service = &call.service;
+    let mut values: Attributes = attributes::from_list(request.user_attributes.clone());
+    if values.contains_key("sub") {
+        return Err(ServiceError::invalid_parameter("Cannot modify the non-mutable attribute sub"));
+    }
+    attributes::check_values(pool, &values)?;
+    for flag in ["email_verified", "phone_number_verified"] {
+        if let Some(value) = values.get_mut(flag) {
+            *value = value.to_lowercase();
+        }
+    }
+    names::admit(pool, &request.username, &mut values)?;
+    let sub = service.random.uuid();
+    let username = if pool.names_are_attributes() { sub.clone() } else { request.username.clone() };
+    let validation_data = attributes::from_list(request.validation_data.clone());
+    let event = Event {
+        kind: TriggerKind::PreSignUp,
+        source: "PreSignUp_AdminCreateUser",
+        pool,
+        client_id: None,
+        user_name: &username,
+        request: events::with_metadata(
+            json!({
+                "userAttributes": values,
+                "validationData": (!validation_data.is_empty()).then_some(validation_data),
+            }),
+            &request.client_metadata,
+        ),
+        response: json!({ "autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false }),
+    };
+    events::run(call, event).await?;
+
+    let mut user = User::new(username, sub, UserStatus::ForceChangePassword, values, service.now_ms());
+    set_temporary(call, pool, &mut user, password);
+    service.store.write(|db| {
+        aliases::check_name_is_free(db, pool, &user, "User account already exists")?;
+        if !request.force_alias_creation {
+            for attribute in ["email", "phone_number"].into_iter().filter(|name| user.is_verified(name)) {
+                aliases::check_alias_is_free(db, pool, &user, attribute)?;
+            }
+        }
+        aliases::move_verified(db, pool, &user)?;
+        users::insert(db, pool, &user)
+    })?;
+    Ok(user)
+}
+
+/// RESEND: a new temporary password, good for as long as the first was.
+fn renew(call: &Call, pool: &Pool, name: &str, password: &str) -> Outcome<User> {
+    let service = &call.service;
+    let mut user = service.store.read(|db| users::find(db, pool, name))?.ok_or_else(ServiceError::no_such_user)?;
+    if user.status != UserStatus::ForceChangePassword {
+        let text = format!("Resend not possible. {} status is not FORCE_CHANGE_PASSWORD", user.username);
+        return Err(ServiceError::unsupported_user_state(text));
+    }
+    set_temporary(call, pool, &mut user, password);
+    user.modified_ms = service.now_ms();
+    service.store.write(|db| users::update(db, pool, &user))?;
+    Ok(user)
+}
+
+fn set_temporary(call: &Call, pool: &Pool, user: &mut User, password: &str) {
+    let life_ms = pool.settings.policies.password_policy.temporary_life_ms();
+    user.temporary_until_ms = Some(call.service.now_ms() + life_ms);
+    passwords::set(pool, user, password, &call.service.random);
+}
+
+/// Sends the temporary password by the media asked for (by SMS unless told), as far as the user has them.
+async fn invite(call: &Call, pool: &Pool, user: &User, request: &Request, password: &str) -> Outcome<()> {
+    let wanted = &request.desired_delivery_mediums;
+    let media = [("SMS", "phone_number"), ("EMAIL", "email")];
+    let asked = |medium: &str| if wanted.is_empty() { medium == "SMS" } else { wanted.iter().any(|name| name == medium) };
+    let mut destinations: Vec<_> = media
+        .into_iter()
+        .filter(|(medium, _)| asked(medium))
+        .filter_map(|(_, attribute)| delivery::destination(user, attribute))
+        .collect();
+    if destinations.is_empty() {
+        destinations.extend(media.into_iter().find_map(|(_, attribute)| delivery::destination(user, attribute)));
+    }
+    for destination in &destinations {
+        let message = Message {
+            occasion: Occasion::Invite,
+            pool,
+            client_id: None,
+            user,
+            destination,
+            code: password,
+            client_metadata: &request.client_metadata,
+        };
+        delivery::send(call, message).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
+use crate::sign_in::lock_out;
+use crate::store::{codes as sent_codes, users};
+use crate::users::codes::Verdict;
+use crate::users::{UserStatus, aliases, codes, confirmation, passwords};
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, optional, required};
+use crate::wire::members::{CLIENT_ID, CODE, PASSWORD, SECRET_HASH, USER_NAME};
+
+pub(super) const SHAPE: &[Member] = &[
+    required("ClientId", CLIENT_ID),
+    optional("SecretHash", SECRET_HASH),
+    required("Username", USER_NAME),
+    required("ConfirmationCode", CODE),
+    required("Password", PASSWORD),
+];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    client_id: String,
+    secret_hash: Option<String>,
+    username: String,
+    confirmation_code: String,
+    password: String,
+    client_metadata: Map<String, Value>,
+}
+
+/// Tries of a code per hour.
+const TRIES: i64 = 5;
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let service = &call.service;
+    let (client, pool) = service.client_and_pool(&request.client_id)?;
+    client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
+    passwords::check_new(&pool, &request.password)?;
+    let done = service.store.write(|db| {
+        let Some(mut user) = users::find(db, &pool, &request.username)? else {
+            return Ok(Err(super::unknown_name(&client, codes::mismatch)));
+        };
+        if !user.enabled {
+            let visible = ServiceError::not_authorized("User is disabled.");
+            return Ok(Err(if client.hides_users() { codes::mismatch() } else { visible }));
+        }
+        let code = &request.confirmation_code;
+        let sent = sent_codes::find(db, &pool.id, &user.username, codes::FORGOT)?;
+        let too_many = ServiceError::too_many_attempts;
+        if let Verdict::Refused(refusal) = codes::check(db, service, &pool, &user, codes::FORGOT, code, TRIES, too_many)? {
+            return Ok(Err(refusal));
+        }
+        sent_codes::delete(db, &pool.id, &user.username, codes::FORGOT)?;
+        if let Some(sent) = sent {
+            user.attributes.insert(format!("{}_verified", sent.attribute), "true".into());
+        }
+        user.status = UserStatus::Confirmed;
+        user.temporary_until_ms = None;
+        user.modified_ms = service.now_ms();
+        passwords::set(&pool, &mut user, &request.password, &service.random);
+        aliases::move_verified(db, &pool, &user)?;
+        users::update(db, &pool, &user)?;
+        Ok(Ok(user))
+    })?;
+    let user = done?;
+    lock_out::reset(service, &pool, &user.username)?;
+    confirmation::announce_new_password(call, &pool, &client.id, &user, &request.client_metadata).await?;
+    Ok(Answer::Json(json!({})))
+}

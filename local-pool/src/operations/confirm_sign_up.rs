@@ -1,0 +1,77 @@
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
+use crate::store::{codes as sent_codes, users};
+use crate::users::codes::Verdict;
+use crate::users::{UserStatus, aliases, codes, confirmation};
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Kind, Member, optional, required};
+use crate::wire::members::{CLIENT_ID, CODE, SECRET_HASH, SESSION, USER_NAME};
+
+pub(super) const SHAPE: &[Member] = &[
+    required("ClientId", CLIENT_ID),
+    optional("SecretHash", SECRET_HASH),
+    required("Username", USER_NAME),
+    required("ConfirmationCode", CODE),
+    optional("ForceAliasCreation", Kind::Free),
+    optional("Session", SESSION),
+];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    client_id: String,
+    secret_hash: Option<String>,
+    username: String,
+    confirmation_code: String,
+    force_alias_creation: bool,
+    client_metadata: Map<String, Value>,
+}
+
+/// Tries of a code per hour.
+const TRIES: i64 = 15;
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let service = &call.service;
+    let (client, pool) = service.client_and_pool(&request.client_id)?;
+    client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
+    let too_many = || ServiceError::too_many_failed_attempts("Attempt limit exceeded, please try after some time.");
+    // Looking, judging and writing are one step: a code is good once.
+    let confirmed = service.store.write(|db| {
+        let Some(mut user) = users::find(db, &pool, &request.username)? else {
+            return Ok(Err(super::unknown_name(&client, codes::expired)));
+        };
+        if user.status != UserStatus::Unconfirmed {
+            return Ok(Err(cannot_be_confirmed(user.status)));
+        }
+        let code = &request.confirmation_code;
+        let sent = sent_codes::find(db, &pool.id, &user.username, codes::SIGN_UP)?;
+        let verdict = codes::check(db, service, &pool, &user, codes::SIGN_UP, code, TRIES, too_many)?;
+        if let Verdict::Refused(refusal) = verdict {
+            return Ok(Err(refusal));
+        }
+        let verified = sent.map(|sent| sent.attribute).unwrap_or_default();
+        if !request.force_alias_creation
+            && let Err(refusal) = aliases::check_alias_is_free(db, &pool, &user, &verified)
+        {
+            return Ok(Err(refusal));
+        }
+        sent_codes::delete(db, &pool.id, &user.username, codes::SIGN_UP)?;
+        user.attributes.insert(format!("{verified}_verified"), "true".into());
+        user.status = UserStatus::Confirmed;
+        user.modified_ms = service.now_ms();
+        aliases::move_verified(db, &pool, &user)?;
+        users::update(db, &pool, &user)?;
+        Ok(Ok(user))
+    })?;
+    let user = confirmed?;
+    confirmation::announce(call, &pool, Some(&client.id), &user, &request.client_metadata).await?;
+    Ok(Answer::Json(json!({})))
+}
+
+pub(super) fn cannot_be_confirmed(status: UserStatus) -> ServiceError {
+    let text = format!("User cannot be confirmed. Current status is {}", status.as_str());
+    ServiceError::not_authorized(text)
+}

@@ -1,0 +1,63 @@
+use serde_json::{Map, Value, json};
+
+use crate::error::{Outcome, ServiceError};
+use crate::pools::schema::{self, SchemaAttribute};
+use crate::pools::settings::LocalSettings;
+use crate::pools::{self, Pool, PoolSettings};
+use crate::service::Call;
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Kind, Member, optional, required};
+use crate::wire::members::POOL_NAME;
+
+pub(super) const SHAPE: &[Member] = &[
+    required("PoolName", POOL_NAME),
+    optional("Schema", Kind::List { of: &Kind::Free, min: 1, max: 50 }),
+    optional("MfaConfiguration", Kind::Enum(&["OFF", "ON", "OPTIONAL"])),
+    optional("Policies", Kind::Structure(POLICIES)),
+];
+pub(super) const POLICIES: &[Member] = &[optional("PasswordPolicy", Kind::Structure(PASSWORD_POLICY))];
+const PASSWORD_POLICY: &[Member] = &[
+    optional("MinimumLength", Kind::Integer { min: 6, max: 99 }),
+    optional("TemporaryPasswordValidityDays", Kind::Integer { min: 0, max: 365 }),
+];
+
+pub(super) type Request = Map<String, Value>;
+
+pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
+    let service = &call.service;
+    let name = request.remove("PoolName").and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
+    let additions = request.remove("Schema").unwrap_or_else(|| json!([]));
+    let additions: Vec<SchemaAttribute> = serde_json::from_value(additions).map_err(|_| wrong_type())?;
+    let mut settings: PoolSettings = serde_json::from_value(Value::Object(request)).map_err(|_| wrong_type())?;
+    check(&settings)?;
+    settings.schema_attributes = schema::with_additions(additions);
+    let now = service.now_ms();
+    let pool = Pool {
+        id: pools::new_pool_id(&service.region, &service.random),
+        name,
+        settings,
+        local: LocalSettings::default(),
+        secret: service.random.bytes::<32>().to_vec(),
+        created_ms: now,
+        modified_ms: now,
+    };
+    service.store.put_pool(&pool)?;
+    Ok(Answer::Json(json!({ "UserPool": super::describe_user_pool::describe(&pool, 0)? })))
+}
+
+pub(super) fn check(settings: &PoolSettings) -> Outcome<()> {
+    let refuse = |text: &str| Err(ServiceError::invalid_parameter(text));
+    if !settings.alias_attributes.is_empty() && !settings.username_attributes.is_empty() {
+        return refuse("Only one of the aliasAttributes or usernameAttributes can be set in a user pool.");
+    }
+    if settings.mfa_configuration != "OFF" && !settings.other.contains_key("SmsConfiguration") {
+        return refuse(
+            "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
+        );
+    }
+    Ok(())
+}
+
+pub(super) fn wrong_type() -> ServiceError {
+    ServiceError::serialization("A member of the request has the wrong JSON type.")
+}

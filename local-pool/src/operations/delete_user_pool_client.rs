@@ -1,0 +1,22 @@
+use serde::Deserialize;
+
+use crate::error::Outcome;
+use crate::service::Call;
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, required};
+use crate::wire::members::{CLIENT_ID, POOL_ID};
+
+pub(super) const SHAPE: &[Member] = &[required("UserPoolId", POOL_ID), required("ClientId", CLIENT_ID)];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    user_pool_id: String,
+    client_id: String,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let client = super::client_of(call, &request.user_pool_id, &request.client_id)?;
+    call.service.store.delete_client(&client.id)?;
+    Ok(Answer::Empty)
+}

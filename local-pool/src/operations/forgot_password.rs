@@ -1,0 +1,64 @@
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
+use crate::store::users;
+use crate::users::delivery::{self, Message, Occasion};
+use crate::users::{UserStatus, codes, recovery};
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, optional, required};
+use crate::wire::members::{CLIENT_ID, SECRET_HASH, USER_NAME};
+
+pub(super) const SHAPE: &[Member] =
+    &[required("ClientId", CLIENT_ID), optional("SecretHash", SECRET_HASH), required("Username", USER_NAME)];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    client_id: String,
+    secret_hash: Option<String>,
+    username: String,
+    client_metadata: Map<String, Value>,
+}
+
+/// Codes per hour.
+const MOST: i64 = 5;
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let service = &call.service;
+    let (client, pool) = service.client_and_pool(&request.client_id)?;
+    client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
+    let found = service.store.read(|db| users::find(db, &pool, &request.username))?;
+    let destination = found.as_ref().filter(|user| user.enabled).map(|user| recovery::destination(&pool, user));
+    let hidden = client.hides_users() && !matches!(destination, Some(Ok(Some(_))));
+    if hidden {
+        let details = delivery::pretended_destination(&pool, &request.username).details();
+        return Ok(Answer::Json(json!({ "CodeDeliveryDetails": details })));
+    }
+    let user = found.ok_or_else(|| super::unknown_name(&client, codes::expired))?;
+    if !user.enabled {
+        return Err(ServiceError::not_authorized("User is disabled."));
+    }
+    if user.status == UserStatus::ForceChangePassword {
+        return Err(ServiceError::not_authorized("User password cannot be reset in the current state."));
+    }
+    let destination = recovery::destination(&pool, &user)?.ok_or_else(|| {
+        ServiceError::invalid_parameter(
+            "Cannot reset password for the user as there is no registered/verified email or phone_number",
+        )
+    })?;
+    codes::limit_requests(service, &pool, &user, "forgot", MOST)?;
+    let code = codes::make(service, &pool, &user, codes::FORGOT, destination.attribute, codes::FORGOT_LIFE_MS)?;
+    let message = Message {
+        occasion: Occasion::Forgot,
+        pool: &pool,
+        client_id: Some(&client.id),
+        user: &user,
+        destination: &destination,
+        code: &code,
+        client_metadata: &request.client_metadata,
+    };
+    delivery::send(call, message).await?;
+    Ok(Answer::Json(json!({ "CodeDeliveryDetails": destination.details() })))
+}

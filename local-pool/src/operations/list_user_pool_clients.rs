@@ -1,0 +1,36 @@
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::error::Outcome;
+use crate::service::Call;
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Kind, Member, optional, required};
+use crate::wire::members::POOL_ID;
+
+pub(super) const SHAPE: &[Member] =
+    &[required("UserPoolId", POOL_ID), optional("MaxResults", Kind::Integer { min: 1, max: 60 })];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    user_pool_id: String,
+    max_results: Option<usize>,
+    next_token: Option<String>,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let pool = call.service.store.pool(&request.user_pool_id)?;
+    let clients = call.service.store.clients(&pool.id)?;
+    let shown: Vec<Value> = clients
+        .iter()
+        .map(|client| {
+            json!({ "ClientId": client.id, "UserPoolId": pool.id, "ClientName": client.settings.client_name })
+        })
+        .collect();
+    let (page, next) = super::page_of(shown, request.next_token.as_deref(), request.max_results.unwrap_or(60))?;
+    let mut answer = json!({ "UserPoolClients": page });
+    if let Some(next) = next {
+        answer["NextToken"] = json!(next);
+    }
+    Ok(Answer::Json(answer))
+}

@@ -1,0 +1,90 @@
+//! The operations of the service, one file each, and their dispatch by name.
+
+use serde_json::{Map, Value};
+
+use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
+use crate::wire::answer::Answer;
+use crate::wire::request;
+
+macro_rules! operations {
+    ($($name:literal => $module:ident),+ $(,)?) => {
+        $(mod $module;)+
+
+        /// Reads the request by the operation's shape and runs it.
+        pub(crate) async fn run(call: &Call, operation: &str, body: Map<String, Value>) -> Outcome<Answer> {
+            match operation {
+                $($name => {
+                    let request = request::typed(body, $module::SHAPE)?;
+                    Box::pin($module::run(call, request)).await
+                })+
+                _ => Err(ServiceError::unknown_operation()),
+            }
+        }
+    };
+}
+
+operations! {
+    "AdminConfirmSignUp" => admin_confirm_sign_up,
+    "AdminCreateUser" => admin_create_user,
+    "AdminDeleteUser" => admin_delete_user,
+    "AdminDisableUser" => admin_disable_user,
+    "AdminEnableUser" => admin_enable_user,
+    "AdminGetUser" => admin_get_user,
+    "AdminSetUserPassword" => admin_set_user_password,
+    "AdminUserGlobalSignOut" => admin_user_global_sign_out,
+    "ConfirmForgotPassword" => confirm_forgot_password,
+    "ConfirmSignUp" => confirm_sign_up,
+    "CreateUserPool" => create_user_pool,
+    "CreateUserPoolClient" => create_user_pool_client,
+    "DeleteUserPool" => delete_user_pool,
+    "DeleteUserPoolClient" => delete_user_pool_client,
+    "DescribeUserPool" => describe_user_pool,
+    "DescribeUserPoolClient" => describe_user_pool_client,
+    "ForgotPassword" => forgot_password,
+    "GetTokensFromRefreshToken" => get_tokens_from_refresh_token,
+    "GetUser" => get_user,
+    "GlobalSignOut" => global_sign_out,
+    "InitiateAuth" => initiate_auth,
+    "ListUserPoolClients" => list_user_pool_clients,
+    "ListUserPools" => list_user_pools,
+    "ListUsers" => list_users,
+    "ResendConfirmationCode" => resend_confirmation_code,
+    "RespondToAuthChallenge" => respond_to_auth_challenge,
+    "RevokeToken" => revoke_token,
+    "SignUp" => sign_up,
+    "UpdateUserPool" => update_user_pool,
+    "UpdateUserPoolClient" => update_user_pool_client,
+}
+
+/// What operations by name without a password answer about a user they do not know.
+fn unknown_name(client: &crate::pools::Client, hidden: fn() -> ServiceError) -> ServiceError {
+    if client.hides_users() {
+        hidden()
+    } else {
+        ServiceError::user_not_found("Username/client id combination not found.")
+    }
+}
+
+/// One page of a short list, and the token of the next. The token is how many items came before, in base64.
+fn page_of(items: Vec<Value>, token: Option<&str>, most: usize) -> Outcome<(Vec<Value>, Option<String>)> {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    let invalid = || ServiceError::invalid_parameter("Invalid pagination token given.");
+    let read = |token: &str| {
+        let text = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;
+        text.strip_prefix("after ")?.parse::<usize>().ok()
+    };
+    let before = token.map_or(Some(0), read).ok_or_else(invalid)?;
+    let end = before.saturating_add(most);
+    let next = (end < items.len()).then(|| STANDARD.encode(format!("after {end}")));
+    Ok((items.into_iter().skip(before).take(most).collect(), next))
+}
+
+/// A client by its id and its pool's.
+fn client_of(call: &Call, pool_id: &str, client_id: &str) -> Outcome<std::sync::Arc<crate::pools::Client>> {
+    let pool = call.service.store.pool(pool_id)?;
+    let client = call.service.store.client(client_id)?;
+    if client.pool_id == pool.id { Ok(client) } else { Err(crate::store::pools::no_such_client(client_id)) }
+}

@@ -1,0 +1,57 @@
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
+use crate::store::users;
+use crate::users::delivery::{self, Message, Occasion};
+use crate::users::{UserStatus, codes};
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, optional, required};
+use crate::wire::members::{CLIENT_ID, SECRET_HASH, USER_NAME};
+
+pub(super) const SHAPE: &[Member] =
+    &[required("ClientId", CLIENT_ID), optional("SecretHash", SECRET_HASH), required("Username", USER_NAME)];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    client_id: String,
+    secret_hash: Option<String>,
+    username: String,
+    client_metadata: Map<String, Value>,
+}
+
+/// Codes per hour.
+const MOST: i64 = 5;
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let service = &call.service;
+    let (client, pool) = service.client_and_pool(&request.client_id)?;
+    client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
+    let found = service.store.read(|db| users::find(db, &pool, &request.username))?;
+    let hidden = client.hides_users() && found.as_ref().is_none_or(|user| !user.enabled);
+    if hidden {
+        let details = delivery::pretended_destination(&pool, &request.username).details();
+        return Ok(Answer::Json(json!({ "CodeDeliveryDetails": details })));
+    }
+    let user = found.ok_or_else(|| super::unknown_name(&client, codes::expired))?;
+    if user.status != UserStatus::Unconfirmed {
+        return Err(ServiceError::invalid_parameter("User is already confirmed."));
+    }
+    let no_verification = || ServiceError::not_authorized("Cannot resend codes. Auto verification not turned on.");
+    let destination = delivery::verification_destination(&pool, &user).ok_or_else(no_verification)?;
+    codes::limit_requests(service, &pool, &user, "resend", MOST)?;
+    let code = codes::make(service, &pool, &user, codes::SIGN_UP, destination.attribute, codes::SIGN_UP_LIFE_MS)?;
+    let message = Message {
+        occasion: Occasion::Resend,
+        pool: &pool,
+        client_id: Some(&client.id),
+        user: &user,
+        destination: &destination,
+        code: &code,
+        client_metadata: &request.client_metadata,
+    };
+    delivery::send(call, message).await?;
+    Ok(Answer::Json(json!({ "CodeDeliveryDetails": destination.details() })))
+}

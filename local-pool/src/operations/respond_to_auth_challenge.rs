@@ -1,0 +1,55 @@
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::challenges::{Response, custom_challenge, new_password_required, password_verifier};
+use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
+use crate::sign_in::{Parameters, SignIn, required};
+use crate::store::users;
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Kind, Member, optional, required as must};
+use crate::wire::members::{CLIENT_ID, SESSION};
+
+const CHALLENGES: &[&str] = &[
+    "SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", "SELECT_MFA_TYPE", "MFA_SETUP", "PASSWORD_VERIFIER",
+    "CUSTOM_CHALLENGE", "SELECT_CHALLENGE", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "ADMIN_NO_SRP_AUTH",
+    "NEW_PASSWORD_REQUIRED", "SMS_OTP", "PASSWORD", "WEB_AUTHN", "PASSWORD_SRP",
+];
+
+pub(super) const SHAPE: &[Member] =
+    &[must("ClientId", CLIENT_ID), must("ChallengeName", Kind::Enum(CHALLENGES)), optional("Session", SESSION)];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    client_id: String,
+    challenge_name: String,
+    session: Option<String>,
+    challenge_responses: Parameters,
+    client_metadata: Map<String, Value>,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let (client, pool) = call.service.client_and_pool(&request.client_id)?;
+    let parameters = &request.challenge_responses;
+    let typed = required(parameters, "USERNAME")?;
+    let user = call.service.store.read(|db| users::find(db, &pool, typed))?;
+    let internal = user.as_ref().map_or(typed, |user| &user.username);
+    client.check_secret_hash(parameters.get("SECRET_HASH").map(String::as_str), &[typed, internal])?;
+
+    let sign_in = SignIn { call, pool, client, client_metadata: request.client_metadata };
+    let response = Response {
+        parameters,
+        session: request.session.as_deref(),
+        named: user.map(|user| user.username),
+        typed,
+    };
+    let answer = match request.challenge_name.as_str() {
+        "PASSWORD_VERIFIER" => password_verifier::respond(&sign_in, &response).await,
+        "NEW_PASSWORD_REQUIRED" => new_password_required::respond(&sign_in, &response).await,
+        "CUSTOM_CHALLENGE" => custom_challenge::respond(&sign_in, &response).await,
+        // No session of this server stands for any other challenge.
+        _ => Err(ServiceError::invalid_session()),
+    };
+    answer.map(Answer::Json)
+}

@@ -1,0 +1,37 @@
+use serde_json::{Map, Value, json};
+
+use super::create_user_pool::{POLICIES, check, wrong_type};
+use crate::error::Outcome;
+use crate::pools::{Pool, PoolSettings};
+use crate::service::Call;
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Kind, Member, optional, required};
+use crate::wire::members::{POOL_ID, POOL_NAME};
+
+pub(super) const SHAPE: &[Member] = &[
+    required("UserPoolId", POOL_ID),
+    optional("PoolName", POOL_NAME),
+    optional("MfaConfiguration", Kind::Enum(&["OFF", "ON", "OPTIONAL"])),
+    optional("Policies", Kind::Structure(POLICIES)),
+];
+
+pub(super) type Request = Map<String, Value>;
+
+/// Replaces: what the request leaves out falls back to its default. Names, aliases and schema are fixed.
+pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
+    let service = &call.service;
+    let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
+    let pool = service.store.pool(&text(request.remove("UserPoolId")).unwrap_or_default())?;
+    let name = text(request.remove("PoolName")).unwrap_or_else(|| pool.name.clone());
+    for fixed in ["AliasAttributes", "UsernameAttributes", "UsernameConfiguration", "SchemaAttributes"] {
+        request.remove(fixed);
+    }
+    let mut settings: PoolSettings = serde_json::from_value(Value::Object(request)).map_err(|_| wrong_type())?;
+    settings.alias_attributes.clone_from(&pool.settings.alias_attributes);
+    settings.username_attributes.clone_from(&pool.settings.username_attributes);
+    settings.username_configuration.clone_from(&pool.settings.username_configuration);
+    settings.schema_attributes.clone_from(&pool.settings.schema_attributes);
+    check(&settings)?;
+    service.store.put_pool(&Pool { name, settings, modified_ms: service.now_ms(), ..(*pool).clone() })?;
+    Ok(Answer::Json(json!({})))
+}

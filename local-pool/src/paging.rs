@@ -1,0 +1,33 @@
+//! Pagination tokens: opaque, bound to the pool, good for an hour.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::crypto::{hmac_sha256, same_secret};
+use crate::error::{Outcome, ServiceError};
+use crate::pools::Pool;
+
+const LIFE_MS: i64 = 3_600_000;
+const TAG: usize = 32;
+
+/// A token for the page after `last`.
+pub(crate) fn write(pool: &Pool, last: &str, now_ms: i64) -> String {
+    let mut bytes = (now_ms + LIFE_MS).to_be_bytes().to_vec();
+    bytes.extend_from_slice(last.as_bytes());
+    let tag = hmac_sha256(&pool.secret, &[b"page", &bytes]);
+    STANDARD.encode([&tag[..], &bytes].concat())
+}
+
+/// After what the page begins that a token stands for; empty without a token.
+pub(crate) fn read(pool: &Pool, token: Option<&str>, now_ms: i64) -> Outcome<String> {
+    let Some(token) = token else { return Ok(String::new()) };
+    let invalid = || ServiceError::invalid_parameter("Invalid pagination token given.");
+    let bytes = STANDARD.decode(token).map_err(|_| invalid())?;
+    let (tag, rest) = bytes.split_at_checked(TAG).ok_or_else(invalid)?;
+    let (until, last) = rest.split_first_chunk::<8>().ok_or_else(invalid)?;
+    let genuine = same_secret(tag, &hmac_sha256(&pool.secret, &[b"page", rest]));
+    if !genuine || i64::from_be_bytes(*until) < now_ms {
+        return Err(invalid());
+    }
+    String::from_utf8(last.to_vec()).map_err(|_| invalid())
+}

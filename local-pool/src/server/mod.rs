@@ -1,0 +1,84 @@
+//! Serving over HTTP, on a runtime of its own: a test's runtime may have one thread, or a clock that stands still.
+
+mod connection;
+mod counters;
+mod routes;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+
+pub(crate) use self::counters::Counters;
+use self::connection::{ConnectionSwitch, CountingListener};
+use crate::faults::Faults;
+use crate::service::Service;
+
+/// What requests are answered from.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub service: Arc<Service>,
+    pub faults: Faults,
+    pub counters: Arc<Counters>,
+}
+
+/// A server that runs until this is dropped.
+pub(crate) struct Running {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A socket that is bound but not yet served.
+pub(crate) struct Bound {
+    listener: TcpListener,
+    pub address: SocketAddr,
+}
+
+pub(crate) fn bind(listen: SocketAddr) -> std::io::Result<Bound> {
+    let listener = TcpListener::bind(listen)?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok(Bound { listener, address })
+}
+
+/// Serves on a thread of its own.
+pub(crate) fn run(bound: Bound, app: App) -> std::io::Result<Running> {
+    let runtime = Builder::new_multi_thread().worker_threads(workers()).thread_name("local-pool").enable_all().build()?;
+    let (stop, stopped) = oneshot::channel();
+    let thread = std::thread::Builder::new()
+        .name("local-pool-main".into())
+        .spawn(move || serve(runtime, bound, app, stopped))?;
+    Ok(Running { stop: Some(stop), thread: Some(thread) })
+}
+
+fn serve(runtime: Runtime, bound: Bound, app: App, stopped: oneshot::Receiver<()>) {
+    runtime.block_on(async {
+        let Ok(listener) = tokio::net::TcpListener::from_std(bound.listener) else { return };
+        let listener = CountingListener::new(listener, Arc::clone(&app.counters));
+        let service = routes::router(app).into_make_service_with_connect_info::<ConnectionSwitch>();
+        tokio::select! {
+            _ = axum::serve(listener, service) => {}
+            _ = stopped => {}
+        }
+    });
+    // Open connections close with the runtime; a trigger that still blocks a thread is not waited for.
+    runtime.shutdown_background();
+}
+
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4)
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // Nobody listens when the server has ended by itself.
+            let _ended_before = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}

@@ -1,0 +1,175 @@
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::http::{HeaderMap, Request, Response, header};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::App;
+use super::connection::ConnectionSwitch;
+use crate::error::{Outcome, ServiceError};
+use crate::faults::Fault;
+use crate::operations;
+use crate::service::Call;
+use crate::store::outbox;
+use crate::tokens::keys;
+use crate::wire::answer::{self, Answer, Stamp};
+use crate::wire::request;
+
+/// Far above any request of the service model.
+const BODY_LIMIT: usize = 512 * 1024;
+
+pub(super) fn router(app: App) -> Router {
+    Router::new()
+        .route("/", post(operation).options(preflight))
+        .route("/{pool}/.well-known/jwks.json", get(jwks))
+        .route("/{pool}/.well-known/openid-configuration", get(openid_configuration))
+        .route("/_local/outbox", get(outbox))
+        .fallback(anything_else)
+        .with_state(app)
+}
+
+async fn operation(
+    State(app): State<App>,
+    ConnectInfo(connection): ConnectInfo<ConnectionSwitch>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some(name) = request::operation(target).map(str::to_owned) else {
+        return answer::not_understood(&stamp(&app));
+    };
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        let mut error = ServiceError::serialization("The request is too large.");
+        error.name = "RequestEntityTooLargeException";
+        error.status = 413;
+        return answer::failure(&error, &stamp(&app));
+    };
+    let sdk = sdk_of(&parts.headers);
+    faulty(&app, &connection, &name.clone(), || async {
+        let service = Arc::clone(&app.service);
+        // On a task of its own: a client that goes away does not stop an operation half way.
+        let run = tokio::spawn(async move { dispatch(&Call { service, sdk }, &name, body).await });
+        let outcome = run.await.unwrap_or_else(|_| Err(ServiceError::internal("local-pool failed on this request")));
+        match outcome {
+            Ok(result) => answer::success(result, &stamp(&app)),
+            Err(error) => answer::failure(&error, &stamp(&app)),
+        }
+    })
+    .await
+}
+
+async fn dispatch(call: &Call, name: &str, body: Bytes) -> Outcome<Answer> {
+    operations::run(call, name, request::object(&body)?).await
+}
+
+/// Counts a request and lets its fault switch act around `handle`.
+async fn faulty<F: Future<Output = Response<Body>>>(
+    app: &App,
+    connection: &ConnectionSwitch,
+    operation: &str,
+    handle: impl FnOnce() -> F,
+) -> Response<Body> {
+    app.counters.add_request(operation);
+    match app.faults.next(operation) {
+        None => handle().await,
+        Some(Fault::Delay(time)) => {
+            tokio::time::sleep(time).await;
+            handle().await
+        }
+        Some(Fault::Answer { status, error_type, body }) => {
+            answer::scripted(status, error_type.as_deref(), body, &stamp(app))
+        }
+        Some(Fault::Reset) => {
+            connection.reset();
+            Response::default()
+        }
+        Some(Fault::DropAfterCommit) => {
+            let lost = handle().await;
+            connection.close();
+            lost
+        }
+    }
+}
+
+async fn preflight(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
+    answer::preflight(headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS), &stamp(&app))
+}
+
+async fn jwks(
+    State(app): State<App>,
+    ConnectInfo(connection): ConnectInfo<ConnectionSwitch>,
+    Path(pool_id): Path<String>,
+) -> Response<Body> {
+    faulty(&app, &connection, "jwks.json", || async {
+        let found = match app.service.store.pool(&pool_id) {
+            Ok(pool) => keys::of_pool(&app.service, &pool.id).await,
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(keys) => answer::document(&keys.jwks(), &stamp(&app)),
+            Err(error) => answer::failure(&error, &stamp(&app)),
+        }
+    })
+    .await
+}
+
+async fn openid_configuration(
+    State(app): State<App>,
+    ConnectInfo(connection): ConnectInfo<ConnectionSwitch>,
+    Path(pool_id): Path<String>,
+) -> Response<Body> {
+    faulty(&app, &connection, "openid-configuration", || async {
+        match app.service.store.pool(&pool_id) {
+            Ok(pool) => {
+                let document = json!({
+                    "issuer": app.service.issuer(&pool),
+                    "jwks_uri": format!("{}/{}/.well-known/jwks.json", app.service.endpoint, pool.id),
+                    "id_token_signing_alg_values_supported": ["RS256"],
+                    "subject_types_supported": ["public"],
+                });
+                answer::document(&document, &stamp(&app))
+            }
+            Err(error) => answer::failure(&error, &stamp(&app)),
+        }
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+struct OutboxQuery {
+    pool: Option<String>,
+    user: Option<String>,
+    kind: Option<String>,
+}
+
+async fn outbox(State(app): State<App>, Query(query): Query<OutboxQuery>) -> Response<Body> {
+    let filter = outbox::Filter {
+        pool: query.pool.as_deref(),
+        user: query.user.as_deref(),
+        kind: query.kind.as_deref(),
+    };
+    match app.service.store.read(|db| outbox::list(db, &filter)) {
+        Ok(messages) => answer::document(&json!(messages), &stamp(&app)),
+        Err(error) => answer::failure(&error, &stamp(&app)),
+    }
+}
+
+async fn anything_else(State(app): State<App>) -> Response<Body> {
+    answer::not_understood(&stamp(&app))
+}
+
+fn stamp(app: &App) -> Stamp {
+    Stamp { request_id: app.service.random.uuid(), now_ms: app.service.now_ms() }
+}
+
+/// `aws-sdk-js-2.1639.0` for a user agent that says `aws-sdk-js/2.1639.0`.
+fn sdk_of(headers: &HeaderMap) -> String {
+    let agents = ["x-amz-user-agent", "user-agent"].into_iter().filter_map(|name| headers.get(name)?.to_str().ok());
+    let products = agents.flat_map(|agent| agent.split(' '));
+    let sdk = products.filter(|product| product.starts_with("aws-sdk-")).find(|product| product.contains('/'));
+    sdk.map_or_else(|| "aws-sdk-unknown-unknown".into(), |product| product.replace('/', "-"))
+}

@@ -1,0 +1,49 @@
+//! What every operation works on.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::error::Outcome;
+use crate::pools::{Client, Pool};
+use crate::random::Random;
+use crate::store::Store;
+use crate::tokens::keys::Keys;
+use crate::triggers::Triggers;
+
+pub(crate) struct Service {
+    pub store: Store,
+    pub clock: Clock,
+    pub random: Random,
+    pub triggers: Triggers,
+    pub keys: Keys,
+    pub region: String,
+    /// `http://127.0.0.1:PORT`
+    pub endpoint: String,
+}
+
+/// The account all resources belong to.
+pub(crate) const ACCOUNT_ID: &str = "000000000000";
+
+/// One request on its way through an operation.
+pub(crate) struct Call {
+    pub service: Arc<Service>,
+    /// The SDK the client says it is, for `callerContext.awsSdkVersion`.
+    pub sdk: String,
+}
+
+impl Service {
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    pub fn client_and_pool(&self, client_id: &str) -> Outcome<(Arc<Client>, Arc<Pool>)> {
+        let client = self.store.client(client_id)?;
+        let pool = self.store.pool(&client.pool_id)?;
+        Ok((client, pool))
+    }
+
+    /// The `iss` claim of a pool's tokens, under which its keys are served.
+    pub fn issuer(&self, pool: &Pool) -> String {
+        pool.local.issuer.clone().unwrap_or_else(|| format!("{}/{}", self.endpoint, pool.id))
+    }
+}

@@ -1,0 +1,105 @@
+//! What follows what: after the password the user's state, a new password, the custom flow's rounds, tokens.
+
+use serde_json::{Map, Value, json};
+
+use super::attempt::{Attempt, ChallengeResult, Flow};
+use super::{SignIn, custom_flow, lock_out};
+use crate::error::{Outcome, ServiceError};
+use crate::events::{self, Event};
+use crate::tokens::issue;
+use crate::triggers::TriggerKind;
+use crate::users::{User, UserStatus, attributes};
+
+/// Goes on after a right password or proof.
+pub(crate) async fn after_password(sign_in: &SignIn<'_>, mut attempt: Attempt, user: User) -> Outcome<Value> {
+    lock_out::reset(&sign_in.call.service, &sign_in.pool, &user.username)?;
+    if !user.enabled {
+        return Err(disabled());
+    }
+    if user.status == UserStatus::ForceChangePassword {
+        let expired = user.temporary_until_ms.is_some_and(|until| until <= sign_in.call.service.now_ms());
+        if expired {
+            let text = "Temporary password has expired and must be reset by an administrator.";
+            return Err(ServiceError::not_authorized(text));
+        }
+    }
+    if let Some(custom) = &mut attempt.custom {
+        custom.history.push(ChallengeResult::built_in("PASSWORD_VERIFIER"));
+        return custom_flow::next(sign_in, attempt, Some(user)).await;
+    }
+    match user.status {
+        UserStatus::ForceChangePassword => new_password_challenge(sign_in, &attempt, &user),
+        UserStatus::Unconfirmed => Err(ServiceError::user_not_confirmed("User is not confirmed.")),
+        UserStatus::ResetRequired => Err(reset_required()),
+        UserStatus::Confirmed => complete(sign_in, &attempt, user).await,
+    }
+}
+
+/// Goes on after NEW_PASSWORD_REQUIRED was answered.
+pub(crate) async fn after_new_password(sign_in: &SignIn<'_>, mut attempt: Attempt, user: User) -> Outcome<Value> {
+    attempt.new_password_set = true;
+    if let Some(custom) = &mut attempt.custom {
+        custom.history.push(ChallengeResult::built_in("NEW_PASSWORD_REQUIRED"));
+        return custom_flow::next(sign_in, attempt, Some(user)).await;
+    }
+    complete(sign_in, &attempt, user).await
+}
+
+/// The NEW_PASSWORD_REQUIRED challenge.
+pub(crate) fn new_password_challenge(sign_in: &SignIn<'_>, attempt: &Attempt, user: &User) -> Outcome<Value> {
+    let missing: Vec<&str> = attributes::missing(&sign_in.pool, &user.attributes).collect();
+    let required: Vec<String> = missing.iter().map(|name| format!("userAttributes.{name}")).collect();
+    let readable = user.attributes.iter().filter(|(name, _)| sign_in.client.may_read(name));
+    let mut shown: Map<String, Value> = readable.map(|(name, value)| (name.clone(), json!(value))).collect();
+    for name in missing {
+        shown.insert(name.into(), json!(""));
+    }
+    let parameters = Map::from_iter([
+        ("USER_ID_FOR_SRP".to_owned(), json!(user.username)),
+        ("requiredAttributes".to_owned(), json!(json!(required).to_string())),
+        ("userAttributes".to_owned(), json!(Value::Object(shown).to_string())),
+    ]);
+    sign_in.challenge("NEW_PASSWORD_REQUIRED", parameters, attempt)
+}
+
+/// The last steps: post authentication, pre token generation, tokens.
+pub(crate) async fn complete(sign_in: &SignIn<'_>, attempt: &Attempt, user: User) -> Outcome<Value> {
+    if !user.enabled {
+        return Err(disabled());
+    }
+    if user.status == UserStatus::Unconfirmed {
+        return Err(ServiceError::user_not_confirmed("User is not confirmed."));
+    }
+    if user.status == UserStatus::ResetRequired && attempt.flow != Flow::Custom {
+        return Err(reset_required());
+    }
+    let event = Event {
+        kind: TriggerKind::PostAuthentication,
+        source: "PostAuthentication_Authentication",
+        pool: &sign_in.pool,
+        client_id: Some(&sign_in.client.id),
+        user_name: &user.username,
+        request: events::with_metadata(
+            json!({ "userAttributes": user.event_attributes(), "newDeviceUsed": false }),
+            &sign_in.client_metadata,
+        ),
+        response: json!({}),
+    };
+    events::run(sign_in.call, event).await?;
+    let source = if attempt.new_password_set {
+        "TokenGeneration_NewPasswordChallenge"
+    } else {
+        "TokenGeneration_Authentication"
+    };
+    let (call, metadata) = (sign_in.call, &sign_in.client_metadata);
+    let result = issue::start_line(call, &sign_in.pool, &sign_in.client, &user, source, metadata).await?;
+    Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
+}
+
+pub(crate) fn disabled() -> ServiceError {
+    ServiceError::not_authorized("User is disabled.")
+}
+
+fn reset_required() -> ServiceError {
+    ServiceError::password_reset_required("Password reset required for the user")
+}

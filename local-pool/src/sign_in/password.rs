@@ -1,0 +1,40 @@
+//! USER_PASSWORD_AUTH.
+
+use serde_json::{Map, Value};
+
+use super::attempt::{Attempt, Flow};
+use super::{Parameters, SignIn, lock_out, order, pre_authentication, required};
+use crate::crypto::srp;
+use crate::error::{Outcome, ServiceError};
+use crate::users::passwords;
+
+/// The whole flow's first request.
+pub(crate) async fn start(
+    sign_in: &SignIn<'_>,
+    parameters: &Parameters,
+    validation_data: &Map<String, Value>,
+) -> Outcome<Value> {
+    let typed = required(parameters, "USERNAME")?;
+    let password = required(parameters, "PASSWORD")?;
+    sign_in.client.check_secret_hash(parameters.get("SECRET_HASH").map(String::as_str), &[typed])?;
+    let user = sign_in.user_named(typed)?;
+    pre_authentication::run(sign_in, user.as_ref(), typed, validation_data).await?;
+
+    let (service, pool) = (&sign_in.call.service, &sign_in.pool);
+    let counted = user.as_ref().map_or(typed, |user| &user.username).to_owned();
+    lock_out::check(service, pool, &counted)?;
+    let right = match &user {
+        Some(user) => passwords::matches(pool, user, password),
+        None => {
+            // The same work as for a known user, so that time does not tell.
+            std::hint::black_box(srp::verifier(pool.short_name(), typed, password, &[1; 16]));
+            false
+        }
+    };
+    let Some(user) = user.filter(|_| right) else {
+        lock_out::count(service, pool, &counted)?;
+        return Err(ServiceError::wrong_credentials());
+    };
+    let attempt = Attempt::new(Flow::UserPassword, &user.username, typed, true);
+    order::after_password(sign_in, attempt, user).await
+}

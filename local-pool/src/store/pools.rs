@@ -1,0 +1,156 @@
+//! Pools and clients, kept parsed beside the database.
+
+use std::sync::{Arc, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::Store;
+use crate::error::{Outcome, ServiceError};
+use crate::pools::{Client, Pool};
+
+/// Every table with a `pool_id`, for deleting a pool.
+const POOL_TABLES: [&str; 9] = [
+    "clients", "signing_keys", "users", "sign_in_names", "codes", "rates", "failures", "token_lines", "outbox",
+];
+
+impl Store {
+    pub fn pool(&self, id: &str) -> Outcome<Arc<Pool>> {
+        if let Some(pool) = self.pools.read().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return Ok(Arc::clone(pool));
+        }
+        let found = self.read(|db| Ok(select_pool(db, "id = ?1", id)?))?;
+        let pool = Arc::new(found.ok_or_else(|| no_such_pool(id))?);
+        self.pools.write().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), Arc::clone(&pool));
+        Ok(pool)
+    }
+
+    pub fn pool_named(&self, name: &str) -> Outcome<Option<Pool>> {
+        self.read(|db| Ok(select_pool(db, "name = ?1", name)?))
+    }
+
+    /// All pools, oldest first.
+    pub fn pools(&self) -> Outcome<Vec<Pool>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached("SELECT * FROM pools ORDER BY created, id")?;
+            let rows = statement.query_map([], pool_from)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    pub fn put_pool(&self, pool: &Pool) -> Outcome<()> {
+        let (settings, local) = (serde_json::to_string(&pool.settings)?, serde_json::to_string(&pool.local)?);
+        self.write(|db| {
+            db.execute(
+                "INSERT OR REPLACE INTO pools VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![pool.id, pool.name, settings, local, pool.secret, pool.created_ms, pool.modified_ms],
+            )?;
+            Ok(())
+        })?;
+        self.pools.write().unwrap_or_else(PoisonError::into_inner).remove(&pool.id);
+        Ok(())
+    }
+
+    pub fn delete_pool(&self, id: &str) -> Outcome<()> {
+        self.write(|db| {
+            db.execute(
+                "DELETE FROM refresh_tokens WHERE event_id IN (SELECT event_id FROM token_lines WHERE pool_id = ?1)",
+                [id],
+            )?;
+            db.execute("DELETE FROM sessions WHERE client_id IN (SELECT id FROM clients WHERE pool_id = ?1)", [id])?;
+            for table in POOL_TABLES {
+                db.execute(&format!("DELETE FROM {table} WHERE pool_id = ?1"), [id])?;
+            }
+            db.execute("DELETE FROM pools WHERE id = ?1", [id])?;
+            Ok(())
+        })?;
+        self.pools.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.clients.write().unwrap_or_else(PoisonError::into_inner).retain(|_, client| client.pool_id != id);
+        Ok(())
+    }
+
+    pub fn client(&self, id: &str) -> Outcome<Arc<Client>> {
+        if let Some(client) = self.clients.read().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return Ok(Arc::clone(client));
+        }
+        let found = self.read(|db| {
+            let mut statement = db.prepare_cached("SELECT * FROM clients WHERE id = ?1")?;
+            Ok(statement.query_row([id], client_from).optional()?)
+        })?;
+        let client = Arc::new(found.ok_or_else(|| no_such_client(id))?);
+        self.clients.write().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), Arc::clone(&client));
+        Ok(client)
+    }
+
+    /// The clients of a pool, oldest first.
+    pub fn clients(&self, pool_id: &str) -> Outcome<Vec<Client>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached("SELECT * FROM clients WHERE pool_id = ?1 ORDER BY created, id")?;
+            let rows = statement.query_map([pool_id], client_from)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    pub fn put_client(&self, client: &Client) -> Outcome<()> {
+        let settings = serde_json::to_string(&client.settings)?;
+        self.write(|db| {
+            db.execute(
+                "INSERT OR REPLACE INTO clients VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![client.id, client.pool_id, client.secret, settings, client.created_ms, client.modified_ms],
+            )?;
+            Ok(())
+        })?;
+        self.clients.write().unwrap_or_else(PoisonError::into_inner).remove(&client.id);
+        Ok(())
+    }
+
+    pub fn delete_client(&self, id: &str) -> Outcome<()> {
+        self.write(|db| {
+            db.execute("DELETE FROM sessions WHERE client_id = ?1", [id])?;
+            db.execute(
+                "DELETE FROM refresh_tokens WHERE event_id IN (SELECT event_id FROM token_lines WHERE client_id = ?1)",
+                [id],
+            )?;
+            db.execute("DELETE FROM token_lines WHERE client_id = ?1", [id])?;
+            db.execute("DELETE FROM clients WHERE id = ?1", [id])?;
+            Ok(())
+        })?;
+        self.clients.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        Ok(())
+    }
+}
+
+pub(crate) fn no_such_client(id: &str) -> ServiceError {
+    ServiceError::resource_not_found(format!("User pool client {id} does not exist."))
+}
+
+fn no_such_pool(id: &str) -> ServiceError {
+    ServiceError::resource_not_found(format!("User pool {id} does not exist."))
+}
+
+fn select_pool(db: &Connection, condition: &str, value: &str) -> rusqlite::Result<Option<Pool>> {
+    let mut statement = db.prepare_cached(&format!("SELECT * FROM pools WHERE {condition} ORDER BY created LIMIT 1"))?;
+    statement.query_row([value], pool_from).optional()
+}
+
+fn pool_from(row: &Row<'_>) -> rusqlite::Result<Pool> {
+    Ok(Pool {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        settings: super::json_column(row, "settings")?,
+        local: super::json_column(row, "local")?,
+        secret: row.get("secret")?,
+        created_ms: row.get("created")?,
+        modified_ms: row.get("modified")?,
+    })
+}
+
+fn client_from(row: &Row<'_>) -> rusqlite::Result<Client> {
+    Ok(Client {
+        id: row.get("id")?,
+        pool_id: row.get("pool_id")?,
+        secret: row.get("secret")?,
+        settings: super::json_column(row, "settings")?,
+        created_ms: row.get("created")?,
+        modified_ms: row.get("modified")?,
+    })
+}

@@ -1,0 +1,58 @@
+/// Times are milliseconds after 1970 unless the column says otherwise. Tokens and sessions are kept as hashes.
+pub(super) const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS pools (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, settings TEXT NOT NULL, local TEXT NOT NULL, secret BLOB NOT NULL,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS clients (
+    id TEXT PRIMARY KEY, pool_id TEXT NOT NULL, secret TEXT, settings TEXT NOT NULL,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS signing_keys (
+    pool_id TEXT NOT NULL, token_use TEXT NOT NULL, der BLOB NOT NULL,
+    PRIMARY KEY (pool_id, token_use)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS users (
+    pool_id TEXT NOT NULL, username TEXT NOT NULL, sub TEXT NOT NULL, status TEXT NOT NULL, enabled INTEGER NOT NULL,
+    attributes TEXT NOT NULL, salt BLOB NOT NULL, verifier BLOB NOT NULL, temporary_until INTEGER,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL,
+    PRIMARY KEY (pool_id, username)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sign_in_names (
+    pool_id TEXT NOT NULL, name TEXT NOT NULL, username TEXT NOT NULL,
+    PRIMARY KEY (pool_id, name)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS sign_in_names_by_user ON sign_in_names (pool_id, username);
+CREATE TABLE IF NOT EXISTS codes (
+    pool_id TEXT NOT NULL, username TEXT NOT NULL, purpose TEXT NOT NULL, attribute TEXT NOT NULL, code TEXT NOT NULL,
+    expires INTEGER NOT NULL,
+    PRIMARY KEY (pool_id, username, purpose)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rates (
+    pool_id TEXT NOT NULL, username TEXT NOT NULL, action TEXT NOT NULL, since INTEGER NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (pool_id, username, action)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS failures (
+    pool_id TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, last INTEGER NOT NULL, locked_until INTEGER NOT NULL,
+    PRIMARY KEY (pool_id, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sessions (
+    hash BLOB PRIMARY KEY, client_id TEXT NOT NULL, challenge TEXT NOT NULL, attempt TEXT NOT NULL,
+    expires INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires);
+CREATE TABLE IF NOT EXISTS token_lines (
+    event_id TEXT PRIMARY KEY, origin_jti TEXT NOT NULL, pool_id TEXT NOT NULL, client_id TEXT NOT NULL,
+    username TEXT NOT NULL, auth_time_s INTEGER NOT NULL, refresh_until INTEGER NOT NULL, revoked INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS token_lines_by_user ON token_lines (pool_id, username);
+CREATE TABLE IF NOT EXISTS refresh_tokens (
+    hash BLOB PRIMARY KEY, event_id TEXT NOT NULL, superseded INTEGER
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS refresh_tokens_by_line ON refresh_tokens (event_id);
+CREATE TABLE IF NOT EXISTS outbox (
+    id INTEGER PRIMARY KEY, pool_id TEXT NOT NULL, username TEXT NOT NULL, kind TEXT NOT NULL, medium TEXT NOT NULL,
+    destination TEXT NOT NULL, attribute TEXT NOT NULL, code TEXT NOT NULL, subject TEXT NOT NULL, message TEXT NOT NULL,
+    sent INTEGER NOT NULL
+);
+";

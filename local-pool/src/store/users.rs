@@ -1,0 +1,112 @@
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use crate::error::Outcome;
+use crate::pools::Pool;
+use crate::users::names;
+use crate::users::{User, UserStatus};
+
+/// The user with this user name, alias or sub.
+pub(crate) fn find(db: &Connection, pool: &Pool, name: &str) -> Outcome<Option<User>> {
+    let mut statement = db.prepare_cached(
+        "SELECT users.* FROM sign_in_names JOIN users USING (pool_id, username)
+         WHERE sign_in_names.pool_id = ?1 AND name = ?2",
+    )?;
+    Ok(statement.query_row([pool.id.as_str(), &names::key(pool, name)], user_from).optional()?)
+}
+
+/// Whether somebody signs in by this name; `except` is left out of account.
+pub(crate) fn owner_of(db: &Connection, pool: &Pool, name: &str, except: &str) -> Outcome<Option<String>> {
+    let mut statement = db.prepare_cached(
+        "SELECT username FROM sign_in_names WHERE pool_id = ?1 AND name = ?2 AND username <> ?3",
+    )?;
+    let found = statement.query_row([pool.id.as_str(), &names::key(pool, name), except], |row| row.get(0));
+    Ok(found.optional()?)
+}
+
+/// Adds a user whose user name nobody has.
+pub(crate) fn insert(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
+    let mut statement =
+        db.prepare_cached("INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
+    write_row(&mut statement, pool, user)?;
+    insert_names(db, pool, user)
+}
+
+/// Writes a user back, with the names they now sign in by.
+pub(crate) fn update(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
+    let mut statement =
+        db.prepare_cached("INSERT OR REPLACE INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
+    write_row(&mut statement, pool, user)?;
+    db.prepare_cached("DELETE FROM sign_in_names WHERE pool_id = ?1 AND username = ?2")?
+        .execute([&pool.id, &user.username])?;
+    insert_names(db, pool, user)
+}
+
+pub(crate) fn delete(db: &Connection, pool: &Pool, username: &str) -> Outcome<()> {
+    db.execute(
+        "DELETE FROM refresh_tokens WHERE event_id IN
+             (SELECT event_id FROM token_lines WHERE pool_id = ?1 AND username = ?2)",
+        [pool.id.as_str(), username],
+    )?;
+    for table in ["users", "sign_in_names", "codes", "rates", "token_lines"] {
+        db.execute(
+            &format!("DELETE FROM {table} WHERE pool_id = ?1 AND username = ?2"),
+            [pool.id.as_str(), username],
+        )?;
+    }
+    db.execute("DELETE FROM failures WHERE pool_id = ?1 AND name = ?2", [pool.id.as_str(), username])?;
+    Ok(())
+}
+
+pub(crate) fn count(db: &Connection, pool: &Pool) -> Outcome<i64> {
+    let mut statement = db.prepare_cached("SELECT count(*) FROM users WHERE pool_id = ?1")?;
+    Ok(statement.query_row([&pool.id], |row| row.get(0))?)
+}
+
+/// Users after `after` in the order of their user names, at most `limit`.
+pub(crate) fn page(db: &Connection, pool: &Pool, after: &str, limit: i64) -> Outcome<Vec<User>> {
+    let mut statement = db
+        .prepare_cached("SELECT * FROM users WHERE pool_id = ?1 AND username > ?2 ORDER BY username LIMIT ?3")?;
+    let rows = statement.query_map(params![pool.id, after, limit], user_from)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn write_row(statement: &mut rusqlite::CachedStatement<'_>, pool: &Pool, user: &User) -> Outcome<()> {
+    statement.execute(params![
+        pool.id,
+        user.username,
+        user.sub,
+        user.status.as_str(),
+        user.enabled,
+        serde_json::to_string(&user.attributes)?,
+        user.salt,
+        user.verifier,
+        user.temporary_until_ms,
+        user.created_ms,
+        user.modified_ms
+    ])?;
+    Ok(())
+}
+
+fn insert_names(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
+    let mut statement = db.prepare_cached("INSERT OR IGNORE INTO sign_in_names VALUES (?1, ?2, ?3)")?;
+    for name in names::of(pool, user) {
+        statement.execute([&pool.id, &name, &user.username])?;
+    }
+    Ok(())
+}
+
+fn user_from(row: &Row<'_>) -> rusqlite::Result<User> {
+    let status: String = row.get("status")?;
+    Ok(User {
+        username: row.get("username")?,
+        sub: row.get("sub")?,
+        status: UserStatus::from_name(&status),
+        enabled: row.get("enabled")?,
+        attributes: super::json_column(row, "attributes")?,
+        salt: row.get("salt")?,
+        verifier: row.get("verifier")?,
+        temporary_until_ms: row.get("temporary_until")?,
+        created_ms: row.get("created")?,
+        modified_ms: row.get("modified")?,
+    })
+}

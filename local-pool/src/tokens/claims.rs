@@ -1,0 +1,80 @@
+//! What is in id and access tokens.
+
+use serde_json::{Map, Value, json};
+
+use crate::pools::{Client, Pool};
+use crate::store::lines::Line;
+use crate::users::User;
+
+/// The scope of every token of a sign-in through the API, which self-service operations ask for.
+pub(crate) const SELF_SERVICE_SCOPE: &str = "aws.cognito.signin.user.admin";
+
+/// The claims of both tokens of one answer.
+pub(crate) struct Claims {
+    pub id: Map<String, Value>,
+    pub access: Map<String, Value>,
+}
+
+/// What the claims are about, besides the user.
+pub(crate) struct Facts<'a> {
+    pub pool: &'a Pool,
+    pub client: &'a Client,
+    pub line: &'a Line,
+    pub issuer: &'a str,
+    pub issued_at_s: i64,
+    pub id_jti: String,
+    pub access_jti: String,
+}
+
+/// The claims before the pre token generation trigger sees them.
+pub(crate) fn of(user: &User, facts: &Facts<'_>) -> Claims {
+    let Facts { pool, client, line, issuer, issued_at_s, .. } = facts;
+    let mut shared = Map::new();
+    shared.insert("sub".into(), json!(user.sub));
+    shared.insert("iss".into(), json!(issuer));
+    shared.insert("event_id".into(), json!(line.event_id));
+    shared.insert("auth_time".into(), json!(line.auth_time_s));
+    shared.insert("iat".into(), json!(issued_at_s));
+
+    let mut id = shared.clone();
+    let readable = user.attributes.iter().filter(|(name, _)| client.may_read(name));
+    id.extend(readable.map(|(name, value)| (name.clone(), attribute_claim(name, value))));
+    id.insert("cognito:username".into(), json!(user.username));
+    id.insert("aud".into(), json!(client.id));
+    id.insert("token_use".into(), json!("id"));
+    id.insert("exp".into(), json!(issued_at_s + client.id_token_life_s()));
+
+    let mut access = shared;
+    access.insert("username".into(), json!(user.username));
+    access.insert("client_id".into(), json!(client.id));
+    access.insert("token_use".into(), json!("access"));
+    access.insert("scope".into(), json!(SELF_SERVICE_SCOPE));
+    access.insert("exp".into(), json!(issued_at_s + client.access_token_life_s()));
+
+    if client.settings.enable_token_revocation || client.rotates() {
+        for (claims, jti) in [(&mut id, &facts.id_jti), (&mut access, &facts.access_jti)] {
+            claims.insert("origin_jti".into(), json!(line.origin_jti));
+            claims.insert("jti".into(), json!(jti));
+        }
+    }
+    debug_assert_eq!(pool.id, line.pool_id);
+    Claims { id, access }
+}
+
+fn attribute_claim(name: &str, value: &str) -> Value {
+    match name {
+        "email_verified" | "phone_number_verified" => json!(value == "true"),
+        "address" => json!({ "formatted": value }),
+        "updated_at" => value.parse::<i64>().map_or_else(|_| json!(value), |number| json!(number)),
+        _ => json!(value),
+    }
+}
+
+/// Whether the pre token generation trigger may neither set nor take away a claim.
+pub(crate) fn is_fixed(claim: &str) -> bool {
+    const FIXED: [&str; 20] = [
+        "sub", "username", "iss", "aud", "client_id", "token_use", "exp", "iat", "nbf", "auth_time", "jti",
+        "origin_jti", "event_id", "device_key", "version", "acr", "amr", "azp", "nonce", "at_hash",
+    ];
+    FIXED.contains(&claim) || claim == "identities" || claim.starts_with("cognito:")
+}

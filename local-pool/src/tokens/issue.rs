@@ -1,0 +1,86 @@
+//! Issuing tokens: at the end of a sign-in, and again at a refresh.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+
+use super::{claims, keys, pre_token};
+use crate::crypto::sha256;
+use crate::error::{Outcome, ServiceError};
+use crate::pools::{Client, Pool};
+use crate::random::Random;
+use crate::service::Call;
+use crate::store::lines::{self, Line};
+use crate::users::User;
+
+/// The tokens of a finished sign-in: starts a line and returns `AuthenticationResult`.
+pub(crate) async fn start_line(
+    call: &Call,
+    pool: &Pool,
+    client: &Client,
+    user: &User,
+    source: &str,
+    client_metadata: &Map<String, Value>,
+) -> Outcome<Value> {
+    let service = &call.service;
+    let now = service.now_ms();
+    let line = Line {
+        event_id: service.random.uuid(),
+        origin_jti: service.random.uuid(),
+        pool_id: pool.id.clone(),
+        client_id: client.id.clone(),
+        username: user.username.clone(),
+        auth_time_s: now.div_euclid(1000),
+        refresh_until_ms: now + client.refresh_token_life_s() * 1000,
+        revoked: false,
+    };
+    let mut result = access_and_id(call, pool, client, user, &line, source, client_metadata).await?;
+    let refresh_token = new_refresh_token(&service.random);
+    service.store.write(|db| {
+        lines::insert(db, &line)?;
+        lines::insert_refresh_token(db, &sha256(&[refresh_token.as_bytes()]), &line.event_id)
+    })?;
+    result["RefreshToken"] = json!(refresh_token);
+    Ok(result)
+}
+
+/// `AuthenticationResult` without a refresh token.
+pub(crate) async fn access_and_id(
+    call: &Call,
+    pool: &Pool,
+    client: &Client,
+    user: &User,
+    line: &Line,
+    source: &str,
+    client_metadata: &Map<String, Value>,
+) -> Outcome<Value> {
+    let service = &call.service;
+    let facts = claims::Facts {
+        pool,
+        client,
+        line,
+        issuer: &service.issuer(pool),
+        issued_at_s: service.now_ms().div_euclid(1000),
+        id_jti: service.random.uuid(),
+        access_jti: service.random.uuid(),
+    };
+    let mut claims = claims::of(user, &facts);
+    pre_token::apply(call, pool, client, user, source, client_metadata, &mut claims).await?;
+    let keys = keys::of_pool(service, &pool.id).await?;
+    let unsigned = || ServiceError::internal("local-pool could not sign a token");
+    let id_token = keys.id.sign(&Value::Object(claims.id)).ok_or_else(unsigned)?;
+    let access_token = keys.access.sign(&Value::Object(claims.access)).ok_or_else(unsigned)?;
+    Ok(json!({
+        "AccessToken": access_token,
+        "IdToken": id_token,
+        "TokenType": "Bearer",
+        "ExpiresIn": client.access_token_life_s(),
+    }))
+}
+
+/// A refresh token with the form of a JWE (RFC 7516), as Cognito's has. What looks like ciphertext is random.
+pub(crate) fn new_refresh_token(random: &Random) -> String {
+    let header = URL_SAFE_NO_PAD.encode(r#"{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}"#);
+    let parts = [256, 12, 640, 16].map(|length| random.base64url(length));
+    format!("{header}.{}", parts.join("."))
+}

@@ -1,0 +1,195 @@
+//! Sending codes: where to, masked how, worded how. "Sent" means: put into the outbox.
+
+use serde_json::{Map, Value, json};
+
+use super::User;
+use crate::crypto::hmac_sha256;
+use crate::error::Outcome;
+use crate::events::{self, Event};
+use crate::pools::Pool;
+use crate::service::Call;
+use crate::store::outbox::{self, SentMessage};
+use crate::triggers::TriggerKind;
+
+/// Where a code goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Destination {
+    pub medium: &'static str,
+    pub attribute: &'static str,
+    pub address: String,
+}
+
+/// Why a message is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    SignUp,
+    Resend,
+    Forgot,
+    Invite,
+}
+
+impl Occasion {
+    fn outbox_kind(self) -> &'static str {
+        match self {
+            Self::SignUp => "signup",
+            Self::Resend => "resend",
+            Self::Forgot => "forgot",
+            Self::Invite => "invite",
+        }
+    }
+
+    fn trigger_source(self) -> &'static str {
+        match self {
+            Self::SignUp => "CustomMessage_SignUp",
+            Self::Resend => "CustomMessage_ResendCode",
+            Self::Forgot => "CustomMessage_ForgotPassword",
+            Self::Invite => "CustomMessage_AdminCreateUser",
+        }
+    }
+}
+
+/// A message about to be sent.
+pub(crate) struct Message<'a> {
+    pub occasion: Occasion,
+    pub pool: &'a Pool,
+    pub client_id: Option<&'a str>,
+    pub user: &'a User,
+    pub destination: &'a Destination,
+    pub code: &'a str,
+    pub client_metadata: &'a Map<String, Value>,
+}
+
+/// The e-mail address or phone number of a user, if there is one.
+pub(crate) fn destination(user: &User, attribute: &str) -> Option<Destination> {
+    let address = user.attribute(attribute).filter(|value| !value.is_empty())?.to_owned();
+    Some(match attribute {
+        "email" => Destination { medium: "EMAIL", attribute: "email", address },
+        _ => Destination { medium: "SMS", attribute: "phone_number", address },
+    })
+}
+
+/// Where a sign-up code goes: to an attribute the pool verifies, the phone before the e-mail address.
+pub(crate) fn verification_destination(pool: &Pool, user: &User) -> Option<Destination> {
+    let verified = |attribute: &str| pool.settings.auto_verified_attributes.iter().any(|name| name == attribute);
+    ["phone_number", "email"].into_iter().filter(|name| verified(name)).find_map(|name| destination(user, name))
+}
+
+/// Where a pool that hides users pretends to have sent a code to somebody it does not know. Stable per name.
+pub(crate) fn pretended_destination(pool: &Pool, name: &str) -> Destination {
+    if super::attributes::is_email(name) {
+        return Destination { medium: "EMAIL", attribute: "email", address: name.to_owned() };
+    }
+    if super::attributes::is_phone(name) {
+        return Destination { medium: "SMS", attribute: "phone_number", address: name.to_owned() };
+    }
+    let hash = hmac_sha256(&pool.secret, &[b"destination", name.as_bytes()]);
+    let letter = |byte: u8| char::from(b'a' + byte % 26);
+    let address = format!("{}@{}", letter(hash[0]), letter(hash[1]));
+    Destination { medium: "EMAIL", attribute: "email", address }
+}
+
+impl Destination {
+    /// `CodeDeliveryDetails`.
+    pub fn details(&self) -> Value {
+        json!({ "AttributeName": self.attribute, "DeliveryMedium": self.medium, "Destination": self.masked() })
+    }
+
+    /// `t***@t***`, or a `+`, stars and the last four digits.
+    pub fn masked(&self) -> String {
+        if self.medium == "EMAIL" {
+            let (name, host) = self.address.split_once('@').unwrap_or((&self.address, ""));
+            let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+            return format!("{}***@{}***", first(name), first(host));
+        }
+        let digits: Vec<char> = self.address.chars().skip(1).collect();
+        let shown = digits.len().saturating_sub(4);
+        let masked = digits.iter().enumerate().map(|(index, digit)| if index < shown { '*' } else { *digit });
+        std::iter::once('+').chain(masked).collect()
+    }
+}
+
+/// Words the message, by the custom message trigger if there is one, and puts it into the outbox.
+pub(crate) async fn send(call: &Call, message: Message<'_>) -> Outcome<()> {
+    let custom = custom_texts(call, &message).await?;
+    let Message { occasion, pool, user, destination, code, .. } = message;
+    let template = &pool.settings.verification_message_template;
+    let sms = destination.medium == "SMS";
+    let (default_subject, default_text) = match occasion {
+        Occasion::Invite => {
+            ("Your temporary password", "Your username is {username} and temporary password is {####}.")
+        }
+        _ => ("Your verification code", "Your confirmation code is {####}"),
+    };
+    let from_pool = if sms { &template.sms_message } else { &template.email_message };
+    let from_pool = from_pool.clone().filter(|_| occasion != Occasion::Invite);
+    let subject = custom.subject.or_else(|| template.email_subject.clone()).unwrap_or_else(|| default_subject.into());
+    let text = if sms { custom.sms } else { custom.email };
+    let text = text.or(from_pool).unwrap_or_else(|| default_text.into());
+    let now = call.service.now_ms();
+    let sent = SentMessage {
+        pool: pool.id.clone(),
+        user: user.username.clone(),
+        kind: occasion.outbox_kind().into(),
+        medium: destination.medium.into(),
+        destination: destination.address.clone(),
+        attribute: destination.attribute.into(),
+        code: code.into(),
+        subject: if sms { String::new() } else { subject },
+        message: text.replace("{####}", code).replace("{username}", &user.username),
+        sent_at: 0.0,
+    };
+    call.service.store.write(|db| outbox::insert(db, &sent, now))
+}
+
+#[derive(Default)]
+struct CustomTexts {
+    sms: Option<String>,
+    email: Option<String>,
+    subject: Option<String>,
+}
+
+async fn custom_texts(call: &Call, message: &Message<'_>) -> Outcome<CustomTexts> {
+    let invites = message.occasion == Occasion::Invite;
+    let event = Event {
+        kind: TriggerKind::CustomMessage,
+        source: message.occasion.trigger_source(),
+        pool: message.pool,
+        client_id: message.client_id,
+        user_name: &message.user.username,
+        request: events::with_metadata(
+            json!({
+                "userAttributes": message.user.event_attributes(),
+                "codeParameter": "{####}",
+                "linkParameter": "{##Click Here##}",
+                "usernameParameter": if invites { json!("{username}") } else { Value::Null },
+            }),
+            message.client_metadata,
+        ),
+        response: json!({ "smsMessage": null, "emailMessage": null, "emailSubject": null }),
+    };
+    let Some(response) = events::run(call, event).await? else { return Ok(CustomTexts::default()) };
+    let member = |name: &str| response.get(name).and_then(Value::as_str).map(str::to_owned);
+    let texts = CustomTexts { sms: member("smsMessage"), email: member("emailMessage"), subject: member("emailSubject") };
+    // A message that leaves the code out would lock the user out.
+    let complete = |text: &String| text.contains("{####}") && (!invites || text.contains("{username}"));
+    let fits = |text: &Option<String>, most: usize| {
+        text.as_ref().is_none_or(|text| complete(text) && text.chars().count() <= most)
+    };
+    if fits(&texts.sms, 140) && fits(&texts.email, 20_000) {
+        return Ok(texts);
+    }
+    Err(events::unrecognizable())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_are_those_of_the_service() {
+        let email = Destination { medium: "EMAIL", attribute: "email", address: "tom@test.example".into() };
+        assert_eq!(email.masked(), "t***@t***");
+        let phone = Destination { medium: "SMS", attribute: "phone_number", address: "+15555551234".into() };
+        assert_eq!(phone.masked(), "+*******1234");
+    }
+}

@@ -1,0 +1,55 @@
+//! The model's shapes that several operations share (botocore service model).
+
+use super::constraint::{Kind, Member, Pattern, Text, optional, required};
+
+const WORDS_AND_PLUS: Pattern = Pattern { text: r"[\w+]+", matches: |text| all(text, |c| word(c) || c == '+') };
+const NO_SPACE: Pattern = Pattern { text: r"[\S]+", matches: |text| all(text, |c| !c.is_whitespace()) };
+const USER_NAME_PATTERN: Pattern =
+    Pattern { text: r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+", matches: |text| all(text, visible) };
+const POOL_ID_PATTERN: Pattern = Pattern { text: r"[\w-]+_[0-9a-zA-Z]+", matches: is_pool_id };
+const NAME_PATTERN: Pattern =
+    Pattern { text: r"[\w\s+=,.@-]+", matches: |text| all(text, |c| word(c) || c.is_whitespace() || "+=,.@-".contains(c)) };
+const TOKEN_PATTERN: Pattern =
+    Pattern { text: r"[A-Za-z0-9-_=.]+", matches: |text| all(text, |c| c.is_ascii_alphanumeric() || "-_=.".contains(c)) };
+const HASH_PATTERN: Pattern = Pattern { text: r"[\w+=/]+", matches: |text| all(text, |c| word(c) || "+=/".contains(c)) };
+
+pub(crate) const CLIENT_ID: Kind = Kind::Text(Text { min: 1, max: 128, pattern: Some(WORDS_AND_PLUS) });
+pub(crate) const CLIENT_SECRET: Kind = Kind::SecretText(Text { min: 1, max: 64, pattern: Some(WORDS_AND_PLUS) });
+pub(crate) const OWN_CLIENT_SECRET: Kind = Kind::SecretText(Text { min: 24, max: 64, pattern: Some(WORDS_AND_PLUS) });
+pub(crate) const SECRET_HASH: Kind = Kind::SecretText(Text { min: 1, max: 128, pattern: Some(HASH_PATTERN) });
+pub(crate) const POOL_ID: Kind = Kind::Text(Text { min: 1, max: 55, pattern: Some(POOL_ID_PATTERN) });
+pub(crate) const POOL_NAME: Kind = Kind::Text(Text { min: 1, max: 128, pattern: Some(NAME_PATTERN) });
+pub(crate) const USER_NAME: Kind = Kind::Text(Text { min: 1, max: 128, pattern: Some(USER_NAME_PATTERN) });
+pub(crate) const PASSWORD: Kind = Kind::SecretText(Text { min: 0, max: 256, pattern: Some(NO_SPACE) });
+pub(crate) const CODE: Kind = Kind::Text(Text { min: 1, max: 2048, pattern: Some(NO_SPACE) });
+pub(crate) const SESSION: Kind = Kind::SecretText(Text { min: 20, max: 4096, pattern: None });
+pub(crate) const TOKEN: Kind = Kind::SecretText(Text { min: 0, max: usize::MAX, pattern: Some(TOKEN_PATTERN) });
+pub(crate) const ATTRIBUTE_NAME: Kind = Kind::Text(Text { min: 1, max: 32, pattern: Some(USER_NAME_PATTERN) });
+pub(crate) const ATTRIBUTE_NAMES: Kind = Kind::List { of: &ATTRIBUTE_NAME, min: 0, max: usize::MAX };
+pub(crate) const USER_ATTRIBUTES: Kind = Kind::List { of: &ATTRIBUTE, min: 0, max: usize::MAX };
+
+const ATTRIBUTE_VALUE: Kind = Kind::SecretText(Text { min: 0, max: 2048, pattern: None });
+const ATTRIBUTE: Kind = Kind::Structure(ATTRIBUTE_MEMBERS);
+const ATTRIBUTE_MEMBERS: &[Member] = &[required("Name", ATTRIBUTE_NAME), optional("Value", ATTRIBUTE_VALUE)];
+
+fn all(text: &str, allowed: impl Fn(char) -> bool) -> bool {
+    !text.is_empty() && text.chars().all(allowed)
+}
+
+/// `\w` of Java: ASCII only.
+fn word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Letters, marks, symbols, numbers and punctuation: what is neither space, control, format nor private.
+fn visible(c: char) -> bool {
+    let format = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let private = matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..);
+    !c.is_whitespace() && !c.is_control() && !format && !private
+}
+
+fn is_pool_id(text: &str) -> bool {
+    text.rsplit_once('_').is_some_and(|(region, name)| {
+        all(region, |c| word(c) || c == '-') && all(name, |c| c.is_ascii_alphanumeric())
+    })
+}

@@ -1,0 +1,53 @@
+//! Reading a request: target header, JSON without its nulls, types.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::constraint::{Member, check};
+use crate::error::{Outcome, ServiceError};
+
+const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
+
+/// The operation an `X-Amz-Target` header names; None when it names no operation of this service.
+pub(crate) fn operation(target: &str) -> Option<&str> {
+    target.strip_prefix(TARGET_PREFIX)
+}
+
+/// Reads the body as a JSON object. A null means the same as no member at all.
+pub(crate) fn object(body: &[u8]) -> Outcome<Map<String, Value>> {
+    if body.is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(mut object)) => {
+            drop_nulls(&mut object);
+            Ok(object)
+        }
+        Ok(_) => Err(ServiceError::serialization("Start of structure or map found where not expected.")),
+        Err(_) => Err(ServiceError::serialization("The request body is not valid JSON.")),
+    }
+}
+
+/// Gives the object its type, then checks the model's constraints.
+pub(crate) fn typed<T: DeserializeOwned>(object: Map<String, Value>, shape: &[Member]) -> Outcome<T> {
+    let request = T::deserialize(Value::Object(object.clone()));
+    // The reader's own text would repeat the value, which may be a secret.
+    let request = request.map_err(|_| ServiceError::serialization("A member of the request has the wrong JSON type."))?;
+    check(shape, &object)?;
+    Ok(request)
+}
+
+fn drop_nulls(object: &mut Map<String, Value>) {
+    object.retain(|_, value| !value.is_null());
+    for value in object.values_mut() {
+        drop_nulls_in(value);
+    }
+}
+
+fn drop_nulls_in(value: &mut Value) {
+    match value {
+        Value::Object(object) => drop_nulls(object),
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls_in),
+        _ => {}
+    }
+}
