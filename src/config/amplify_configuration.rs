@@ -15,7 +15,7 @@ pub(super) fn recognises(document: &Value) -> bool {
 pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
     let root = At::root(document);
     let plugin = root.object("auth")?.object("plugins")?.object("awsCognitoAuthPlugin")?;
-    let base = plugin.or(root);
+    let base = if !plugin.exists() && root.key("CognitoUserPool").exists() { root } else { plugin };
     let pool = base.object("CognitoUserPool")?.object("Default")?;
     if !pool.exists() {
         return Err(wrong(pool.path(), "is missing: it should describe the user pool"));

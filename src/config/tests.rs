@@ -4,6 +4,13 @@ use proptest::prelude::*;
 
 use super::*;
 
+const READERS: [fn(&str) -> Result<AuthConfiguration, AuthError>; 4] = [
+    AuthConfiguration::from_json,
+    AuthConfiguration::from_amplify_outputs,
+    AuthConfiguration::from_amplify_configuration,
+    AuthConfiguration::from_aws_exports,
+];
+
 macro_rules! fixture {
     ($name:literal) => {
         include_str!(concat!("../../tests/fixtures/config/", $name))
@@ -50,6 +57,67 @@ fn aws_exports_and_manual_objects() {
     assert!(manual.warnings()[0].contains("cookieStorage"));
     let newer = AuthConfiguration::from_aws_exports(fixture!("manual-auth-v6.json")).unwrap();
     assert_eq!(newer.client_id(), "4exampleclient5id6here7abc8");
+    assert_eq!(newer.endpoint().as_str(), "https://auth-proxy.example.org/");
+    let bare = AuthConfiguration::from_json(fixture!("manual-auth-bare.json")).unwrap();
+    assert_eq!((bare.region(), bare.warnings().len()), ("ap-southeast-2", 1));
+    let overridden = AuthConfiguration::from_json(fixture!("aws-exports-with-auth.json")).unwrap();
+    assert_eq!(overridden.user_pool_id(), "eu-west-1_AbCdEfGh1");
+    assert_eq!(overridden.endpoint().as_str(), "https://auth-proxy.example.org/pool");
+    assert_eq!(overridden.auth_flow(), AuthFlow::CustomWithSrp);
+}
+
+#[test]
+fn a_script_is_read_up_to_the_end_of_its_object() {
+    let object = r#"{"aws_user_pools_id": "eu-west-1_A", "aws_user_pools_web_client_id": "c"}"#;
+    for (before, after) in
+        [("", ""), ("\u{feff}", "\n"), ("const a = ", ";\nexport { a as default };\n"), ("export default ", " as const;"), ("\n\nmodule.exports=", "")]
+    {
+        let text = format!("{before}{object}{after}");
+        assert_eq!(AuthConfiguration::from_aws_exports(&text).unwrap().user_pool_id(), "eu-west-1_A", "{text}");
+    }
+    // Only the script's own format is read that way.
+    assert!(AuthConfiguration::from_amplify_outputs(&format!("const a = {object};")).is_err());
+    assert!(AuthConfiguration::from_aws_exports(&format!("{object} more")).is_err());
+}
+
+#[test]
+fn broken_json_is_placed_but_not_quoted() {
+    for (text, place) in [
+        ("{\n  \"version\": hunter2\n}", "line 2, column 14"),
+        ("\u{feff}{x", "line 1, column 5"),
+        ("// made\nconst a = {x};", "line 2, column 12"),
+        ("// made\nconst a = {\n\"hunter2\"};", "line 3, column 10"),
+        ("", "empty"),
+        ("  \n", "empty"),
+        ("export default 7", "line 1"),
+    ] {
+        let (field, said) = refused(text);
+        assert_eq!(field, "json", "{text}");
+        assert!(said.contains(place) && !said.contains("hunter2"), "{said}");
+    }
+    // Deeper than any configuration: refused, not recursed into.
+    assert_eq!(refused(&"[".repeat(100_000)).0, "json");
+}
+
+#[test]
+fn a_migrating_pool_needs_the_password() {
+    let read = |migrating: &str, flow: &str| {
+        let text = format!(
+            r#"{{"CognitoUserPool":{{"Default":{{"PoolId":"e_A","AppClientId":"c","MigrationEnabled":{migrating}}}}},
+                "Auth":{{"Default":{{"authenticationFlowType":"{flow}"}}}}}}"#
+        );
+        AuthConfiguration::from_json(&text).map(|read| read.auth_flow())
+    };
+    assert_eq!(read("true", "USER_SRP_AUTH"), Ok(AuthFlow::UserPassword));
+    assert_eq!(read("false", "USER_SRP_AUTH"), Ok(AuthFlow::UserSrp));
+    assert_eq!(read("false", "USER_PASSWORD_AUTH"), Ok(AuthFlow::UserPassword));
+    assert_eq!(read("false", "CUSTOM_AUTH"), Ok(AuthFlow::CustomWithSrp));
+    assert_eq!(read("false", "CUSTOM_AUTH_WITH_SRP"), Ok(AuthFlow::CustomWithSrp));
+    assert_eq!(read("null", "CUSTOM_AUTH_WITHOUT_SRP"), Ok(AuthFlow::CustomWithoutSrp));
+    assert_eq!(read("false", ""), Ok(AuthFlow::UserSrp));
+    let later = read("false", "USER_AUTH").unwrap_err();
+    assert!(later.info().text.contains("USER_SRP_AUTH"), "{later}");
+    assert_eq!(read("1", "USER_SRP_AUTH").unwrap_err().info().field.as_deref(), Some("CognitoUserPool.Default.MigrationEnabled"));
 }
 
 #[test]
@@ -67,7 +135,18 @@ fn an_error_names_the_key_and_what_it_should_be() {
         (r#"{"CognitoUserPool":{"Default":{"PoolId":"e_A","AppClientId":"c","Endpoint":"https://x"}}}"#, "CognitoUserPool.Default.Endpoint", "host name"),
         (r#"{"CognitoUserPool":{"Default":{"PoolId":"e_A","AppClientId":"c"}},"Auth":{"Default":{"authenticationFlowType":"X"}}}"#, "Auth.Default.authenticationFlowType", "USER_SRP_AUTH"),
         (r#"{"Auth":{"userPoolId":"e_A","userPoolWebClientId":"c","clientMetadata":{"a":1}}}"#, "Auth.clientMetadata.a", "string"),
-        ("{}", "aws_user_pools_id", "missing"),
+        (r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c"},"custom":{"portcullis":{"user_pool_endpoint":"http://example.org"}}}"#, "custom.portcullis.user_pool_endpoint", "https"),
+        (r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c"},"custom":[]}"#, "custom", "object"),
+        (r#"{"version":"1","auth":{"user_pool_id":"Eu_A","user_pool_client_id":"c"}}"#, "auth.user_pool_id", "region"),
+        (r#"{"CognitoUserPool":{"Default":"x"}}"#, "CognitoUserPool.Default", "object"),
+        (r#"{"CognitoUserPool":{"Other":{}}}"#, "CognitoUserPool.Default", "missing"),
+        (r#"{"CognitoUserPool":{"Default":{"PoolId":"e_A","AppClientId":"c","Endpoint":"a@b"}}}"#, "CognitoUserPool.Default.Endpoint", "user name"),
+        (r#"{"Auth":{"region":"eu-west-1"}}"#, "Auth.userPoolId", "missing"),
+        (r#"{"Auth":{"Cognito":{"userPoolId":"e_A","userPoolClientId":"-"}}}"#, "Auth.Cognito.userPoolClientId", "letters"),
+        (r#"{"Auth":{"userPoolId":"e_A"}}"#, "Auth.userPoolClientId", "missing"),
+        (r#"{"userPoolId":"e_A","userPoolWebClientId":"c","region":"XX-XXXX-X"}"#, "region", "region"),
+        (r#"{"aws_project_region":"eu-west-1"}"#, "aws_user_pools_id", "missing"),
+        ("{}", "json", "amplify_outputs.json"),
     ] {
         let (field, said) = refused(text);
         assert_eq!(field, key, "{text}");
@@ -109,10 +188,52 @@ fn a_builder_checks_the_same_and_can_change_a_file() {
         let built = builder().connect_timeout(Duration::from_secs(connect)).total_timeout(Duration::from_secs(total)).build();
         assert_eq!(built.unwrap_err().info().field.as_deref(), Some(key));
     }
+    for (connect, total, expected) in [(None, 5, Some(5)), (Some(5), 5, Some(5)), (Some(6), 5, None), (Some(20), 60, Some(20))] {
+        let mut builder = builder().total_timeout(Duration::from_secs(total));
+        if let Some(connect) = connect {
+            builder = builder.connect_timeout(Duration::from_secs(connect));
+        }
+        assert_eq!(builder.build().map(|built| built.connect_timeout().as_secs()).ok(), expected);
+    }
     let read = AuthConfiguration::from_json(fixture!("manual-auth.json")).unwrap();
     let changed = read.to_builder().endpoint("http://127.0.0.1:1").build().unwrap();
     assert_eq!((changed.auth_flow(), changed.client_metadata()), (read.auth_flow(), read.client_metadata()));
     assert_eq!(changed.endpoint().port(), Some(1));
+}
+
+#[test]
+fn ids_are_what_the_service_model_says() {
+    let built = |pool: &str, client: &str| AuthConfiguration::builder(pool, client).region("eu-west-1").build();
+    for pool in ["eu-west-1_A", "my_own_A1", "a-_9", "__a"] {
+        assert!(built(pool, "a_+9").is_ok(), "{pool}");
+    }
+    for pool in ["", "_", "_A", "eu-west-1", "eu-west-1_", "eu-west-1_A-", "eu west_A", "eu_Ä", &format!("e_{}", "A".repeat(54))] {
+        assert_eq!(built(pool, "c").unwrap_err().info().field.as_deref(), Some("user_pool_id"), "{pool}");
+    }
+    for client in ["", "a-b", "ä", &"a".repeat(129)] {
+        assert_eq!(built("e_A", client).unwrap_err().info().field.as_deref(), Some("client_id"), "{client}");
+    }
+    assert_eq!(built("my_own_A1", "c").unwrap().pool_name(), "own_A1");
+}
+
+#[test]
+fn a_region_reaches_its_partition() {
+    for (region, host) in [
+        ("us-gov-west-1", "cognito-idp.us-gov-west-1.amazonaws.com"),
+        ("eusc-de-east-1", "cognito-idp.eusc-de-east-1.amazonaws.eu"),
+        ("us-iso-east-1", "cognito-idp.us-iso-east-1.c2s.ic.gov"),
+        ("us-isob-east-1", "cognito-idp.us-isob-east-1.sc2s.sgov.gov"),
+    ] {
+        let built = AuthConfiguration::builder(format!("{region}_A"), "c").build().unwrap();
+        assert_eq!((built.endpoint().scheme(), built.endpoint().host_str()), ("https", Some(host)));
+        assert!(built.warnings().is_empty());
+    }
+    for region in ["XX-XXXX-X", "eu-west-1.evil.example.org", "eu-west-1/", "-", "eu west", &"a".repeat(64)] {
+        let refused = AuthConfiguration::builder("eu-west-1_A", "c").region(region).build().unwrap_err();
+        assert_eq!(refused.info().field.as_deref(), Some("region"), "{region}");
+    }
+    let elsewhere = AuthConfiguration::builder("eu-west-1_A", "c").region("us-east-1").build().unwrap();
+    assert!(elsewhere.warnings()[0].contains("region is us-east-1"));
 }
 
 #[test]
@@ -121,10 +242,68 @@ fn the_secret_is_not_printed() {
     assert!(!format!("{read:?} {:?}", read.to_builder()).contains("onlyWhen"));
 }
 
+fn any_document() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        "eu-west-1_[A-Za-z0-9]{1,9}|https?://[a-z.]{1,9}|USER_[A-Z_]{1,9}|.{0,9}".prop_map(Into::into),
+    ];
+    let key = prop::sample::select(vec![
+        "version", "auth", "plugins", "awsCognitoAuthPlugin", "CognitoUserPool", "Default", "PoolId", "AppClientId", "Region",
+        "Endpoint", "MigrationEnabled", "Auth", "Cognito", "authenticationFlowType", "user_pool_id", "user_pool_client_id",
+        "custom", "portcullis", "user_pool_endpoint", "aws_user_pools_id", "aws_user_pools_web_client_id", "userPoolId",
+        "userPoolClientId", "clientMetadata", "cookieStorage",
+    ]);
+    leaf.prop_recursive(6, 60, 6, move |inner| {
+        prop_oneof![
+            1 => prop::collection::vec(inner.clone(), 0..3).prop_map(serde_json::Value::from),
+            9 => prop::collection::vec((key.clone(), inner), 0..6).prop_map(|pairs| {
+                pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<serde_json::Map<_, _>>().into()
+            }),
+        ]
+    })
+}
+
 proptest! {
     #[test]
-    fn no_text_panics(text in ".{0,200}") {
-        let _ = AuthConfiguration::from_json(&text);
+    fn no_text_panics(text in "(\u{feff})?[^{]{0,20}.{0,200}") {
+        for read in READERS {
+            let _ = read(&text);
+        }
+    }
+
+    /// Whatever is read also survives the way through a builder.
+    #[test]
+    fn any_document_is_read_or_refused_with_a_key(document in any_document()) {
+        for read in READERS {
+            match read(&document.to_string()) {
+                Ok(read) => prop_assert_eq!(read.to_builder().build(), Ok(read)),
+                Err(error) => prop_assert!(error.info().field.as_ref().is_some_and(|key| !key.is_empty()), "{}", error),
+            }
+        }
+    }
+
+    #[test]
+    fn any_builder_builds_or_names_a_key(
+        pool in "[a-z_-]{0,5}_[A-Za-z0-9]{0,5}|.{0,9}",
+        endpoint in prop::option::of("https?://(localhost|127.0.0.1|[a-z]{1,5})(:[0-9]{0,6})?/?.{0,5}|.{0,20}"),
+        region in prop::option::of("[a-z0-9-]{0,12}|.{0,5}"),
+        connect in prop::option::of(0..700_000_u64),
+        total in 0..700_000_u64,
+    ) {
+        let mut builder = AuthConfiguration::builder(pool, "client").total_timeout(Duration::from_millis(total));
+        if let Some(endpoint) = endpoint { builder = builder.endpoint(endpoint); }
+        if let Some(region) = region { builder = builder.region(region); }
+        if let Some(connect) = connect { builder = builder.connect_timeout(Duration::from_millis(connect)); }
+        match builder.build() {
+            Ok(built) => {
+                prop_assert!(built.connect_timeout() <= built.total_timeout());
+                prop_assert!(built.endpoint().scheme() == "https" || built.endpoint().scheme() == "http");
+                prop_assert_eq!(built.to_builder().build(), Ok(built));
+            }
+            Err(error) => prop_assert!(error.info().field.is_some()),
+        }
     }
 
     #[test]

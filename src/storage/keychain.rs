@@ -5,7 +5,7 @@ use core_foundation::data::CFData;
 use security_framework::access_control::{ProtectionMode, SecAccessControl};
 use security_framework::base::Error;
 use security_framework::item::{
-    ItemClass, ItemSearchOptions, ItemUpdateOptions, ItemUpdateValue, Limit, update_item,
+    ItemClass, ItemSearchOptions, ItemUpdateOptions, ItemUpdateValue, Limit, SearchResult, update_item,
 };
 use security_framework::passwords::{
     PasswordOptions, delete_generic_password_options, generic_password, set_generic_password_options,
@@ -13,10 +13,11 @@ use security_framework::passwords::{
 
 use super::{SecureStore, StoreFailure, Stored};
 
-/// `kSecAttrService` of every item.
+/// `kSecAttrService` of every item; `kSecAttrAccount` is the key.
 const SERVICE: &str = "dev.portcullis";
 
 // Result codes of Security.framework (SecBase.h).
+const DUPLICATE_ITEM: i32 = -25299;
 const ITEM_NOT_FOUND: i32 = -25300;
 const INTERACTION_NOT_ALLOWED: i32 = -25308;
 const MISSING_ENTITLEMENT: i32 = -34018;
@@ -30,7 +31,8 @@ pub struct KeychainStore {
 }
 
 impl KeychainStore {
-    /// A store in the app's own keychain, or in the group that it shares with its extensions.
+    /// A store in the app's own keychain, or in the group that it shares with its extensions. An app that begins to
+    /// use a group does not see its older records there. Nothing is read or written here.
     #[must_use]
     pub const fn new(access_group: Option<String>) -> Self {
         Self { access_group }
@@ -47,11 +49,19 @@ impl KeychainStore {
 
     fn search(&self) -> ItemSearchOptions {
         let mut search = ItemSearchOptions::new();
-        search.class(ItemClass::generic_password()).service(SERVICE).ignore_legacy_keychains();
+        search.class(ItemClass::generic_password()).service(SERVICE);
+        #[cfg(target_os = "macos")] // elsewhere there is no other keychain
+        search.ignore_legacy_keychains();
         if let Some(group) = &self.access_group {
             search.access_group(group);
         }
         search
+    }
+
+    fn update(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {
+        let mut update = ItemUpdateOptions::new();
+        update.set_value(ItemUpdateValue::Data(CFData::from_buffer(bytes)));
+        update_item(self.search().account(key), &update)
     }
 
     fn add(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {
@@ -75,13 +85,16 @@ impl SecureStore for KeychainStore {
     }
 
     fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
-        let mut update = ItemUpdateOptions::new();
-        update.set_value(ItemUpdateValue::Data(CFData::from_buffer(bytes)));
-        let updated = match update_item(self.search().account(key), &update) {
+        let written = match self.update(key, bytes) {
             Err(error) if error.code() == ITEM_NOT_FOUND => self.add(key, bytes),
             other => other,
         };
-        updated.map_err(failed)
+        // Another process (an extension) added the item, or replaced it, between the two.
+        let written = match written {
+            Err(error) if [DUPLICATE_ITEM, ITEM_NOT_FOUND].contains(&error.code()) => self.update(key, bytes),
+            other => other,
+        };
+        written.map_err(failed)
     }
 
     fn remove(&self, key: &str) -> Result<(), StoreFailure> {
@@ -96,17 +109,22 @@ impl SecureStore for KeychainStore {
             Err(error) if error.code() == ITEM_NOT_FOUND => return Ok(Vec::new()),
             found => found.map_err(failed)?,
         };
-        // "acct" is kSecAttrAccount.
-        let account = |item: &security_framework::item::SearchResult| item.simplify_dict()?.remove("acct");
-        Ok(found.iter().filter_map(account).filter(|key| key.starts_with(prefix)).collect())
+        Ok(found.iter().filter_map(account_of).filter(|key| key.starts_with(prefix)).collect())
     }
+}
+
+/// `kSecAttrAccount` of an item.
+fn account_of(item: &SearchResult) -> Option<String> {
+    item.simplify_dict()?.remove("acct")
 }
 
 fn failed(error: Error) -> StoreFailure {
     match error.code() {
         INTERACTION_NOT_ALLOWED => StoreFailure::Locked,
         MISSING_ENTITLEMENT => StoreFailure::Failed(
-            "the app has no right to this keychain (-34018): add the Keychain Sharing capability, and check the access group".to_owned(),
+            "the app has no right to this keychain (errSecMissingEntitlement): add the Keychain Sharing entitlement \
+             (keychain-access-groups), and check the access group"
+                .to_owned(),
         ),
         code => StoreFailure::Failed(format!("the keychain answered {code}")),
     }

@@ -1,0 +1,142 @@
+//! A pool and a client on it, for the stories. Each test file uses a part of it.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use local_pool::{ClientConfig, LocalPool, PoolConfig, TriggerKind};
+use portcullis::{AuthClient, AuthConfiguration, AuthFlow, Clock, MemoryStore, SignInOptions, SignInResult};
+use serde_json::{Value, json};
+
+pub const PASSWORD: &str = "Correct-Horse-9";
+
+/// The device's clock: the machine's, and what a test adds.
+#[derive(Debug, Default)]
+pub struct Shifted(AtomicU64);
+
+impl Clock for Shifted {
+    fn now(&self) -> SystemTime {
+        portcullis::SystemClock.now() + Duration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+}
+
+pub struct House {
+    pub pool: LocalPool,
+    pub client: AuthClient,
+    pub store: Arc<MemoryStore>,
+    pub clock: Arc<Shifted>,
+}
+
+/// The kinds of app client that every story must work with.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    Plain,
+    /// The app client has a secret, so that every call must prove it.
+    Secret,
+    /// Refresh tokens rotate, and a used one is refused at once.
+    Rotating,
+}
+
+pub const KINDS: [Kind; 3] = [Kind::Plain, Kind::Secret, Kind::Rotating];
+
+impl House {
+    pub async fn new(kind: Kind) -> Self {
+        let client = match kind {
+            Kind::Plain => ClientConfig::default(),
+            Kind::Secret => ClientConfig { generate_secret: true, ..ClientConfig::default() },
+            Kind::Rotating => ClientConfig { rotation_grace_seconds: Some(0), ..ClientConfig::default() },
+        };
+        Self::with(PoolConfig::default().with_client(client)).await
+    }
+
+    pub async fn with(config: PoolConfig) -> Self {
+        let pool = LocalPool::start(config).await.unwrap();
+        let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(Shifted::default()));
+        let client = client(&pool, &store, &clock);
+        Self { pool, client, store, clock }
+    }
+
+    /// With ann, who is confirmed.
+    pub async fn with_ann(kind: Kind) -> Self {
+        let house = Self::new(kind).await;
+        house.pool.create_user("ann", PASSWORD, &[("email", "ann@example.org")]).unwrap();
+        house
+    }
+
+    /// A client as after a restart of the process.
+    pub fn restarted(&self) -> AuthClient {
+        client(&self.pool, &self.store, &self.clock)
+    }
+
+    /// Time passes, for the device and the service.
+    pub fn pass(&self, time: Duration) {
+        self.clock.0.fetch_add(time.as_secs(), Ordering::SeqCst);
+        self.pool.clock().advance(time);
+    }
+
+    pub async fn sign_in(&self, flow: AuthFlow) -> SignInResult {
+        self.client.sign_in("ann", Some(PASSWORD), SignInOptions::new().auth_flow(flow)).await.unwrap()
+    }
+
+    /// The person's code arrives by mail.
+    pub fn code(&self, user: &str) -> String {
+        self.pool.last_code(user).unwrap()
+    }
+
+    /// Triggers that ask for a number: 1 in the first round, 2 in the second, `rounds` in all. Three wrong answers
+    /// end the sign-in. Each trigger's events are noted.
+    pub fn ask_numbers(&self, rounds: usize) -> Arc<std::sync::Mutex<Vec<Value>>> {
+        let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let note = |seen: &Arc<std::sync::Mutex<Vec<Value>>>, event: &Value| seen.lock().unwrap().push(event.clone());
+        let noted = seen.clone();
+        self.pool.set_trigger(TriggerKind::DefineAuthChallenge, move |mut event| {
+            note(&noted, &event);
+            event["response"] = define(event["request"]["session"].as_array().unwrap(), rounds);
+            Ok(event)
+        });
+        let noted = seen.clone();
+        self.pool.set_trigger(TriggerKind::CreateAuthChallenge, move |mut event| {
+            note(&noted, &event);
+            let right = |entry: &&Value| entry["challengeName"] == "CUSTOM_CHALLENGE" && entry["challengeResult"] == true;
+            let round = event["request"]["session"].as_array().unwrap().iter().filter(right).count() + 1;
+            event["response"] = json!({
+                "publicChallengeParameters": { "question": format!("number {round}") },
+                "privateChallengeParameters": { "answer": round.to_string() },
+                "challengeMetadata": format!("ROUND_{round}") });
+            Ok(event)
+        });
+        let noted = seen.clone();
+        self.pool.set_trigger(TriggerKind::VerifyAuthChallengeResponse, move |mut event| {
+            note(&noted, &event);
+            let right = event["request"]["privateChallengeParameters"]["answer"] == event["request"]["challengeAnswer"];
+            event["response"]["answerCorrect"] = right.into();
+            Ok(event)
+        });
+        seen
+    }
+}
+
+fn define(session: &[Value], rounds: usize) -> Value {
+    let custom = |result: bool| {
+        let counts = |entry: &&Value| entry["challengeName"] == "CUSTOM_CHALLENGE" && entry["challengeResult"] == result;
+        session.iter().filter(counts).count()
+    };
+    let waits_for_proof = session.len() == 1 && session[0]["challengeName"] == "SRP_A";
+    match (custom(true) >= rounds, custom(false) >= 3) {
+        (true, _) => json!({ "issueTokens": true, "failAuthentication": false }),
+        (_, true) => json!({ "issueTokens": false, "failAuthentication": true }),
+        _ if waits_for_proof => {
+            json!({ "issueTokens": false, "failAuthentication": false, "challengeName": "PASSWORD_VERIFIER" })
+        }
+        _ => json!({ "issueTokens": false, "failAuthentication": false, "challengeName": "CUSTOM_CHALLENGE" }),
+    }
+}
+
+fn client(pool: &LocalPool, store: &Arc<MemoryStore>, clock: &Arc<Shifted>) -> AuthClient {
+    let mut builder = AuthConfiguration::from_json(&pool.amplify_outputs()).unwrap().to_builder();
+    if let Some(secret) = pool.client_secret() {
+        builder = builder.client_secret(secret);
+    }
+    AuthClient::builder(builder.build().unwrap()).store(store.clone()).clock(clock.clone()).build()
+}
