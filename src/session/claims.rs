@@ -39,6 +39,18 @@ pub enum ClaimValue {
     },
 }
 
+/// The value as text: a string without quotes, strings with commas between them.
+impl std::fmt::Display for ClaimValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text { value } | Self::Json { value } => f.write_str(value),
+            Self::Number { value } => write!(f, "{value}"),
+            Self::Flag { value } => write!(f, "{value}"),
+            Self::Texts { values } => f.write_str(&values.join(", ")),
+        }
+    }
+}
+
 /// The claims of an ID or access token (RFC 7519 and OpenID Connect Core §5.1, with Cognito's own). Only decoded:
 /// servers must verify the signature, a phone need not.
 #[derive(Clone, PartialEq, uniffi::Record)]

@@ -36,10 +36,10 @@ impl AuthSession {
     ///
     /// # Errors
     /// Why there are none, or why they are stale.
-    pub fn tokens(&self) -> Result<&AuthTokens, &AuthError> {
+    pub fn tokens(&self) -> Result<&AuthTokens, AuthError> {
         match &self.tokens {
             SessionTokens::Available(tokens) => Ok(tokens),
-            SessionTokens::Stale(_, error) | SessionTokens::Unavailable(error) => Err(error),
+            SessionTokens::Stale(_, error) | SessionTokens::Unavailable(error) => Err(error.clone()),
         }
     }
 }
