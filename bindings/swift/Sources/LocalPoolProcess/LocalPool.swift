@@ -1,0 +1,113 @@
+#if os(macOS) || os(Linux)
+import Foundation
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+/// local-pool as a child process: to all that these programs can tell, the real service. It ends with this object, or
+/// with the program.
+public final class LocalPool: @unchecked Sendable {
+    /// What cannot go on.
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// `http://127.0.0.1:PORT`
+    public let endpoint: URL
+    /// The configuration of the pools that it was started with, if there are any.
+    public let amplifyOutputs: Data?
+
+    private let process: Process
+    private let output: Output
+
+    /// Starts the program that the environment variable `PORTCULLIS_LOCAL_POOL` names.
+    /// - Parameters:
+    ///   - configuration: the text of a `pool.toml`; `nil`: no pools.
+    ///   - triggers: a folder of Node.js Lambda functions.
+    public init(configuration: String? = nil, triggers: URL? = nil) throws {
+        guard let program = ProcessInfo.processInfo.environment["PORTCULLIS_LOCAL_POOL"] else {
+            throw Failure(description: "set PORTCULLIS_LOCAL_POOL to the path of the local-pool program")
+        }
+        var arguments = ["serve", "--listen", "127.0.0.1:0"]
+        if let configuration {
+            let file = try temporaryFolder().appendingPathComponent("pool.toml")
+            try Data(configuration.utf8).write(to: file)
+            arguments += ["--config", file.path]
+        }
+        if let triggers {
+            arguments += ["--triggers", triggers.path]
+        }
+        let pipe = Pipe()
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        endAtExit(process.processIdentifier)
+        output = Output(pipe.fileHandleForReading)
+        let listening = "local-pool listening on "
+        let line = try output.line(containing: listening, within: 30)
+        guard let address = line.components(separatedBy: listening).last, let url = URL(string: address) else {
+            throw Failure(description: "local-pool said: \(line)")
+        }
+        endpoint = url
+        amplifyOutputs = configuration == nil ? nil : try output.json(after: "amplify_outputs.json:", within: 30)
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// Ends the process and waits for that.
+    public func stop() {
+        guard process.isRunning else { return }
+        process.terminate()
+        process.waitUntilExit()
+        hasEnded(process.processIdentifier)
+    }
+
+    /// An operation of the service, as an administrator would call it.
+    public func call(_ operation: String, _ members: [String: Any]) async throws -> [String: Any] {
+        var request = URLRequest(url: endpoint)
+        request.httpMethod = "POST"
+        request.setValue("application/x-amz-json-1.1", forHTTPHeaderField: "Content-Type")
+        request.setValue("AWSCognitoIdentityProviderService.\(operation)", forHTTPHeaderField: "X-Amz-Target")
+        request.httpBody = try JSONSerialization.data(withJSONObject: members)
+        let (body, response) = try await URLSession.shared.data(for: request)
+        guard (response as? HTTPURLResponse)?.statusCode == 200 else {
+            throw Failure(description: "\(operation): \(String(decoding: body, as: UTF8.self))")
+        }
+        return body.isEmpty ? [:] : try JSONSerialization.jsonObject(with: body) as? [String: Any] ?? [:]
+    }
+
+    /// The newest code that was sent to a user.
+    /// - Parameter kind: `signup`, `resend` and so on.
+    public func code(sentTo user: String, kind: String, pool: String? = nil) async throws -> String {
+        var query = [URLQueryItem(name: "user", value: user), URLQueryItem(name: "kind", value: kind)]
+        pool.map { query.append(URLQueryItem(name: "pool", value: $0)) }
+        var address = URLComponents(url: endpoint, resolvingAgainstBaseURL: false)
+        address?.path = "/_local/outbox"
+        address?.queryItems = query
+        guard let url = address?.url else { throw Failure(description: "no address") }
+        let (body, _) = try await URLSession.shared.data(from: url)
+        let messages = try JSONSerialization.jsonObject(with: body) as? [[String: Any]] ?? []
+        guard let code = messages.last?["code"] as? String else {
+            throw Failure(description: "no \(kind) message was sent to \(user)")
+        }
+        return code
+    }
+
+    /// The newest line that the program or a trigger's `console.log` printed with this text in it; waits for one.
+    public func printed(_ text: String, within seconds: TimeInterval = 10) throws -> String {
+        try output.line(containing: text, within: seconds)
+    }
+}
+
+/// A new folder for temporary files.
+public func temporaryFolder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("portcullis-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+}
+#endif

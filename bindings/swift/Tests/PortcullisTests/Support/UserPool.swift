@@ -1,0 +1,97 @@
+import Foundation
+import LocalPoolProcess
+import Portcullis
+
+/// A user pool with an app client, of one test.
+struct UserPool: Sendable {
+    static let password = "Correct-Horse-9"
+
+    let server: LocalPool
+    let id: String
+    let clientId: String
+    let clientSecret: String?
+
+    /// A new pool in a server; by default in the one that all tests without triggers share.
+    init(in server: LocalPool? = nil, client: [String: any Sendable] = [:]) async throws {
+        let server = try server ?? Shared.server.get()
+        let made = try await server.call("CreateUserPool", [
+            "PoolName": "stories",
+            "AutoVerifiedAttributes": ["email"],
+        ])
+        let pool = made["UserPool"] as? [String: Any]
+        guard let id = pool?["Id"] as? String else { throw Unexpected("CreateUserPool: \(made)") }
+        var members: [String: Any] = [
+            "UserPoolId": id,
+            "ClientName": "app",
+            "ExplicitAuthFlows": [
+                "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
+            ],
+        ]
+        members.merge(client) { _, given in given }
+        let app = try await server.call("CreateUserPoolClient", members)["UserPoolClient"] as? [String: Any]
+        guard let clientId = app?["ClientId"] as? String else { throw Unexpected("CreateUserPoolClient") }
+        self.init(server: server, id: id, clientId: clientId, clientSecret: app?["ClientSecret"] as? String)
+    }
+
+    /// A pool that the server was started with.
+    init(server: LocalPool, id: String, clientId: String, clientSecret: String? = nil) {
+        self.server = server
+        self.id = id
+        self.clientId = clientId
+        self.clientSecret = clientSecret
+    }
+
+    func configuration(
+        endpoint: URL? = nil,
+        authFlow: AuthFlow = .userSRP,
+        totalTimeout: TimeInterval = 30
+    ) throws -> AuthConfiguration {
+        try AuthConfiguration(
+            userPoolId: id,
+            clientId: clientId,
+            clientSecret: clientSecret,
+            endpoint: endpoint ?? server.endpoint,
+            authFlow: authFlow,
+            totalTimeout: totalTimeout
+        )
+    }
+
+    func client(
+        through relay: TinyServer? = nil,
+        storage: AuthClient.Storage = .memory
+    ) throws -> AuthClient {
+        try AuthClient(configuration: configuration(endpoint: relay?.endpoint), storage: storage)
+    }
+
+    /// A confirmed user, as an administrator would make one.
+    func add(_ username: String, attributes: [String: String] = [:]) async throws {
+        var all = attributes
+        all["email"] = all["email"] ?? "\(username)@example.com"
+        _ = try await server.call("AdminCreateUser", [
+            "UserPoolId": id,
+            "Username": username,
+            "MessageAction": "SUPPRESS",
+            "UserAttributes": all.map { ["Name": $0.key, "Value": $0.value] },
+        ])
+        _ = try await server.call("AdminSetUserPassword", [
+            "UserPoolId": id, "Username": username, "Password": Self.password, "Permanent": true,
+        ])
+    }
+
+    func code(sentTo username: String, kind: String = "signup") async throws -> String {
+        try await server.code(sentTo: username, kind: kind, pool: id)
+    }
+}
+
+/// What a test did not count on.
+struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+private enum Shared {
+    static let server = Result { try LocalPool() }
+}
