@@ -7,6 +7,7 @@ mod routes;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -15,6 +16,9 @@ pub(crate) use self::counters::Counters;
 use self::connection::{ConnectionSwitch, CountingListener};
 use crate::faults::Faults;
 use crate::service::Service;
+
+/// How long stopping may take when something blocks.
+const SHUTDOWN: Duration = Duration::from_secs(1);
 
 /// What requests are answered from.
 #[derive(Clone)]
@@ -63,8 +67,8 @@ fn serve(runtime: Runtime, bound: Bound, app: App, stopped: oneshot::Receiver<()
             _ = stopped => {}
         }
     });
-    // Open connections close with the runtime; a trigger that still blocks a thread is not waited for.
-    runtime.shutdown_background();
+    // Open connections and the database close with the runtime; a trigger that blocks a thread is not waited for.
+    runtime.shutdown_timeout(SHUTDOWN);
 }
 
 fn workers() -> usize {

@@ -1,12 +1,10 @@
 //! USER_SRP_AUTH against an SRP client that shares no code with the server.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use client::srp::{SrpClient, n, sign_in, timestamp};
-use client::{Bench, PASSWORD, claims};
+use crate::client::srp::{SrpClient, n, sign_in, timestamp};
+use crate::client::{Bench, PASSWORD, claims};
 use local_pool::PoolConfig;
 use num_bigint::BigUint;
 use serde_json::{Value, json};
@@ -202,7 +200,7 @@ async fn the_alias_or_the_internal_name_may_come_back() {
 #[tokio::test]
 async fn states_are_told_after_the_proof() {
     let bench = Bench::with_ann().await;
-    bench.sign_up("new", client::attributes(json!({ "email": "new@example.com" }))).await.ok();
+    bench.sign_up("new", crate::client::attributes(json!({ "email": "new@example.com" }))).await.ok();
     sign_in(&bench, "new", PASSWORD).await.refused("UserNotConfirmedException", "User is not confirmed.");
     sign_in(&bench, "new", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
     bench.pool.require_password_reset("ann").unwrap();

@@ -1,0 +1,151 @@
+//! The operations of administrators, as stock AWS clients call them: with a SigV4 header that is not looked into.
+
+use serde_json::{Value, json};
+
+use local_pool::PoolConfig;
+
+use crate::client::{Bench, PASSWORD, attributes};
+
+async fn admin(bench: &Bench, operation: &str, mut body: Value) -> crate::client::Reply {
+    body["UserPoolId"] = json!(bench.pool.pool_id());
+    bench.call(operation, body).await
+}
+
+#[tokio::test]
+async fn a_users_life() {
+    let bench = Bench::start(PoolConfig::default()).await;
+    let create = json!({
+        "Username": "ann", "TemporaryPassword": "Temporary-1!", "MessageAction": "SUPPRESS",
+        "UserAttributes": attributes(json!({ "email": "ann@example.com", "email_verified": "True" })),
+    });
+    let user = admin(&bench, "AdminCreateUser", create.clone()).await.ok()["User"].clone();
+    assert_eq!(user["Username"], "ann");
+    assert_eq!(user["UserStatus"], "FORCE_CHANGE_PASSWORD");
+    assert_eq!(user["Enabled"], true);
+    assert_eq!(user["Attributes"][0]["Name"], "sub");
+    assert!(user["UserCreateDate"].is_f64());
+    assert!(bench.pool.outbox(None, None).is_empty());
+    admin(&bench, "AdminCreateUser", create)
+        .await
+        .refused("UsernameExistsException", "User account already exists");
+    assert_eq!(bench.password("ann", "Temporary-1!").await.ok()["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+
+    let set = json!({ "Username": "ann", "Password": PASSWORD, "Permanent": true });
+    assert_eq!(admin(&bench, "AdminSetUserPassword", set).await.ok(), json!({}));
+    let tokens = bench.tokens("ann").await;
+    assert_eq!(crate::client::claims(&tokens["IdToken"])["email_verified"], true);
+    let found = admin(&bench, "AdminGetUser", json!({ "Username": "ann" })).await.ok();
+    assert_eq!(found["UserStatus"], "CONFIRMED");
+    assert_eq!(found["UserAttributes"].as_array().unwrap().len(), 3);
+    // By the sub as well.
+    let sub = found["UserAttributes"][0]["Value"].clone();
+    admin(&bench, "AdminGetUser", json!({ "Username": sub })).await.ok();
+
+    admin(&bench, "AdminUserGlobalSignOut", json!({ "Username": "ann" })).await.ok();
+    bench
+        .call("GetUser", json!({ "AccessToken": tokens["AccessToken"] }))
+        .await
+        .refused("NotAuthorizedException", "Access Token has been revoked");
+    admin(&bench, "AdminDisableUser", json!({ "Username": "ann" })).await.ok();
+    bench.password("ann", PASSWORD).await.refused("NotAuthorizedException", "User is disabled.");
+    admin(&bench, "AdminEnableUser", json!({ "Username": "ann" })).await.ok();
+    bench.password("ann", PASSWORD).await.ok();
+
+    let deleted = admin(&bench, "AdminDeleteUser", json!({ "Username": "ann" })).await;
+    assert_eq!((deleted.status, deleted.text.as_str()), (200, ""));
+    admin(&bench, "AdminGetUser", json!({ "Username": "ann" }))
+        .await
+        .refused("UserNotFoundException", "User does not exist.");
+}
+
+#[tokio::test]
+async fn invitations_carry_the_temporary_password() {
+    let bench = Bench::start(PoolConfig::default()).await;
+    let create = json!({
+        "Username": "ann", "DesiredDeliveryMediums": ["EMAIL"],
+        "UserAttributes": attributes(json!({ "email": "ann@example.com" })),
+    });
+    admin(&bench, "AdminCreateUser", create).await.ok();
+    let sent = bench.pool.outbox(Some("ann"), Some("invite"));
+    assert_eq!(sent[0].message, format!("Your username is ann and temporary password is {}.", sent[0].code));
+    let first = bench.password("ann", &sent[0].code).await.ok();
+    assert_eq!(first["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+
+    let resend = json!({ "Username": "ann", "MessageAction": "RESEND", "DesiredDeliveryMediums": ["EMAIL"] });
+    admin(&bench, "AdminCreateUser", resend.clone()).await.ok();
+    let renewed = bench.pool.last_code("ann").unwrap();
+    assert_ne!(renewed, sent[0].code);
+    bench.password("ann", &renewed).await.ok();
+    bench.pool.set_password("ann", PASSWORD).unwrap();
+    admin(&bench, "AdminCreateUser", resend).await.refused(
+        "UnsupportedUserStateException",
+        "Resend not possible. ann status is not FORCE_CHANGE_PASSWORD",
+    );
+}
+
+#[tokio::test]
+async fn confirming_and_refusals() {
+    let bench = Bench::start(PoolConfig::default()).await;
+    bench.sign_up("tom", attributes(json!({ "email": "tom@test.example" }))).await.ok();
+    admin(&bench, "AdminConfirmSignUp", json!({ "Username": "tom" })).await.ok();
+    admin(&bench, "AdminConfirmSignUp", json!({ "Username": "tom" }))
+        .await
+        .refused("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED");
+    // It verifies nothing.
+    let tokens = bench.tokens("tom").await;
+    assert_eq!(crate::client::claims(&tokens["IdToken"])["email_verified"], false);
+    let sub = json!({ "Username": "eve", "UserAttributes": attributes(json!({ "sub": "1" })) });
+    admin(&bench, "AdminCreateUser", sub)
+        .await
+        .refused("InvalidParameterException", "Cannot modify the non-mutable attribute sub");
+    admin(&bench, "AdminCreateUser", json!({ "Username": "eve", "TemporaryPassword": "short" }))
+        .await
+        .refused("InvalidPasswordException", "Password does not conform to policy: Password not long enough");
+    admin(&bench, "AdminSetUserPassword", json!({ "Username": "eve", "Password": PASSWORD }))
+        .await
+        .refused("UserNotFoundException", "User does not exist.");
+    let elsewhere = json!({ "UserPoolId": "us-east-1_Nowhere00", "Username": "eve" });
+    bench
+        .call("AdminGetUser", elsewhere)
+        .await
+        .refused("ResourceNotFoundException", "User pool us-east-1_Nowhere00 does not exist.");
+}
+
+#[tokio::test]
+async fn listing_filters_and_pages() {
+    let bench = Bench::start(PoolConfig::default()).await;
+    for index in 0..25 {
+        let email = format!("User{index:02}@example.com");
+        bench.pool.create_user(&format!("user{index:02}"), PASSWORD, &[("email", &email)]).unwrap();
+    }
+    let list = async |body: Value| admin(&bench, "ListUsers", body).await;
+    let names = |answer: &Value| -> Vec<String> {
+        answer["Users"].as_array().unwrap().iter().map(|user| user["Username"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(list(json!({})).await.ok()["Users"].as_array().unwrap().len(), 25);
+    let mut token = Value::Null;
+    let mut seen = Vec::new();
+    loop {
+        let page = list(json!({ "Limit": 10, "PaginationToken": token })).await.ok();
+        seen.extend(names(&page));
+        token = page["PaginationToken"].clone();
+        if token.is_null() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 25);
+    seen.dedup();
+    assert_eq!(seen.len(), 25);
+
+    let filter = async |text: &str| list(json!({ "Filter": text })).await;
+    assert_eq!(names(&filter("email = \"user07@EXAMPLE.com\"").await.ok()), ["user07"]);
+    assert_eq!(filter("username ^= \"user1\"").await.ok()["Users"].as_array().unwrap().len(), 10);
+    assert_eq!(filter("username = \"USER07\"").await.ok()["Users"], json!([]));
+    assert_eq!(filter("status = \"Enabled\"").await.ok()["Users"].as_array().unwrap().len(), 25);
+    assert_eq!(filter("cognito:user_status = \"unconfirmed\"").await.ok()["Users"], json!([]));
+    filter("username").await.refused("InvalidParameterException", "Error while parsing filter");
+    filter("custom:foo = \"1\"").await.refused("InvalidParameterException", "Invalid search attribute: custom:foo");
+    let some = list(json!({ "AttributesToGet": ["email"], "Limit": 1 })).await.ok();
+    assert_eq!(some["Users"][0]["Attributes"], json!([{ "Name": "email", "Value": "User00@example.com" }]));
+    list(json!({ "PaginationToken": "bm9uc2Vuc2U=" })).await.refused_as("InvalidParameterException");
+}

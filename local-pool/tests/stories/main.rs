@@ -1,0 +1,21 @@
+//! The pool's behaviour, one file per story, over real HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod admin;
+mod client;
+mod custom_auth;
+mod faults;
+mod forgot_password;
+mod hiding;
+mod lambda_triggers;
+mod password;
+mod persistence;
+mod pools_by_api;
+mod refresh;
+mod serve;
+mod sessions;
+mod sign_out;
+mod sign_up;
+mod srp;
+mod tokens;
+mod wire_errors;

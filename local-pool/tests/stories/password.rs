@@ -1,0 +1,206 @@
+//! USER_PASSWORD_AUTH, temporary passwords, lock-out.
+
+use std::time::Duration;
+
+use local_pool::{ClientConfig, PoolConfig};
+use serde_json::json;
+
+use crate::client::{Bench, PASSWORD, claims, secret_hash, srp};
+
+const WRONG: (&str, &str) = ("NotAuthorizedException", "Incorrect username or password.");
+
+#[tokio::test]
+async fn right_and_wrong() {
+    let bench = Bench::with_ann().await;
+    let answer = bench.password("ann", PASSWORD).await.ok();
+    assert_eq!(answer["ChallengeParameters"], json!({}));
+    assert!(answer.get("ChallengeName").is_none() && answer.get("Session").is_none());
+    bench.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    bench.password("ann", &"x".repeat(257)).await.refused(WRONG.0, WRONG.1);
+    bench.password("nobody", PASSWORD).await.refused("UserNotFoundException", "User does not exist.");
+    bench
+        .initiate("USER_PASSWORD_AUTH", json!({ "USERNAME": "ann" }))
+        .await
+        .refused("InvalidParameterException", "Missing required parameter PASSWORD");
+    bench
+        .initiate("USER_PASSWORD_AUTH", json!({ "USERNAME": "", "PASSWORD": PASSWORD }))
+        .await
+        .refused("InvalidParameterException", "Missing required parameter USERNAME");
+}
+
+#[tokio::test]
+async fn disabled_users_learn_it_with_the_right_password_only() {
+    let bench = Bench::with_ann().await;
+    bench.pool.disable_user("ann").unwrap();
+    bench.password("ann", PASSWORD).await.refused("NotAuthorizedException", "User is disabled.");
+    bench.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    bench.pool.enable_user("ann").unwrap();
+    bench.password("ann", PASSWORD).await.ok();
+}
+
+#[tokio::test]
+async fn five_failures_lock_and_the_lock_doubles() {
+    let bench = Bench::with_ann().await;
+    bench.pool.clock().freeze_at(1_767_603_787_000);
+    let locked = ("NotAuthorizedException", "Password attempts exceeded");
+    for _ in 0..5 {
+        bench.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    }
+    bench.password("ann", PASSWORD).await.refused(locked.0, locked.1);
+    srp::sign_in(&bench, "ann", PASSWORD).await.refused(locked.0, locked.1);
+    bench.pool.clock().advance(Duration::from_millis(1001));
+    bench.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    bench.pool.clock().advance(Duration::from_millis(1001));
+    bench.password("ann", PASSWORD).await.refused(locked.0, locked.1);
+    bench.pool.clock().advance(Duration::from_millis(1001));
+    bench.password("ann", PASSWORD).await.ok();
+    // A success starts the count anew.
+    bench.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    bench.password("ann", PASSWORD).await.ok();
+}
+
+#[tokio::test]
+async fn the_lock_can_be_switched_off_and_a_quiet_quarter_hour_forgives() {
+    let config = PoolConfig { lock_out: false, ..PoolConfig::default() }.with_user("ann", PASSWORD, &[]);
+    let bench = Bench::start(config).await;
+    for _ in 0..7 {
+        bench.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    }
+    bench.password("ann", PASSWORD).await.ok();
+
+    let bench = Bench::with_ann().await;
+    bench.pool.clock().freeze_at(1_767_603_787_000);
+    for _ in 0..4 {
+        bench.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    }
+    bench.pool.clock().advance(Duration::from_secs(15 * 60));
+    for _ in 0..4 {
+        bench.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    }
+    bench.password("ann", PASSWORD).await.ok();
+}
+
+#[tokio::test]
+async fn a_temporary_password_has_to_be_changed() {
+    let config = PoolConfig { required_attributes: vec!["given_name".into()], ..PoolConfig::default() };
+    let bench = Bench::start(config).await;
+    bench.pool.create_user_with_temporary_password("ann", "Temporary-1!", &[("email", "ann@example.com")]).unwrap();
+    for by_srp in [true, false] {
+        let first = if by_srp {
+            srp::sign_in(&bench, "ann", "Temporary-1!").await.ok()
+        } else {
+            bench.password("ann", "Temporary-1!").await.ok()
+        };
+        assert_eq!(first["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+        let parameters = &first["ChallengeParameters"];
+        assert_eq!(parameters["USER_ID_FOR_SRP"], "ann");
+        assert_eq!(parameters["requiredAttributes"], r#"["userAttributes.given_name"]"#);
+        assert_eq!(parameters["userAttributes"], r#"{"email":"ann@example.com","given_name":""}"#);
+        assert!(first["Session"].as_str().unwrap().starts_with("AYABe"));
+    }
+
+    let session = bench.password("ann", "Temporary-1!").await.ok()["Session"].clone();
+    let respond = async |responses: serde_json::Value| {
+        bench.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await
+    };
+    let new = "Brand-New-2!";
+    respond(json!({ "USERNAME": "ann" }))
+        .await
+        .refused("InvalidParameterException", "Missing required parameter NEW_PASSWORD");
+    respond(json!({ "USERNAME": "ann", "NEW_PASSWORD": new }))
+        .await
+        .refused("InvalidParameterException", "Invalid attributes given, given_name is missing");
+    respond(json!({ "USERNAME": "ann", "NEW_PASSWORD": "short", "userAttributes.given_name": "Ann" }))
+        .await
+        .refused("InvalidPasswordException", "Password does not conform to policy: Password not long enough");
+    respond(json!({ "USERNAME": "ann", "NEW_PASSWORD": new, "userAttributes.email": "b@example.com" }))
+        .await
+        .refused("NotAuthorizedException", "Cannot modify an already provided email");
+    respond(json!({ "USERNAME": "ann", "NEW_PASSWORD": new, "userAttributes.email_verified": "true" }))
+        .await
+        .refused("InvalidParameterException", "Cannot modify the non-mutable attribute email_verified");
+    // None of these used the session up.
+    let right = json!({ "USERNAME": "ann", "NEW_PASSWORD": new, "userAttributes.given_name": "Ann" });
+    let answer = respond(right.clone()).await.ok();
+    assert_eq!(claims(&answer["AuthenticationResult"]["IdToken"])["given_name"], "Ann");
+    respond(right)
+        .await
+        .refused("NotAuthorizedException", "Invalid session for the user, session can only be used once.");
+    bench.password("ann", new).await.ok();
+    srp::sign_in(&bench, "ann", new).await.ok();
+    bench.password("ann", "Temporary-1!").await.refused(WRONG.0, WRONG.1);
+}
+
+#[tokio::test]
+async fn a_temporary_password_goes_stale() {
+    let bench = Bench::start(PoolConfig::default()).await;
+    bench.pool.create_user_with_temporary_password("ann", "Temporary-1!", &[]).unwrap();
+    bench.pool.clock().advance(Duration::from_secs(7 * 86_400 + 1));
+    let text = "Temporary password has expired and must be reset by an administrator.";
+    bench.password("ann", "Temporary-1!").await.refused("NotAuthorizedException", text);
+    bench.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+}
+
+#[tokio::test]
+async fn flows_have_to_be_allowed() {
+    let client = ClientConfig { auth_flows: vec!["ALLOW_REFRESH_TOKEN_AUTH".into()], ..ClientConfig::default() };
+    let bench = Bench::start(PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &[])).await;
+    let refusals = [
+        ("USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH flow not enabled for this client"),
+        ("USER_SRP_AUTH", "USER_SRP_AUTH is not enabled for the client."),
+        ("CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client."),
+        ("ADMIN_USER_PASSWORD_AUTH", "Initiate Auth method not supported."),
+    ];
+    for (flow, text) in refusals {
+        bench.initiate(flow, json!({ "USERNAME": "ann" })).await.refused("InvalidParameterException", text);
+    }
+    let only_custom = ClientConfig { auth_flows: Vec::new(), ..ClientConfig::default() };
+    let bench = Bench::start(PoolConfig::default().with_client(only_custom)).await;
+    let update = json!({
+        "UserPoolId": bench.pool.pool_id(), "ClientId": bench.pool.client_id(),
+        "ExplicitAuthFlows": ["CUSTOM_AUTH_FLOW_ONLY"],
+    });
+    bench.call("UpdateUserPoolClient", update).await.ok();
+    bench
+        .initiate("USER_SRP_AUTH", json!({ "USERNAME": "ann" }))
+        .await
+        .refused("InvalidParameterException", "Only custom auth (lambda driven) is enabled for this client.");
+}
+
+#[tokio::test]
+async fn the_secret_hash_is_over_the_name_that_was_sent() {
+    let config = PoolConfig {
+        username_attributes: vec!["email".into()],
+        clients: vec![ClientConfig { secret: Some("0123456789abcdefghijklmn".into()), ..ClientConfig::default() }],
+        ..PoolConfig::default()
+    };
+    let bench = Bench::start(config).await;
+    let sub = bench.pool.create_user("ann@example.com", PASSWORD, &[]).unwrap();
+    let client = bench.pool.client_id().to_owned();
+    let hash = |name: &str| secret_hash("0123456789abcdefghijklmn", name, &client);
+    let start = |name: &str| json!({ "USERNAME": "ann@example.com", "PASSWORD": PASSWORD, "SECRET_HASH": hash(name) });
+    bench.initiate("USER_PASSWORD_AUTH", start(&sub)).await.refused_as("NotAuthorizedException");
+    let tokens = bench.initiate("USER_PASSWORD_AUTH", start("ann@example.com")).await.ok();
+
+    // After PASSWORD_VERIFIER clients hash the internal name, or go on with the alias.
+    for (username, hashed) in [(sub.as_str(), sub.as_str()), ("ann@example.com", "ann@example.com"), ("ann@example.com", &sub)] {
+        let client_half = srp::SrpClient::new();
+        let first = json!({
+            "USERNAME": "ann@example.com", "SRP_A": client_half.public_hex(), "SECRET_HASH": hash("ann@example.com"),
+        });
+        let parameters = bench.initiate("USER_SRP_AUTH", first).await.ok()["ChallengeParameters"].clone();
+        let mut responses = client_half.responses(&bench, PASSWORD, &parameters);
+        responses["USERNAME"] = json!(username);
+        bench
+            .respond("PASSWORD_VERIFIER", None, responses.clone())
+            .await
+            .refused_as("NotAuthorizedException");
+        responses["SECRET_HASH"] = json!(hash(hashed));
+        bench.respond("PASSWORD_VERIFIER", None, responses).await.ok();
+    }
+
+    let refresh = json!({ "REFRESH_TOKEN": tokens["AuthenticationResult"]["RefreshToken"], "SECRET_HASH": hash(&sub) });
+    bench.initiate("REFRESH_TOKEN_AUTH", refresh).await.ok();
+    let wrong = json!({ "REFRESH_TOKEN": tokens["AuthenticationResult"]["RefreshToken"], "SECRET_HASH": hash("bob") });
+    bench.initiate("REFRESH_TOKEN_AUTH", wrong).await.refused_as("NotAuthorizedException");
+}

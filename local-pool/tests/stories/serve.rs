@@ -1,0 +1,103 @@
+//! The program.
+
+use std::io::{BufRead, BufReader, Read as _};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::client::http;
+
+struct Served(Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ended_already = self.0.kill();
+        let _reaped = self.0.wait();
+    }
+}
+
+fn serve(arguments: &[&str]) -> (Served, BufReader<std::process::ChildStdout>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_local-pool"))
+        .arg("serve")
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    (Served(child), out)
+}
+
+fn line(out: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
+}
+
+fn interrupt(child: &Child) {
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+#[tokio::test]
+async fn it_prints_its_address_and_the_configuration_to_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pool.toml");
+    let text = "[[pools]]\nid = \"eu-west-1_Abc123456\"\n[[pools.users]]\nusername = \"ann\"\npassword = \"Correct-Horse-9\"\n";
+    std::fs::write(&file, text).unwrap();
+    let (mut served, mut out) = serve(&["--config", file.to_str().unwrap()]);
+    let first = line(&mut out);
+    let endpoint = first.strip_prefix("local-pool listening on ").unwrap().to_owned();
+    assert!(endpoint.starts_with("http://127.0.0.1:"));
+    assert_eq!(line(&mut out), "amplify_outputs.json:");
+    let outputs = Value::deserialize_first(&mut out);
+    assert_eq!(outputs["auth"]["user_pool_id"], "eu-west-1_Abc123456");
+    assert_eq!(outputs["auth"]["aws_region"], "eu-west-1");
+    assert_eq!(outputs["custom"]["portcullis"]["user_pool_endpoint"], json!(endpoint));
+
+    let body = json!({
+        "ClientId": outputs["auth"]["user_pool_client_id"], "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": "ann", "PASSWORD": "Correct-Horse-9" },
+    });
+    let request = http().post(&endpoint).header("x-amz-target", "AWSCognitoIdentityProviderService.InitiateAuth");
+    assert_eq!(request.body(body.to_string()).send().await.unwrap().status(), 200);
+    interrupt(&served.0);
+    assert!(served.0.wait().unwrap().success());
+}
+
+#[tokio::test]
+async fn without_configuration_it_starts_empty() {
+    let (mut served, mut out) = serve(&["--listen", "127.0.0.1:0"]);
+    let endpoint = line(&mut out).strip_prefix("local-pool listening on ").unwrap().to_owned();
+    let request = http().post(&endpoint).header("x-amz-target", "AWSCognitoIdentityProviderService.ListUserPools");
+    let answer: Value = request.body(r#"{"MaxResults":10}"#).send().await.unwrap().json().await.unwrap();
+    assert_eq!(answer, json!({ "UserPools": [] }));
+    interrupt(&served.0);
+    assert!(served.0.wait().unwrap().success());
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+}
+
+#[test]
+fn a_wrong_file_is_told_by_its_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pool.toml");
+    std::fs::write(&file, "[[pools]]\nself_signup = true\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_local-pool"))
+        .args(["serve", "--config", file.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().contains("self_signup"));
+}
+
+/// Reads the first JSON value of a stream.
+trait DeserializeFirst: Sized {
+    fn deserialize_first(input: &mut impl BufRead) -> Self;
+}
+
+impl DeserializeFirst for Value {
+    fn deserialize_first(input: &mut impl BufRead) -> Self {
+        serde_json::Deserializer::from_reader(input).into_iter::<Self>().next().unwrap().unwrap()
+    }
+}

@@ -1,0 +1,165 @@
+//! Headers, statuses and texts of the wire.
+
+use local_pool::PoolConfig;
+use serde_json::{Value, json};
+
+use crate::client::{Bench, PASSWORD};
+
+#[tokio::test]
+async fn answers_have_the_headers_of_real_ones() {
+    let bench = Bench::with_ann().await;
+    let good = bench.password("ann", PASSWORD).await;
+    assert_eq!(good.headers["content-type"], "application/x-amz-json-1.1");
+    assert_eq!(good.headers["access-control-allow-origin"], "*");
+    assert_eq!(good.headers["x-amzn-requestid"].len(), 36);
+    let bad = bench.password("ann", "Wrong-Horse-9").await;
+    assert_eq!(bad.headers["x-amzn-errortype"], "NotAuthorizedException:");
+    assert_eq!(bad.headers["x-amzn-errormessage"], "Incorrect username or password.");
+    let exposed = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
+    assert_eq!(bad.headers["access-control-expose-headers"], exposed);
+    assert_eq!(bad.text, r#"{"__type":"NotAuthorizedException","message":"Incorrect username or password."}"#);
+}
+
+#[tokio::test]
+async fn browsers_may_ask_first() {
+    let bench = Bench::with_ann().await;
+    let response = bench
+        .http
+        .request(reqwest::Method::OPTIONS, bench.pool.endpoint())
+        .header("access-control-request-headers", "content-type,x-amz-target")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["access-control-allow-headers"], "content-type,x-amz-target");
+}
+
+#[tokio::test]
+async fn unknown_operations_services_and_broken_bodies() {
+    let bench = Bench::with_ann().await;
+    let unknown = bench.call("MakeCoffee", json!({})).await;
+    assert_eq!((unknown.status, unknown.text.as_str()), (400, r#"{"__type":"UnknownOperationException"}"#));
+    let other = bench.send("SomeService.GetUser", "{}".into()).await;
+    assert_eq!(other.status, 404);
+    assert_eq!(other.json()["code"], "BadRequest");
+    let signed = bench.send("AWSCognitoIdentityProviderService.InitiateAuth", "{".into()).await;
+    signed.refused_as("SerializationException");
+    bench.call("InitiateAuth", json!([])).await.refused_as("SerializationException");
+    let wrong_type = json!({ "ClientId": 7, "AuthFlow": "USER_SRP_AUTH" });
+    bench.call("InitiateAuth", wrong_type).await.refused_as("SerializationException");
+    let huge = json!({ "ClientId": "x".repeat(600 * 1024) }).to_string();
+    let reply = bench.send("AWSCognitoIdentityProviderService.InitiateAuth", huge).await;
+    assert_eq!(reply.status, 413);
+}
+
+#[tokio::test]
+async fn constraints_are_told_in_the_services_words() {
+    let bench = Bench::with_ann().await;
+    let client = bench.pool.client_id();
+    let prefix = "1 validation error detected: ";
+    let cases: [(&str, Value, String); 6] = [
+        (
+            "ConfirmSignUp",
+            json!({ "ClientId": client, "Username": "ann" }),
+            format!("{prefix}Value null at 'confirmationCode' failed to satisfy constraint: Member must not be null"),
+        ),
+        (
+            "DescribeUserPool",
+            json!({ "UserPoolId": "x" }),
+            format!(
+                "{prefix}Value 'x' at 'userPoolId' failed to satisfy constraint: Member must satisfy regular expression \
+                 pattern: [\\w-]+_[0-9a-zA-Z]+"
+            ),
+        ),
+        (
+            "InitiateAuth",
+            json!({ "ClientId": client, "AuthFlow": "MAGIC" }),
+            format!(
+                "{prefix}Value 'MAGIC' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: \
+                 [USER_SRP_AUTH, REFRESH_TOKEN_AUTH, REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, USER_PASSWORD_AUTH, \
+                 ADMIN_USER_PASSWORD_AUTH, USER_AUTH]"
+            ),
+        ),
+        (
+            "SignUp",
+            json!({ "ClientId": client, "Username": "a b", "Password": "with space" }),
+            "2 validation errors detected: Value 'a b' at 'username' failed to satisfy constraint: Member must satisfy \
+             regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+; Value at 'password' failed to satisfy \
+             constraint: Member must satisfy regular expression pattern: [\\S]+"
+                .into(),
+        ),
+        (
+            "RespondToAuthChallenge",
+            json!({ "ClientId": client, "ChallengeName": "CUSTOM_CHALLENGE", "Session": "short" }),
+            format!(
+                "{prefix}Value at 'session' failed to satisfy constraint: Member must have length greater than or equal to 20"
+            ),
+        ),
+        (
+            "ListUsers",
+            json!({ "UserPoolId": bench.pool.pool_id(), "Limit": 61 }),
+            format!(
+                "{prefix}Value '61' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60"
+            ),
+        ),
+    ];
+    for (operation, body, text) in cases {
+        bench.call(operation, body).await.refused("InvalidParameterException", &text);
+    }
+}
+
+#[tokio::test]
+async fn unknown_clients_come_before_anything_about_users() {
+    let bench = Bench::with_ann().await;
+    for operation in ["InitiateAuth", "SignUp", "ForgotPassword", "RevokeToken", "GetTokensFromRefreshToken"] {
+        let body = json!({
+            "ClientId": "nope", "AuthFlow": "USER_SRP_AUTH", "Username": "ann", "Password": PASSWORD, "Token": "t",
+            "RefreshToken": "t",
+        });
+        bench
+            .call(operation, body)
+            .await
+            .refused("ResourceNotFoundException", "User pool client nope does not exist.");
+    }
+}
+
+#[tokio::test]
+async fn nulls_mean_nothing_and_unknown_members_are_ignored() {
+    let bench = Bench::with_ann().await;
+    let body = json!({
+        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": bench.pool.client_id(), "ClientMetadata": null,
+        "AnalyticsMetadata": null, "UserContextData": { "EncodedData": null }, "Session": null, "FutureMember": [1, 2],
+        "AuthParameters": { "USERNAME": "ann", "PASSWORD": PASSWORD, "SECRET_HASH": null, "DEVICE_KEY": null },
+    });
+    bench.call("InitiateAuth", body).await.ok();
+}
+
+#[tokio::test]
+async fn a_signature_header_is_accepted_unseen() {
+    let bench = Bench::start(PoolConfig::default()).await;
+    let response = bench
+        .http
+        .post(bench.pool.endpoint())
+        .header("x-amz-target", "AWSCognitoIdentityProviderService.ListUserPools")
+        .header("authorization", "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/cognito-idp/aws4_request")
+        .body(r#"{"MaxResults":10}"#)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn kept_connections_answer_without_stalls() {
+    let bench = Bench::with_ann().await;
+    bench.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
+    bench.pool.reset_counters();
+    let started = std::time::Instant::now();
+    for _ in 0..50 {
+        bench.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
+    }
+    // Delayed acknowledgements would cost 40 ms each.
+    assert!(started.elapsed().as_millis() < 50 * 40, "{:?}", started.elapsed());
+    assert_eq!(bench.pool.connections(), 0);
+    assert_eq!(bench.pool.requests("ListUserPools"), 50);
+}
