@@ -99,7 +99,7 @@ class ErrorsStory {
     @Test
     fun `the service is down`() {
         val deadPort = ServerSocket(0).use { it.localPort }
-        withClient(pool.configuration("http://127.0.0.1:$deadPort", totalTimeout = 3.seconds)) { auth ->
+        withClient(pool.configuration("http://127.0.0.1:$deadPort", totalTimeout = 20.seconds)) { auth ->
             val error = auth.fails<AuthException.Network>("network") { signIn("ann", PASSWORD) }
             assertTrue(error.isRetryable)
             assertNull(error.serviceCode)
@@ -118,7 +118,7 @@ class ErrorsStory {
     @Test
     fun `a captive portal answers with its own page`() = Relay(LocalPool.shared.endpoint).use { relay ->
         pool.createUser("eve")
-        withClient(pool.configuration(relay.endpoint, totalTimeout = 3.seconds)) { auth ->
+        withClient(pool.configuration(relay.endpoint, totalTimeout = 20.seconds)) { auth ->
             auth.signIn("eve", PASSWORD)
             relay.instead = Relay.Answer(200, "text/html", "<html>Welcome to the hotel. <b>Log in</b></html>".toByteArray())
             val error = auth.fails<AuthException.Network>("bad_response") { confirmSignUp("eve", "123456") }

@@ -138,7 +138,8 @@ class StorageStory {
         val store = MapStore { never.await() }
         AuthClient(pool.configuration(), store).use { auth ->
             val waited = measureTime { assertEquals("storage_failed", assertFailsWith<AuthException.Storage> { auth.load() }.code) }
-            assertTrue(waited in 5.seconds..20.seconds, "$waited")
+            assertTrue(waited in 5.seconds..25.seconds, "$waited")
+            assertEquals(AuthState.Unknown(UnknownReason.STORAGE_FAILED), auth.state)
         }
         never.countDown()
     }
