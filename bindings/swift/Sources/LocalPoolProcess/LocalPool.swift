@@ -19,6 +19,7 @@ public final class LocalPool: @unchecked Sendable {
 
     private let process: Process
     private let output: Output
+    private let ended = DispatchSemaphore(value: 0)
 
     /// Starts the program that the environment variable `PORTCULLIS_LOCAL_POOL` names.
     /// - Parameters:
@@ -43,6 +44,7 @@ public final class LocalPool: @unchecked Sendable {
         process.arguments = arguments
         process.standardOutput = pipe
         process.standardError = pipe
+        process.terminationHandler = { [ended] _ in ended.signal() }
         try process.run()
         endAtExit(process.processIdentifier)
         output = Output(pipe.fileHandleForReading)
@@ -63,7 +65,8 @@ public final class LocalPool: @unchecked Sendable {
     public func stop() {
         guard process.isRunning else { return }
         process.terminate()
-        process.waitUntilExit()
+        // Process.waitUntilExit needs the run loop of a thread that lives on, which tasks do not have.
+        _ = ended.wait(timeout: .now() + 10)
         hasEnded(process.processIdentifier)
     }
 

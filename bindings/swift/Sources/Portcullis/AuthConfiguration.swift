@@ -19,7 +19,8 @@ public struct AuthConfiguration: Sendable {
     ///   - endpoint: the URL of the user-pool service, for a proxy or local-pool; plain http only to this machine.
     ///   - authFlow: how `signIn` works unless a call says otherwise.
     ///   - clientMetadata: `ClientMetadata` for the pool's Lambda triggers with every call, under what a call gives.
-    ///   - connectTimeout: how long making a connection may take, in seconds: 0.001 to 600.
+    ///   - connectTimeout: how long making a connection may take, in seconds: 0.001 to 600, and no longer than
+    ///     `totalTimeout`; `nil`: 10, or `totalTimeout` where that is less.
     ///   - totalTimeout: how long one request may take, its repetitions included, in seconds: 0.001 to 600.
     /// - Throws: ``AuthError/configuration(_:)``; its `field` names the key.
     public init(
@@ -30,7 +31,7 @@ public struct AuthConfiguration: Sendable {
         endpoint: URL? = nil,
         authFlow: AuthFlow = .userSRP,
         clientMetadata: [String: String] = [:],
-        connectTimeout: TimeInterval = 10,
+        connectTimeout: TimeInterval? = nil,
         totalTimeout: TimeInterval = 30
     ) throws {
         let settings = ConfigurationSettings(
@@ -41,7 +42,7 @@ public struct AuthConfiguration: Sendable {
             endpoint: endpoint?.absoluteString,
             authFlow: authFlow.core,
             clientMetadata: clientMetadata,
-            connectTimeout: connectTimeout.asDuration,
+            connectTimeout: connectTimeout?.asDuration,
             totalTimeout: totalTimeout.asDuration
         )
         core = try mappingErrors { try ConfigurationCore.fromSettings(settings: settings) }

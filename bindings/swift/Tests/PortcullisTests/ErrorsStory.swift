@@ -75,7 +75,7 @@ import Testing
 
     @Test func anArgumentThatIsNone() async throws {
         let pool = try await UserPool()
-        let relay = try TinyServer.relay(to: pool.server.endpoint)
+        let relay = try Relay(to: pool.server.endpoint)
         let auth = try pool.client(through: relay)
         let error = try await failure { try await auth.signIn(username: "", password: UserPool.password) }
         guard case .validation(let info) = error else { throw error }
@@ -94,7 +94,7 @@ import Testing
     @Test func theServerIsDown() async throws {
         let pool = try await UserPool()
         try await pool.add("eve")
-        let relay = try TinyServer.relay(to: pool.server.endpoint)
+        let relay = try Relay(to: pool.server.endpoint)
         let auth = try await signedIn(pool, as: "eve", through: relay)
         let before = auth.state
         relay.stop()
@@ -129,7 +129,8 @@ import Testing
 
     @Test func theServerTakesTooLong() async throws {
         let pool = try await UserPool()
-        let relay = try TinyServer.relay(to: pool.server.endpoint, delaying: ["SignUp": 3])
+        let relay = try Relay(to: pool.server.endpoint)
+        relay.hold("SignUp")
         let auth = try AuthClient(
             configuration: pool.configuration(endpoint: relay.endpoint, totalTimeout: 0.5), storage: .memory)
         let error = try await failure { try await auth.signUp(username: "gus", password: UserPool.password) }
@@ -138,7 +139,7 @@ import Testing
         #expect(error.isRetryable)
     }
 
-    private func signedIn(_ pool: UserPool, as name: String, through relay: TinyServer? = nil) async throws -> AuthClient {
+    private func signedIn(_ pool: UserPool, as name: String, through relay: Relay? = nil) async throws -> AuthClient {
         let auth = try pool.client(through: relay)
         _ = try await auth.signIn(username: name, password: UserPool.password)
         return auth

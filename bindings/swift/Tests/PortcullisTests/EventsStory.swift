@@ -85,7 +85,7 @@ import Testing
         let subscription = auth.listen { [weak auth] event in
             Thread.sleep(forTimeInterval: 0.2)
             heard.add("\(event.hubName) while \(auth?.state.user?.username ?? "nobody")")
-            auth?.cancelSignIn()
+            _ = auth?.pendingSignIn
         }
         _ = try await auth.signIn(username: "dee", password: UserPool.password)
         _ = try await auth.fetchAuthSession(options: FetchSessionOptions(forceRefresh: true))

@@ -5,9 +5,83 @@ import Testing
 
 /// Tokens that expired, and many who want new ones at once.
 @Suite struct RefreshStory {
-    /// Tokens of this pool live for five seconds and are renewed after four.
-    private static let server = Result {
-        try LocalPool(configuration: """
+    private static let refresh = "GetTokensFromRefreshToken"
+
+    @Test func twoHundredTasksHalfOfThemCancelledMakeOneRefresh() async throws {
+        let pool = try await UserPool()
+        try await pool.add("ann")
+        let relay = try Relay(to: pool.server.endpoint)
+        let auth = try pool.client(through: relay)
+        _ = try await auth.signIn(username: "ann", password: UserPool.password)
+        let old = try await auth.fetchAuthSession().tokens.accessToken
+        try await expire(auth, pool, relay)
+
+        relay.hold(Self.refresh)
+        let tasks = (0..<200).map { _ in Task { try await auth.fetchAuthSession() } }
+        try await eventually { relay.count(Self.refresh) == 1 }
+        // Those that are given up stop waiting although the one refresh is still on its way.
+        for (number, task) in tasks.enumerated() where number.isMultiple(of: 2) {
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+        }
+        relay.release()
+
+        var tokens: Set<String> = []
+        for (number, task) in tasks.enumerated() where !number.isMultiple(of: 2) {
+            tokens.insert(try await task.value.tokens.accessToken.rawValue)
+        }
+        #expect(tokens.count == 1)
+        #expect(tokens.first != old.rawValue)
+        #expect(relay.count(Self.refresh) == 1)
+        #expect(auth.state.user?.username == "ann")
+    }
+
+    @Test func theRefreshOfACancelledTaskIsNotLost() async throws {
+        let pool = try await UserPool()
+        try await pool.add("ben")
+        let relay = try Relay(to: pool.server.endpoint)
+        let auth = try pool.client(through: relay)
+        _ = try await auth.signIn(username: "ben", password: UserPool.password)
+        let old = try await auth.fetchAuthSession().tokens.accessToken
+        var events = auth.events.makeAsyncIterator()
+        #expect(await events.next() == .configured(state: auth.state))
+
+        relay.hold(Self.refresh)
+        let task = Task { try await auth.fetchAuthSession(options: FetchSessionOptions(forceRefresh: true)) }
+        try await eventually { relay.count(Self.refresh) == 1 }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        relay.release()
+
+        guard case .tokensRefreshed(let user) = await events.next() else { throw Unexpected("no refresh") }
+        #expect(user.username == "ben")
+        #expect(try await auth.fetchAuthSession().tokens.accessToken != old)
+        #expect(relay.count(Self.refresh) == 1)
+    }
+
+    @Test func offlineTheOldTokensComeWithTheReason() async throws {
+        let pool = try await UserPool()
+        try await pool.add("cy")
+        let relay = try Relay(to: pool.server.endpoint)
+        let auth = try pool.client(through: relay)
+        _ = try await auth.signIn(username: "cy", password: UserPool.password)
+        let old = try await auth.fetchAuthSession().tokens
+        try await expire(auth, pool, relay)
+        relay.stop()
+
+        let session = try await auth.fetchAuthSession()
+        #expect(session.isSignedIn)
+        guard case .stale(let tokens, .network(let info)) = session.tokenOutcome else { throw Unexpected("\(session)") }
+        #expect(tokens == old)
+        #expect(info.code == "network")
+        #expect(throws: AuthError.network(info)) { try session.tokens }
+        #expect(auth.state.user?.username == "cy")
+        #expect(try await auth.getCurrentUser().username == "cy")
+    }
+
+    /// Tokens that really end, after five seconds; they are renewed after four.
+    @Test func tokensThatEndAreRenewed() async throws {
+        let server = try LocalPool(configuration: """
             [[pools]]
             id = "eu-west-1_Short"
 
@@ -17,97 +91,22 @@ import Testing
             id_token_seconds = 5
 
             [[pools.users]]
-            username = "ann"
-            password = "\(UserPool.password)"
-
-            [[pools.users]]
-            username = "ben"
+            username = "dee"
             password = "\(UserPool.password)"
             """)
-    }
-
-    private let pool: UserPool
-
-    init() throws {
-        pool = UserPool(server: try Self.server.get(), id: "eu-west-1_Short", clientId: "shortlived")
-    }
-
-    @Test func twoHundredTasksHalfOfThemCancelledMakeOneRefresh() async throws {
-        let relay = try TinyServer.relay(
-            to: pool.server.endpoint, delaying: ["InitiateAuth": 0.5, "GetTokensFromRefreshToken": 0.5])
-        let auth = try pool.client(through: relay)
-        _ = try await auth.signIn(username: "ann", password: UserPool.password)
-        let old = try await auth.fetchAuthSession().tokens.accessToken
-        let before = refreshes(relay)
-        try await Task.sleep(nanoseconds: 5_100_000_000)
-
-        let tasks = (0..<200).map { number in
-            let task = Task { try await auth.fetchAuthSession() }
-            if number.isMultiple(of: 2) { task.cancel() }
-            return task
-        }
-        // Those that wait for the one refresh are given up while it is on its way.
-        try await Task.sleep(nanoseconds: 200_000_000)
-        for (number, task) in tasks.enumerated() where number % 4 == 1 { task.cancel() }
-
-        var tokens: [Token] = []
-        var cancelled = 0
-        for task in tasks {
-            switch await task.result {
-            case .success(let session): tokens.append(try session.tokens.accessToken)
-            case .failure(is CancellationError): cancelled += 1
-            case .failure(let error): throw error
-            }
-        }
-        #expect(cancelled == 150)
-        #expect(tokens.count == 50)
-        #expect(Set(tokens.map(\.rawValue)).count == 1)
-        #expect(tokens.first != old)
-        #expect(refreshes(relay) - before == 1)
-        #expect(auth.state.user?.username == "ann")
-    }
-
-    @Test func theRefreshOfACancelledTaskIsNotLost() async throws {
-        let relay = try TinyServer.relay(
-            to: pool.server.endpoint, delaying: ["InitiateAuth": 0.3, "GetTokensFromRefreshToken": 0.3])
-        let auth = try pool.client(through: relay)
-        _ = try await auth.signIn(username: "ben", password: UserPool.password)
-        let old = try await auth.fetchAuthSession().tokens.accessToken
-        let before = refreshes(relay)
-        var events = auth.events.makeAsyncIterator()
-        #expect(await events.next() == .configured(state: auth.state))
-
-        let task = Task { try await auth.fetchAuthSession(options: FetchSessionOptions(forceRefresh: true)) }
-        try await eventually { refreshes(relay) > before }
-        task.cancel()
-        await #expect(throws: CancellationError.self) { try await task.value }
-
-        guard case .tokensRefreshed(let user) = await events.next() else { throw Unexpected("no refresh") }
-        #expect(user.username == "ben")
-        #expect(try await auth.fetchAuthSession().tokens.accessToken != old)
-        #expect(refreshes(relay) - before == 1)
-    }
-
-    @Test func offlineTheOldTokensComeWithTheReason() async throws {
-        let relay = try TinyServer.relay(to: pool.server.endpoint)
-        let auth = try pool.client(through: relay)
-        _ = try await auth.signIn(username: "ann", password: UserPool.password)
+        let pool = UserPool(server: server, id: "eu-west-1_Short", clientId: "shortlived")
+        let auth = try pool.client()
+        _ = try await auth.signIn(username: "dee", password: UserPool.password)
         let old = try await auth.fetchAuthSession().tokens
-        relay.stop()
-
-        try await Task.sleep(nanoseconds: 5_100_000_000)
-        let session = try await auth.fetchAuthSession()
-        #expect(session.isSignedIn)
-        guard case .stale(let tokens, .network(let info)) = session.tokenOutcome else { throw Unexpected("\(session)") }
-        #expect(tokens == old)
-        #expect(info.code == "network")
-        #expect(throws: AuthError.network(info)) { try session.tokens }
-        #expect(auth.state.user?.username == "ann")
-        #expect(try await auth.getCurrentUser().username == "ann")
+        try await Task.sleep(nanoseconds: 5_000_000_000)
+        let new = try await auth.fetchAuthSession().tokens
+        #expect(new.expiresAt > old.expiresAt)
+        #expect(new.accessToken != old.accessToken)
     }
 
-    /// Cognito has two operations that renew tokens; sign-in shares one of them.
-    private func refreshes(_ relay: TinyServer) -> Int {
-        relay.count("InitiateAuth") + relay.count("GetTokensFromRefreshToken")
+    /// Lets the client believe that two hours have passed at the service: its tokens live for one.
+    private func expire(_ auth: AuthClient, _ pool: UserPool, _ relay: Relay) async throws {
+        relay.showNextTime(aheadBy: 2 * 3600)
+        _ = try await failure { try await auth.confirmSignUp(for: "nobody", confirmationCode: "123456") }
     }
 }

@@ -143,7 +143,7 @@ import Testing
     @Test func signingOutOfflineSignsOutHereAndSaysWhatIsLeft() async throws {
         let pool = try await UserPool()
         try await pool.add("ida")
-        let relay = try TinyServer.relay(to: pool.server.endpoint)
+        let relay = try Relay(to: pool.server.endpoint)
         let auth = try pool.client(through: relay)
         _ = try await auth.signIn(username: "ida", password: UserPool.password)
         relay.stop()

@@ -10,11 +10,12 @@ final class MapStore: SecureStore, @unchecked Sendable {
         case throwing
         /// Says that it failed.
         case failing
-        case blocking(TimeInterval)
+        /// Does not answer until the trouble is over.
+        case blocking
         case full
     }
 
-    private let lock = NSLock()
+    private let lock = NSCondition()
     private var records: [String: Data] = [:]
     private var trouble: Trouble?
 
@@ -23,7 +24,10 @@ final class MapStore: SecureStore, @unchecked Sendable {
     }
 
     func set(_ trouble: Trouble?) {
-        lock.withLock { self.trouble = trouble }
+        lock.withLock {
+            self.trouble = trouble
+            lock.broadcast()
+        }
     }
 
     /// Everything that is stored.
@@ -37,7 +41,7 @@ final class MapStore: SecureStore, @unchecked Sendable {
         case .corrupt: return .corrupt(detail: "the key was lost")
         case .throwing: throw Unexpected("a stack trace of the app's")
         case .failing: throw StoreError.Failed(detail: "disk error 5")
-        case .blocking(let seconds): Thread.sleep(forTimeInterval: seconds)
+        case .blocking: wait()
         case .full, nil: break
         }
         return lock.withLock { records[key].map(StoredValue.found(bytes:)) ?? .absent }
@@ -59,5 +63,11 @@ final class MapStore: SecureStore, @unchecked Sendable {
 
     func keys(prefix: String) throws -> [String] {
         lock.withLock { records.keys.filter { $0.hasPrefix(prefix) } }
+    }
+
+    private func wait() {
+        lock.withLock {
+            while case .blocking = trouble { lock.wait() }
+        }
     }
 }

@@ -42,15 +42,6 @@ final class TinyServer: @unchecked Sendable {
         }
     }
 
-    /// One that passes everything on to another server, after `delay` seconds for the operations given.
-    static func relay(to upstream: URL, delaying operations: [String: TimeInterval] = [:]) throws -> TinyServer {
-        guard let port = upstream.port else { throw Unexpected("\(upstream) has no port") }
-        return try TinyServer { request in
-            operations[request.operation].map(Thread.sleep(forTimeInterval:))
-            return try? forward(request.bytes, toPort: UInt16(port))
-        }
-    }
-
     /// One that answers everything with an HTML page, as a captive portal does.
     static func html(status: String) throws -> TinyServer {
         let page = "<html><body>Welcome to the hotel's network</body></html>"
@@ -105,7 +96,7 @@ private func listen(_ descriptor: Int32) throws -> UInt16 {
     return UInt16(bigEndian: address.sin_port)
 }
 
-private func forward(_ request: Data, toPort port: UInt16) throws -> Data? {
+func forward(_ request: Data, toPort port: UInt16) throws -> Data? {
     let descriptor = socket(AF_INET, stream, 0)
     defer { close(descriptor) }
     var address = loopback(port: port)
@@ -141,7 +132,7 @@ private func readMessage(_ descriptor: Int32) -> Data? {
     }
 }
 
-private func header(_ name: String, of message: Data) -> String? {
+func header(_ name: String, of message: Data) -> String? {
     let head = String(decoding: message, as: UTF8.self).components(separatedBy: "\r\n\r\n")[0]
     let lines = head.components(separatedBy: "\r\n").map { $0.split(separator: ":", maxSplits: 1) }
     let line = lines.first { $0.count == 2 && $0[0].lowercased() == name }

@@ -8,6 +8,7 @@ enum Triggers {
         "boilerplate-create-challenge/src/index.js": createCode,
         "boilerplate-create-challenge/src/package.json": package,
         "boilerplate-create-challenge/src/node_modules/crypto-secure-random-digit/index.js": randomDigits,
+        "boilerplate-create-challenge/src/node_modules/crypto-secure-random-digit/package.json": "{}",
         "boilerplate-define-challenge.js": defineCode,
         "boilerplate-verify.js": verifyCode,
     ])
@@ -17,6 +18,7 @@ enum Triggers {
         "boilerplate-create-challenge/src/index.js": createCode,
         "boilerplate-create-challenge/src/package.json": package,
         "boilerplate-create-challenge/src/node_modules/crypto-secure-random-digit/index.js": randomDigits,
+        "boilerplate-create-challenge/src/node_modules/crypto-secure-random-digit/package.json": "{}",
         "boilerplate-define-challenge.js": defineCodeAfterSRP,
         "boilerplate-verify.js": verifyCode,
     ])

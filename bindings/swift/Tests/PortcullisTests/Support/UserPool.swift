@@ -57,7 +57,7 @@ struct UserPool: Sendable {
     }
 
     func client(
-        through relay: TinyServer? = nil,
+        through relay: Relay? = nil,
         storage: AuthClient.Storage = .memory
     ) throws -> AuthClient {
         try AuthClient(configuration: configuration(endpoint: relay?.endpoint), storage: storage)

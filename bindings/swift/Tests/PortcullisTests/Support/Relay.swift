@@ -1,0 +1,83 @@
+import Foundation
+
+/// Passes requests on to local-pool; counts them, holds them up, and shows another time, all as a test asks.
+final class Relay: @unchecked Sendable {
+    private let server: TinyServer
+    private let switches = Switches()
+
+    init(to upstream: URL) throws {
+        guard let port = upstream.port else { throw Unexpected("\(upstream) has no port") }
+        server = try TinyServer { [switches] request in
+            switches.waitUntilReleased(request.operation)
+            return (try? forward(request.bytes, toPort: UInt16(port))).flatMap { $0.map(switches.stamp) }
+        }
+    }
+
+    var endpoint: URL { server.endpoint }
+    /// How often anything was asked for.
+    var total: Int { server.total }
+
+    /// How often an operation was asked for.
+    func count(_ operation: String) -> Int {
+        server.count(operation)
+    }
+
+    /// From now on requests for this operation are counted, but wait.
+    func hold(_ operation: String) {
+        switches.change { $0.held = operation }
+    }
+
+    /// What waits goes on.
+    func release() {
+        switches.change { $0.held = nil }
+    }
+
+    /// The next answer's `Date` is so much later than the time.
+    func showNextTime(aheadBy seconds: TimeInterval) {
+        switches.change { $0.ahead = seconds }
+    }
+
+    /// Goes down: nothing listens any more, and open connections close at their next request.
+    func stop() {
+        server.stop()
+    }
+
+    deinit {
+        release()
+    }
+}
+
+private final class Switches: @unchecked Sendable {
+    struct Settings {
+        var held: String?
+        var ahead: TimeInterval?
+    }
+
+    private let condition = NSCondition()
+    private var settings = Settings()
+
+    func change(_ change: (inout Settings) -> Void) {
+        condition.lock()
+        change(&settings)
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    func waitUntilReleased(_ operation: String) {
+        condition.lock()
+        while settings.held == operation { condition.wait() }
+        condition.unlock()
+    }
+
+    func stamp(_ answer: Data) -> Data {
+        var ahead: TimeInterval?
+        change { (ahead, $0.ahead) = ($0.ahead, nil) }
+        guard let ahead, let date = header("date", of: answer) else { return answer }
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(identifier: "GMT")
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        let later = format.string(from: Date().addingTimeInterval(ahead))
+        return Data(String(decoding: answer, as: UTF8.self).replacingOccurrences(of: date, with: later).utf8)
+    }
+}
