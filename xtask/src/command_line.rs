@@ -99,15 +99,11 @@ fn demo(rest: &[String]) -> Result<Request, String> {
 
 fn setup(rest: &[String]) -> Result<Request, String> {
     if rest.is_empty() {
-        return Ok(Request::Steps(
-            Piece::USUAL.iter().copied().map(Step::Setup).collect(),
-        ));
+        return Ok(Request::Steps(Piece::USUAL.iter().copied().map(Step::Setup).collect()));
     }
-    let pieces = rest.iter().map(|name| {
-        Piece::named(name)
-            .map(Step::Setup)
-            .ok_or_else(|| format!("setup knows no piece {name:?}"))
-    });
+    let pieces = rest
+        .iter()
+        .map(|name| Piece::named(name).map(Step::Setup).ok_or_else(|| format!("setup knows no piece {name:?}")));
     pieces.collect::<Result<Vec<_>, _>>().map(Request::Steps)
 }
 
@@ -128,10 +124,7 @@ mod tests {
         assert_eq!(parsed("bindgen"), Ok(one(Step::Bindgen { check: false })));
         assert_eq!(parsed("bindgen --check"), Ok(one(Step::Bindgen { check: true })));
         assert_eq!(parsed("demo"), Ok(Request::Demo(Language::Rust, vec![])));
-        assert_eq!(
-            parsed("demo --swift -- -v"),
-            Ok(Request::Demo(Language::Swift, vec!["-v".into()]))
-        );
+        assert_eq!(parsed("demo --swift -- -v"), Ok(Request::Demo(Language::Swift, vec!["-v".into()])));
         assert_eq!(parsed("setup swift"), Ok(one(Step::Setup(Piece::Swift))));
     }
 

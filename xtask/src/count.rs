@@ -19,11 +19,7 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} passed, {} failed, {} skipped",
-            self.passed, self.failed, self.skipped
-        )
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
     }
 }
 
@@ -53,10 +49,7 @@ pub fn cargo_test(output: &str, own_step: &str) -> Counts {
     for line in output.lines().map(str::trim) {
         if let Some(binary) = line.strip_prefix("Running ") {
             let source = binary.split(" (").next().unwrap_or(binary);
-            elsewhere = source
-                .rsplit('/')
-                .next()
-                .is_some_and(|file| file.starts_with(own_step));
+            elsewhere = source.rsplit('/').next().is_some_and(|file| file.starts_with(own_step));
         } else if line.starts_with("Doc-tests ") {
             elsewhere = false;
         } else if let Some(result) = line.strip_prefix("test result: ") {
@@ -85,13 +78,8 @@ pub fn surefire_reports(folder: &Path) -> std::io::Result<Counts> {
 }
 
 pub fn is_surefire_report(path: &Path) -> bool {
-    let in_its_folder = path
-        .parent()
-        .is_some_and(|folder| folder.ends_with("surefire-reports"));
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy())
-        .unwrap_or_default();
+    let in_its_folder = path.parent().is_some_and(|folder| folder.ends_with("surefire-reports"));
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     in_its_folder && name.starts_with("TEST-") && name.ends_with(".xml")
 }
 
@@ -103,18 +91,11 @@ fn surefire(report: &str) -> Counts {
     let element = rest.split('>').next().unwrap_or(rest);
     let attribute = |name: &str| -> u64 {
         let quoted = element.split_once(&format!(" {name}=\"")).map(|(_, rest)| rest);
-        quoted
-            .and_then(|rest| rest.split('"').next())
-            .and_then(|value| value.parse().ok())
-            .unwrap_or(0)
+        quoted.and_then(|rest| rest.split('"').next()).and_then(|value| value.parse().ok()).unwrap_or(0)
     };
     let failed = attribute("failures") + attribute("errors");
     let skipped = attribute("skipped");
-    Counts {
-        passed: attribute("tests").saturating_sub(failed + skipped),
-        failed,
-        skipped,
-    }
+    Counts { passed: attribute("tests").saturating_sub(failed + skipped), failed, skipped }
 }
 
 /// The output of `swift test`: XCTest's lines and Swift Testing's.
@@ -125,10 +106,7 @@ pub fn swift_test(output: &str) -> Counts {
 
 /// `Test Case 'Suite.name' passed (0.001 seconds)`.
 fn xctest_case(line: &str) -> Counts {
-    let Some((_, verdict)) = line
-        .strip_prefix("Test Case '")
-        .and_then(|rest| rest.rsplit_once("' "))
-    else {
+    let Some((_, verdict)) = line.strip_prefix("Test Case '").and_then(|rest| rest.rsplit_once("' ")) else {
         return Counts::default();
     };
     Counts {
@@ -152,10 +130,7 @@ fn swift_testing<'a>(lines: impl Iterator<Item = &'a str>) -> Counts {
             continue;
         }
         if let Some(run) = text.strip_prefix("Test run with ") {
-            total = run
-                .split(' ')
-                .next()
-                .and_then(|number| number.parse::<u64>().ok());
+            total = run.split(' ').next().and_then(|number| number.parse::<u64>().ok());
         } else if text.contains(" skipped: ") || text.ends_with(" skipped.") {
             counts.skipped += 1;
         } else if text.contains(" failed after ") {
@@ -232,26 +207,9 @@ test result: ok. 12 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out; fin
 
     #[test]
     fn cargo_results_are_summed_and_a_step_of_its_own_is_left_out() {
-        assert_eq!(
-            cargo_test(CARGO, "interop_"),
-            Counts {
-                passed: 13,
-                failed: 1,
-                skipped: 3
-            }
-        );
-        assert_eq!(
-            cargo_test(CARGO, "none_"),
-            Counts {
-                passed: 13,
-                failed: 1,
-                skipped: 7
-            }
-        );
-        assert_eq!(
-            cargo_test("error: could not compile", "interop_"),
-            Counts::default()
-        );
+        assert_eq!(cargo_test(CARGO, "interop_"), Counts { passed: 13, failed: 1, skipped: 3 });
+        assert_eq!(cargo_test(CARGO, "none_"), Counts { passed: 13, failed: 1, skipped: 7 });
+        assert_eq!(cargo_test("error: could not compile", "interop_"), Counts::default());
     }
 
     #[test]
@@ -259,25 +217,14 @@ test result: ok. 12 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out; fin
         let report = r#"<?xml version="1.0" encoding="UTF-8"?>
 <testsuite xmlns:xsi="x" version="3.0.2" name="dev.portcullis.SignInTest" time="0.5" tests="9" errors="1" skipped="2" failures="1" flakes="0">
   <testcase name="a" tests="99"/></testsuite>"#;
-        assert_eq!(
-            surefire(report),
-            Counts {
-                passed: 5,
-                failed: 2,
-                skipped: 2
-            }
-        );
+        assert_eq!(surefire(report), Counts { passed: 5, failed: 2, skipped: 2 });
         assert_eq!(surefire("<html/>"), Counts::default());
     }
 
     #[test]
     fn only_surefires_own_files_are_reports() {
-        assert!(is_surefire_report(Path::new(
-            "core/target/surefire-reports/TEST-dev.A.xml"
-        )));
-        assert!(!is_surefire_report(Path::new(
-            "core/target/surefire-reports/dev.A.txt"
-        )));
+        assert!(is_surefire_report(Path::new("core/target/surefire-reports/TEST-dev.A.xml")));
+        assert!(!is_surefire_report(Path::new("core/target/surefire-reports/dev.A.txt")));
         assert!(!is_surefire_report(Path::new("core/target/TEST-dev.A.xml")));
     }
 
@@ -302,27 +249,13 @@ Test Case '-[FooTests.B testBad]' failed (0.2 seconds).
 ✔ Suite Things passed after 0.001 seconds.
 ✘ Test run with 4 tests failed after 0.001 seconds with 1 issue.
 ";
-        assert_eq!(
-            swift_test(output),
-            Counts {
-                passed: 3,
-                failed: 2,
-                skipped: 2
-            }
-        );
+        assert_eq!(swift_test(output), Counts { passed: 3, failed: 2, skipped: 2 });
     }
 
     #[test]
     fn a_torn_line_of_swift_testing_does_not_lose_a_test() {
         let output = "✔ Test a() passed after 0.1 seconds.\nlog ✔ Test b()\n passed after\n✔ Test run with 2 tests passed after 0.2 seconds.";
-        assert_eq!(
-            swift_test(output),
-            Counts {
-                passed: 2,
-                failed: 0,
-                skipped: 0
-            }
-        );
+        assert_eq!(swift_test(output), Counts { passed: 2, failed: 0, skipped: 0 });
     }
 
     #[test]
@@ -339,11 +272,7 @@ Test Case '-[FooTests.B testBad]' failed (0.2 seconds).
 
     #[test]
     fn the_last_line_is_plain() {
-        let counts = Counts {
-            passed: 3,
-            failed: 0,
-            skipped: 1,
-        };
+        let counts = Counts { passed: 3, failed: 0, skipped: 1 };
         assert_eq!(counts.to_string(), "3 passed, 0 failed, 1 skipped");
     }
 }

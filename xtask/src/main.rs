@@ -51,12 +51,7 @@ fn main() -> ExitCode {
 fn foreground(result: Result<std::process::ExitStatus, steps::Stop>) -> ExitCode {
     match result {
         Ok(status) if status.success() => ExitCode::SUCCESS,
-        Ok(status) => ExitCode::from(
-            status
-                .code()
-                .and_then(|code| u8::try_from(code).ok())
-                .unwrap_or(1),
-        ),
+        Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
         Err(stop) => {
             eprintln!("{stop}");
             ExitCode::FAILURE

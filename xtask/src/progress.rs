@@ -30,11 +30,7 @@ impl Progress {
         let log = logs.join(format!("{name}.log"));
         File::create(&log)?;
         println!("{title}");
-        Ok(Self {
-            title,
-            log,
-            started: Instant::now(),
-        })
+        Ok(Self { title, log, started: Instant::now() })
     }
 
     /// A line about what happens now.
@@ -55,14 +51,9 @@ impl Progress {
     pub fn run(&self, command: &mut Command, waiting_for: &str) -> io::Result<Finished> {
         let mut log = OpenOptions::new().append(true).read(true).open(&self.log)?;
         let from = log.seek(SeekFrom::End(0))?;
-        command
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log.try_clone()?);
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log.try_clone()?);
         let program = command.get_program().to_string_lossy().into_owned();
-        let mut child = command
-            .spawn()
-            .map_err(|error| io::Error::new(error.kind(), format!("{program}: {error}")))?;
+        let mut child = command.spawn().map_err(|error| io::Error::new(error.kind(), format!("{program}: {error}")))?;
         let mut last_sign = Instant::now();
         let status = loop {
             if let Some(status) = child.try_wait()? {
@@ -71,19 +62,14 @@ impl Progress {
             std::thread::sleep(POLL);
             if last_sign.elapsed() >= HEARTBEAT {
                 last_sign = Instant::now();
-                let latest = last_line(&self.log)
-                    .map(|line| format!(" ({line})"))
-                    .unwrap_or_default();
+                let latest = last_line(&self.log).map(|line| format!(" ({line})")).unwrap_or_default();
                 self.say(&format!("{}, waiting for {waiting_for}{latest}", self.elapsed()));
             }
         };
         let mut bytes = Vec::new();
         log.seek(SeekFrom::Start(from))?;
         log.read_to_end(&mut bytes)?;
-        Ok(Finished {
-            success: status.success(),
-            output: String::from_utf8_lossy(&bytes).into_owned(),
-        })
+        Ok(Finished { success: status.success(), output: String::from_utf8_lossy(&bytes).into_owned() })
     }
 }
 
@@ -107,17 +93,9 @@ fn last_line(log: &Path) -> Option<String> {
 }
 
 fn shortened(text: &str, width: usize) -> Option<String> {
-    let line = text
-        .split(['\n', '\r'])
-        .rev()
-        .map(str::trim)
-        .find(|line| !line.is_empty())?;
+    let line = text.split(['\n', '\r']).rev().map(str::trim).find(|line| !line.is_empty())?;
     let printable: String = line.chars().filter(|c| !c.is_control()).take(width).collect();
-    Some(if printable.chars().count() < line.chars().count() {
-        printable + "…"
-    } else {
-        printable
-    })
+    Some(if printable.chars().count() < line.chars().count() { printable + "…" } else { printable })
 }
 
 #[cfg(test)]

@@ -36,10 +36,7 @@ pub fn run(workspace: &Workspace, steps: &[Step]) -> ExitCode {
             Err(Stop::Failed { why, excerpt, .. }) => {
                 progress.say(&format!("FAILED after {elapsed}: {why}"));
                 if !excerpt.is_empty() {
-                    println!(
-                        "{excerpt}\n    the whole log: {}",
-                        workspace.shown(progress.log())
-                    );
+                    println!("{excerpt}\n    the whole log: {}", workspace.shown(progress.log()));
                 }
                 notes.push(format!("failed: {name} ({why})"));
             }
@@ -53,28 +50,15 @@ pub fn run(workspace: &Workspace, steps: &[Step]) -> ExitCode {
     if !steps.iter().all(|step| matches!(step, Step::Setup(_))) {
         println!("{total}");
     }
-    if total.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn counted(outcome: &Result<Counts, Stop>, ci: bool) -> Counts {
     match outcome {
         Ok(counts) => *counts,
-        Err(Stop::Missing(_)) if ci => Counts {
-            failed: 1,
-            ..Counts::default()
-        },
-        Err(Stop::Missing(_)) => Counts {
-            skipped: 1,
-            ..Counts::default()
-        },
-        Err(Stop::Failed { counts, .. }) => Counts {
-            failed: counts.failed.max(1),
-            ..*counts
-        },
+        Err(Stop::Missing(_)) if ci => Counts { failed: 1, ..Counts::default() },
+        Err(Stop::Missing(_)) => Counts { skipped: 1, ..Counts::default() },
+        Err(Stop::Failed { counts, .. }) => Counts { failed: counts.failed.max(1), ..*counts },
     }
 }
 
@@ -85,50 +69,14 @@ mod tests {
     #[test]
     fn what_could_not_run_is_skipped_here_and_failed_in_ci() {
         let outcome = Err(Stop::Missing("swift".into()));
-        assert_eq!(
-            counted(&outcome, false),
-            Counts {
-                skipped: 1,
-                ..Counts::default()
-            }
-        );
-        assert_eq!(
-            counted(&outcome, true),
-            Counts {
-                failed: 1,
-                ..Counts::default()
-            }
-        );
+        assert_eq!(counted(&outcome, false), Counts { skipped: 1, ..Counts::default() });
+        assert_eq!(counted(&outcome, true), Counts { failed: 1, ..Counts::default() });
     }
 
     #[test]
     fn a_failed_step_is_at_least_one_failure() {
-        let failed = |failed| {
-            Err(Stop::failed(
-                "why",
-                Counts {
-                    passed: 5,
-                    failed,
-                    skipped: 0,
-                },
-                "",
-            ))
-        };
-        assert_eq!(
-            counted(&failed(0), true),
-            Counts {
-                passed: 5,
-                failed: 1,
-                skipped: 0
-            }
-        );
-        assert_eq!(
-            counted(&failed(3), true),
-            Counts {
-                passed: 5,
-                failed: 3,
-                skipped: 0
-            }
-        );
+        let failed = |failed| Err(Stop::failed("why", Counts { passed: 5, failed, skipped: 0 }, ""));
+        assert_eq!(counted(&failed(0), true), Counts { passed: 5, failed: 1, skipped: 0 });
+        assert_eq!(counted(&failed(3), true), Counts { passed: 5, failed: 3, skipped: 0 });
     }
 }

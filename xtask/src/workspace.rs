@@ -18,32 +18,20 @@ pub struct Workspace {
 impl Workspace {
     /// `ci` says that CI's rules were asked for by name; the variable `CI` asks for them too.
     pub fn find(ci: bool) -> Result<Self, String> {
-        let manifest = env::var_os("CARGO_MANIFEST_DIR")
-            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = manifest
-            .parent()
-            .map(Path::to_path_buf)
-            .ok_or("xtask has no parent folder")?;
+        let manifest =
+            env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = manifest.parent().map(Path::to_path_buf).ok_or("xtask has no parent folder")?;
         let target = match env::var_os("CARGO_TARGET_DIR") {
-            Some(folder) => {
-                std::path::absolute(folder).map_err(|error| format!("CARGO_TARGET_DIR: {error}"))?
-            }
+            Some(folder) => std::path::absolute(folder).map_err(|error| format!("CARGO_TARGET_DIR: {error}"))?,
             None => root.join("target"),
         };
         let cache = match (env::var_os("PORTCULLIS_CACHE"), env::home_dir()) {
-            (Some(folder), _) => {
-                std::path::absolute(folder).map_err(|error| format!("PORTCULLIS_CACHE: {error}"))?
-            }
+            (Some(folder), _) => std::path::absolute(folder).map_err(|error| format!("PORTCULLIS_CACHE: {error}"))?,
             (None, Some(home)) => home.join(".cache/portcullis"),
             (None, None) => return Err("neither PORTCULLIS_CACHE nor a home folder is set".to_owned()),
         };
         let ci = ci || env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
-        Ok(Self {
-            root,
-            target,
-            cache,
-            ci,
-        })
+        Ok(Self { root, target, cache, ci })
     }
 
     /// The folder of the logs.
@@ -57,11 +45,7 @@ impl Workspace {
     }
 
     pub fn library(&self) -> PathBuf {
-        self.built().join(if cfg!(target_os = "macos") {
-            "libportcullis.dylib"
-        } else {
-            "libportcullis.so"
-        })
+        self.built().join(if cfg!(target_os = "macos") { "libportcullis.dylib" } else { "libportcullis.so" })
     }
 
     pub fn local_pool(&self) -> PathBuf {
@@ -101,7 +85,5 @@ impl Workspace {
 /// The first program of that name on the PATH.
 pub fn on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|candidate| candidate.is_file())
+    env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
 }

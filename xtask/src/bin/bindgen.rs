@@ -35,10 +35,7 @@ fn main() -> ExitCode {
 }
 
 fn generate(library: &Utf8Path, root: &Utf8Path, out: &Utf8Path) -> Result<(), Box<dyn Error>> {
-    for (language, folder) in [
-        (TargetLanguage::Kotlin, "kotlin"),
-        (TargetLanguage::Swift, "swift"),
-    ] {
+    for (language, folder) in [(TargetLanguage::Kotlin, "kotlin"), (TargetLanguage::Swift, "swift")] {
         let mut paths = BindgenPaths::default();
         paths.add_layer(RootCrate(root.to_owned()));
         let options = GenerateOptions {

@@ -9,10 +9,7 @@ use crate::workspace::{Workspace, on_path};
 
 /// Installs the packages of those programs that are not on the PATH.
 pub fn programs(workspace: &Workspace, progress: &Progress, wanted: &[(&str, &str)]) -> Result<(), Stop> {
-    let missing: Vec<_> = wanted
-        .iter()
-        .filter(|(program, _)| on_path(program).is_none())
-        .collect();
+    let missing: Vec<_> = wanted.iter().filter(|(program, _)| on_path(program).is_none()).collect();
     let packages: Vec<&str> = missing.iter().map(|(_, package)| *package).collect();
     packages_for(workspace, progress, &packages)?;
     match missing.iter().find(|(program, _)| on_path(program).is_none()) {
@@ -28,28 +25,18 @@ pub fn packages_for(workspace: &Workspace, progress: &Progress, packages: &[&str
     }
     let list = packages.join(" ");
     if on_path("apt-get").is_none() {
-        return Err(Stop::Missing(format!(
-            "Debian's packages {list}, or the same programs from elsewhere"
-        )));
+        return Err(Stop::Missing(format!("Debian's packages {list}, or the same programs from elsewhere")));
     }
     let Some(prefix) = privileges() else {
-        return Err(Stop::Missing(format!(
-            "the rights to run `apt-get install {list}`"
-        )));
+        return Err(Stop::Missing(format!("the rights to run `apt-get install {list}`")));
     };
     update(workspace, progress)?;
     progress.say(&format!("installing {list} with apt"));
     let mut command = as_root(workspace, prefix, "apt-get");
     command.args(["install", "--yes", "--quiet", "--no-install-recommends"]);
-    command
-        .args(["-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"])
-        .args(packages);
+    command.args(["-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"]).args(packages);
     let finished = progress.run(&mut command, &format!("apt-get install {list}"))?;
-    if finished.success {
-        Ok(())
-    } else {
-        Err(Stop::Missing(format!("{list} (apt-get install failed)")))
-    }
+    if finished.success { Ok(()) } else { Err(Stop::Missing(format!("{list} (apt-get install failed)"))) }
 }
 
 /// Whether apt could install it, as far as its lists say.
@@ -63,9 +50,7 @@ pub fn offers(workspace: &Workspace, progress: &Progress, package: &str) -> Resu
     let mut command = workspace.command("apt-cache");
     command.args(["policy", package]).env("LC_ALL", "C");
     let output = String::from_utf8_lossy(&command.output()?.stdout).into_owned();
-    Ok(output
-        .lines()
-        .any(|line| line.trim().starts_with("Candidate:") && !line.contains("(none)")))
+    Ok(output.lines().any(|line| line.trim().starts_with("Candidate:") && !line.contains("(none)")))
 }
 
 /// How this user becomes root: not at all needed, by sudo, or not possible.
@@ -74,11 +59,7 @@ pub fn privileges() -> Option<&'static [&'static str]> {
     *PRIVILEGES.get_or_init(|| {
         let succeeds = |program: &str, arguments: &[&str]| {
             let mut command = Command::new(program);
-            command
-                .args(arguments)
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
+            command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             command.status().is_ok_and(|status| status.success())
         };
         if succeeds("sh", &["-c", "test $(id -u) = 0"]) {
@@ -100,10 +81,7 @@ pub fn as_root(workspace: &Workspace, prefix: &[&str], program: &str) -> Command
         return command;
     };
     let mut command = workspace.command(first);
-    command
-        .args(words)
-        .arg("env")
-        .arg("DEBIAN_FRONTEND=noninteractive");
+    command.args(words).arg("env").arg("DEBIAN_FRONTEND=noninteractive");
     for (name, value) in std::env::vars() {
         if name.to_ascii_lowercase().ends_with("_proxy") {
             command.arg(format!("{name}={value}"));

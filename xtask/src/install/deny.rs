@@ -17,16 +17,7 @@ pub fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
     stamp::folder(workspace, progress, FOLDER, VERSION, stamp::remove, |folder| {
         progress.say(&format!("building cargo-deny {VERSION}"));
         let mut command = workspace.command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command
-            .args([
-                "install",
-                "cargo-deny",
-                "--version",
-                VERSION,
-                "--locked",
-                "--root",
-            ])
-            .arg(folder);
+        command.args(["install", "cargo-deny", "--version", VERSION, "--locked", "--root"]).arg(folder);
         command.env("CARGO_TARGET_DIR", workspace.cache.join("cargo-deny-build"));
         if progress.run(&mut command, "cargo install cargo-deny")?.success {
             Ok(std::fs::remove_dir_all(workspace.cache.join("cargo-deny-build"))?)

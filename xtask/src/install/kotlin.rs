@@ -9,19 +9,12 @@ use crate::workspace::Workspace;
 const OLDEST_JDK: u32 = 17;
 
 pub fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
-    apt::programs(
-        workspace,
-        progress,
-        &[("javac", "default-jdk-headless"), ("mvn", "maven")],
-    )?;
+    apt::programs(workspace, progress, &[("javac", "default-jdk-headless"), ("mvn", "maven")])?;
     let output = workspace.command("javac").arg("-version").output()?;
     let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     match major_version(&said) {
         Some(version) if version >= OLDEST_JDK => Ok(()),
-        _ => Err(Stop::Missing(format!(
-            "a JDK of at least version {OLDEST_JDK} (found {:?})",
-            said.trim()
-        ))),
+        _ => Err(Stop::Missing(format!("a JDK of at least version {OLDEST_JDK} (found {:?})", said.trim()))),
     }
 }
 

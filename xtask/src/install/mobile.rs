@@ -41,9 +41,7 @@ impl StandardLibrary {
     pub fn cargo_check(&self, workspace: &Workspace) -> Command {
         // The standard library's unstable parts are used by building it, not by our code.
         let from_source = |mut command: Command| {
-            command
-                .env("RUSTC_BOOTSTRAP", "1")
-                .arg("-Zbuild-std=std,panic_unwind");
+            command.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_unwind");
             command
         };
         match self {
@@ -51,14 +49,9 @@ impl StandardLibrary {
             Self::Source => from_source(workspace.cargo("check")),
             Self::DebianSource => {
                 let mut command = workspace.command(DEBIAN_CARGO);
-                command
-                    .arg("check")
-                    .env("RUSTC", DEBIAN_RUSTC)
-                    .env("RUSTDOC", "/usr/bin/rustdoc");
+                command.arg("check").env("RUSTC", DEBIAN_RUSTC).env("RUSTDOC", "/usr/bin/rustdoc");
                 // rustup's toolchain, through which this program may have been started, must not leak in.
-                command
-                    .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
-                    .env_remove("LD_LIBRARY_PATH");
+                command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env_remove("LD_LIBRARY_PATH");
                 from_source(command)
             }
         }
@@ -77,37 +70,21 @@ pub fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
     }
     match StandardLibrary::find(workspace, &TARGETS) {
         Some(_) => Ok(()),
-        None => Err(Stop::Missing(format!(
-            "`rustup target add {}`",
-            TARGETS.join(" ")
-        ))),
+        None => Err(Stop::Missing(format!("`rustup target add {}`", TARGETS.join(" ")))),
     }
 }
 
 fn sysroot(workspace: &Workspace, rustc: &Path) -> Option<PathBuf> {
     let mut command = workspace.command(rustc);
-    let output = command
-        .args(["--print", "sysroot"])
-        .env_remove("LD_LIBRARY_PATH")
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
+    let output = command.args(["--print", "sysroot"]).env_remove("LD_LIBRARY_PATH").output().ok()?;
+    output.status.success().then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }
 
 fn sysroot_of_debian(workspace: &Workspace) -> Option<PathBuf> {
     let rustc = Path::new(DEBIAN_RUSTC);
-    if Path::new(DEBIAN_CARGO).is_file() && rustc.is_file() {
-        sysroot(workspace, rustc)
-    } else {
-        None
-    }
+    if Path::new(DEBIAN_CARGO).is_file() && rustc.is_file() { sysroot(workspace, rustc) } else { None }
 }
 
 fn has_source(sysroot: &Path) -> bool {
-    sysroot
-        .join("lib/rustlib/src/rust/library/std/Cargo.toml")
-        .is_file()
+    sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file()
 }

@@ -31,14 +31,7 @@ pub enum Piece {
 
 impl Piece {
     /// What `cargo xtask test` needs.
-    pub const USUAL: [Self; 6] = [
-        Self::Rust,
-        Self::Kotlin,
-        Self::Swift,
-        Self::Mobile,
-        Self::Node,
-        Self::Python,
-    ];
+    pub const USUAL: [Self; 6] = [Self::Rust, Self::Kotlin, Self::Swift, Self::Mobile, Self::Node, Self::Python];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -53,10 +46,7 @@ impl Piece {
     }
 
     pub fn named(name: &str) -> Option<Self> {
-        Self::USUAL
-            .into_iter()
-            .chain([Self::Deny])
-            .find(|piece| piece.name() == name)
+        Self::USUAL.into_iter().chain([Self::Deny]).find(|piece| piece.name() == name)
     }
 }
 

@@ -28,15 +28,11 @@ pub fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
         fs::write(folder.join("package.json"), &manifest)?;
         fs::write(folder.join("package-lock.json"), &lock)?;
         let mut command = workspace.command("npm");
-        command
-            .current_dir(folder)
-            .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+        command.current_dir(folder).args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
         if progress.run(&mut command, "npm ci")?.success {
             Ok(())
         } else {
-            Err(Stop::Missing(
-                "the JavaScript packages of tests/interop (npm ci failed)".into(),
-            ))
+            Err(Stop::Missing("the JavaScript packages of tests/interop (npm ci failed)".into()))
         }
     })?;
     Ok(())

@@ -26,20 +26,11 @@ pub fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
             return Err(Stop::Missing("python3 -m venv (Debian's python3-venv)".into()));
         }
         let mut pip = workspace.command(folder.join("bin/python"));
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--requirement",
-        ]);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
         if progress.run(pip.arg(&requirements), "pip install")?.success {
             Ok(())
         } else {
-            Err(Stop::Missing(
-                "the Python packages of tests/interop (pip install failed)".into(),
-            ))
+            Err(Stop::Missing("the Python packages of tests/interop (pip install failed)".into()))
         }
     })?;
     Ok(())
@@ -51,10 +42,5 @@ pub fn program(workspace: &Workspace) -> PathBuf {
 }
 
 fn has_venv(workspace: &Workspace) -> Result<bool, Stop> {
-    Ok(workspace
-        .command("python3")
-        .args(["-c", "import ensurepip, venv"])
-        .output()?
-        .status
-        .success())
+    Ok(workspace.command("python3").args(["-c", "import ensurepip, venv"]).output()?.status.success())
 }

@@ -10,10 +10,7 @@ pub fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
     if cfg!(target_os = "linux") && on_path("cc").is_none() {
         apt::packages_for(workspace, progress, &["gcc", "libc6-dev"])?;
     }
-    for (tool, component, package) in [
-        ("fmt", "rustfmt", "rustfmt-web"),
-        ("clippy", "clippy", "rust-web-clippy"),
-    ] {
+    for (tool, component, package) in [("fmt", "rustfmt", "rustfmt-web"), ("clippy", "clippy", "rust-web-clippy")] {
         if works(workspace, tool)? {
             continue;
         }
@@ -33,10 +30,5 @@ pub fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
 
 fn works(workspace: &Workspace, tool: &str) -> Result<bool, Stop> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    Ok(workspace
-        .command(program)
-        .args([tool, "--version"])
-        .output()?
-        .status
-        .success())
+    Ok(workspace.command(program).args([tool, "--version"]).output()?.status.success())
 }

@@ -28,10 +28,7 @@ pub fn folder(
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            progress.say(&format!(
-                "waiting for another run that is making {}",
-                folder.display()
-            ));
+            progress.say(&format!("waiting for another run that is making {}", folder.display()));
             lock.lock()?;
         }
         Err(TryLockError::Error(error)) => return Err(error.into()),
@@ -76,12 +73,7 @@ mod tests {
     #[test]
     fn a_folder_is_made_once_and_again_after_a_failure_or_for_other_contents() -> Result<(), Stop> {
         let cache = std::env::temp_dir().join(format!("portcullis-stamp-{}", std::process::id()));
-        let workspace = Workspace {
-            root: cache.clone(),
-            target: cache.clone(),
-            cache: cache.clone(),
-            ci: false,
-        };
+        let workspace = Workspace { root: cache.clone(), target: cache.clone(), cache: cache.clone(), ci: false };
         let progress = Progress::start("test".into(), "stamp", &cache.join("logs"))?;
         let made = Cell::new(0);
         let ask = |contents: &str, good: bool| {
@@ -89,11 +81,7 @@ mod tests {
                 assert!(!folder.exists(), "a half-made folder was left");
                 fs::create_dir_all(folder)?;
                 made.set(made.get() + 1);
-                if good {
-                    Ok(())
-                } else {
-                    Err(Stop::failed("broke", Counts::default(), ""))
-                }
+                if good { Ok(()) } else { Err(Stop::failed("broke", Counts::default(), "")) }
             })
         };
         assert!(ask("one", false).is_err());

@@ -22,9 +22,7 @@ pub fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
         return Ok(());
     }
     if !cfg!(target_os = "linux") {
-        return Err(Stop::Missing(
-            "swift (install Xcode or a toolchain from swift.org)".into(),
-        ));
+        return Err(Stop::Missing("swift (install Xcode or a toolchain from swift.org)".into()));
     }
     if apt::offers(workspace, progress, "swiftlang")? {
         apt::packages_for(workspace, progress, &["swiftlang"])?;
@@ -60,9 +58,7 @@ impl Toolchain {
             }
             Self::InRoot(root) => {
                 let shared = [workspace.root.as_path(), workspace.target.as_path(), folder];
-                let words: Vec<String> = std::iter::once("swift".to_owned())
-                    .chain(arguments.iter().cloned())
-                    .collect();
+                let words: Vec<String> = std::iter::once("swift".to_owned()).chain(arguments.iter().cloned()).collect();
                 root.command(workspace, &shared, folder, &words, environment)
             }
         }

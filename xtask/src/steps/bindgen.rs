@@ -27,28 +27,12 @@ pub fn run(workspace: &Workspace, progress: &Progress, check: bool) -> StepResul
         fs::remove_dir_all(&fresh)?;
     }
     let mut generator = workspace.cargo("run");
-    generator.args([
-        "--quiet",
-        "-p",
-        "xtask",
-        "--features",
-        "bindgen",
-        "--bin",
-        "xtask-bindgen",
-        "--",
-    ]);
-    generator
-        .arg(workspace.library())
-        .arg(&workspace.root)
-        .arg(&fresh);
+    generator.args(["--quiet", "-p", "xtask", "--features", "bindgen", "--bin", "xtask-bindgen", "--"]);
+    generator.arg(workspace.library()).arg(&workspace.root).arg(&fresh);
     must(progress, &mut generator, "the UniFFI generator")?;
 
     let mut files = Vec::new();
-    let folders = [
-        ("swift", SWIFT_SOURCES),
-        ("ffi", SWIFT_HEADERS),
-        ("kotlin", KOTLIN_SOURCES),
-    ];
+    let folders = [("swift", SWIFT_SOURCES), ("ffi", SWIFT_HEADERS), ("kotlin", KOTLIN_SOURCES)];
     for (folder, committed) in folders {
         collect(&fresh.join(folder), &workspace.root.join(committed), &mut files)?;
     }
@@ -56,11 +40,7 @@ pub fn run(workspace: &Workspace, progress: &Progress, check: bool) -> StepResul
     for folder in [SWIFT_SOURCES, SWIFT_HEADERS, KOTLIN_SOURCES] {
         leftovers(&workspace.root.join(folder), &files, &mut stale)?;
     }
-    if check {
-        compare(workspace, &files, &stale)
-    } else {
-        write(workspace, progress, &files, &stale)
-    }
+    if check { compare(workspace, &files, &stale) } else { write(workspace, progress, &files, &stale) }
 }
 
 fn compare(workspace: &Workspace, files: &[Generated], stale: &[PathBuf]) -> StepResult {
@@ -76,11 +56,7 @@ fn compare(workspace: &Workspace, files: &[Generated], stale: &[PathBuf]) -> Ste
             Ok(_) => {}
         }
     }
-    drift.extend(
-        stale
-            .iter()
-            .map(|path| format!("{} is no longer generated", workspace.shown(path))),
-    );
+    drift.extend(stale.iter().map(|path| format!("{} is no longer generated", workspace.shown(path))));
     if drift.is_empty() {
         return Ok(Counts::default());
     }
@@ -115,10 +91,7 @@ fn collect(fresh: &Path, committed: &Path, files: &mut Vec<Generated>) -> std::i
         if entry.path().is_dir() {
             collect(&entry.path(), &target, files)?;
         } else {
-            files.push(Generated {
-                fresh: entry.path(),
-                committed: target,
-            });
+            files.push(Generated { fresh: entry.path(), committed: target });
         }
     }
     Ok(())
@@ -143,10 +116,7 @@ fn leftovers(folder: &Path, files: &[Generated], stale: &mut Vec<PathBuf>) -> st
 fn is_generated(path: &Path) -> std::io::Result<bool> {
     let bytes = fs::read(path)?;
     let beginning = String::from_utf8_lossy(&bytes[..bytes.len().min(300)]).into_owned();
-    Ok(beginning
-        .lines()
-        .take(5)
-        .any(|line| line.contains(GENERATED_MARK)))
+    Ok(beginning.lines().take(5).any(|line| line.contains(GENERATED_MARK)))
 }
 
 /// Counted from one.

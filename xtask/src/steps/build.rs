@@ -9,10 +9,6 @@ use crate::workspace::Workspace;
 pub fn library_and_pool(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
     install::install(workspace, progress, Piece::Rust)?;
     let mut command = workspace.cargo("build");
-    must(
-        progress,
-        command.args(["-p", "portcullis", "-p", "local-pool"]),
-        "cargo build of the library",
-    )?;
+    must(progress, command.args(["-p", "portcullis", "-p", "local-pool"]), "cargo build of the library")?;
     Ok(())
 }

@@ -26,21 +26,12 @@ pub fn run(workspace: &Workspace, language: Language, arguments: &[String]) -> R
 }
 
 fn rust(workspace: &Workspace, progress: &Progress) -> Result<std::process::Command, Stop> {
-    if !["examples/demo.rs", "examples/demo/main.rs"]
-        .iter()
-        .any(|file| workspace.root.join(file).is_file())
-    {
+    if !["examples/demo.rs", "examples/demo/main.rs"].iter().any(|file| workspace.root.join(file).is_file()) {
         return Err(Stop::Missing("examples/demo.rs is not there".into()));
     }
     build::library_and_pool(workspace, progress)?;
     install::node::program(workspace, progress)?;
-    must(
-        progress,
-        workspace
-            .cargo("build")
-            .args(["-p", "portcullis", "--example", "demo"]),
-        "cargo build",
-    )?;
+    must(progress, workspace.cargo("build").args(["-p", "portcullis", "--example", "demo"]), "cargo build")?;
     let mut command = workspace.command(workspace.built().join("examples/demo"));
     command.env("PORTCULLIS_LOCAL_POOL", workspace.local_pool());
     Ok(command)

@@ -13,27 +13,14 @@ pub const TEST_PREFIX: &str = "interop_";
 
 pub fn run(workspace: &Workspace, progress: &Progress) -> StepResult {
     let folders = ["tests", "local-pool/tests"];
-    if !folders
-        .iter()
-        .any(|folder| has_interop_tests(&workspace.root.join(folder)))
-    {
-        return Err(Stop::Missing(format!(
-            "no {TEST_PREFIX}*.rs in {}",
-            folders.join(" or ")
-        )));
+    if !folders.iter().any(|folder| has_interop_tests(&workspace.root.join(folder))) {
+        return Err(Stop::Missing(format!("no {TEST_PREFIX}*.rs in {}", folders.join(" or "))));
     }
     install::install(workspace, progress, Piece::Rust)?;
     install::install(workspace, progress, Piece::Python)?;
     install::install(workspace, progress, Piece::Node)?;
     let mut command = workspace.cargo("test");
-    command.args([
-        "--workspace",
-        "--no-fail-fast",
-        "--test",
-        "interop_*",
-        "--",
-        "--include-ignored",
-    ]);
+    command.args(["--workspace", "--no-fail-fast", "--test", "interop_*", "--", "--include-ignored"]);
     command.env("PORTCULLIS_PYTHON", install::python::program(workspace));
     command.env("PORTCULLIS_NODE_MODULES", install::node::modules(workspace));
     command.env("NODE_PATH", install::node::modules(workspace));

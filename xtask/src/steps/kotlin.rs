@@ -18,9 +18,7 @@ pub fn test(workspace: &Workspace, progress: &Progress) -> StepResult {
     let folder = workspace.root.join(FOLDER);
     remove_reports(&folder)?;
     let mut command = maven(workspace, &["test"]);
-    command
-        .arg("-Dmaven.test.failure.ignore=false")
-        .arg("--fail-at-end");
+    command.arg("-Dmaven.test.failure.ignore=false").arg("--fail-at-end");
     let finished = progress.run(&mut command, "mvn test")?;
     judged(&finished, count::surefire_reports(&folder)?, "mvn test")
 }
@@ -35,23 +33,12 @@ pub fn demo(workspace: &Workspace, progress: &Progress) -> Result<Command, Stop>
     // Maven finds the class path while it knows both modules; the program itself then runs without it.
     let goals = ["compile", "dependency:build-classpath"];
     let mut command = maven(workspace, &goals);
-    command.args([
-        "-pl",
-        "demo",
-        "-am",
-        "-Dmdep.outputFile=target/classpath.txt",
-        "-Dmdep.regenerateFile=true",
-    ]);
+    command.args(["-pl", "demo", "-am", "-Dmdep.outputFile=target/classpath.txt", "-Dmdep.regenerateFile=true"]);
     must(progress, &mut command, "mvn compile")?;
     let dependencies = fs::read_to_string(demo.join("target/classpath.txt"))?;
-    let class_path = format!(
-        "{}:{}",
-        demo.join("target/classes").display(),
-        dependencies.trim()
-    );
+    let class_path = format!("{}:{}", demo.join("target/classes").display(), dependencies.trim());
     let mut java = with_library(workspace, workspace.command("java"));
-    java.args(library_properties(workspace))
-        .args(["-cp", &class_path, DEMO_CLASS]);
+    java.args(library_properties(workspace)).args(["-cp", &class_path, DEMO_CLASS]);
     Ok(java)
 }
 
@@ -67,10 +54,7 @@ fn prepare(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
 fn maven(workspace: &Workspace, goals: &[&str]) -> Command {
     let mut command = with_library(workspace, workspace.command("mvn"));
     command.current_dir(workspace.root.join(FOLDER));
-    command
-        .args(["--batch-mode", "--no-transfer-progress"])
-        .args(goals)
-        .args(library_properties(workspace));
+    command.args(["--batch-mode", "--no-transfer-progress"]).args(goals).args(library_properties(workspace));
     command
 }
 
@@ -79,18 +63,13 @@ fn library_properties(workspace: &Workspace) -> [String; 3] {
     let library = workspace.library();
     [
         format!("-Dportcullis.library={}", library.display()),
-        format!(
-            "-Duniffi.component.portcullis.libraryOverride={}",
-            library.display()
-        ),
+        format!("-Duniffi.component.portcullis.libraryOverride={}", library.display()),
         format!("-Djna.library.path={}", workspace.built().display()),
     ]
 }
 
 fn with_library(workspace: &Workspace, mut command: Command) -> Command {
-    command
-        .env("PORTCULLIS_LIB", workspace.library())
-        .env("PORTCULLIS_LOCAL_POOL", workspace.local_pool());
+    command.env("PORTCULLIS_LIB", workspace.library()).env("PORTCULLIS_LOCAL_POOL", workspace.local_pool());
     command
 }
 

@@ -8,11 +8,7 @@ use crate::workspace::Workspace;
 
 pub fn fmt(workspace: &Workspace, progress: &Progress) -> StepResult {
     install::install(workspace, progress, Piece::Rust)?;
-    must(
-        progress,
-        workspace.cargo("fmt").args(["--all", "--check"]),
-        "cargo fmt --check",
-    )?;
+    must(progress, workspace.cargo("fmt").args(["--all", "--check"]), "cargo fmt --check")?;
     Ok(Counts::default())
 }
 
@@ -20,15 +16,9 @@ pub fn clippy(workspace: &Workspace, progress: &Progress) -> StepResult {
     install::install(workspace, progress, Piece::Rust)?;
     let denied = ["--", "-D", "warnings"];
     let mut usual = workspace.cargo("clippy");
-    must(
-        progress,
-        usual.args(["--workspace", "--all-targets"]).args(denied),
-        "cargo clippy",
-    )?;
+    must(progress, usual.args(["--workspace", "--all-targets"]).args(denied), "cargo clippy")?;
     let mut optional = workspace.cargo("clippy");
-    optional
-        .args(["-p", "portcullis", "-p", "xtask", "--all-features"])
-        .args(denied);
+    optional.args(["-p", "portcullis", "-p", "xtask", "--all-features"]).args(denied);
     must(progress, &mut optional, "cargo clippy over the optional features")?;
     Ok(Counts::default())
 }
@@ -36,9 +26,7 @@ pub fn clippy(workspace: &Workspace, progress: &Progress) -> StepResult {
 pub fn doc(workspace: &Workspace, progress: &Progress) -> StepResult {
     install::install(workspace, progress, Piece::Rust)?;
     let mut command = workspace.cargo("doc");
-    command
-        .args(["--workspace", "--no-deps"])
-        .env("RUSTDOCFLAGS", "-D warnings");
+    command.args(["--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
     must(progress, &mut command, "cargo doc")?;
     Ok(Counts::default())
 }
@@ -47,14 +35,7 @@ pub fn doc(workspace: &Workspace, progress: &Progress) -> StepResult {
 pub fn deny(workspace: &Workspace, progress: &Progress, advisories: bool) -> StepResult {
     install::install(workspace, progress, Piece::Deny)?;
     let mut command = workspace.command(install::deny::program(workspace));
-    command.args([
-        "--workspace",
-        "check",
-        "--show-stats",
-        "bans",
-        "licenses",
-        "sources",
-    ]);
+    command.args(["--workspace", "check", "--show-stats", "bans", "licenses", "sources"]);
     if advisories {
         command.arg("advisories");
     }

@@ -21,18 +21,12 @@ pub fn check(workspace: &Workspace, progress: &Progress) -> StepResult {
     std::fs::create_dir_all(&no_sdk)?;
     for features in [None, Some("platform-verifier")] {
         let mut command = library.cargo_check(workspace);
-        command
-            .args(["-p", "portcullis", "--lib"])
-            .env("CARGO_TARGET_DIR", &target);
+        command.args(["-p", "portcullis", "--lib"]).env("CARGO_TARGET_DIR", &target);
         without_c(&mut command, &no_sdk);
         if let Some(features) = features {
             command.args(["--features", features]);
         }
-        let what = format!(
-            "cargo check for {} with {} features",
-            TARGETS.join(" and "),
-            features.unwrap_or("default")
-        );
+        let what = format!("cargo check for {} with {} features", TARGETS.join(" and "), features.unwrap_or("default"));
         must(progress, &mut command, &what)?;
     }
     Ok(Counts::default())
@@ -43,9 +37,7 @@ fn without_c(command: &mut Command, no_sdk: &Path) {
     for target in TARGETS {
         let variable = target.replace('-', "_");
         command.args(["--target", target]);
-        command
-            .env(format!("CC_{variable}"), "true")
-            .env(format!("AR_{variable}"), "true");
+        command.env(format!("CC_{variable}"), "true").env(format!("AR_{variable}"), "true");
     }
     command.env("SDKROOT", no_sdk);
 }

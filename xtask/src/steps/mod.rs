@@ -40,11 +40,7 @@ pub enum Stop {
     /// It could not run: what is missing.
     Missing(String),
     /// It ran and failed.
-    Failed {
-        why: String,
-        counts: Counts,
-        excerpt: String,
-    },
+    Failed { why: String, counts: Counts, excerpt: String },
 }
 
 pub type StepResult = Result<Counts, Stop>;
@@ -103,11 +99,7 @@ impl Step {
 impl Stop {
     pub fn failed(why: impl Into<String>, counts: Counts, output: &str) -> Self {
         let excerpt = count::failure_excerpt(output, EXCERPT_LINES);
-        Self::Failed {
-            why: why.into(),
-            counts,
-            excerpt,
-        }
+        Self::Failed { why: why.into(), counts, excerpt }
     }
 }
 
@@ -130,11 +122,7 @@ impl From<std::io::Error> for Stop {
 /// Runs a program that has to succeed and counts no tests.
 fn must(progress: &Progress, command: &mut Command, what: &str) -> Result<Finished, Stop> {
     let finished = progress.run(command, what)?;
-    if finished.success {
-        Ok(finished)
-    } else {
-        Err(Stop::failed(what, Counts::default(), &finished.output))
-    }
+    if finished.success { Ok(finished) } else { Err(Stop::failed(what, Counts::default(), &finished.output)) }
 }
 
 /// The verdict over a test runner: its exit code and the tests that were found must both be good.
@@ -143,11 +131,7 @@ fn judged(finished: &Finished, counts: Counts, what: &str) -> StepResult {
         return Err(Stop::failed(what, counts, &finished.output));
     }
     if counts.is_empty() {
-        return Err(Stop::failed(
-            format!("{what} ran no test"),
-            counts,
-            &finished.output,
-        ));
+        return Err(Stop::failed(format!("{what} ran no test"), counts, &finished.output));
     }
     Ok(counts)
 }

@@ -22,12 +22,7 @@ pub fn demo(workspace: &Workspace, progress: &Progress) -> Result<Command, Stop>
     let toolchain = prepare(workspace, progress)?;
     let mut build = swift(workspace, &toolchain, "build", &["--product", DEMO_PRODUCT]);
     must(progress, &mut build, "swift build")?;
-    Ok(swift(
-        workspace,
-        &toolchain,
-        "run",
-        &["--skip-build", DEMO_PRODUCT],
-    ))
+    Ok(swift(workspace, &toolchain, "run", &["--skip-build", DEMO_PRODUCT]))
 }
 
 /// `cargo xtask swift -- ARGS`: any Swift command, on the screen, in the folder where it was typed.
@@ -36,9 +31,7 @@ pub fn run_swift(workspace: &Workspace, arguments: &[String]) -> Result<ExitStat
     install::install(workspace, &progress, Piece::Swift)?;
     let folder = std::env::current_dir()?;
     let toolchain = Toolchain::find(workspace)?;
-    Ok(toolchain
-        .command(workspace, &folder, arguments, &environment(workspace))
-        .status()?)
+    Ok(toolchain.command(workspace, &folder, arguments, &environment(workspace)).status()?)
 }
 
 fn prepare(workspace: &Workspace, progress: &Progress) -> Result<Toolchain, Stop> {
@@ -54,12 +47,7 @@ fn prepare(workspace: &Workspace, progress: &Progress) -> Result<Toolchain, Stop
 fn swift(workspace: &Workspace, toolchain: &Toolchain, subcommand: &str, arguments: &[&str]) -> Command {
     let built = workspace.built().display().to_string();
     let scratch = workspace.target.join("swiftpm").display().to_string();
-    let mut words = vec![
-        "swift".to_owned(),
-        subcommand.to_owned(),
-        "--scratch-path".to_owned(),
-        scratch,
-    ];
+    let mut words = vec!["swift".to_owned(), subcommand.to_owned(), "--scratch-path".to_owned(), scratch];
     for option in [format!("-L{built}"), "-rpath".to_owned(), built] {
         words.extend(["-Xlinker".to_owned(), option]);
     }
