@@ -35,8 +35,26 @@ fn keeps_the_contract(store: &dyn SecureStore) {
     let as_long = format!("{}y", "x".repeat(511));
     let longest_upper = "X".repeat(512);
     let distinct = [
-        "portcullis/A", "portcullis/a/", "portcullis/a/b", "portcullis", "portcullis%2fa", "portcullis_a", "../a", "/a", "~",
-        ".", "..", "con", "a.record", " ", "a ", "a", &printable, &longest, &as_long, &longest_upper,
+        "portcullis/A",
+        "portcullis/a/",
+        "portcullis/a/b",
+        "portcullis",
+        "portcullis%2fa",
+        "portcullis_a",
+        "../a",
+        "/a",
+        "~",
+        ".",
+        "..",
+        "con",
+        "a.record",
+        " ",
+        "a ",
+        "a",
+        &printable,
+        &longest,
+        &as_long,
+        &longest_upper,
     ];
     for key in distinct {
         assert_eq!(store.read(key), Ok(Stored::Absent), "{key}");
@@ -75,7 +93,9 @@ fn keeps_the_contract_under_threads(store: &dyn SecureStore) {
                     store.write(&own, &[thread, round]).unwrap();
                     store.write("shared", &[round; 1000]).unwrap();
                     assert_eq!(store.read(&own), Ok(Stored::Found(vec![thread, round])));
-                    let Ok(Stored::Found(shared)) = store.read("shared") else { panic!("the shared record is not there") };
+                    let Ok(Stored::Found(shared)) = store.read("shared") else {
+                        panic!("the shared record is not there")
+                    };
                     assert!(shared.len() == 1000 && shared.iter().all(|byte| *byte == shared[0]));
                     assert!(store.keys("own/").unwrap().contains(&own));
                 }

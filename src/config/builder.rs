@@ -64,10 +64,8 @@ impl AuthConfigurationBuilder {
 
     /// What every file has: the first two are needed.
     pub(super) fn from_keys(user_pool_id: &At<'_>, client_id: &At<'_>, region: &At<'_>) -> Result<Self, Error> {
-        let mut builder = Self::new(
-            user_pool_id.needed_text(POOL_ID)?.to_owned(),
-            client_id.needed_text(CLIENT_ID)?.to_owned(),
-        );
+        let mut builder =
+            Self::new(user_pool_id.needed_text(POOL_ID)?.to_owned(), client_id.needed_text(CLIENT_ID)?.to_owned());
         builder.region = region.text()?.map(str::to_owned);
         builder.keys.user_pool_id = user_pool_id.path().to_owned();
         builder.keys.client_id = client_id.path().to_owned();

@@ -34,7 +34,8 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
     for key in ["cookieStorage", "storage"] {
         let ignored = place.key(key);
         if ignored.exists() {
-            builder = builder.warn(format!("{} has no effect: sessions are kept in the client's store", ignored.path()));
+            builder =
+                builder.warn(format!("{} has no effect: sessions are kept in the client's store", ignored.path()));
         }
     }
     Ok(builder)

@@ -183,4 +183,6 @@ impl std::fmt::Debug for AuthConfiguration {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

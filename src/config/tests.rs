@@ -1,15 +1,6 @@
 //! Every format, and what is wrong with files in the field.
 
-use proptest::prelude::*;
-
 use super::*;
-
-const READERS: [fn(&str) -> Result<AuthConfiguration, AuthError>; 4] = [
-    AuthConfiguration::from_json,
-    AuthConfiguration::from_amplify_outputs,
-    AuthConfiguration::from_amplify_configuration,
-    AuthConfiguration::from_aws_exports,
-];
 
 macro_rules! fixture {
     ($name:literal) => {
@@ -26,7 +17,10 @@ fn refused(text: &str) -> (String, String) {
 #[test]
 fn gen_2_outputs() {
     let read = AuthConfiguration::from_json(fixture!("amplify_outputs.json")).unwrap();
-    assert_eq!((read.user_pool_id(), read.pool_name(), read.region()), ("eu-west-1_AbCdEfGh1", "AbCdEfGh1", "eu-west-1"));
+    assert_eq!(
+        (read.user_pool_id(), read.pool_name(), read.region()),
+        ("eu-west-1_AbCdEfGh1", "AbCdEfGh1", "eu-west-1")
+    );
     assert_eq!(read.client_id(), "4exampleclient5id6here7abc8");
     assert_eq!(read.endpoint().as_str(), "https://cognito-idp.eu-west-1.amazonaws.com/");
     assert_eq!(read.auth_flow(), AuthFlow::UserSrp);
@@ -69,9 +63,13 @@ fn aws_exports_and_manual_objects() {
 #[test]
 fn a_script_is_read_up_to_the_end_of_its_object() {
     let object = r#"{"aws_user_pools_id": "eu-west-1_A", "aws_user_pools_web_client_id": "c"}"#;
-    for (before, after) in
-        [("", ""), ("\u{feff}", "\n"), ("const a = ", ";\nexport { a as default };\n"), ("export default ", " as const;"), ("\n\nmodule.exports=", "")]
-    {
+    for (before, after) in [
+        ("", ""),
+        ("\u{feff}", "\n"),
+        ("const a = ", ";\nexport { a as default };\n"),
+        ("export default ", " as const;"),
+        ("\n\nmodule.exports=", ""),
+    ] {
         let text = format!("{before}{object}{after}");
         assert_eq!(AuthConfiguration::from_aws_exports(&text).unwrap().user_pool_id(), "eu-west-1_A", "{text}");
     }
@@ -117,7 +115,10 @@ fn a_migrating_pool_needs_the_password() {
     assert_eq!(read("false", ""), Ok(AuthFlow::UserSrp));
     let later = read("false", "USER_AUTH").unwrap_err();
     assert!(later.info().text.contains("USER_SRP_AUTH"), "{later}");
-    assert_eq!(read("1", "USER_SRP_AUTH").unwrap_err().info().field.as_deref(), Some("CognitoUserPool.Default.MigrationEnabled"));
+    assert_eq!(
+        read("1", "USER_SRP_AUTH").unwrap_err().info().field.as_deref(),
+        Some("CognitoUserPool.Default.MigrationEnabled")
+    );
 }
 
 #[test]
@@ -129,20 +130,60 @@ fn an_error_names_the_key_and_what_it_should_be() {
         (r#"{"version":"1","auth":{}}"#, "auth.user_pool_id", "eu-west-1_"),
         (r#"{"version":"1","auth":{"user_pool_id":7}}"#, "auth.user_pool_id", "string"),
         (r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A"}}"#, "auth.user_pool_client_id", "missing"),
-        (r#"{"version":"1","auth":{"user_pool_id":"nonsense","user_pool_client_id":"c"}}"#, "auth.user_pool_id", "pool id"),
-        (r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"a b"}}"#, "auth.user_pool_client_id", "letters"),
-        (r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c","aws_region":"Ü"}}"#, "auth.aws_region", "region"),
-        (r#"{"CognitoUserPool":{"Default":{"PoolId":"e_A","AppClientId":"c","Endpoint":"https://x"}}}"#, "CognitoUserPool.Default.Endpoint", "host name"),
-        (r#"{"CognitoUserPool":{"Default":{"PoolId":"e_A","AppClientId":"c"}},"Auth":{"Default":{"authenticationFlowType":"X"}}}"#, "Auth.Default.authenticationFlowType", "USER_SRP_AUTH"),
-        (r#"{"Auth":{"userPoolId":"e_A","userPoolWebClientId":"c","clientMetadata":{"a":1}}}"#, "Auth.clientMetadata.a", "string"),
-        (r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c"},"custom":{"portcullis":{"user_pool_endpoint":"http://example.org"}}}"#, "custom.portcullis.user_pool_endpoint", "https"),
-        (r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c"},"custom":[]}"#, "custom", "object"),
+        (
+            r#"{"version":"1","auth":{"user_pool_id":"nonsense","user_pool_client_id":"c"}}"#,
+            "auth.user_pool_id",
+            "pool id",
+        ),
+        (
+            r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"a b"}}"#,
+            "auth.user_pool_client_id",
+            "letters",
+        ),
+        (
+            r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c","aws_region":"Ü"}}"#,
+            "auth.aws_region",
+            "region",
+        ),
+        (
+            r#"{"CognitoUserPool":{"Default":{"PoolId":"e_A","AppClientId":"c","Endpoint":"https://x"}}}"#,
+            "CognitoUserPool.Default.Endpoint",
+            "host name",
+        ),
+        (
+            r#"{"CognitoUserPool":{"Default":{"PoolId":"e_A","AppClientId":"c"}},"Auth":{"Default":{"authenticationFlowType":"X"}}}"#,
+            "Auth.Default.authenticationFlowType",
+            "USER_SRP_AUTH",
+        ),
+        (
+            r#"{"Auth":{"userPoolId":"e_A","userPoolWebClientId":"c","clientMetadata":{"a":1}}}"#,
+            "Auth.clientMetadata.a",
+            "string",
+        ),
+        (
+            r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c"},"custom":{"portcullis":{"user_pool_endpoint":"http://example.org"}}}"#,
+            "custom.portcullis.user_pool_endpoint",
+            "https",
+        ),
+        (
+            r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c"},"custom":[]}"#,
+            "custom",
+            "object",
+        ),
         (r#"{"version":"1","auth":{"user_pool_id":"Eu_A","user_pool_client_id":"c"}}"#, "auth.user_pool_id", "region"),
         (r#"{"CognitoUserPool":{"Default":"x"}}"#, "CognitoUserPool.Default", "object"),
         (r#"{"CognitoUserPool":{"Other":{}}}"#, "CognitoUserPool.Default", "missing"),
-        (r#"{"CognitoUserPool":{"Default":{"PoolId":"e_A","AppClientId":"c","Endpoint":"a@b"}}}"#, "CognitoUserPool.Default.Endpoint", "user name"),
+        (
+            r#"{"CognitoUserPool":{"Default":{"PoolId":"e_A","AppClientId":"c","Endpoint":"a@b"}}}"#,
+            "CognitoUserPool.Default.Endpoint",
+            "user name",
+        ),
         (r#"{"Auth":{"region":"eu-west-1"}}"#, "Auth.userPoolId", "missing"),
-        (r#"{"Auth":{"Cognito":{"userPoolId":"e_A","userPoolClientId":"-"}}}"#, "Auth.Cognito.userPoolClientId", "letters"),
+        (
+            r#"{"Auth":{"Cognito":{"userPoolId":"e_A","userPoolClientId":"-"}}}"#,
+            "Auth.Cognito.userPoolClientId",
+            "letters",
+        ),
         (r#"{"Auth":{"userPoolId":"e_A"}}"#, "Auth.userPoolClientId", "missing"),
         (r#"{"userPoolId":"e_A","userPoolWebClientId":"c","region":"XX-XXXX-X"}"#, "region", "region"),
         (r#"{"aws_project_region":"eu-west-1"}"#, "aws_user_pools_id", "missing"),
@@ -157,7 +198,13 @@ fn an_error_names_the_key_and_what_it_should_be() {
 #[test]
 fn plain_http_reaches_this_machine_only() {
     let with = |endpoint: &str| AuthConfiguration::builder("eu-west-1_A", "c").endpoint(endpoint).build();
-    for allowed in ["http://127.0.0.1:1/", "http://127.9.9.9", "http://[::1]:8080", "http://localhost:9", "https://x.example.org/path"] {
+    for allowed in [
+        "http://127.0.0.1:1/",
+        "http://127.9.9.9",
+        "http://[::1]:8080",
+        "http://localhost:9",
+        "https://x.example.org/path",
+    ] {
         assert!(with(allowed).is_ok(), "{allowed}");
     }
     for refused in [
@@ -182,13 +229,19 @@ fn plain_http_reaches_this_machine_only() {
 fn a_builder_checks_the_same_and_can_change_a_file() {
     let builder = || AuthConfiguration::builder("eu-west-1_AbC", "client");
     assert_eq!(builder().build().unwrap().region(), "eu-west-1");
-    assert_eq!(builder().region("cn-north-1").build().unwrap().endpoint().host_str(), Some("cognito-idp.cn-north-1.amazonaws.com.cn"));
+    assert_eq!(
+        builder().region("cn-north-1").build().unwrap().endpoint().host_str(),
+        Some("cognito-idp.cn-north-1.amazonaws.com.cn")
+    );
     for key in ["connect_timeout", "total_timeout"] {
         let (connect, total) = if key == "connect_timeout" { (0, 1) } else { (1, 601) };
-        let built = builder().connect_timeout(Duration::from_secs(connect)).total_timeout(Duration::from_secs(total)).build();
+        let built =
+            builder().connect_timeout(Duration::from_secs(connect)).total_timeout(Duration::from_secs(total)).build();
         assert_eq!(built.unwrap_err().info().field.as_deref(), Some(key));
     }
-    for (connect, total, expected) in [(None, 5, Some(5)), (Some(5), 5, Some(5)), (Some(6), 5, None), (Some(20), 60, Some(20))] {
+    for (connect, total, expected) in
+        [(None, 5, Some(5)), (Some(5), 5, Some(5)), (Some(6), 5, None), (Some(20), 60, Some(20))]
+    {
         let mut builder = builder().total_timeout(Duration::from_secs(total));
         if let Some(connect) = connect {
             builder = builder.connect_timeout(Duration::from_secs(connect));
@@ -207,7 +260,17 @@ fn ids_are_what_the_service_model_says() {
     for pool in ["eu-west-1_A", "my_own_A1", "a-_9", "__a"] {
         assert!(built(pool, "a_+9").is_ok(), "{pool}");
     }
-    for pool in ["", "_", "_A", "eu-west-1", "eu-west-1_", "eu-west-1_A-", "eu west_A", "eu_Ä", &format!("e_{}", "A".repeat(54))] {
+    for pool in [
+        "",
+        "_",
+        "_A",
+        "eu-west-1",
+        "eu-west-1_",
+        "eu-west-1_A-",
+        "eu west_A",
+        "eu_Ä",
+        &format!("e_{}", "A".repeat(54)),
+    ] {
         assert_eq!(built(pool, "c").unwrap_err().info().field.as_deref(), Some("user_pool_id"), "{pool}");
     }
     for client in ["", "a-b", "ä", &"a".repeat(129)] {
@@ -240,83 +303,4 @@ fn a_region_reaches_its_partition() {
 fn the_secret_is_not_printed() {
     let read = AuthConfiguration::from_json(fixture!("amplifyconfiguration.json")).unwrap();
     assert!(!format!("{read:?} {:?}", read.to_builder()).contains("onlyWhen"));
-}
-
-fn any_document() -> impl Strategy<Value = serde_json::Value> {
-    let leaf = prop_oneof![
-        Just(serde_json::Value::Null),
-        any::<bool>().prop_map(Into::into),
-        any::<i64>().prop_map(Into::into),
-        "eu-west-1_[A-Za-z0-9]{1,9}|https?://[a-z.]{1,9}|USER_[A-Z_]{1,9}|.{0,9}".prop_map(Into::into),
-    ];
-    let key = prop::sample::select(vec![
-        "version", "auth", "plugins", "awsCognitoAuthPlugin", "CognitoUserPool", "Default", "PoolId", "AppClientId", "Region",
-        "Endpoint", "MigrationEnabled", "Auth", "Cognito", "authenticationFlowType", "user_pool_id", "user_pool_client_id",
-        "custom", "portcullis", "user_pool_endpoint", "aws_user_pools_id", "aws_user_pools_web_client_id", "userPoolId",
-        "userPoolClientId", "clientMetadata", "cookieStorage",
-    ]);
-    leaf.prop_recursive(6, 60, 6, move |inner| {
-        prop_oneof![
-            1 => prop::collection::vec(inner.clone(), 0..3).prop_map(serde_json::Value::from),
-            9 => prop::collection::vec((key.clone(), inner), 0..6).prop_map(|pairs| {
-                pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<serde_json::Map<_, _>>().into()
-            }),
-        ]
-    })
-}
-
-proptest! {
-    #[test]
-    fn no_text_panics(text in "(\u{feff})?[^{]{0,20}.{0,200}") {
-        for read in READERS {
-            let _ = read(&text);
-        }
-    }
-
-    /// Whatever is read also survives the way through a builder.
-    #[test]
-    fn any_document_is_read_or_refused_with_a_key(document in any_document()) {
-        for read in READERS {
-            match read(&document.to_string()) {
-                Ok(read) => prop_assert_eq!(read.to_builder().build(), Ok(read)),
-                Err(error) => prop_assert!(error.info().field.as_ref().is_some_and(|key| !key.is_empty()), "{}", error),
-            }
-        }
-    }
-
-    #[test]
-    fn any_builder_builds_or_names_a_key(
-        pool in "[a-z_-]{0,5}_[A-Za-z0-9]{0,5}|.{0,9}",
-        endpoint in prop::option::of("https?://(localhost|127.0.0.1|[a-z]{1,5})(:[0-9]{0,6})?/?.{0,5}|.{0,20}"),
-        region in prop::option::of("[a-z0-9-]{0,12}|.{0,5}"),
-        connect in prop::option::of(0..700_000_u64),
-        total in 0..700_000_u64,
-    ) {
-        let mut builder = AuthConfiguration::builder(pool, "client").total_timeout(Duration::from_millis(total));
-        if let Some(endpoint) = endpoint { builder = builder.endpoint(endpoint); }
-        if let Some(region) = region { builder = builder.region(region); }
-        if let Some(connect) = connect { builder = builder.connect_timeout(Duration::from_millis(connect)); }
-        match builder.build() {
-            Ok(built) => {
-                prop_assert!(built.connect_timeout() <= built.total_timeout());
-                prop_assert!(built.endpoint().scheme() == "https" || built.endpoint().scheme() == "http");
-                prop_assert_eq!(built.to_builder().build(), Ok(built));
-            }
-            Err(error) => prop_assert!(error.info().field.is_some()),
-        }
-    }
-
-    #[test]
-    fn no_document_panics(value in 0..7_usize, key in 0..6_usize) {
-        let value = ["null", "1", "\"\"", "\"x\"", "[]", "{}", "true"][value];
-        let text = [
-            format!(r#"{{"version":"1","auth":{value}}}"#),
-            format!(r#"{{"version":{value},"auth":{{"user_pool_id":{value}}}}}"#),
-            format!(r#"{{"auth":{{"plugins":{{"awsCognitoAuthPlugin":{value}}}}}}}"#),
-            format!(r#"{{"CognitoUserPool":{value}}}"#),
-            format!(r#"{{"Auth":{value}}}"#),
-            format!(r#"{{"aws_user_pools_id":{value}}}"#),
-        ][key].clone();
-        prop_assert!(AuthConfiguration::from_json(&text).is_err());
-    }
 }

@@ -98,7 +98,8 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_laid_out_is_parsed(key in ".{0,40}", bytes in prop::collection::vec(any::<u8>(), 0..100)) {
-            prop_assert_eq!(parse(&of_record(&key, &bytes)), Ok(Record { key, bytes: &bytes }));
+            let content = of_record(&key, &bytes);
+            prop_assert_eq!(parse(&content), Ok(Record { key, bytes: &bytes }));
         }
 
         #[test]

@@ -119,7 +119,10 @@ fn a_failing_file_system_is_reported_and_cleaned_up_after() {
     for (at, name) in steps.iter().enumerate() {
         let (_directory, store) = store();
         let (ended, _) = scripted(Some((at, Event::Fail)), || store.write("k", b"new"));
-        assert!(matches!(ended, Some(Err(StoreFailure::Failed(why))) if why.contains("could not be written")), "{name}");
+        assert!(
+            matches!(ended, Some(Err(StoreFailure::Failed(why))) if why.contains("could not be written")),
+            "{name}"
+        );
         assert_eq!(unfinished(&store), Vec::<PathBuf>::new(), "{name}");
         let read = store.read("k");
         assert!(read == Ok(Stored::Absent) || read == found(b"new"), "{name}: {read:?}");
@@ -163,6 +166,8 @@ fn leftovers_are_swept_when_they_are_old() {
     assert!(!left.contains(&next.directory.join(".7-0.new")));
     assert!(left.contains(&next.directory.join(".7-1.new")));
     assert!(left.contains(&next.directory.join("notes.new")));
+    // None of the taken names was written over.
+    assert_eq!(left.len(), 2 + 200);
 }
 
 #[test]
