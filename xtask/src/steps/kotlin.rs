@@ -58,13 +58,14 @@ fn maven(workspace: &Workspace, goals: &[&str]) -> Command {
     command
 }
 
-/// Where the JVM finds the library: for our code, for the generated code, for JNA.
-fn library_properties(workspace: &Workspace) -> [String; 3] {
+/// Where the JVM finds the library (for our code, for the generated code, for JNA) and local-pool.
+fn library_properties(workspace: &Workspace) -> [String; 4] {
     let library = workspace.library();
     [
         format!("-Dportcullis.library={}", library.display()),
         format!("-Duniffi.component.portcullis.libraryOverride={}", library.display()),
         format!("-Djna.library.path={}", workspace.built().display()),
+        format!("-Dportcullis.localPool={}", workspace.local_pool().display()),
     ]
 }
 
