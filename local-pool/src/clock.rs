@@ -63,6 +63,7 @@ impl Clock {
     }
 }
 
+#[allow(clippy::disallowed_methods, reason = "this is the clock that everything else is given")]
 fn system_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)

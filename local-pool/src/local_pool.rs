@@ -290,8 +290,7 @@ impl LocalPool {
         temporary_password: bool,
     ) -> Result<String, PoolError> {
         let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let user =
-            UserConfig { username: username.into(), password: password.into(), temporary_password, attributes };
+        let user = UserConfig { username: username.into(), password: password.into(), temporary_password, attributes };
         Ok(config::add_user(&self.app.service, &*self.pool()?, &user)?.username)
     }
 
@@ -305,6 +304,9 @@ impl LocalPool {
 
 impl std::fmt::Debug for LocalPool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LocalPool").field("endpoint", &self.endpoint()).field("pools", &self.pools).finish_non_exhaustive()
+        f.debug_struct("LocalPool")
+            .field("endpoint", &self.endpoint())
+            .field("pools", &self.pools)
+            .finish_non_exhaustive()
     }
 }

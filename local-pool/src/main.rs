@@ -60,7 +60,8 @@ fn read_arguments(arguments: &[String]) -> Result<ServerConfig, AnyError> {
             "--config" => config_file = Some(PathBuf::from(value()?)),
             "--listen" => {
                 let text = value()?;
-                listen = Some(text.parse().map_err(|_| format!("--listen {text}: not an address such as 127.0.0.1:9229"))?);
+                listen =
+                    Some(text.parse().map_err(|_| format!("--listen {text}: not an address such as 127.0.0.1:9229"))?);
             }
             "--data" => data = Some(PathBuf::from(value()?)),
             "--triggers" => folder = Some(PathBuf::from(value()?)),
@@ -69,9 +70,7 @@ fn read_arguments(arguments: &[String]) -> Result<ServerConfig, AnyError> {
         }
     }
     let mut config = match config_file {
-        Some(file) => {
-            ServerConfig::from_toml_file(&file).map_err(|error| format!("{}: {error}", file.display()))?
-        }
+        Some(file) => ServerConfig::from_toml_file(&file).map_err(|error| format!("{}: {error}", file.display()))?,
         None => ServerConfig::default(),
     };
     config.listen = listen.unwrap_or(config.listen);

@@ -59,8 +59,6 @@ fn check_attributes(sign_in: &SignIn<'_>, user: &User, given: &Attributes) -> Ou
     all.extend(given.clone());
     match attributes::missing(pool, &all).next() {
         None => Ok(()),
-        Some(name) => {
-            Err(ServiceError::invalid_parameter(format!("Invalid attributes given, {name} is missing")))
-        }
+        Some(name) => Err(ServiceError::invalid_parameter(format!("Invalid attributes given, {name} is missing"))),
     }
 }

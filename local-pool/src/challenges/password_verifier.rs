@@ -107,7 +107,14 @@ mod tests {
         assert!(exact.is_exact && exact.epoch_s == 1_767_603_787);
         assert!(!Timestamp::read("Mon Jan 05 09:03:07 UTC 2026").unwrap().is_exact);
         assert!(!Timestamp::read("Tue Jan 5 09:03:07 UTC 2026").unwrap().is_exact);
-        for broken in ["", "Mon Jan 5 9:03:07 UTC 2026", "Mon Jan 5 09:03:07 GMT 2026", "lun. janv. 5 09:03:07 UTC 2026", "Mon Feb 31 09:03:07 UTC 2026", "2026-01-05T09:03:07Z"] {
+        for broken in [
+            "",
+            "Mon Jan 5 9:03:07 UTC 2026",
+            "Mon Jan 5 09:03:07 GMT 2026",
+            "lun. janv. 5 09:03:07 UTC 2026",
+            "Mon Feb 31 09:03:07 UTC 2026",
+            "2026-01-05T09:03:07Z",
+        ] {
             assert!(Timestamp::read(broken).is_none(), "{broken}");
         }
     }

@@ -166,10 +166,9 @@ fn client_settings(config: &ClientConfig) -> ClientSettings {
         prevent_user_existence_errors: if config.prevent_user_existence_errors { "ENABLED" } else { "LEGACY" }.into(),
         enable_token_revocation: config.enable_token_revocation,
         auth_session_validity: config.auth_session_minutes,
-        refresh_token_rotation: config.rotation_grace_seconds.map(|grace| RefreshTokenRotation {
-            feature: "ENABLED".into(),
-            retry_grace_period_seconds: grace,
-        }),
+        refresh_token_rotation: config
+            .rotation_grace_seconds
+            .map(|grace| RefreshTokenRotation { feature: "ENABLED".into(), retry_grace_period_seconds: grace }),
         ..ClientSettings::default()
     }
 }

@@ -12,7 +12,10 @@ use serde::Deserialize;
 
 pub use self::pool::{ClientConfig, CustomAttribute, PasswordPolicy, PoolConfig, UserConfig};
 pub use self::toml_file::ConfigError;
-pub(crate) use self::{amplify_outputs::amplify_outputs, apply::{add_user, apply}};
+pub(crate) use self::{
+    amplify_outputs::amplify_outputs,
+    apply::{add_user, apply},
+};
 
 use crate::clock::Clock;
 use crate::triggers::Triggers;

@@ -126,7 +126,9 @@ mod tests {
         assert!(error("[[pools]]\nnmae = \"x\"").contains("nmae"));
         assert!(error("[[pools]]\nself_sign_up = \"yes\"").contains("self_sign_up"));
         assert!(error("[[pools]]\nid = \"nope\"").contains("`pools[0].id`"));
-        assert!(error("[[pools]]\n[[pools.clients]]\nauth_flows = [\"SRP\"]").contains("`pools[0].clients[0].auth_flows`"));
+        assert!(
+            error("[[pools]]\n[[pools.clients]]\nauth_flows = [\"SRP\"]").contains("`pools[0].clients[0].auth_flows`")
+        );
         assert!(error("[[pools]]\n[[pools.users]]\nusername = \"ann\"").contains("password"));
         assert!(error("[[pools]]\n[pools.lambda]\nPreSignup = \"arn\"").contains("`pools[0].lambda`"));
         assert!(error("lisen = \"127.0.0.1:1\"").contains("lisen"));

@@ -131,7 +131,8 @@ fn set_temporary(call: &Call, pool: &Pool, user: &mut User, password: &str) {
 async fn invite(call: &Call, pool: &Pool, user: &User, request: &Request, password: &str) -> Outcome<()> {
     let wanted = &request.desired_delivery_mediums;
     let media = [("SMS", "phone_number"), ("EMAIL", "email")];
-    let asked = |medium: &str| if wanted.is_empty() { medium == "SMS" } else { wanted.iter().any(|name| name == medium) };
+    let asked =
+        |medium: &str| if wanted.is_empty() { medium == "SMS" } else { wanted.iter().any(|name| name == medium) };
     let mut destinations: Vec<_> = media
         .into_iter()
         .filter(|(medium, _)| asked(medium))

@@ -5,7 +5,7 @@ use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 use crate::sign_in::lock_out;
 use crate::store::{codes as sent_codes, users};
-use crate::users::codes::Verdict;
+use crate::users::codes::{Entered, Verdict};
 use crate::users::{UserStatus, aliases, codes, confirmation, passwords};
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
@@ -38,6 +38,12 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let (client, pool) = service.client_and_pool(&request.client_id)?;
     client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
     passwords::check_new(&pool, &request.password)?;
+    let entered = Entered {
+        purpose: codes::FORGOT,
+        code: &request.confirmation_code,
+        most: TRIES,
+        too_many: ServiceError::too_many_attempts,
+    };
     let done = service.store.write(|db| {
         let Some(mut user) = users::find(db, &pool, &request.username)? else {
             return Ok(Err(super::unknown_name(&client, codes::mismatch)));
@@ -46,10 +52,8 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
             let visible = ServiceError::not_authorized("User is disabled.");
             return Ok(Err(if client.hides_users() { codes::mismatch() } else { visible }));
         }
-        let code = &request.confirmation_code;
         let sent = sent_codes::find(db, &pool.id, &user.username, codes::FORGOT)?;
-        let too_many = ServiceError::too_many_attempts;
-        if let Verdict::Refused(refusal) = codes::check(db, service, &pool, &user, codes::FORGOT, code, TRIES, too_many)? {
+        if let Verdict::Refused(refusal) = codes::check(db, service, &pool, &user, &entered)? {
             return Ok(Err(refusal));
         }
         sent_codes::delete(db, &pool.id, &user.username, codes::FORGOT)?;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 use crate::store::{codes as sent_codes, users};
-use crate::users::codes::Verdict;
+use crate::users::codes::{Entered, Verdict};
 use crate::users::{UserStatus, aliases, codes, confirmation};
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required};
@@ -37,7 +37,12 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let service = &call.service;
     let (client, pool) = service.client_and_pool(&request.client_id)?;
     client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
-    let too_many = || ServiceError::too_many_failed_attempts("Attempt limit exceeded, please try after some time.");
+    let entered = Entered {
+        purpose: codes::SIGN_UP,
+        code: &request.confirmation_code,
+        most: TRIES,
+        too_many: || ServiceError::too_many_failed_attempts("Attempt limit exceeded, please try after some time."),
+    };
     // Looking, judging and writing are one step: a code is good once.
     let confirmed = service.store.write(|db| {
         let Some(mut user) = users::find(db, &pool, &request.username)? else {
@@ -46,10 +51,8 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         if user.status != UserStatus::Unconfirmed {
             return Ok(Err(cannot_be_confirmed(user.status)));
         }
-        let code = &request.confirmation_code;
         let sent = sent_codes::find(db, &pool.id, &user.username, codes::SIGN_UP)?;
-        let verdict = codes::check(db, service, &pool, &user, codes::SIGN_UP, code, TRIES, too_many)?;
-        if let Verdict::Refused(refusal) = verdict {
+        if let Verdict::Refused(refusal) = codes::check(db, service, &pool, &user, &entered)? {
             return Ok(Err(refusal));
         }
         let verified = sent.map(|sent| sent.attribute).unwrap_or_default();

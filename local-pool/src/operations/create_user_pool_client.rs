@@ -19,8 +19,15 @@ pub(super) const SHAPE: &[Member] = &[
     optional("ExplicitAuthFlows", Kind::List { of: &FLOW, min: 0, max: usize::MAX }),
 ];
 pub(super) const FLOW: Kind = Kind::Enum(&[
-    "ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH",
-    "ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_AUTH",
+    "ADMIN_NO_SRP_AUTH",
+    "CUSTOM_AUTH_FLOW_ONLY",
+    "USER_PASSWORD_AUTH",
+    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+    "ALLOW_CUSTOM_AUTH",
+    "ALLOW_USER_PASSWORD_AUTH",
+    "ALLOW_USER_SRP_AUTH",
+    "ALLOW_REFRESH_TOKEN_AUTH",
+    "ALLOW_USER_AUTH",
 ]);
 
 pub(super) type Request = Map<String, Value>;
@@ -59,7 +66,8 @@ fn check(settings: &ClientSettings) -> Outcome<()> {
         let text = "Cannot mix legacy values with ALLOW_ values in ExplicitAuthFlows";
         return Err(ServiceError::invalid_parameter(text));
     }
-    let Some(rotation) = settings.refresh_token_rotation.as_ref().filter(|rotation| rotation.feature == "ENABLED") else {
+    let Some(rotation) = settings.refresh_token_rotation.as_ref().filter(|rotation| rotation.feature == "ENABLED")
+    else {
         return Ok(());
     };
     if !(0..=60).contains(&rotation.retry_grace_period_seconds) {

@@ -11,8 +11,14 @@ use crate::wire::constraint::{Kind, Member, optional, required as must};
 use crate::wire::members::{CLIENT_ID, SESSION};
 
 const FLOWS: &[&str] = &[
-    "USER_SRP_AUTH", "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH", "ADMIN_NO_SRP_AUTH", "USER_PASSWORD_AUTH",
-    "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH",
+    "USER_SRP_AUTH",
+    "REFRESH_TOKEN_AUTH",
+    "REFRESH_TOKEN",
+    "CUSTOM_AUTH",
+    "ADMIN_NO_SRP_AUTH",
+    "USER_PASSWORD_AUTH",
+    "ADMIN_USER_PASSWORD_AUTH",
+    "USER_AUTH",
 ];
 
 pub(super) const SHAPE: &[Member] =
@@ -60,9 +66,7 @@ async fn refresh_tokens(sign_in: &SignIn<'_>, parameters: &Parameters) -> Outcom
 fn check_flow(client: &Client, flow: &str) -> Outcome<()> {
     let refuse = |text: &str| Err(ServiceError::invalid_parameter(text));
     let (allow, refusal) = match flow {
-        "USER_PASSWORD_AUTH" => {
-            ("ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH flow not enabled for this client")
-        }
+        "USER_PASSWORD_AUTH" => ("ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH flow not enabled for this client"),
         "USER_SRP_AUTH" => ("ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH is not enabled for the client."),
         "CUSTOM_AUTH" => ("ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client."),
         "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => {

@@ -23,9 +23,9 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let clients = call.service.store.clients(&pool.id)?;
     let shown: Vec<Value> = clients
         .iter()
-        .map(|client| {
-            json!({ "ClientId": client.id, "UserPoolId": pool.id, "ClientName": client.settings.client_name })
-        })
+        .map(
+            |client| json!({ "ClientId": client.id, "UserPoolId": pool.id, "ClientName": client.settings.client_name }),
+        )
         .collect();
     let (page, next) = super::page_of(shown, request.next_token.as_deref(), request.max_results.unwrap_or(60))?;
     let mut answer = json!({ "UserPoolClients": page });

@@ -79,8 +79,16 @@ struct Filter {
 }
 
 const SEARCHABLE: [&str; 10] = [
-    "username", "email", "phone_number", "name", "given_name", "family_name", "preferred_username",
-    "cognito:user_status", "status", "sub",
+    "username",
+    "email",
+    "phone_number",
+    "name",
+    "given_name",
+    "family_name",
+    "preferred_username",
+    "cognito:user_status",
+    "status",
+    "sub",
 ];
 
 impl Filter {

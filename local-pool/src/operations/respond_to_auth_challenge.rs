@@ -11,9 +11,22 @@ use crate::wire::constraint::{Kind, Member, optional, required as must};
 use crate::wire::members::{CLIENT_ID, SESSION};
 
 const CHALLENGES: &[&str] = &[
-    "SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", "SELECT_MFA_TYPE", "MFA_SETUP", "PASSWORD_VERIFIER",
-    "CUSTOM_CHALLENGE", "SELECT_CHALLENGE", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "ADMIN_NO_SRP_AUTH",
-    "NEW_PASSWORD_REQUIRED", "SMS_OTP", "PASSWORD", "WEB_AUTHN", "PASSWORD_SRP",
+    "SMS_MFA",
+    "EMAIL_OTP",
+    "SOFTWARE_TOKEN_MFA",
+    "SELECT_MFA_TYPE",
+    "MFA_SETUP",
+    "PASSWORD_VERIFIER",
+    "CUSTOM_CHALLENGE",
+    "SELECT_CHALLENGE",
+    "DEVICE_SRP_AUTH",
+    "DEVICE_PASSWORD_VERIFIER",
+    "ADMIN_NO_SRP_AUTH",
+    "NEW_PASSWORD_REQUIRED",
+    "SMS_OTP",
+    "PASSWORD",
+    "WEB_AUTHN",
+    "PASSWORD_SRP",
 ];
 
 pub(super) const SHAPE: &[Member] =
@@ -38,12 +51,8 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     client.check_secret_hash(parameters.get("SECRET_HASH").map(String::as_str), &[typed, internal])?;
 
     let sign_in = SignIn { call, pool, client, client_metadata: request.client_metadata };
-    let response = Response {
-        parameters,
-        session: request.session.as_deref(),
-        named: user.map(|user| user.username),
-        typed,
-    };
+    let response =
+        Response { parameters, session: request.session.as_deref(), named: user.map(|user| user.username), typed };
     let answer = match request.challenge_name.as_str() {
         "PASSWORD_VERIFIER" => password_verifier::respond(&sign_in, &response).await,
         "NEW_PASSWORD_REQUIRED" => new_password_required::respond(&sign_in, &response).await,

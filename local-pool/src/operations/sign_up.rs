@@ -87,8 +87,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     if wishes.confirm {
         confirmation::announce(call, &pool, Some(&client.id), &user, &request.client_metadata).await?;
     } else if let Some(destination) = delivery::verification_destination(&pool, &user) {
-        let code =
-            codes::make(service, &pool, &user, codes::SIGN_UP, destination.attribute, codes::SIGN_UP_LIFE_MS)?;
+        let code = codes::make(service, &pool, &user, codes::SIGN_UP, destination.attribute, codes::SIGN_UP_LIFE_MS)?;
         let message = Message {
             occasion: Occasion::SignUp,
             pool: &pool,

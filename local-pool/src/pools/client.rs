@@ -166,7 +166,9 @@ impl Client {
                 self.id
             ))),
             (Some(secret), Some(hash)) => {
-                let right = names.iter().any(|name| same_secret(secret_hash(secret, name, &self.id).as_bytes(), hash.as_bytes()));
+                let right = names
+                    .iter()
+                    .any(|name| same_secret(secret_hash(secret, name, &self.id).as_bytes(), hash.as_bytes()));
                 if right { Ok(()) } else { wrong() }
             }
         }

@@ -52,8 +52,21 @@ impl Default for SchemaAttribute {
 /// The attributes every pool has.
 pub(crate) fn standard() -> Vec<SchemaAttribute> {
     const STRINGS: [&str; 15] = [
-        "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
-        "website", "email", "gender", "zoneinfo", "locale", "phone_number", "address",
+        "name",
+        "given_name",
+        "family_name",
+        "middle_name",
+        "nickname",
+        "preferred_username",
+        "profile",
+        "picture",
+        "website",
+        "email",
+        "gender",
+        "zoneinfo",
+        "locale",
+        "phone_number",
+        "address",
     ];
     let mut all = vec![SchemaAttribute { mutable: false, required: true, ..text("sub", "1", "2048") }];
     all.extend(STRINGS.map(|name| text(name, "0", "2048")));

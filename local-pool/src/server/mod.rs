@@ -12,8 +12,8 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-pub(crate) use self::counters::Counters;
 use self::connection::{ConnectionSwitch, CountingListener};
+pub(crate) use self::counters::Counters;
 use crate::faults::Faults;
 use crate::service::Service;
 
@@ -49,7 +49,8 @@ pub(crate) fn bind(listen: SocketAddr) -> std::io::Result<Bound> {
 
 /// Serves on a thread of its own.
 pub(crate) fn run(bound: Bound, app: App) -> std::io::Result<Running> {
-    let runtime = Builder::new_multi_thread().worker_threads(workers()).thread_name("local-pool").enable_all().build()?;
+    let runtime =
+        Builder::new_multi_thread().worker_threads(workers()).thread_name("local-pool").enable_all().build()?;
     let (stop, stopped) = oneshot::channel();
     let thread = std::thread::Builder::new()
         .name("local-pool-main".into())

@@ -147,11 +147,8 @@ struct OutboxQuery {
 }
 
 async fn outbox(State(app): State<App>, Query(query): Query<OutboxQuery>) -> Response<Body> {
-    let filter = outbox::Filter {
-        pool: query.pool.as_deref(),
-        user: query.user.as_deref(),
-        kind: query.kind.as_deref(),
-    };
+    let filter =
+        outbox::Filter { pool: query.pool.as_deref(), user: query.user.as_deref(), kind: query.kind.as_deref() };
     match app.service.store.read(|db| outbox::list(db, &filter)) {
         Ok(messages) => answer::document(&json!(messages), &stamp(&app)),
         Err(error) => answer::failure(&error, &stamp(&app)),

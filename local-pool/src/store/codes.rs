@@ -49,9 +49,6 @@ pub(crate) fn count(db: &Connection, pool_id: &str, username: &str, action: &str
 }
 
 pub(crate) fn forget_count(db: &Connection, pool_id: &str, username: &str, action: &str) -> Outcome<()> {
-    db.execute(
-        "DELETE FROM rates WHERE pool_id = ?1 AND username = ?2 AND action = ?3",
-        [pool_id, username, action],
-    )?;
+    db.execute("DELETE FROM rates WHERE pool_id = ?1 AND username = ?2 AND action = ?3", [pool_id, username, action])?;
     Ok(())
 }

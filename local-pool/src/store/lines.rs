@@ -27,8 +27,14 @@ pub(crate) struct RefreshToken {
 pub(crate) fn insert(db: &Connection, line: &Line) -> Outcome<()> {
     let mut statement = db.prepare_cached("INSERT INTO token_lines VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
     statement.execute(params![
-        line.event_id, line.origin_jti, line.pool_id, line.client_id, line.username, line.auth_time_s,
-        line.refresh_until_ms, line.revoked
+        line.event_id,
+        line.origin_jti,
+        line.pool_id,
+        line.client_id,
+        line.username,
+        line.auth_time_s,
+        line.refresh_until_ms,
+        line.revoked
     ])?;
     Ok(())
 }

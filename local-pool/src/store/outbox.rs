@@ -52,9 +52,7 @@ pub(crate) fn insert(db: &Connection, message: &SentMessage, now_ms: i64) -> Out
     let SentMessage { pool, user, kind, medium, destination, attribute, code, subject, message, .. } = message;
     let mut statement =
         db.prepare_cached("INSERT INTO outbox VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
-    statement.execute(params![
-        pool, user, kind, medium, destination, attribute, code, subject, message, now_ms
-    ])?;
+    statement.execute(params![pool, user, kind, medium, destination, attribute, code, subject, message, now_ms])?;
     Ok(())
 }
 

@@ -9,9 +9,8 @@ use crate::error::{Outcome, ServiceError};
 use crate::pools::{Client, Pool};
 
 /// Every table with a `pool_id`, for deleting a pool.
-const POOL_TABLES: [&str; 9] = [
-    "clients", "signing_keys", "users", "sign_in_names", "codes", "rates", "failures", "token_lines", "outbox",
-];
+const POOL_TABLES: [&str; 9] =
+    ["clients", "signing_keys", "users", "sign_in_names", "codes", "rates", "failures", "token_lines", "outbox"];
 
 impl Store {
     pub fn pool(&self, id: &str) -> Outcome<Arc<Pool>> {
@@ -128,7 +127,8 @@ fn no_such_pool(id: &str) -> ServiceError {
 }
 
 fn select_pool(db: &Connection, condition: &str, value: &str) -> rusqlite::Result<Option<Pool>> {
-    let mut statement = db.prepare_cached(&format!("SELECT * FROM pools WHERE {condition} ORDER BY created LIMIT 1"))?;
+    let mut statement =
+        db.prepare_cached(&format!("SELECT * FROM pools WHERE {condition} ORDER BY created LIMIT 1"))?;
     statement.query_row([value], pool_from).optional()
 }
 

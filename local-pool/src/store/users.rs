@@ -16,17 +16,15 @@ pub(crate) fn find(db: &Connection, pool: &Pool, name: &str) -> Outcome<Option<U
 
 /// Whether somebody signs in by this name; `except` is left out of account.
 pub(crate) fn owner_of(db: &Connection, pool: &Pool, name: &str, except: &str) -> Outcome<Option<String>> {
-    let mut statement = db.prepare_cached(
-        "SELECT username FROM sign_in_names WHERE pool_id = ?1 AND name = ?2 AND username <> ?3",
-    )?;
+    let mut statement =
+        db.prepare_cached("SELECT username FROM sign_in_names WHERE pool_id = ?1 AND name = ?2 AND username <> ?3")?;
     let found = statement.query_row([pool.id.as_str(), &names::key(pool, name), except], |row| row.get(0));
     Ok(found.optional()?)
 }
 
 /// Adds a user whose user name nobody has.
 pub(crate) fn insert(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
-    let mut statement =
-        db.prepare_cached("INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
+    let mut statement = db.prepare_cached("INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
     write_row(&mut statement, pool, user)?;
     insert_names(db, pool, user)
 }
@@ -48,10 +46,7 @@ pub(crate) fn delete(db: &Connection, pool: &Pool, username: &str) -> Outcome<()
         [pool.id.as_str(), username],
     )?;
     for table in ["users", "sign_in_names", "codes", "rates", "token_lines"] {
-        db.execute(
-            &format!("DELETE FROM {table} WHERE pool_id = ?1 AND username = ?2"),
-            [pool.id.as_str(), username],
-        )?;
+        db.execute(&format!("DELETE FROM {table} WHERE pool_id = ?1 AND username = ?2"), [pool.id.as_str(), username])?;
     }
     db.execute("DELETE FROM failures WHERE pool_id = ?1 AND name = ?2", [pool.id.as_str(), username])?;
     Ok(())
@@ -64,8 +59,8 @@ pub(crate) fn count(db: &Connection, pool: &Pool) -> Outcome<i64> {
 
 /// Users after `after` in the order of their user names, at most `limit`.
 pub(crate) fn page(db: &Connection, pool: &Pool, after: &str, limit: i64) -> Outcome<Vec<User>> {
-    let mut statement = db
-        .prepare_cached("SELECT * FROM users WHERE pool_id = ?1 AND username > ?2 ORDER BY username LIMIT ?3")?;
+    let mut statement =
+        db.prepare_cached("SELECT * FROM users WHERE pool_id = ?1 AND username > ?2 ORDER BY username LIMIT ?3")?;
     let rows = statement.query_map(params![pool.id, after, limit], user_from)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -73,8 +73,26 @@ fn attribute_claim(name: &str, value: &str) -> Value {
 /// Whether the pre token generation trigger may neither set nor take away a claim.
 pub(crate) fn is_fixed(claim: &str) -> bool {
     const FIXED: [&str; 20] = [
-        "sub", "username", "iss", "aud", "client_id", "token_use", "exp", "iat", "nbf", "auth_time", "jti",
-        "origin_jti", "event_id", "device_key", "version", "acr", "amr", "azp", "nonce", "at_hash",
+        "sub",
+        "username",
+        "iss",
+        "aud",
+        "client_id",
+        "token_use",
+        "exp",
+        "iat",
+        "nbf",
+        "auth_time",
+        "jti",
+        "origin_jti",
+        "event_id",
+        "device_key",
+        "version",
+        "acr",
+        "amr",
+        "azp",
+        "nonce",
+        "at_hash",
     ];
     FIXED.contains(&claim) || claim == "identities" || claim.starts_with("cognito:")
 }

@@ -48,9 +48,7 @@ pub(crate) async fn apply(
     if first_version {
         override_claims(details, &mut claims.id, Values::TextOnly)
     } else {
-        for (member, claims) in
-            [("idTokenGeneration", &mut claims.id), ("accessTokenGeneration", &mut claims.access)]
-        {
+        for (member, claims) in [("idTokenGeneration", &mut claims.id), ("accessTokenGeneration", &mut claims.access)] {
             if let Some(generation) = object(details, member)? {
                 override_claims(generation, claims, Values::Any)?;
                 override_scopes(generation, claims)?;

@@ -23,7 +23,8 @@ pub(crate) async fn refresh(
     let service = &call.service;
     let hash = sha256(&[token.as_bytes()]);
     let line = service.store.write(|db| usable_line(db, client, &hash, service.now_ms()))??;
-    let user = service.store.read(|db| users::find(db, pool, &line.username))?.ok_or_else(ServiceError::no_such_user)?;
+    let user =
+        service.store.read(|db| users::find(db, pool, &line.username))?.ok_or_else(ServiceError::no_such_user)?;
     if !user.enabled {
         return Err(ServiceError::not_authorized("User is disabled."));
     }

@@ -63,9 +63,8 @@ pub(crate) fn is_email(text: &str) -> bool {
 
 /// `+` and up to 15 digits (E.164).
 pub(crate) fn is_phone(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    text.strip_prefix('+')
+        .is_some_and(|digits| (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn length_error(pool: &Pool, name: &str, value: &str) -> Option<String> {

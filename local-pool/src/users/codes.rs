@@ -31,8 +31,7 @@ pub(crate) fn make(
     life_ms: i64,
 ) -> Outcome<String> {
     let code = service.random.digits(6);
-    let sent =
-        SentCode { code: code.clone(), attribute: attribute.to_owned(), expires_ms: service.now_ms() + life_ms };
+    let sent = SentCode { code: code.clone(), attribute: attribute.to_owned(), expires_ms: service.now_ms() + life_ms };
     service.store.write(|db| codes::put(db, &pool.id, &user.username, purpose, &sent))?;
     Ok(code)
 }
@@ -46,27 +45,32 @@ pub(crate) fn limit_requests(service: &Service, pool: &Pool, user: &User, action
     if count > most { Err(ServiceError::too_many_attempts()) } else { Ok(()) }
 }
 
+/// A code somebody entered.
+pub(crate) struct Entered<'a> {
+    pub purpose: &'a str,
+    pub code: &'a str,
+    /// Tries per hour; more answer `too_many`, and the code is not looked at.
+    pub most: i64,
+    pub too_many: fn() -> ServiceError,
+}
+
 /// Checks a code inside the caller's transaction; a wrong one counts, which the caller has to commit.
-///
-/// More than `most` tries in an hour answer `too_many` without looking at the code.
 pub(crate) fn check(
     db: &Connection,
     service: &Service,
     pool: &Pool,
     user: &User,
-    purpose: &str,
-    entered: &str,
-    most: i64,
-    too_many: fn() -> ServiceError,
+    entered: &Entered<'_>,
 ) -> Outcome<Verdict> {
-    let (now, action) = (service.now_ms(), format!("try:{purpose}"));
-    if pool.local.rate_limits && codes::count(db, &pool.id, &user.username, &action, now)? > most {
-        return Ok(Verdict::Refused(too_many()));
+    let (now, action) = (service.now_ms(), format!("try:{}", entered.purpose));
+    if pool.local.rate_limits && codes::count(db, &pool.id, &user.username, &action, now)? > entered.most {
+        return Ok(Verdict::Refused((entered.too_many)()));
     }
-    let Some(sent) = codes::find(db, &pool.id, &user.username, purpose)?.filter(|sent| sent.expires_ms > now) else {
+    let sent = codes::find(db, &pool.id, &user.username, entered.purpose)?;
+    let Some(sent) = sent.filter(|sent| sent.expires_ms > now) else {
         return Ok(Verdict::Refused(expired()));
     };
-    if !same_secret(sent.code.as_bytes(), entered.as_bytes()) {
+    if !same_secret(sent.code.as_bytes(), entered.code.as_bytes()) {
         return Ok(Verdict::Refused(mismatch()));
     }
     codes::forget_count(db, &pool.id, &user.username, &action)?;

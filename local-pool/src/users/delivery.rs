@@ -169,7 +169,8 @@ async fn custom_texts(call: &Call, message: &Message<'_>) -> Outcome<CustomTexts
     };
     let Some(response) = events::run(call, event).await? else { return Ok(CustomTexts::default()) };
     let member = |name: &str| response.get(name).and_then(Value::as_str).map(str::to_owned);
-    let texts = CustomTexts { sms: member("smsMessage"), email: member("emailMessage"), subject: member("emailSubject") };
+    let texts =
+        CustomTexts { sms: member("smsMessage"), email: member("emailMessage"), subject: member("emailSubject") };
     // A message that leaves the code out would lock the user out.
     let complete = |text: &String| text.contains("{####}") && (!invites || text.contains("{username}"));
     let fits = |text: &Option<String>, most: usize| {

@@ -44,7 +44,9 @@ pub(crate) fn admit(pool: &Pool, name: &str, values: &mut Attributes) -> Outcome
         return refuse("Username cannot be of email format, since user pool is configured for email alias.");
     }
     if phone && alias("phone_number") {
-        return refuse("Username cannot be of phone number format, since user pool is configured for phone number alias.");
+        return refuse(
+            "Username cannot be of phone number format, since user pool is configured for phone number alias.",
+        );
     }
     Ok(())
 }

@@ -18,9 +18,16 @@ pub(crate) enum Kind {
     /// The value is left out of the error's text.
     SecretText(Text),
     Enum(&'static [&'static str]),
-    Integer { min: i64, max: i64 },
+    Integer {
+        min: i64,
+        max: i64,
+    },
     Structure(&'static [Member]),
-    List { of: &'static Kind, min: usize, max: usize },
+    List {
+        of: &'static Kind,
+        min: usize,
+        max: usize,
+    },
     /// Not constrained.
     Free,
 }

@@ -7,11 +7,16 @@ const NO_SPACE: Pattern = Pattern { text: r"[\S]+", matches: |text| all(text, |c
 const USER_NAME_PATTERN: Pattern =
     Pattern { text: r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+", matches: |text| all(text, visible) };
 const POOL_ID_PATTERN: Pattern = Pattern { text: r"[\w-]+_[0-9a-zA-Z]+", matches: is_pool_id };
-const NAME_PATTERN: Pattern =
-    Pattern { text: r"[\w\s+=,.@-]+", matches: |text| all(text, |c| word(c) || c.is_whitespace() || "+=,.@-".contains(c)) };
-const TOKEN_PATTERN: Pattern =
-    Pattern { text: r"[A-Za-z0-9-_=.]+", matches: |text| all(text, |c| c.is_ascii_alphanumeric() || "-_=.".contains(c)) };
-const HASH_PATTERN: Pattern = Pattern { text: r"[\w+=/]+", matches: |text| all(text, |c| word(c) || "+=/".contains(c)) };
+const NAME_PATTERN: Pattern = Pattern {
+    text: r"[\w\s+=,.@-]+",
+    matches: |text| all(text, |c| word(c) || c.is_whitespace() || "+=,.@-".contains(c)),
+};
+const TOKEN_PATTERN: Pattern = Pattern {
+    text: r"[A-Za-z0-9-_=.]+",
+    matches: |text| all(text, |c| c.is_ascii_alphanumeric() || "-_=.".contains(c)),
+};
+const HASH_PATTERN: Pattern =
+    Pattern { text: r"[\w+=/]+", matches: |text| all(text, |c| word(c) || "+=/".contains(c)) };
 
 pub(crate) const CLIENT_ID: Kind = Kind::Text(Text { min: 1, max: 128, pattern: Some(WORDS_AND_PLUS) });
 pub(crate) const CLIENT_SECRET: Kind = Kind::SecretText(Text { min: 1, max: 64, pattern: Some(WORDS_AND_PLUS) });
@@ -49,7 +54,6 @@ fn visible(c: char) -> bool {
 }
 
 fn is_pool_id(text: &str) -> bool {
-    text.rsplit_once('_').is_some_and(|(region, name)| {
-        all(region, |c| word(c) || c == '-') && all(name, |c| c.is_ascii_alphanumeric())
-    })
+    text.rsplit_once('_')
+        .is_some_and(|(region, name)| all(region, |c| word(c) || c == '-') && all(name, |c| c.is_ascii_alphanumeric()))
 }

@@ -32,7 +32,8 @@ pub(crate) fn object(body: &[u8]) -> Outcome<Map<String, Value>> {
 pub(crate) fn typed<T: DeserializeOwned>(object: Map<String, Value>, shape: &[Member]) -> Outcome<T> {
     let request = T::deserialize(Value::Object(object.clone()));
     // The reader's own text would repeat the value, which may be a secret.
-    let request = request.map_err(|_| ServiceError::serialization("A member of the request has the wrong JSON type."))?;
+    let request =
+        request.map_err(|_| ServiceError::serialization("A member of the request has the wrong JSON type."))?;
     check(shape, &object)?;
     Ok(request)
 }

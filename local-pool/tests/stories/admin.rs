@@ -25,9 +25,7 @@ async fn a_users_life() {
     assert_eq!(user["Attributes"][0]["Name"], "sub");
     assert!(user["UserCreateDate"].is_f64());
     assert!(bench.pool.outbox(None, None).is_empty());
-    admin(&bench, "AdminCreateUser", create)
-        .await
-        .refused("UsernameExistsException", "User account already exists");
+    admin(&bench, "AdminCreateUser", create).await.refused("UsernameExistsException", "User account already exists");
     assert_eq!(bench.password("ann", "Temporary-1!").await.ok()["ChallengeName"], "NEW_PASSWORD_REQUIRED");
 
     let set = json!({ "Username": "ann", "Password": PASSWORD, "Permanent": true });
@@ -77,10 +75,9 @@ async fn invitations_carry_the_temporary_password() {
     assert_ne!(renewed, sent[0].code);
     bench.password("ann", &renewed).await.ok();
     bench.pool.set_password("ann", PASSWORD).unwrap();
-    admin(&bench, "AdminCreateUser", resend).await.refused(
-        "UnsupportedUserStateException",
-        "Resend not possible. ann status is not FORCE_CHANGE_PASSWORD",
-    );
+    admin(&bench, "AdminCreateUser", resend)
+        .await
+        .refused("UnsupportedUserStateException", "Resend not possible. ann status is not FORCE_CHANGE_PASSWORD");
 }
 
 #[tokio::test]

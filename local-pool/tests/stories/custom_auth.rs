@@ -21,8 +21,12 @@ async fn riddle_pool(tries: usize) -> (Bench, Log) {
         let last = session.last().cloned().unwrap_or_default();
         let custom = session.iter().filter(|round| round["challengeName"] == "CUSTOM_CHALLENGE").count();
         let response = match last["challengeName"].as_str() {
-            Some("SRP_A") => json!({ "challengeName": "PASSWORD_VERIFIER", "issueTokens": false, "failAuthentication": false }),
-            Some("CUSTOM_CHALLENGE") if last["challengeResult"] == true => json!({ "issueTokens": true, "failAuthentication": false }),
+            Some("SRP_A") => {
+                json!({ "challengeName": "PASSWORD_VERIFIER", "issueTokens": false, "failAuthentication": false })
+            }
+            Some("CUSTOM_CHALLENGE") if last["challengeResult"] == true => {
+                json!({ "issueTokens": true, "failAuthentication": false })
+            }
             _ if custom >= tries => json!({ "issueTokens": false, "failAuthentication": true }),
             _ => json!({ "challengeName": "CUSTOM_CHALLENGE", "issueTokens": false, "failAuthentication": false }),
         };
@@ -79,7 +83,8 @@ async fn a_right_answer_gives_tokens() {
     assert_eq!(log[0]["callerContext"]["clientId"], bench.pool.client_id());
     assert_eq!(log[1]["request"]["challengeName"], "CUSTOM_CHALLENGE");
     assert!(log[0]["request"].get("userNotFound").is_none());
-    let history = json!([{ "challengeName": "CUSTOM_CHALLENGE", "challengeResult": true, "challengeMetadata": "ROUND_0" }]);
+    let history =
+        json!([{ "challengeName": "CUSTOM_CHALLENGE", "challengeResult": true, "challengeMetadata": "ROUND_0" }]);
     assert_eq!(log[3]["request"]["session"], history);
 }
 
@@ -92,9 +97,7 @@ async fn wrong_answers_go_on_until_define_fails_them() {
     assert_ne!(first["Session"], second["Session"]);
     // An answer uses its session up, right or wrong.
     answer(&bench, &first["Session"], "42").await.refused("NotAuthorizedException", "Invalid session for the user.");
-    answer(&bench, &second["Session"], "54")
-        .await
-        .refused("NotAuthorizedException", "Incorrect username or password.");
+    answer(&bench, &second["Session"], "54").await.refused("NotAuthorizedException", "Incorrect username or password.");
     answer(&bench, &second["Session"], "42").await.refused("NotAuthorizedException", "Invalid session for the user.");
     // Failures of the custom flow do not lock the user out.
     bench.password("ann", PASSWORD).await.ok();
@@ -179,10 +182,10 @@ async fn metadata_reaches_the_triggers_of_the_answer_only() {
 #[tokio::test]
 async fn without_triggers_or_with_broken_ones_it_is_refused() {
     let bench = Bench::with_ann().await;
-    bench.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" })).await.refused(
-        "InvalidParameterException",
-        "Custom auth lambda trigger is not configured for the user pool.",
-    );
+    bench
+        .initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" }))
+        .await
+        .refused("InvalidParameterException", "Custom auth lambda trigger is not configured for the user pool.");
     bench.pool.set_trigger(TriggerKind::DefineAuthChallenge, Ok);
     bench
         .initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" }))

@@ -29,10 +29,9 @@ async fn a_code_replaces_the_password_once() {
         json!({ "Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email" })
     );
     let code = bench.pool.last_code("ann").unwrap();
-    confirm(&bench, "ann", &code, "short").await.refused(
-        "InvalidPasswordException",
-        "Password does not conform to policy: Password not long enough",
-    );
+    confirm(&bench, "ann", &code, "short")
+        .await
+        .refused("InvalidPasswordException", "Password does not conform to policy: Password not long enough");
     assert_eq!(confirm(&bench, "ann", &code, NEW).await.ok(), json!({}));
     confirm(&bench, "ann", &code, PASSWORD)
         .await
@@ -84,9 +83,7 @@ async fn who_has_no_verified_address_cannot() {
         "InvalidParameterException",
         "Cannot reset password for the user as there is no registered/verified email or phone_number",
     );
-    forgot(&bench, "nobody")
-        .await
-        .refused("UserNotFoundException", "Username/client id combination not found.");
+    forgot(&bench, "nobody").await.refused("UserNotFoundException", "Username/client id combination not found.");
     bench.pool.create_user_with_temporary_password("bob", "Temporary-1!", &[]).unwrap();
     forgot(&bench, "bob")
         .await

@@ -112,7 +112,8 @@ async fn the_custom_flow_runs_and_never_signs_in() {
     bench.pool.set_trigger(TriggerKind::DefineAuthChallenge, move |mut event| {
         log.lock().unwrap().push(event["request"]["userNotFound"].clone());
         let asked = !event["request"]["session"].as_array().unwrap().is_empty();
-        event["response"] = if asked { json!({ "issueTokens": true }) } else { json!({ "challengeName": "CUSTOM_CHALLENGE" }) };
+        event["response"] =
+            if asked { json!({ "issueTokens": true }) } else { json!({ "challengeName": "CUSTOM_CHALLENGE" }) };
         Ok(event)
     });
     bench.pool.set_trigger(TriggerKind::CreateAuthChallenge, |mut event| {

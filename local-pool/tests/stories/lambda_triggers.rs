@@ -131,10 +131,7 @@ async fn failures_are_worded_by_the_service() {
         .refused("UserLambdaValidationException", "PreAuthentication failed with error not on Sundays.");
     bench.pool.remove_trigger(TriggerKind::PreAuthentication);
     bench.pool.set_trigger(TriggerKind::PreSignUp, |_| Ok(json!("nonsense")));
-    bench
-        .sign_up("tom", json!([]))
-        .await
-        .refused("InvalidLambdaResponseException", "Unrecognizable lambda output");
+    bench.sign_up("tom", json!([])).await.refused("InvalidLambdaResponseException", "Unrecognizable lambda output");
     bench.pool.set_trigger(TriggerKind::PreSignUp, |_| Err("no".into()));
     bench.sign_up("tom", json!([])).await.refused("UserLambdaValidationException", "PreSignUp failed with error no.");
     bench.pool.remove_trigger(TriggerKind::PreSignUp);

@@ -1,5 +1,6 @@
 //! The pool's behaviour, one file per story, over real HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::disallowed_methods, reason = "these tests measure real time")]
 
 mod admin;
 mod client;

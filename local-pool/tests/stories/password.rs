@@ -100,9 +100,8 @@ async fn a_temporary_password_has_to_be_changed() {
     }
 
     let session = bench.password("ann", "Temporary-1!").await.ok()["Session"].clone();
-    let respond = async |responses: serde_json::Value| {
-        bench.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await
-    };
+    let respond =
+        async |responses: serde_json::Value| bench.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await;
     let new = "Brand-New-2!";
     respond(json!({ "USERNAME": "ann" }))
         .await
@@ -183,7 +182,9 @@ async fn the_secret_hash_is_over_the_name_that_was_sent() {
     let tokens = bench.initiate("USER_PASSWORD_AUTH", start("ann@example.com")).await.ok();
 
     // After PASSWORD_VERIFIER clients hash the internal name, or go on with the alias.
-    for (username, hashed) in [(sub.as_str(), sub.as_str()), ("ann@example.com", "ann@example.com"), ("ann@example.com", &sub)] {
+    for (username, hashed) in
+        [(sub.as_str(), sub.as_str()), ("ann@example.com", "ann@example.com"), ("ann@example.com", &sub)]
+    {
         let client_half = srp::SrpClient::new();
         let first = json!({
             "USERNAME": "ann@example.com", "SRP_A": client_half.public_hex(), "SECRET_HASH": hash("ann@example.com"),
@@ -191,10 +192,7 @@ async fn the_secret_hash_is_over_the_name_that_was_sent() {
         let parameters = bench.initiate("USER_SRP_AUTH", first).await.ok()["ChallengeParameters"].clone();
         let mut responses = client_half.responses(&bench, PASSWORD, &parameters);
         responses["USERNAME"] = json!(username);
-        bench
-            .respond("PASSWORD_VERIFIER", None, responses.clone())
-            .await
-            .refused_as("NotAuthorizedException");
+        bench.respond("PASSWORD_VERIFIER", None, responses.clone()).await.refused_as("NotAuthorizedException");
         responses["SECRET_HASH"] = json!(hash(hashed));
         bench.respond("PASSWORD_VERIFIER", None, responses).await.ok();
     }

@@ -18,7 +18,8 @@ async fn users_tokens_and_keys_outlive_the_server() {
     bench.sign_up("tom", json!([])).await.ok();
     bench.pool.set_password("ann", "Another-Horse-9").unwrap();
     let tokens = bench.password("ann", "Another-Horse-9").await.ok()["AuthenticationResult"].clone();
-    let (client, jwks) = (bench.pool.client_id().to_owned(), format!("/{}/.well-known/jwks.json", bench.pool.pool_id()));
+    let (client, jwks) =
+        (bench.pool.client_id().to_owned(), format!("/{}/.well-known/jwks.json", bench.pool.pool_id()));
     let keys = bench.get(&jwks).await;
     drop(bench);
 
@@ -43,8 +44,10 @@ async fn the_file_holds_no_password_session_or_refresh_token() {
     bench.pool.create_user_with_temporary_password("bob", "Temporary-1!", &[]).unwrap();
     let session = bench.password("bob", "Temporary-1!").await.ok()["Session"].as_str().unwrap().to_owned();
     drop(bench);
-    let stored: Vec<u8> =
-        std::fs::read_dir(folder.path()).unwrap().flat_map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect();
+    let stored: Vec<u8> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .flat_map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+        .collect();
     let refresh = tokens["RefreshToken"].as_str().unwrap();
     for secret in [PASSWORD, "Temporary-1!", &session[..60], &refresh[80..160]] {
         let found = stored.windows(secret.len()).any(|window| window == secret.as_bytes());

@@ -87,7 +87,8 @@ async fn custom_attributes_are_prefixed_and_policies_apply() {
         ],
     });
     let pool = bench.call("CreateUserPool", create).await.ok()["UserPool"].clone();
-    let names: Vec<_> = pool["SchemaAttributes"].as_array().unwrap().iter().map(|known| known["Name"].clone()).collect();
+    let names: Vec<_> =
+        pool["SchemaAttributes"].as_array().unwrap().iter().map(|known| known["Name"].clone()).collect();
     assert!(names.contains(&json!("custom:team")));
     assert_eq!(pool["Policies"]["PasswordPolicy"]["RequireSymbols"], false);
     let client = json!({ "UserPoolId": pool["Id"], "ClientName": "app" });
@@ -110,7 +111,8 @@ async fn updates_replace() {
         "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": true },
     });
     assert_eq!(bench.call("UpdateUserPool", update).await.ok(), json!({}));
-    let describe = async || bench.call("DescribeUserPool", json!({ "UserPoolId": pool })).await.ok()["UserPool"].clone();
+    let describe =
+        async || bench.call("DescribeUserPool", json!({ "UserPoolId": pool })).await.ok()["UserPool"].clone();
     assert_eq!(describe().await["AutoVerifiedAttributes"], json!(["email"]));
     bench.call("UpdateUserPool", json!({ "UserPoolId": pool })).await.ok();
     let after = describe().await;

@@ -98,9 +98,7 @@ async fn reuse_is_noticed_and_ends_the_line() {
     let other = bench.tokens("ann").await;
     let second = refresh(&bench, &first["RefreshToken"]).await.ok()["AuthenticationResult"].clone();
     refresh(&bench, &first["RefreshToken"]).await.refused_as("RefreshTokenReuseException");
-    refresh(&bench, &second["RefreshToken"])
-        .await
-        .refused("NotAuthorizedException", "Refresh Token has been revoked");
+    refresh(&bench, &second["RefreshToken"]).await.refused("NotAuthorizedException", "Refresh Token has been revoked");
     bench.call("GetUser", json!({ "AccessToken": second["AccessToken"] })).await.refused_as("NotAuthorizedException");
     // Another sign-in is another line.
     refresh(&bench, &other["RefreshToken"]).await.ok();

@@ -46,7 +46,11 @@ async fn the_outbox_is_readable_over_http() {
     resend(&bench, "tom").await.ok();
     let all = bench.get("/_local/outbox").await;
     let kinds = |list: &Value| -> Vec<String> {
-        list.as_array().unwrap().iter().map(|item| format!("{}:{}", item["user"].as_str().unwrap(), item["kind"].as_str().unwrap())).collect()
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|item| format!("{}:{}", item["user"].as_str().unwrap(), item["kind"].as_str().unwrap()))
+            .collect()
     };
     assert_eq!(kinds(&all), ["tom:signup", "eve:signup", "tom:resend"]);
     let toms = bench.get(&format!("/_local/outbox?pool={}&user=tom", bench.pool.pool_id())).await;
@@ -102,7 +106,9 @@ async fn tries_and_codes_are_limited_per_hour() {
     for _ in 0..5 {
         resend(&bench, "tom").await.ok();
     }
-    resend(&bench, "tom").await.refused("LimitExceededException", "Attempt limit exceeded, please try after some time.");
+    resend(&bench, "tom")
+        .await
+        .refused("LimitExceededException", "Attempt limit exceeded, please try after some time.");
     bench.pool.clock().advance(Duration::from_secs(3601));
     resend(&bench, "tom").await.ok();
     confirm(&bench, "tom", &bench.pool.last_code("tom").unwrap()).await.ok();
@@ -169,7 +175,9 @@ async fn addresses_can_be_the_user_names() {
     let tokens = bench.tokens("tom@test.example").await;
     let user = bench.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
     assert_eq!(user["Username"], sub);
-    assert!(user["UserAttributes"].as_array().unwrap().contains(&json!({ "Name": "email", "Value": "tom@test.example" })));
+    assert!(
+        user["UserAttributes"].as_array().unwrap().contains(&json!({ "Name": "email", "Value": "tom@test.example" }))
+    );
     bench.tokens(sub.as_str().unwrap()).await;
 }
 
@@ -189,9 +197,7 @@ async fn a_verified_alias_signs_in_and_belongs_to_one_user() {
     // Another user may sign up with the address; to confirm it, they have to take it over.
     bench.sign_up("tim", email()).await.ok();
     let code = bench.pool.last_code("tim").unwrap();
-    confirm(&bench, "tim", &code)
-        .await
-        .refused("AliasExistsException", "An account with the email already exists.");
+    confirm(&bench, "tim", &code).await.refused("AliasExistsException", "An account with the email already exists.");
     let forced = json!({
         "ClientId": bench.pool.client_id(), "Username": "tim", "ConfirmationCode": code, "ForceAliasCreation": true,
     });
@@ -230,10 +236,7 @@ async fn a_secret_hash_is_asked_for_and_checked() {
 #[tokio::test]
 async fn sign_up_can_be_off() {
     let bench = Bench::start(PoolConfig { self_sign_up: false, ..PoolConfig::default() }).await;
-    bench
-        .sign_up("tom", email())
-        .await
-        .refused("NotAuthorizedException", "SignUp is not permitted for this user pool");
+    bench.sign_up("tom", email()).await.refused("NotAuthorizedException", "SignUp is not permitted for this user pool");
 }
 
 #[tokio::test]

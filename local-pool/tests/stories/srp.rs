@@ -1,10 +1,9 @@
 //! USER_SRP_AUTH against an SRP client that shares no code with the server.
 
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use crate::client::srp::{SrpClient, n, sign_in, timestamp};
 use crate::client::{Bench, PASSWORD, claims};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use local_pool::PoolConfig;
 use num_bigint::BigUint;
 use serde_json::{Value, json};
@@ -69,8 +68,14 @@ async fn a_second_guess_on_the_same_challenge_is_refused() {
     let bench = Bench::with_ann().await;
     let srp = SrpClient::new();
     let parameters = challenge(&bench, &srp).await;
-    bench.respond("PASSWORD_VERIFIER", None, srp.responses(&bench, "Wrong-9-horse", &parameters)).await.refused(WRONG.0, WRONG.1);
-    bench.respond("PASSWORD_VERIFIER", None, srp.responses(&bench, PASSWORD, &parameters)).await.refused(WRONG.0, WRONG.1);
+    bench
+        .respond("PASSWORD_VERIFIER", None, srp.responses(&bench, "Wrong-9-horse", &parameters))
+        .await
+        .refused(WRONG.0, WRONG.1);
+    bench
+        .respond("PASSWORD_VERIFIER", None, srp.responses(&bench, PASSWORD, &parameters))
+        .await
+        .refused(WRONG.0, WRONG.1);
 }
 
 #[tokio::test]
@@ -80,7 +85,10 @@ async fn public_values_that_are_zero_modulo_n_are_refused() {
         let parameters = json!({ "USERNAME": "ann", "SRP_A": value.to_str_radix(16) });
         bench.initiate("USER_SRP_AUTH", parameters).await.refused_as("InvalidParameterException");
     }
-    bench.initiate("USER_SRP_AUTH", json!({ "USERNAME": "ann", "SRP_A": "xyz" })).await.refused_as("InvalidParameterException");
+    bench
+        .initiate("USER_SRP_AUTH", json!({ "USERNAME": "ann", "SRP_A": "xyz" }))
+        .await
+        .refused_as("InvalidParameterException");
     bench
         .initiate("USER_SRP_AUTH", json!({ "USERNAME": "ann", "SRP_A": "" }))
         .await
@@ -204,7 +212,9 @@ async fn states_are_told_after_the_proof() {
     sign_in(&bench, "new", PASSWORD).await.refused("UserNotConfirmedException", "User is not confirmed.");
     sign_in(&bench, "new", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
     bench.pool.require_password_reset("ann").unwrap();
-    sign_in(&bench, "ann", PASSWORD).await.refused("PasswordResetRequiredException", "Password reset required for the user");
+    sign_in(&bench, "ann", PASSWORD)
+        .await
+        .refused("PasswordResetRequiredException", "Password reset required for the user");
     bench.pool.disable_user("ann").unwrap();
     sign_in(&bench, "ann", PASSWORD).await.refused("NotAuthorizedException", "User is disabled.");
     sign_in(&bench, "ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);

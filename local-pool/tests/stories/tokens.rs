@@ -39,13 +39,34 @@ async fn stock_verifiers_accept_both_tokens() {
 
     let names = |claims: &Value| -> Vec<String> { claims.as_object().unwrap().keys().cloned().collect() };
     let mut expected = [
-        "sub", "iss", "aud", "cognito:username", "origin_jti", "jti", "event_id", "token_use", "auth_time", "iat", "exp",
-        "email", "email_verified",
+        "sub",
+        "iss",
+        "aud",
+        "cognito:username",
+        "origin_jti",
+        "jti",
+        "event_id",
+        "token_use",
+        "auth_time",
+        "iat",
+        "exp",
+        "email",
+        "email_verified",
     ];
     expected.sort_unstable();
     assert_eq!(names(&id), expected);
     let mut expected = [
-        "sub", "iss", "client_id", "username", "origin_jti", "jti", "event_id", "token_use", "auth_time", "iat", "exp",
+        "sub",
+        "iss",
+        "client_id",
+        "username",
+        "origin_jti",
+        "jti",
+        "event_id",
+        "token_use",
+        "auth_time",
+        "iat",
+        "exp",
         "scope",
     ];
     expected.sort_unstable();

@@ -116,10 +116,7 @@ async fn unknown_clients_come_before_anything_about_users() {
             "ClientId": "nope", "AuthFlow": "USER_SRP_AUTH", "Username": "ann", "Password": PASSWORD, "Token": "t",
             "RefreshToken": "t",
         });
-        bench
-            .call(operation, body)
-            .await
-            .refused("ResourceNotFoundException", "User pool client nope does not exist.");
+        bench.call(operation, body).await.refused("ResourceNotFoundException", "User pool client nope does not exist.");
     }
 }
 

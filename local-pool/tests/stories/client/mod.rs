@@ -71,8 +71,12 @@ impl Bench {
 
     /// A default pool with the confirmed user `ann`.
     pub async fn with_ann() -> Self {
-        Self::start(PoolConfig::default().with_user("ann", PASSWORD, &[("email", "ann@example.com"), ("email_verified", "true")]))
-            .await
+        Self::start(PoolConfig::default().with_user(
+            "ann",
+            PASSWORD,
+            &[("email", "ann@example.com"), ("email_verified", "true")],
+        ))
+        .await
     }
 
     pub async fn call(&self, operation: &str, body: Value) -> Reply {
@@ -113,7 +117,8 @@ impl Bench {
 
     pub async fn sign_up(&self, username: &str, attributes: Value) -> Reply {
         let client = self.pool.client_id();
-        let body = json!({ "ClientId": client, "Username": username, "Password": PASSWORD, "UserAttributes": attributes });
+        let body =
+            json!({ "ClientId": client, "Username": username, "Password": PASSWORD, "UserAttributes": attributes });
         self.call("SignUp", body).await
     }
 
