@@ -1,6 +1,7 @@
 //! The client: wires configuration, transport, store and clock into the features, and is what callers hold.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::account::{
     Accounts, CodeDeliveryDetails, ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult,
@@ -39,6 +40,7 @@ struct Parts {
     attempts: Attempts,
     accounts: Accounts,
     clock: Arc<ServiceClock>,
+    closed: AtomicBool,
 }
 
 /// Builds an [`AuthClient`]; whatever is not given has a default.
@@ -92,7 +94,7 @@ impl AuthClientBuilder {
         let keeper = Keeper::new(configuration.clone(), pool.clone(), vault, clock.clone(), hub.clone());
         let attempts = Attempts::new(pool.clone(), clock.clone(), self.random);
         let accounts = Accounts::new(configuration.clone(), pool, hub.clone());
-        AuthClient { parts: Arc::new(Parts { configuration, hub, keeper, attempts, accounts, clock }) }
+        AuthClient { parts: Arc::new(Parts { configuration, hub, keeper, attempts, accounts, clock, closed: AtomicBool::new(false) }) }
     }
 }
 
@@ -293,8 +295,10 @@ impl AuthClient {
         done.unwrap_or_else(|error| SignOutResult { storage_error: Some(error.into()), ..SignOutResult::default() })
     }
 
-    /// Ends the event streams and abandons an unfinished sign-in. The stored session stays.
+    /// Ends the event streams and abandons an unfinished sign-in; later calls give `client_closed`. The stored session
+    /// stays, and work that has been sent to the service runs to its end.
     pub fn close(&self) {
+        self.parts.closed.store(true, Ordering::Release);
         self.parts.attempts.cancel();
         self.parts.hub.close();
     }
@@ -311,6 +315,9 @@ impl AuthClient {
         T: Send + 'static,
         F: Future<Output = Internal<T>> + Send + 'static,
     {
+        if self.parts.closed.load(Ordering::Acquire) {
+            return Err(Error::Closed.into());
+        }
         detached(work(self.parts.clone())).await.map_err(AuthError::from)
     }
 }

@@ -272,3 +272,40 @@ async fn a_slow_store_delays_no_constructor_and_no_getter() {
     // One read for all of them, that is two records.
     assert!(begun.elapsed() < Duration::from_secs(3));
 }
+
+#[tokio::test]
+async fn those_who_wait_for_a_store_that_then_fails_share_the_failure() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    stage.store.be(Mood::SlowlyFailing(Duration::from_millis(200)));
+    let client = stage.another_process();
+    let begun = std::time::Instant::now();
+    let calls: Vec<_> = (0..30)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.get_current_user().await.unwrap_err() })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().code(), "storage_failed");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    stage.store.be(Mood::Well);
+    assert_eq!(client.get_current_user().await.unwrap().username, "ann");
+}
+
+#[tokio::test]
+async fn a_closed_client_says_so_and_keeps_the_stored_session() {
+    let mut stage = Stage::new();
+    stage.sign_in("ann").await;
+    let events = stage.client.events();
+    stage.client.close();
+    assert!(matches!(events.next().await, Some(AuthEvent::Configured { .. })));
+    assert_eq!(events.next().await, None);
+    let error = stage.client.get_current_user().await.unwrap_err();
+    assert!(matches!(error, portcullis::AuthError::InvalidState { .. }));
+    assert_eq!(error.code(), "client_closed");
+    assert_eq!(stage.client.sign_out(SignOutOptions::new()).await.storage_error.unwrap().code, "client_closed");
+    stage.restart();
+    assert_eq!(stage.client.get_current_user().await.unwrap().username, "ann");
+}

@@ -5,6 +5,7 @@ use crate::protocol::user_pool::{CodeDeliveryDetails as WireDelivery, NameValue}
 /// A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
 /// the same.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct UserAttribute {
     /// The attribute's name, for example `email` or `custom:tenant`.
     pub name: String,
@@ -59,6 +60,7 @@ const STANDARD: [&str; 20] = [
 
 /// How a code was sent.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug)]
 pub enum DeliveryMedium {
     /// By e-mail.
     Email,

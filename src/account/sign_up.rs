@@ -76,6 +76,7 @@ pub struct ResendSignUpCodeOptions {
 
 /// What comes after a sign-up call.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug)]
 pub enum SignUpStep {
     /// Ask the user for the code and call `confirmSignUp`.
     ConfirmUser {

@@ -74,6 +74,7 @@ codes! {
     AttemptsExceeded = "attempts_exceeded", LimitExceeded, true, "The user is locked after too many wrong passwords: wait, then try again. The wait doubles with each further failure, up to about 15 minutes.";
     BadResponse = "bad_response", Network, true, "Something between the app and the service answered in its place (a proxy or a captive portal): check the network, then try again.";
     Cancelled = "cancelled", Cancelled, true, "The call was given up by its caller. Work that had already been sent to the service runs to its end.";
+    ClientClosed = "client_closed", InvalidState, false, "The client was closed: make a new one.";
     ClientSecretMismatch = "client_secret_mismatch", Configuration, false, "The app client's secret is missing or wrong: compare the configuration with the app client in the Cognito console.";
     CodeDeliveryFailed = "code_delivery_failed", CodeDeliveryFailed, true, "The code could not be sent: check the destination, and the pool's e-mail or SMS settings, then ask for the code again.";
     CodeExpired = "code_expired", CodeExpired, false, "The code is too old or was already used: request a new one.";

@@ -37,6 +37,8 @@ pub(crate) enum Error {
     Superseded(&'static str),
     #[error("the service asked for {0}, which this release does not know")]
     UnsupportedChallenge(String),
+    #[error("the client was closed")]
+    Closed,
     #[error("the call was cancelled")]
     Cancelled,
     #[error("{0}")]
@@ -95,6 +97,7 @@ impl Error {
             Self::SessionExpired(_) => ErrorCode::SessionExpired,
             Self::NoSignInInProgress | Self::Superseded(_) => ErrorCode::NoSignInInProgress,
             Self::UnsupportedChallenge(_) => ErrorCode::UnsupportedChallenge,
+            Self::Closed => ErrorCode::ClientClosed,
             Self::Cancelled => ErrorCode::Cancelled,
             Self::Internal(_) => ErrorCode::Internal,
         }

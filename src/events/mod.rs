@@ -12,6 +12,7 @@ use crate::error::AuthErrorInfo;
 
 /// What happened. The events that change [`AuthState`] carry what the new state holds.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug)]
 pub enum AuthEvent {
     /// The first event that every listener gets: the state at the time it began to listen.
     Configured {

@@ -13,6 +13,7 @@ pub struct AuthUser {
 
 /// Whether somebody is signed in. An unfinished sign-in is no state of its own: it blocks nothing.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug)]
 pub enum AuthState {
     /// Nobody is signed in.
     SignedOut,

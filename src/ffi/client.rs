@@ -164,9 +164,8 @@ impl AuthCore {
 
     /// Tells a listener every event; the first is the current state.
     pub fn listen(&self, listener: Arc<dyn AuthEventListener>) -> Result<Arc<EventSubscription>, AuthError> {
-        let (subscription, telling) = listen(self.client.events(), listener);
-        runtime()?.spawn(telling);
-        Ok(Arc::new(subscription))
+        let subscription = listen(self.client.events(), listener, runtime()?);
+        subscription.map(Arc::new).map_err(|_| Error::internal("the listener's thread could not be started").into())
     }
 
     /// Ends the events and abandons an unfinished sign-in. The stored session stays.

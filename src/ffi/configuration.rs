@@ -9,6 +9,7 @@ use crate::error::AuthError;
 
 /// A configuration written out in code. Only the first two are needed.
 #[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct ConfigurationSettings {
     /// The user pool's id, for example `eu-west-1_AbCdEfGh1`.
     pub user_pool_id: String,
@@ -35,6 +36,15 @@ pub struct ConfigurationSettings {
     /// How long one request may take, its repetitions included; absent: 30 s.
     #[uniffi(default = None)]
     pub total_timeout: Option<Duration>,
+}
+
+impl std::fmt::Debug for ConfigurationSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConfigurationSettings")
+            .field("user_pool_id", &self.user_pool_id)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A configuration that has been checked.

@@ -1,6 +1,9 @@
 //! Events for Swift and Kotlin: a listener that is called, and a stream that is pulled (for `AsyncStream` and `Flow`).
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
+
+use tokio::runtime::Runtime;
 
 use crate::events::{AuthEvent, EventStream};
 
@@ -77,18 +80,21 @@ impl Drop for EventSubscription {
     }
 }
 
-/// Tells the listener every event, off the async workers and with no lock held.
-pub(super) fn listen(stream: EventStream, listener: Arc<dyn AuthEventListener>) -> (EventSubscription, impl Future<Output = ()>) {
+/// Tells the listener every event, on a thread of its own: one that blocks keeps nobody waiting but itself.
+pub(super) fn listen(
+    stream: EventStream,
+    listener: Arc<dyn AuthEventListener>,
+    runtime: &'static Runtime,
+) -> std::io::Result<EventSubscription> {
     let stream = Arc::new(stream);
     let weak: Weak<EventStream> = Arc::downgrade(&stream);
-    let telling = async move {
+    std::thread::Builder::new().name("portcullis-listener".to_owned()).spawn(move || {
         while let Some(stream) = weak.upgrade() {
-            let Some(event) = stream.next().await else { return };
+            let Some(event) = runtime.block_on(stream.next()) else { return };
             drop(stream);
-            let listener = listener.clone();
             // A panic or an exception in the listener ends neither this loop nor anything else.
-            let _ = tokio::task::spawn_blocking(move || listener.on_event(event)).await;
+            let _ = catch_unwind(AssertUnwindSafe(|| listener.on_event(event)));
         }
-    };
-    (EventSubscription { stream }, telling)
+    })?;
+    Ok(EventSubscription { stream })
 }

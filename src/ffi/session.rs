@@ -7,7 +7,8 @@ use crate::events::AuthUser;
 use crate::session::{AuthSession, AuthTokens, SessionTokens, TokenClaims};
 
 /// A session; the facades make an `AuthSession` of it.
-#[derive(Clone, uniffi::Record)]
+#[derive(Clone, Debug, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct CoreSession {
     /// Whether somebody is signed in; true offline too.
     pub is_signed_in: bool,
@@ -18,7 +19,8 @@ pub struct CoreSession {
 }
 
 /// The user pool's tokens, or why there are none.
-#[derive(Clone, uniffi::Enum)]
+#[derive(Clone, Debug, uniffi::Enum)]
+#[uniffi::export(Debug)]
 pub enum CoreTokens {
     /// Fresh.
     Available {
@@ -41,6 +43,7 @@ pub enum CoreTokens {
 
 /// The tokens as text.
 #[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct TokenSet {
     /// The access token.
     pub access_token: String,
@@ -48,6 +51,12 @@ pub struct TokenSet {
     pub id_token: Option<String>,
     /// When the first of them expires, by the service's clock.
     pub expires_at: SystemTime,
+}
+
+impl std::fmt::Debug for TokenSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenSet").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 impl From<AuthSession> for CoreSession {

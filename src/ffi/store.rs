@@ -6,6 +6,7 @@ use crate::storage::{self, StoreFailure, Stored};
 
 /// What reading a key showed. Only `absent` means that there is nothing.
 #[derive(Clone, uniffi::Enum)]
+#[uniffi::export(Debug)]
 pub enum StoredValue {
     /// The bytes, as they were written.
     Found {
@@ -21,6 +22,17 @@ pub enum StoredValue {
         /// Why; no secret.
         detail: String,
     },
+}
+
+impl std::fmt::Debug for StoredValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Found { .. } => "Found",
+            Self::Absent => "Absent",
+            Self::Locked => "Locked",
+            Self::Corrupt { .. } => "Corrupt",
+        })
+    }
 }
 
 /// A read, write or removal that failed.

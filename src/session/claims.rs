@@ -54,6 +54,7 @@ impl std::fmt::Display for ClaimValue {
 /// The claims of an ID or access token (RFC 7519 and OpenID Connect Core §5.1, with Cognito's own). Only decoded:
 /// servers must verify the signature, a phone need not.
 #[derive(Clone, PartialEq, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct TokenClaims {
     /// `sub`: the user's identifier, the same for as long as the user exists.
     pub subject: Option<String>,

@@ -27,6 +27,8 @@ pub(crate) struct Keeper {
     current: ArcSwapOption<Live>,
     /// Whether the store has been read: until then, no session in memory says nothing.
     loaded: AtomicBool,
+    /// The last failed reading and its number, so that those who waited for it share its result.
+    failed_load: Mutex<(u64, Option<Error>)>,
     /// What the store still has to be told because it failed before.
     debt: Mutex<Debt>,
     /// Held while the session is replaced, so that changes are stored and told in one order.
@@ -61,6 +63,7 @@ impl Keeper {
             refresher: Refresher::default(),
             current: ArcSwapOption::empty(),
             loaded: AtomicBool::new(false),
+            failed_load: Mutex::default(),
             debt: Mutex::default(),
             changing: tokio::sync::Mutex::default(),
         })
@@ -78,20 +81,30 @@ impl Keeper {
             self.settle_debt().await;
             return Ok(());
         }
+        let begun = self.failed_load().0;
         let _changing = self.changing.lock().await;
         if self.loaded.load(Ordering::Acquire) {
             return Ok(());
+        }
+        match self.failed_load() {
+            (number, Some(error)) if number > begun => return Err(error),
+            _ => {}
         }
         match self.vault.load().await {
             Ok(Loaded::Session(record)) => self.adopt(Live::from_record(*record)),
             Ok(Loaded::Nothing) => self.hub.learn(AuthState::SignedOut),
             Err(error) => {
                 self.hub.learn(AuthState::Unknown { reason: unknown(&error) });
+                *self.failed_load.lock().unwrap_or_else(PoisonError::into_inner) = (begun + 1, Some(error.clone()));
                 return Err(error);
             }
         }
         self.loaded.store(true, Ordering::Release);
         Ok(())
+    }
+
+    fn failed_load(&self) -> (u64, Option<Error>) {
+        self.failed_load.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The current user, from memory or the store, never from the network. One whose session expired is none.

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 /// What comes after a sign-in call.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug)]
 pub enum SignInStep {
     /// A custom challenge (`CUSTOM_CHALLENGE`) that the pool's Lambda triggers made: show what the parameters say and
     /// give the answer to `confirmSignIn`.

@@ -84,9 +84,19 @@ impl Vault {
     }
 
     async fn run<T: Send + 'static>(&self, code: impl FnOnce(&Self) -> Result<T> + Send + 'static) -> Result<T> {
-        let _turn = self.turn.lock().await;
-        let vault = self.clone();
-        task::blocking(STORE_LIMIT, move || code(&vault)).await?
+        let (vault, turn) = (self.clone(), self.turn.clone());
+        let call = async {
+            let turn = turn.lock_owned().await;
+            // The store's turn ends with its call and not with the waiting: a store that hangs holds one thread only.
+            task::blocking(move || {
+                let result = code(&vault);
+                drop(turn);
+                result
+            })
+            .await
+        };
+        let no_answer = || Error::StorageFailed(format!("the store gave no answer within {} s", STORE_LIMIT.as_secs()));
+        tokio::time::timeout(STORE_LIMIT, call).await.map_err(|_elapsed| no_answer())??
     }
 
     fn load_account(&self, username: &str) -> Result<Loaded> {

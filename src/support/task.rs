@@ -1,7 +1,6 @@
 //! Work that must not die with the caller who asked for it runs as a task of its own, on the runtime of the call.
 
 use std::future::Future;
-use std::time::Duration;
 
 use crate::error::{Error, Result};
 
@@ -14,14 +13,9 @@ pub(crate) async fn detached<T: Send + 'static>(work: impl Future<Output = Resul
     }
 }
 
-/// Runs code that may block (a key store, the app's callbacks) away from the async workers, and stops waiting after
-/// the limit. The code itself cannot be stopped; it ends on its own thread.
-pub(crate) async fn blocking<T: Send + 'static>(limit: Duration, code: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    match tokio::time::timeout(limit, tokio::task::spawn_blocking(code)).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(failed)) => Err(ended(&failed)),
-        Err(_elapsed) => Err(Error::StorageFailed(format!("no answer within {} s", limit.as_secs()))),
-    }
+/// Runs code that may block (a key store) away from the async workers. Nothing can stop it; it ends on its own thread.
+pub(crate) async fn blocking<T: Send + 'static>(code: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(code).await.map_err(|failed| ended(&failed))
 }
 
 fn ended(failed: &tokio::task::JoinError) -> Error {

@@ -178,6 +178,8 @@ pub enum Mood {
     ReadOnly,
     /// Every call takes this long.
     Slow(Duration),
+    /// Every call takes this long and then fails.
+    SlowlyFailing(Duration),
 }
 
 impl Store {
@@ -196,6 +198,10 @@ impl Store {
             Mood::Slow(time) => {
                 std::thread::sleep(time); // a key store that blocks
                 Ok(())
+            }
+            Mood::SlowlyFailing(time) => {
+                std::thread::sleep(time);
+                Err(StoreFailure::Failed("scripted".to_owned()))
             }
         }
     }
