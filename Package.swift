@@ -6,8 +6,8 @@ import PackageDescription
 
 let folder = "bindings/swift"
 
-/// The Rust library with its C header. On Apple platforms the XCFramework that `cargo xtask` builds, where it is
-/// present; everywhere else the library that Cargo built (`cargo build -p portcullis`), found by the linker.
+/// The Rust library with its C header. On a Mac the XCFramework, where somebody has put one (iOS needs it); otherwise
+/// the library that Cargo built (`cargo build -p portcullis`), found by the linker.
 func rustLibrary() -> Target {
     #if os(macOS)
     let framework = "\(folder)/PortcullisFFI.xcframework"

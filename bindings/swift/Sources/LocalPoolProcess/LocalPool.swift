@@ -101,7 +101,8 @@ public final class LocalPool: @unchecked Sendable {
         return code
     }
 
-    /// The newest line that the program or a trigger's `console.log` printed with this text in it; waits for one.
+    /// The newest line that the program or a trigger's `console.log` printed with this text in it, if it was not given
+    /// before; waits for one.
     public func printed(_ text: String, within seconds: TimeInterval = 10) throws -> String {
         try output.line(containing: text, within: seconds)
     }

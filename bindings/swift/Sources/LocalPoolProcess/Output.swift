@@ -6,6 +6,8 @@ final class Output: @unchecked Sendable {
     private let condition = NSCondition()
     private var text = ""
     private var ended = false
+    /// How many lines with a text have been given; each is given once.
+    private var given: [String: Int] = [:]
 
     init(_ handle: FileHandle) {
         let reader = Thread { [weak self] in
@@ -17,11 +19,14 @@ final class Output: @unchecked Sendable {
         reader.start()
     }
 
-    /// The newest whole line with this text in it; waits for one.
+    /// The newest whole line with this text in it that was not given before; waits for one.
     func line(containing part: String, within seconds: TimeInterval) throws -> String {
-        try wait(seconds, "no line with `\(part)`") { text in
+        try wait(seconds, "no new line with `\(part)`") { text in
             let whole = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-            return whole.last { $0.contains(part) }.map(String.init)
+            let lines = whole.filter { $0.contains(part) }
+            guard lines.count > given[part, default: 0] else { return nil }
+            given[part] = lines.count
+            return lines.last.map(String.init)
         }
     }
 

@@ -32,7 +32,9 @@ import Testing
         let auth = try pool.client()
         let options = SignInOptions(authFlow: .customWithoutSRP)
         _ = try await auth.signIn(username: "ben", options: options)
-        let error = try await failure { try await auth.confirmSignIn(challengeResponse: "no") }
+        let code = try printedCode(pool, "ben@example.com")
+        let wrong = String(code.map { $0 == "9" ? "0" : "9" })
+        let error = try await failure { try await auth.confirmSignIn(challengeResponse: wrong) }
         guard case .notAuthorized = error else { throw error }
         #expect(error.code == "incorrect_username_or_password")
         #expect(auth.pendingSignIn == nil)
