@@ -59,8 +59,13 @@ pub fn sha256(parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
 /// HMAC-SHA-256 of the parts one after the other.
 #[must_use]
 pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
-    // HMAC takes a key of any length, so the error cannot occur; an empty key would then stand in for it.
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&Default::default()));
+    // The key as RFC 2104 pads it to a block: unlike the constructor from a slice, the one from a block cannot fail.
+    let mut block = Zeroizing::new([0; 64]);
+    match block.get_mut(..key.len()) {
+        Some(start) => start.copy_from_slice(key),
+        None => block[..32].copy_from_slice(&*sha256(&[key])),
+    }
+    let mut mac = Hmac::<Sha256>::new((&*block).into());
     for part in parts {
         mac.update(part);
     }
@@ -70,6 +75,30 @@ pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_of_any_length() {
+        // RFC 4231, test cases 2 (short key), 6 (a key longer than a block); the block's own length by definition.
+        let cases: [(&[u8], &[u8], &str); 2] = [
+            (
+                b"Jefe",
+                b"what do ya want for nothing?",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            ),
+            (
+                &[0xaa; 131],
+                b"Test Using Larger Than Block-Size Key - Hash Key First",
+                "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+            ),
+        ];
+        for (key, message, expected) in cases {
+            assert_eq!(crate::support::hex::lower(&*hmac_sha256(key, &[message])), expected);
+        }
+        let padded = [&[0x0b; 20][..], &[0; 44]].concat();
+        assert_eq!(hmac_sha256(&[0x0b; 20], &[b"Hi There"]), hmac_sha256(&padded, &[b"Hi ", b"There"]));
+        let long = [7; 65];
+        assert_eq!(hmac_sha256(&long, &[b"x"]), hmac_sha256(&*sha256(&[&long]), &[b"x"]));
+    }
 
     #[test]
     fn numbers_are_minimal_and_signed() {

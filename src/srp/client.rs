@@ -4,11 +4,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crypto_bigint::{U256, U3072};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::SrpError;
 use super::bytes::{from_hex, hmac_sha256, sha256, signed, to_hex};
-use super::group::{element, generator_power, multiplier, session_power};
+use super::group::{Element, LENGTH, big_endian, element, generator_power, multiplier, session_power};
 
 /// The secret exponent a: 256 random bits, drawn anew for every attempt.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ impl std::fmt::Debug for ClientSecret {
 #[derive(Clone)]
 pub struct Ephemeral {
     secret: ClientSecret,
-    public: Vec<u8>,
+    public: [u8; LENGTH],
 }
 
 impl Ephemeral {
@@ -46,7 +46,7 @@ impl Ephemeral {
         if public == U3072::ZERO {
             return Err(SrpError::BadExponent);
         }
-        Ok(Self { secret, public: public.to_be_bytes().to_vec() })
+        Ok(Self { secret, public: big_endian(&public) })
     }
 
     /// `SRP_A`: lower-case hexadecimal without padding.
@@ -80,10 +80,16 @@ pub struct Challenge<'a> {
 }
 
 /// The proof.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Claim {
     /// `PASSWORD_CLAIM_SIGNATURE`.
     pub signature: String,
+}
+
+impl std::fmt::Debug for Claim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Claim([redacted])")
+    }
 }
 
 /// Proves the password: S = (B − k·g^x)^(a + u·x), the key from it by HKDF, and with that the HMAC over the challenge.
@@ -99,8 +105,12 @@ pub fn claim(
 ) -> Result<Claim, SrpError> {
     let block = STANDARD.decode(challenge.secret_block).map_err(|_| SrpError::BadServerValue("SECRET_BLOCK"))?;
     let key = session_key(ephemeral, identity, password, challenge)?;
-    let parts: [&[u8]; 4] = [identity.group.as_bytes(), identity.user.as_bytes(), &block, timestamp.as_bytes()];
-    Ok(Claim { signature: STANDARD.encode(*hmac_sha256(&*key, &parts)) })
+    Ok(signed_claim(&key, identity, &block, timestamp))
+}
+
+pub(super) fn signed_claim(key: &[u8; 16], identity: Identity<'_>, block: &[u8], timestamp: &str) -> Claim {
+    let parts = [identity.group.as_bytes(), identity.user.as_bytes(), block, timestamp.as_bytes()];
+    Claim { signature: STANDARD.encode(*hmac_sha256(key, &parts)) }
 }
 
 /// The 16-byte key that both sides derive.
@@ -115,28 +125,38 @@ pub fn session_key(
 ) -> Result<Zeroizing<[u8; 16]>, SrpError> {
     let b = from_hex(challenge.srp_b, "SRP_B")?;
     let salt = from_hex(challenge.salt, "SALT")?;
-    let public_b = element(&b);
-    if public_b.retrieve() == U3072::ZERO {
-        return Err(SrpError::BadServerValue("SRP_B"));
-    }
-    let u = sha256(&[&signed(&ephemeral.public), &signed(&b)]);
-    if *u == [0; 32] {
-        return Err(SrpError::BadServerValue("SRP_B"));
-    }
+    let u = scrambler(&ephemeral.public, &b)?;
     let x = private_key(identity, password, &salt);
-    let mut base = public_b - multiplier() * generator_power(&x);
-    let mut shared = session_power(&base, &ephemeral.secret.number(), &U256::from_be_slice(&*u), &x);
-    let mut number = shared.retrieve();
-    let input = signed(&number.to_be_bytes());
-    base.zeroize();
-    shared.zeroize();
-    number.zeroize();
-    // HKDF-SHA-256 (RFC 5869) with the salt BYTES(u), one block.
-    let extracted = hmac_sha256(&signed(&*u), &[&input]);
+    let base = unmasked(&b, &x)?;
+    let a = ephemeral.secret.number();
+    let shared = Zeroizing::new(session_power(&base, &a, &U256::from_be_slice(&*u), &x));
+    Ok(derived_key(&u, &shared))
+}
+
+/// u = SHA-256(BYTES(A) ‖ BYTES(B)), with B as the service wrote it, not reduced.
+pub(super) fn scrambler(a: &[u8], b: &[u8]) -> Result<Zeroizing<[u8; 32]>, SrpError> {
+    let u = sha256(&[&signed(a), &signed(b)]);
+    if *u == [0; 32] { Err(SrpError::BadServerValue("SRP_B")) } else { Ok(u) }
+}
+
+/// B − k·g^x, from which a server that knows the verifier has left g^b.
+pub(super) fn unmasked(b: &[u8], x: &U256) -> Result<Zeroizing<Element>, SrpError> {
+    let b = element(b);
+    if b == Element::ZERO {
+        return Err(SrpError::BadServerValue("SRP_B"));
+    }
+    let verifier = Zeroizing::new(generator_power(x));
+    Ok(Zeroizing::new(b - multiplier() * *verifier))
+}
+
+/// HKDF-SHA-256 (RFC 5869) of BYTES(S) with the salt BYTES(u): one block, of which the first half is used.
+pub(super) fn derived_key(u: &[u8; 32], shared: &Element) -> Zeroizing<[u8; 16]> {
+    let shared = Zeroizing::new(shared.retrieve());
+    let extracted = hmac_sha256(&signed(u), &[&signed(&*Zeroizing::new(big_endian(&shared)))]);
     let expanded = hmac_sha256(&*extracted, &[b"Caldera Derived Key", &[1]]);
     let mut key = Zeroizing::new([0; 16]);
     key.copy_from_slice(&expanded[..16]);
-    Ok(key)
+    key
 }
 
 /// x = SHA-256(BYTES(salt) ‖ SHA-256(group ‖ user ‖ ":" ‖ password)).

@@ -6,15 +6,21 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::bytes::signed;
 use super::client::{Identity, private_key};
-use super::group::generator_power;
+use super::group::{big_endian, generator_power};
 
 /// `DeviceSecretVerifierConfig`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DeviceVerifier {
     /// `Salt`: Base64 of BYTES(salt).
     pub salt: String,
     /// `PasswordVerifier`: Base64 of BYTES(g^x).
     pub password_verifier: String,
+}
+
+impl std::fmt::Debug for DeviceVerifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DeviceVerifier([redacted])")
+    }
 }
 
 /// The verifier of a device secret, with 16 random bytes as salt.
@@ -23,6 +29,6 @@ pub fn device_verifier(device: Identity<'_>, secret: &str, salt: &[u8; 16]) -> D
     let verifier = generator_power(&private_key(device, secret, salt)).retrieve();
     DeviceVerifier {
         salt: STANDARD.encode(&*signed(salt)),
-        password_verifier: STANDARD.encode(&*signed(&verifier.to_be_bytes())),
+        password_verifier: STANDARD.encode(&*signed(&big_endian(&verifier))),
     }
 }
