@@ -25,6 +25,16 @@ private final class Children: @unchecked Sendable {
     }
 }
 
+/// Starts a process so that signals reach it: a child has the signal mask of the thread that starts it, and the threads
+/// that run tasks block signals.
+func withSignals<Value>(_ start: () throws -> Value) rethrows -> Value {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    return try start()
+}
+
 /// The process has ended.
 func hasEnded(_ identifier: Int32) {
     Children.all.remove(identifier)

@@ -39,13 +39,14 @@ public final class LocalPool: @unchecked Sendable {
             arguments += ["--triggers", triggers.path]
         }
         let pipe = Pipe()
-        process = Process()
+        let process = Process()
+        self.process = process
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardOutput = pipe
         process.standardError = pipe
         process.terminationHandler = { [ended] _ in ended.signal() }
-        try process.run()
+        try withSignals { try process.run() }
         endAtExit(process.processIdentifier)
         output = Output(pipe.fileHandleForReading)
         let listening = "local-pool listening on "
