@@ -1,144 +1,61 @@
-//! Networks as they are: a small server that misbehaves, and what the client makes of it.
+//! Networks as they are: what the client makes of a server that misbehaves.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
+use tokio::time::Instant;
 
-use super::default_transport;
-use super::user_pool::{Call, GlobalSignOut, InitiateAuth, UserPool};
+use super::fault_server::{Does, FINE, serve};
+use super::http::{Http, IDLE};
+use super::user_pool::{Call, ConfirmSignUp, GlobalSignOut, UserPool};
 use crate::config::AuthConfiguration;
 use crate::error::{Error, Result, TransportFailure};
-use crate::support::clock::{ServiceClock, SystemClock};
+use crate::support::clock::{Clock, ServiceClock, SystemClock};
 use crate::support::random::SystemRandom;
 
-#[derive(Clone, Copy)]
-enum Fault {
-    /// Takes the request and never answers.
-    BlackHole,
-    /// Answers a byte at a time, slower than anybody waits.
-    Drip,
-    /// Closes with the request half read.
-    Reset,
-    /// Closes the connection in the middle of the answer.
-    HalfAnswer,
-    Answer(&'static str),
-    /// Answers the first request of each connection and closes at the second.
-    ResetAfterOne,
-    TooLong,
-    Redirect,
-    Chunked,
-}
+/// The device's clock, seconds after 1970.
+#[derive(Debug)]
+struct Hand(AtomicU64);
 
-#[derive(Default)]
-struct Seen {
-    connections: AtomicUsize,
-    requests: AtomicUsize,
-}
-
-async fn serve(fault: Fault) -> (String, Arc<Seen>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}/", listener.local_addr().unwrap());
-    let seen = Arc::new(Seen::default());
-    let counted = seen.clone();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            counted.connections.fetch_add(1, Ordering::SeqCst);
-            tokio::spawn(answer(stream, fault, counted.clone()));
-        }
-    });
-    (address, seen)
-}
-
-async fn answer(mut stream: TcpStream, fault: Fault, seen: Arc<Seen>) -> std::io::Result<()> {
-    let mut served = 0;
-    loop {
-        if !read_request(&mut stream).await? {
-            return Ok(());
-        }
-        seen.requests.fetch_add(1, Ordering::SeqCst);
-        served += 1;
-        let ok = "HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: 2\r\n\r\n{}";
-        match fault {
-            Fault::BlackHole => tokio::time::sleep(Duration::from_secs(600)).await,
-            Fault::Drip => {
-                for byte in ok.bytes() {
-                    stream.write_all(&[byte]).await?;
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
-            }
-            Fault::Reset => return Ok(()),
-            Fault::HalfAnswer => {
-                stream.write_all(&ok.as_bytes()[..ok.len() - 1]).await?;
-                return Ok(());
-            }
-            Fault::ResetAfterOne if served > 1 => return Ok(()),
-            Fault::ResetAfterOne => stream.write_all(ok.as_bytes()).await?,
-            Fault::Answer(text) => stream.write_all(text.as_bytes()).await?,
-            Fault::TooLong => {
-                let head = "HTTP/1.1 200 OK\r\ncontent-length: 9000000\r\n\r\n";
-                stream.write_all(head.as_bytes()).await?;
-                stream.write_all(&vec![b' '; 9_000_000]).await?;
-            }
-            Fault::Redirect => {
-                stream.write_all(b"HTTP/1.1 307 X\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n").await?;
-            }
-            Fault::Chunked => {
-                let head = "HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.1\r\ntransfer-encoding: chunked\r\n\r\n";
-                stream.write_all(head.as_bytes()).await?;
-                for chunk in ["1\r\n{\r\n", "1\r\n}\r\n", "0\r\n\r\n"] {
-                    stream.write_all(chunk.as_bytes()).await?;
-                    tokio::time::sleep(Duration::from_millis(5)).await;
-                }
-            }
-        }
+impl Clock for Hand {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.0.load(Ordering::SeqCst))
     }
 }
 
-/// Reads one request; false at the end of the connection.
-async fn read_request(stream: &mut TcpStream) -> std::io::Result<bool> {
-    let mut received = Vec::new();
-    loop {
-        let mut buffer = [0; 4096];
-        let count = stream.read(&mut buffer).await?;
-        if count == 0 {
-            return Ok(false);
-        }
-        received.extend_from_slice(&buffer[..count]);
-        let text = String::from_utf8_lossy(&received).to_lowercase();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
-            if body.len() >= length.map_or(0, |length| length.trim().parse().unwrap()) {
-                return Ok(true);
-            }
-        }
-    }
-}
-
-fn pool(endpoint: &str, total: Duration) -> UserPool {
+fn pool_with(endpoint: &str, total: Duration, clock: Arc<dyn Clock>) -> UserPool {
     let configuration = AuthConfiguration::builder("eu-west-1_A", "c")
         .endpoint(endpoint)
-        .connect_timeout(Duration::from_secs(2))
+        .connect_timeout(total.min(Duration::from_secs(10)))
         .total_timeout(total)
         .build()
         .unwrap();
-    let clock = Arc::new(ServiceClock::new(Arc::new(SystemClock)));
-    UserPool::new(&configuration, default_transport(&configuration), clock, Arc::new(SystemRandom))
+    let transport = Arc::new(Http::new(&configuration, clock.clone()));
+    UserPool::new(&configuration, transport, Arc::new(ServiceClock::new(clock)), Arc::new(SystemRandom))
 }
 
-fn sign_out() -> GlobalSignOut {
+fn pool(endpoint: &str, total: Duration) -> UserPool {
+    pool_with(endpoint, total, Arc::new(SystemClock))
+}
+
+const LONG: Duration = Duration::from_secs(20);
+
+/// May be sent again.
+fn repeatable() -> GlobalSignOut {
     GlobalSignOut { access_token: "t".into() }
 }
 
-fn initiate() -> InitiateAuth {
-    InitiateAuth {
-        auth_flow: "CUSTOM_AUTH",
+/// Must not be sent again: it uses a code up.
+fn once() -> ConfirmSignUp {
+    ConfirmSignUp {
         client_id: "c".to_owned(),
-        auth_parameters: std::collections::BTreeMap::default(),
+        secret_hash: None,
+        username: "ann".to_owned(),
+        confirmation_code: "123456".into(),
+        force_alias_creation: None,
         client_metadata: std::collections::BTreeMap::default(),
-        session: None,
     }
 }
 
@@ -151,88 +68,140 @@ async fn failure<C: Call>(pool: &UserPool, call: &C) -> TransportFailure {
 
 #[tokio::test]
 async fn silence_and_slowness_end_at_the_total_timeout() {
-    for fault in [Fault::BlackHole, Fault::Drip] {
-        let (address, seen) = serve(fault).await;
+    for script in [&[Does::Nothing], &[Does::Drips]] {
+        let (address, seen) = serve(script).await;
         let pool = pool(&address, Duration::from_millis(400));
-        let begun = tokio::time::Instant::now();
-        assert_eq!(failure(&pool, &sign_out()).await, TransportFailure::TimedOut);
-        assert!(begun.elapsed() < Duration::from_secs(2));
-        assert_eq!(seen.requests.load(Ordering::SeqCst), 1);
+        let begun = Instant::now();
+        assert_eq!(failure(&pool, &repeatable()).await, TransportFailure::TimedOut);
+        assert!(begun.elapsed() >= Duration::from_millis(400) && begun.elapsed() < Duration::from_secs(5));
+        assert_eq!(seen.requests(), 1);
     }
 }
 
+/// The peer is gone without a word: its side of a kept connection takes a request and says nothing.
 #[tokio::test]
-async fn what_may_have_been_seen_is_sent_again_only_where_that_is_safe() {
-    for fault in [Fault::Reset, Fault::HalfAnswer] {
-        let (address, seen) = serve(fault).await;
-        let pool = pool(&address, Duration::from_secs(10));
-        assert!(matches!(failure(&pool, &initiate()).await, TransportFailure::Broken(_)));
-        assert_eq!(seen.requests.swap(0, Ordering::SeqCst), 1);
-        assert!(matches!(failure(&pool, &sign_out()).await, TransportFailure::Broken(_)));
-        assert_eq!(seen.requests.load(Ordering::SeqCst), 3);
-    }
-}
-
-#[tokio::test]
-async fn a_server_that_is_down_is_tried_three_times() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}/", listener.local_addr().unwrap());
-    drop(listener);
-    let pool = pool(&address, Duration::from_secs(10));
-    assert!(matches!(failure(&pool, &initiate()).await, TransportFailure::NotConnected(_)));
-}
-
-#[tokio::test]
-async fn answers_that_are_not_the_services() {
-    let html = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 17\r\n\r\n<html>log in</ht>";
-    for (fault, status) in [(Fault::Answer(html), 200), (Fault::Redirect, 307)] {
-        let (address, seen) = serve(fault).await;
-        let found = failure(&pool(&address, Duration::from_secs(5)), &initiate()).await;
-        assert_eq!(found, TransportFailure::NotTheService { status });
-        assert_eq!(seen.requests.load(Ordering::SeqCst), 1);
-    }
-    let (address, _) = serve(Fault::TooLong).await;
-    let found = failure(&pool(&address, Duration::from_secs(5)), &initiate()).await;
-    assert!(matches!(found, TransportFailure::Broken(_)));
-}
-
-#[tokio::test]
-async fn one_connection_serves_many_calls_and_a_closed_one_is_replaced() -> Result<()> {
-    let (address, seen) = serve(Fault::Chunked).await;
-    let chunked = pool(&address, Duration::from_secs(5));
-    for _ in 0..3 {
-        chunked.call(&sign_out()).await?;
-    }
-    assert_eq!(seen.connections.load(Ordering::SeqCst), 1);
-
-    let (address, seen) = serve(Fault::ResetAfterOne).await;
-    let reset = pool(&address, Duration::from_secs(5));
-    for _ in 0..3 {
-        reset.call(&sign_out()).await?;
-    }
-    assert_eq!(seen.connections.load(Ordering::SeqCst), 3);
+async fn a_half_open_connection_costs_the_total_time_and_no_more() -> Result<()> {
+    let (address, seen) = serve(&[Does::Answers(FINE), Does::Nothing, Does::Answers(FINE)]).await;
+    let pool = pool(&address, Duration::from_millis(1500));
+    pool.call(&once()).await?;
+    assert_eq!(failure(&pool, &once()).await, TransportFailure::TimedOut);
+    assert_eq!((seen.connections(), seen.requests()), (1, 2));
+    // The connection that said nothing is not used again.
+    pool.call(&once()).await?;
+    assert_eq!((seen.connections(), seen.requests()), (2, 3));
     Ok(())
 }
 
 #[tokio::test]
-async fn a_certificate_of_an_unknown_root_is_no_connection() {
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let server = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
-        .unwrap();
-    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(server));
+async fn what_may_have_been_seen_is_sent_again_only_where_that_is_safe() {
+    for script in [&[Does::Closes], &[Does::Resets], &[Does::AnswersHalf]] {
+        let (address, seen) = serve(script).await;
+        let pool = pool(&address, LONG);
+        assert!(matches!(failure(&pool, &once()).await, TransportFailure::Broken(_)));
+        assert_eq!(seen.requests(), 1);
+        assert!(matches!(failure(&pool, &repeatable()).await, TransportFailure::Broken(_)));
+        assert_eq!(seen.requests(), 1 + 3);
+    }
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_breaks_under_a_request_is_a_failure_too() -> Result<()> {
+    let (address, seen) = serve(&[Does::Answers(FINE), Does::Resets, Does::Answers(FINE)]).await;
+    let pool = pool(&address, LONG);
+    pool.call(&once()).await?;
+    assert!(matches!(failure(&pool, &once()).await, TransportFailure::Broken(_)));
+    assert_eq!((seen.connections(), seen.requests()), (1, 2));
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_there_is_no_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let _ = acceptor.accept(stream).await;
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let found = failure(&pool(&address, LONG), &once()).await;
+    let TransportFailure::NotConnected(why) = found else { panic!("{found:?}") };
+    assert!(!why.contains("127.0.0.1"), "the text repeats the URL: {why}");
+}
+
+#[tokio::test]
+async fn answers_that_are_not_the_services() {
+    const HTML: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>";
+    const REDIRECT: &str = "HTTP/1.1 307 X\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+    const UNFINISHED: &str = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{\"a\":";
+    for (script, status) in
+        [(&[Does::Answers(HTML)], 200), (&[Does::Answers(REDIRECT)], 307), (&[Does::Answers(UNFINISHED)], 200)]
+    {
+        let (address, seen) = serve(script).await;
+        let found = failure(&pool(&address, LONG), &repeatable()).await;
+        assert_eq!(found, TransportFailure::NotTheService { status });
+        assert_eq!(seen.requests(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_without_its_service_is_tried_again_where_that_is_safe() -> Result<()> {
+    const GATEWAY: &str = "HTTP/1.1 502 X\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>";
+    let (address, seen) = serve(&[Does::Answers(GATEWAY), Does::Answers(GATEWAY), Does::Answers(FINE)]).await;
+    let pool = pool(&address, LONG);
+    assert_eq!(failure(&pool, &once()).await, TransportFailure::NotTheService { status: 502 });
+    assert_eq!(seen.requests(), 1);
+    pool.call(&repeatable()).await?;
+    assert_eq!((seen.connections(), seen.requests()), (1, 3));
+    Ok(())
+}
+
+#[tokio::test]
+async fn too_long_an_answer_is_cut_off() {
+    for script in [&[Does::AnnouncesTooMuch], &[Does::NeverStops]] {
+        let (address, _) = serve(script).await;
+        let found = failure(&pool(&address, LONG), &once()).await;
+        assert_eq!(found, TransportFailure::Broken("the answer is too long".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn one_connection_serves_many_calls() -> Result<()> {
+    let (address, seen) = serve(&[Does::AnswersInChunks]).await;
+    let pool = pool(&address, LONG);
+    for _ in 0..3 {
+        pool.call(&once()).await?;
+        pool.call(&repeatable()).await?;
+    }
+    assert_eq!((seen.connections(), seen.requests()), (1, 6));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_connection_that_was_reset_while_idle_is_replaced_without_a_failure() -> Result<()> {
+    let (address, seen) = serve(&[Does::AnswersAndResets]).await;
+    let pool = pool(&address, LONG);
+    for number in 1..=3 {
+        pool.call(&once()).await?;
+        while seen.closed() < number {
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
-    });
-    let found = failure(&pool(&address, Duration::from_secs(5)), &initiate()).await;
-    assert!(matches!(found, TransportFailure::NotConnected(_)), "{found:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await; // the client gets to notice
+    }
+    assert_eq!((seen.connections(), seen.requests()), (3, 3));
+    Ok(())
+}
+
+/// A phone that slept: its connection is dead, and the monotonic clock did not notice.
+#[tokio::test]
+async fn a_connection_from_before_the_sleep_is_not_used() -> Result<()> {
+    let (address, seen) = serve(&[Does::Answers(FINE)]).await;
+    let clock = Arc::new(Hand(AtomicU64::new(1_767_603_787)));
+    let pool = pool_with(&address, LONG, clock.clone());
+    let mut connections = Vec::new();
+    for seconds in [0, IDLE.as_secs() - 1, IDLE.as_secs(), 0, 86_400] {
+        clock.0.fetch_add(seconds, Ordering::SeqCst);
+        pool.call(&once()).await?;
+        connections.push(seen.connections());
+    }
+    assert_eq!(connections, [1, 1, 2, 2, 3]);
+    clock.0.fetch_sub(3600, Ordering::SeqCst); // a corrected clock says nothing about the time that passed
+    pool.call(&once()).await?;
+    assert_eq!(seen.connections(), 4);
+    Ok(())
 }

@@ -1,60 +1,93 @@
-//! The transport over reqwest: HTTP/1.1 with kept connections, no cookies, no cache, no redirects.
+//! The transport over reqwest: HTTP/1.1 on kept connections; no cookies, no cache, no redirects, no compression.
+//!
+//! No proxy is used, neither one that environment variables name nor the system's: a variable must not decide where
+//! passwords go. A network that can be left through a proxy only needs a [`Transport`] of the app's own.
 
 use std::error::Error as _;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
-use reqwest::Client;
+use bytes::Bytes;
 use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
+use rustls::ClientConfig;
 use zeroize::Zeroizing;
 
 use super::tls;
 use super::transport::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 use crate::config::AuthConfiguration;
+use crate::support::clock::{Clock, SystemClock};
 
 /// More than any answer of the service.
 const MAX_ANSWER: usize = 1024 * 1024;
 
-/// A connection that was idle for longer is not used again: phones sleep, and carriers drop idle connections silently.
-const IDLE: Duration = Duration::from_secs(50);
+/// Room for an answer that does not say its length: growing a buffer would leave copies of tokens behind.
+const USUAL_ANSWER: usize = 32 * 1024;
+
+/// A connection that was idle for longer is not used again: carriers drop idle connections silently.
+pub(super) const IDLE: Duration = Duration::from_secs(50);
 
 /// The transport of a client that was given none.
 pub(crate) fn default_transport(configuration: &AuthConfiguration) -> Arc<dyn Transport> {
-    Arc::new(Http {
-        connect_timeout: configuration.connect_timeout(),
-        total_timeout: configuration.total_timeout(),
-        client: OnceLock::new(),
-    })
+    Arc::new(Http::new(configuration, Arc::new(SystemClock)))
 }
 
 /// Made without I/O; the real client is made at the first request.
 #[derive(Debug)]
-struct Http {
+pub(super) struct Http {
     connect_timeout: Duration,
     total_timeout: Duration,
-    client: OnceLock<Result<Client, String>>,
+    clock: Arc<dyn Clock>,
+    kept: Mutex<Option<Kept>>,
+}
+
+/// A client with its connections. reqwest measures idleness with a clock that stands still while a phone sleeps, so a
+/// dead connection would look young after it; the wall clock tells.
+#[derive(Debug)]
+struct Kept {
+    client: Client,
+    tls: ClientConfig,
+    last_used: SystemTime,
 }
 
 impl Http {
-    fn client(&self) -> Result<&Client, TransportError> {
-        let made = self.client.get_or_init(|| {
-            let tls = tls::client_config()?;
-            let client = Client::builder()
-                .tls_backend_preconfigured(tls)
-                .http1_only()
-                .redirect(Policy::none())
-                .retry(reqwest::retry::never())
-                .referer(false)
-                .no_proxy()
-                .tcp_nodelay(true)
-                .pool_idle_timeout(IDLE)
-                .connect_timeout(self.connect_timeout)
-                .timeout(self.total_timeout)
-                .user_agent(concat!("portcullis/", env!("CARGO_PKG_VERSION")))
-                .build();
-            client.map_err(|error| describe(&error))
-        });
-        made.as_ref().map_err(|why| TransportError::NotConnected(why.clone()))
+    pub(super) fn new(configuration: &AuthConfiguration, clock: Arc<dyn Clock>) -> Self {
+        let (connect_timeout, total_timeout) = (configuration.connect_timeout(), configuration.total_timeout());
+        Self { connect_timeout, total_timeout, clock, kept: Mutex::new(None) }
+    }
+
+    /// The client to use now. A failure to make one is not kept: the platform's trust may be there the next time.
+    fn client(&self) -> Result<Client, TransportError> {
+        let now = self.clock.now();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = kept.as_mut().filter(|found| found.is_fresh(now)) {
+            found.last_used = now;
+            return Ok(found.client.clone());
+        }
+        let tls = match kept.take() {
+            Some(stale) => stale.tls, // its TLS tickets still save a round trip
+            None => tls::client_config().map_err(TransportError::NotConnected)?,
+        };
+        let client = self.build(tls.clone())?;
+        *kept = Some(Kept { client: client.clone(), tls, last_used: now });
+        Ok(client)
+    }
+
+    fn build(&self, tls: ClientConfig) -> Result<Client, TransportError> {
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .http1_only()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            .tcp_nodelay(true)
+            .pool_idle_timeout(IDLE)
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.total_timeout)
+            .user_agent(concat!("portcullis/", env!("CARGO_PKG_VERSION")))
+            .build();
+        client.map_err(|error| classify(&error))
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -62,20 +95,21 @@ impl Http {
         for (name, value) in request.headers {
             post = post.header(name, value);
         }
-        let mut answer = post.body(request.body.to_vec()).send().await.map_err(|error| classify(&error))?;
+        // Sent from where it is, and wiped when the last user of it is done.
+        let body = Bytes::from_owner(request.body);
+        let answer = post.body(body).send().await.map_err(|error| classify(&error))?;
         let status = answer.status().as_u16();
         let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         };
         let headers = answer.headers().iter().filter_map(header).collect();
-        let mut body = Zeroizing::new(Vec::with_capacity(8 * 1024));
-        while let Some(chunk) = answer.chunk().await.map_err(|error| classify(&error))? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(TransportError::Broken("the answer is too long".to_owned()));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(HttpResponse { status, headers, body })
+        Ok(HttpResponse { status, headers, body: read_body(answer).await? })
+    }
+}
+
+impl Kept {
+    fn is_fresh(&self, now: SystemTime) -> bool {
+        now.duration_since(self.last_used).is_ok_and(|idle| idle < IDLE)
     }
 }
 
@@ -85,7 +119,24 @@ impl Transport for Http {
     }
 }
 
+async fn read_body(mut answer: Response) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+    let too_long = || TransportError::Broken("the answer is too long".to_owned());
+    let expected = answer.content_length().map_or(Ok(USUAL_ANSWER), usize::try_from).map_err(|_| too_long())?;
+    if expected > MAX_ANSWER {
+        return Err(too_long());
+    }
+    let mut body = Zeroizing::new(Vec::with_capacity(expected));
+    while let Some(chunk) = answer.chunk().await.map_err(|error| classify(&error))? {
+        if body.len() + chunk.len() > MAX_ANSWER {
+            return Err(too_long());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
 fn classify(error: &reqwest::Error) -> TransportError {
+    // A connection that took too long is also a timeout: what counts is that nothing was sent.
     if error.is_connect() || error.is_builder() {
         TransportError::NotConnected(describe(error))
     } else if error.is_timeout() {
@@ -97,9 +148,9 @@ fn classify(error: &reqwest::Error) -> TransportError {
 
 /// The innermost reason: reqwest's own text would repeat the URL.
 fn describe(error: &reqwest::Error) -> String {
-    let mut reason: &dyn std::error::Error = error;
+    let Some(mut reason) = error.source() else { return "the request could not be sent".to_owned() };
     while let Some(source) = reason.source() {
         reason = source;
     }
-    if error.source().is_some() { reason.to_string() } else { "the request could not be sent".to_owned() }
+    reason.to_string()
 }

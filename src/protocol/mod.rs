@@ -14,6 +14,8 @@ pub(crate) use http::default_transport;
 pub use transport::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 
 #[cfg(test)]
+mod fault_server;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod verdicts;

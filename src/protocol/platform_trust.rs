@@ -21,7 +21,8 @@ impl Guarded {
     }
 }
 
-const UNREADY: &str = "the platform's certificate verifier is not ready (on Android it needs the application's Context first)";
+const UNREADY: &str =
+    "the platform's certificate verifier is not ready (on Android it needs the application's Context first)";
 
 fn guard<T>(verify: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(verify)).unwrap_or_else(|_| Err(Error::General(UNREADY.to_owned())))
@@ -59,5 +60,17 @@ impl ServerCertVerifier for Guarded {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         catch_unwind(AssertUnwindSafe(|| self.0.supported_verify_schemes())).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_platform_is_a_failed_handshake() {
+        let found = guard::<()>(|| panic!("not initialised"));
+        assert_eq!(found, Err(Error::General(UNREADY.to_owned())));
+        assert_eq!(guard(|| Ok(1)), Ok(1));
     }
 }

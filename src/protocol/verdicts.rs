@@ -1,13 +1,12 @@
 //! Test 3 of the users' list: whatever answers a refresh, only a listed exception of the service ends a session.
 
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 use super::exception::read;
 use super::transport::HttpResponse;
 use crate::error::{Error, SessionEffect, meaning_of};
 
-const STATUSES: [u16; 12] = [200, 302, 400, 401, 403, 404, 413, 429, 500, 502, 503, 504];
+const STATUSES: [u16; 13] = [200, 302, 400, 401, 403, 404, 413, 429, 500, 501, 502, 503, 504];
 
 /// Every exception of the service model of `cognito-idp`, and the texts that split NotAuthorizedException.
 const EXCEPTIONS: &[(&str, &str, bool)] = &[
@@ -77,7 +76,7 @@ const EXCEPTIONS: &[(&str, &str, bool)] = &[
 
 fn ends_the_session(status: u16, headers: &[(&str, &str)], body: &str) -> bool {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let response = HttpResponse { status, headers, body: Zeroizing::new(body.as_bytes().to_vec()) };
+    let response = HttpResponse::new(status, headers, body.as_bytes().to_vec());
     match read::<Value>("GetTokensFromRefreshToken", &response) {
         Err(Error::Service(error)) => meaning_of(&error).on_refresh == SessionEffect::Ends,
         _ => false,
@@ -88,20 +87,32 @@ fn ends_the_session(status: u16, headers: &[(&str, &str)], body: &str) -> bool {
 fn only_listed_exceptions_end_a_session() {
     for (exception, text, ends) in EXCEPTIONS {
         let typed = serde_json::json!({ "__type": exception, "message": text }).to_string();
-        for status in STATUSES.into_iter().filter(|status| *status != 200) {
-            assert_eq!(ends_the_session(status, &[], &typed), *ends, "{exception} {text} {status}");
+        let untyped = serde_json::json!({ "message": text }).to_string();
+        for status in STATUSES {
             let header = [("x-amzn-errortype", *exception)];
-            let untyped = serde_json::json!({ "message": text }).to_string();
             assert_eq!(ends_the_session(status, &header, &untyped), *ends, "{exception} {text} {status}");
+            // Without the header, a body of that form under HTTP 200 is a result that has no tokens in it.
+            let expected = *ends && status != 200;
+            assert_eq!(ends_the_session(status, &[], &typed), expected, "{exception} {text} {status}");
+            for half in [&typed[..typed.len() - 1], &untyped[..untyped.len() / 2], "", "<html></html>"] {
+                assert!(!ends_the_session(status, &[], half), "{exception} {text} {status} {half}");
+                assert!(!ends_the_session(status, &header, half), "{exception} {text} {status} {half}");
+            }
         }
-        // A body of that form under HTTP 200 without the header is a result that has no tokens in it.
-        assert!(!ends_the_session(200, &[], &typed));
     }
 }
 
 #[test]
 fn nothing_else_does() {
-    let bodies = [r#"{"message":"no name"}"#, "<html>NotAuthorizedException</html>", "", r#"{"__type":"NotAuthorizedExcep"#, "null", "[]"];
+    let bodies = [
+        r#"{"message":"no name"}"#,
+        r#"{"code":"NotAuthorized","message":"a proxy's own words"}"#,
+        r#"{"__type":"NotAuthorizedExcep"#,
+        "<html>NotAuthorizedException</html>",
+        "",
+        "null",
+        "[]",
+    ];
     for status in STATUSES {
         for body in bodies {
             assert!(!ends_the_session(status, &[], body), "{status} {body}");
@@ -112,7 +123,9 @@ fn nothing_else_does() {
 /// A listed exception must not fall to the default for what is not known.
 #[test]
 fn every_listed_exception_has_its_own_line() {
-    for (exception, text, _) in EXCEPTIONS.iter().filter(|(name, ..)| !["SomethingNewException", "DuplicateProviderException"].contains(name)) {
+    for (exception, text, _) in
+        EXCEPTIONS.iter().filter(|(name, ..)| !["SomethingNewException", "DuplicateProviderException"].contains(name))
+    {
         let code = meaning_of(&crate::error::ServiceError {
             operation: "X",
             exception: (*exception).to_owned(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, TextMap, null_is_default};
+use super::{Call, TextMap, lenient_texts};
 use crate::support::secret::Secret;
 
 #[derive(Clone, Serialize)]
@@ -63,7 +63,7 @@ impl std::fmt::Debug for RespondToAuthChallenge {
 pub(crate) struct AuthAnswer {
     pub challenge_name: Option<String>,
     pub session: Option<Secret>,
-    #[serde(deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "lenient_texts")]
     pub challenge_parameters: TextMap,
     pub authentication_result: Option<AuthenticationResult>,
 }

@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::exception;
-use super::retry::wait_before_next;
-use super::transport::{HttpRequest, Transport, TransportError};
+use super::retry::{Attempt, wait_before_next};
+use super::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
 use crate::support::clock::ServiceClock;
@@ -32,9 +35,17 @@ pub(crate) trait Call: Serialize + Send + Sync {
     type Answer: DeserializeOwned + Send;
 }
 
-/// The answer of an operation that has none.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Nothing {}
+/// The answer of an operation that has none: an empty object, or nothing at all.
+#[derive(Debug)]
+pub(crate) struct Nothing;
+
+impl<'de> Deserialize<'de> for Nothing {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Fields {}
+        Option::<Fields>::deserialize(deserializer).map(|_| Self)
+    }
+}
 
 /// The user-pool service.
 #[derive(Debug)]
@@ -59,25 +70,23 @@ impl UserPool {
 
     /// Calls the operation: one request, or up to three where that is safe, within the total time.
     pub async fn call<C: Call>(&self, call: &C) -> Result<C::Answer> {
-        let mut body = Zeroizing::new(Vec::with_capacity(4 * 1024));
-        serde_json::to_writer(&mut *body, call).map_err(|error| Error::internal(error.to_string()))?;
-        let end = tokio::time::Instant::now() + self.total_timeout;
-        let mut attempt = 1;
+        let body = body_of(call)?;
+        let end = Instant::now() + self.total_timeout;
+        let mut number = 1;
         loop {
-            let failure = match self.attempt::<C>(body.clone(), end).await {
+            let Failed { error, retry_after } = match self.attempt::<C>(body.clone(), end).await {
                 Ok(answer) => return Ok(answer),
-                Err(failure) => failure,
+                Err(failed) => failed,
             };
-            let left = end.saturating_duration_since(tokio::time::Instant::now());
-            match wait_before_next(&failure, C::REPEATABLE, attempt, left, self.chance()) {
-                None => return Err(failure),
-                Some(wait) => tokio::time::sleep(wait).await,
-            }
-            attempt += 1;
+            let left = end.saturating_duration_since(Instant::now());
+            let attempt = Attempt { number, repeatable: C::REPEATABLE, left, retry_after, chance: self.chance() };
+            let Some(wait) = wait_before_next(&error, attempt) else { return Err(error) };
+            tokio::time::sleep(wait).await;
+            number += 1;
         }
     }
 
-    async fn attempt<C: Call>(&self, body: Zeroizing<Vec<u8>>, end: tokio::time::Instant) -> Result<C::Answer> {
+    async fn attempt<C: Call>(&self, body: Zeroizing<Vec<u8>>, end: Instant) -> Result<C::Answer, Failed> {
         let request = HttpRequest {
             url: self.endpoint.clone(),
             headers: vec![
@@ -88,16 +97,22 @@ impl UserPool {
             body,
         };
         let sent = tokio::time::timeout_at(end, self.transport.send(request)).await;
-        let response = sent.unwrap_or(Err(TransportError::TimedOut));
-        let response = response.map_err(|error| Error::Transport { operation: C::OPERATION, failure: error.into() })?;
+        let response = sent.unwrap_or(Err(TransportError::TimedOut)).map_err(|error| Failed {
+            error: Error::Transport { operation: C::OPERATION, failure: error.into() },
+            retry_after: None,
+        })?;
         let answer = exception::read(C::OPERATION, &response);
-        let is_the_service = !matches!(answer, Err(Error::Transport { .. }));
-        if let Some(date) = response.header("date").filter(|_| is_the_service) {
-            if let Ok(service_now) = httpdate::parse_http_date(date) {
-                self.clock.observe(service_now);
-            }
+        if !matches!(answer, Err(Error::Transport { .. })) {
+            self.note_time(&response);
         }
-        answer
+        answer.map_err(|error| Failed { error, retry_after: exception::retry_after(&response) })
+    }
+
+    /// Learns the service's time from its answer.
+    fn note_time(&self, response: &HttpResponse) {
+        if let Some(Ok(service_now)) = response.header("date").map(httpdate::parse_http_date) {
+            self.clock.observe(service_now);
+        }
     }
 
     /// Uniform; without randomness the longest wait is a good wait too.
@@ -108,6 +123,36 @@ impl UserPool {
     }
 }
 
+/// A failed attempt.
+struct Failed {
+    error: Error,
+    retry_after: Option<Duration>,
+}
+
+/// The request's JSON, in a buffer that never grew: growing would leave copies of its secrets behind.
+fn body_of<C: Call>(call: &C) -> Result<Zeroizing<Vec<u8>>> {
+    let unwritable = |error: serde_json::Error| Error::internal(error.to_string());
+    let mut length = Length(0);
+    serde_json::to_writer(&mut length, call).map_err(unwritable)?;
+    let mut body = Zeroizing::new(Vec::with_capacity(length.0));
+    serde_json::to_writer(&mut *body, call).map_err(unwritable)?;
+    Ok(body)
+}
+
+/// Counts what is written.
+struct Length(usize);
+
+impl std::io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Lambda data and the like: left out when there is none, since the service has no use for an empty map.
 type TextMap = BTreeMap<String, String>;
 
@@ -115,3 +160,17 @@ type TextMap = BTreeMap<String, String>;
 fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
+
+/// A map of texts as servers really send it: `null` counts as absent, and a number or an object is kept as its JSON.
+fn lenient_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TextMap, D::Error> {
+    let sent: Option<BTreeMap<String, Value>> = Option::deserialize(deserializer)?;
+    let text = |(key, value)| match value {
+        Value::Null => None,
+        Value::String(text) => Some((key, text)),
+        other => Some((key, other.to_string())),
+    };
+    Ok(sent.unwrap_or_default().into_iter().filter_map(text).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, TextMap};
+use super::{Call, TextMap, null_is_default};
 use crate::support::secret::Secret;
 
 /// An attribute, or a piece of validation data.
@@ -35,7 +35,7 @@ pub(crate) struct SignUp {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct SignUpAnswer {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub user_confirmed: bool,
     pub user_sub: Option<String>,
     pub code_delivery_details: Option<CodeDeliveryDetails>,
