@@ -1,4 +1,4 @@
-//! Pools and clients, kept parsed beside the database.
+//! Pools and clients, kept parsed beside the database. Locks are taken in the order pools, clients, database.
 
 use std::sync::{Arc, PoisonError};
 
@@ -17,9 +17,11 @@ impl Store {
         if let Some(pool) = self.pools.read().unwrap_or_else(PoisonError::into_inner).get(id) {
             return Ok(Arc::clone(pool));
         }
+        // Held while reading, as it is while writing: what is kept cannot be older than the database.
+        let mut kept = self.pools.write().unwrap_or_else(PoisonError::into_inner);
         let found = self.read(|db| Ok(select_pool(db, "id = ?1", id)?))?;
         let pool = Arc::new(found.ok_or_else(|| no_such_pool(id))?);
-        self.pools.write().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), Arc::clone(&pool));
+        kept.insert(id.to_owned(), Arc::clone(&pool));
         Ok(pool)
     }
 
@@ -38,6 +40,7 @@ impl Store {
 
     pub fn put_pool(&self, pool: &Pool) -> Outcome<()> {
         let (settings, local) = (serde_json::to_string(&pool.settings)?, serde_json::to_string(&pool.local)?);
+        let mut kept = self.pools.write().unwrap_or_else(PoisonError::into_inner);
         self.write(|db| {
             db.execute(
                 "INSERT OR REPLACE INTO pools VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -45,11 +48,13 @@ impl Store {
             )?;
             Ok(())
         })?;
-        self.pools.write().unwrap_or_else(PoisonError::into_inner).remove(&pool.id);
+        kept.remove(&pool.id);
         Ok(())
     }
 
     pub fn delete_pool(&self, id: &str) -> Outcome<()> {
+        let mut kept_pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
+        let mut kept_clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);
         self.write(|db| {
             db.execute(
                 "DELETE FROM refresh_tokens WHERE event_id IN (SELECT event_id FROM token_lines WHERE pool_id = ?1)",
@@ -62,8 +67,8 @@ impl Store {
             db.execute("DELETE FROM pools WHERE id = ?1", [id])?;
             Ok(())
         })?;
-        self.pools.write().unwrap_or_else(PoisonError::into_inner).remove(id);
-        self.clients.write().unwrap_or_else(PoisonError::into_inner).retain(|_, client| client.pool_id != id);
+        kept_pools.remove(id);
+        kept_clients.retain(|_, client| client.pool_id != id);
         Ok(())
     }
 
@@ -71,12 +76,13 @@ impl Store {
         if let Some(client) = self.clients.read().unwrap_or_else(PoisonError::into_inner).get(id) {
             return Ok(Arc::clone(client));
         }
+        let mut kept = self.clients.write().unwrap_or_else(PoisonError::into_inner);
         let found = self.read(|db| {
             let mut statement = db.prepare_cached("SELECT * FROM clients WHERE id = ?1")?;
             Ok(statement.query_row([id], client_from).optional()?)
         })?;
         let client = Arc::new(found.ok_or_else(|| no_such_client(id))?);
-        self.clients.write().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), Arc::clone(&client));
+        kept.insert(id.to_owned(), Arc::clone(&client));
         Ok(client)
     }
 
@@ -91,6 +97,7 @@ impl Store {
 
     pub fn put_client(&self, client: &Client) -> Outcome<()> {
         let settings = serde_json::to_string(&client.settings)?;
+        let mut kept = self.clients.write().unwrap_or_else(PoisonError::into_inner);
         self.write(|db| {
             db.execute(
                 "INSERT OR REPLACE INTO clients VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -98,11 +105,12 @@ impl Store {
             )?;
             Ok(())
         })?;
-        self.clients.write().unwrap_or_else(PoisonError::into_inner).remove(&client.id);
+        kept.remove(&client.id);
         Ok(())
     }
 
     pub fn delete_client(&self, id: &str) -> Outcome<()> {
+        let mut kept = self.clients.write().unwrap_or_else(PoisonError::into_inner);
         self.write(|db| {
             db.execute("DELETE FROM sessions WHERE client_id = ?1", [id])?;
             db.execute(
@@ -113,7 +121,7 @@ impl Store {
             db.execute("DELETE FROM clients WHERE id = ?1", [id])?;
             Ok(())
         })?;
-        self.clients.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        kept.remove(id);
         Ok(())
     }
 }
