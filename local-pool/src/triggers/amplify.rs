@@ -39,10 +39,7 @@ pub(super) fn environment(function: &Function, region: &str) -> BTreeMap<String,
 
 fn modules(function: &Function) -> Option<String> {
     let parameters = function.definition.as_deref().map(Parameters::read);
-    if let Some(modules) = parameters
-        .and_then(|parameters| parameters.get("modules"))
-        .filter(|text| !text.is_empty())
-    {
+    if let Some(modules) = parameters.and_then(|parameters| parameters.get("modules")).filter(|text| !text.is_empty()) {
         return Some(modules);
     }
     let entry = fs::read_to_string(&function.entry).ok()?;
@@ -50,16 +47,11 @@ fn modules(function: &Function) -> Option<String> {
         return None;
     }
     let exports_handler = |path: &PathBuf| {
-        fs::read_to_string(path)
-            .is_ok_and(|text| text.contains("exports.handler") || text.contains("const handler"))
+        fs::read_to_string(path).is_ok_and(|text| text.contains("exports.handler") || text.contains("const handler"))
     };
-    let siblings = scripts_in(&function.root)
-        .into_iter()
-        .filter(|path| *path != function.entry)
-        .filter(exports_handler);
-    let names: Vec<String> = siblings
-        .filter_map(|path| Some(script_stem(&path)?.to_owned()))
-        .collect();
+    let siblings =
+        scripts_in(&function.root).into_iter().filter(|path| *path != function.entry).filter(exports_handler);
+    let names: Vec<String> = siblings.filter_map(|path| Some(script_stem(&path)?.to_owned())).collect();
     Some(names.join(","))
 }
 
@@ -70,11 +62,7 @@ fn template_variables(folder: &Path, region: &str) -> BTreeMap<String, String> {
     let Some(template) = &parameters.template else {
         return BTreeMap::new();
     };
-    let resources = template
-        .get("Resources")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(|map| map.values());
+    let resources = template.get("Resources").and_then(Value::as_object).into_iter().flat_map(|map| map.values());
     resources
         .filter(|resource| resource.get("Type").and_then(Value::as_str) == Some("AWS::Lambda::Function"))
         .filter_map(|resource| resource.pointer("/Properties/Environment/Variables")?.as_object())
@@ -100,13 +88,8 @@ struct Parameters {
 impl Parameters {
     fn read(folder: &Path) -> Self {
         let json = |path: PathBuf| serde_json::from_str::<Value>(&fs::read_to_string(path).ok()?).ok();
-        let files = fs::read_dir(folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|item| item.path());
-        let mut templates =
-            files.filter(|path| path.to_string_lossy().ends_with("-cloudformation-template.json"));
+        let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|item| item.path());
+        let mut templates = files.filter(|path| path.to_string_lossy().ends_with("-cloudformation-template.json"));
         Self {
             given: ["parameters.json", "function-parameters.json"]
                 .iter()
@@ -117,16 +100,8 @@ impl Parameters {
     }
 
     fn get(&self, name: &str) -> Option<String> {
-        let default = || {
-            self.template
-                .as_ref()?
-                .pointer(&format!("/Parameters/{name}/Default"))
-        };
-        self.given
-            .iter()
-            .find_map(|file| file.get(name))
-            .or_else(default)
-            .and_then(as_text)
+        let default = || self.template.as_ref()?.pointer(&format!("/Parameters/{name}/Default"));
+        self.given.iter().find_map(|file| file.get(name)).or_else(default).and_then(as_text)
     }
 }
 

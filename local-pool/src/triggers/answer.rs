@@ -4,16 +4,8 @@ use serde_json::Value;
 use super::{TriggerFailure, TriggerKind};
 
 /// Members of the event itself. A function must give back, with its type, each that it was sent.
-const ENVELOPE: [&str; 8] = [
-    "version",
-    "triggerSource",
-    "region",
-    "userPoolId",
-    "userName",
-    "callerContext",
-    "request",
-    "response",
-];
+const ENVELOPE: [&str; 8] =
+    ["version", "triggerSource", "region", "userPoolId", "userName", "callerContext", "request", "response"];
 
 enum Shape {
     Flag,
@@ -53,26 +45,21 @@ fn same_type(a: &Value, b: &Value) -> bool {
 /// Response members with their types (developer guide, "Lambda trigger reference"). Any may be null or absent.
 fn response_members(kind: TriggerKind) -> &'static [(&'static str, Shape)] {
     match kind {
-        TriggerKind::PreSignUp => &[
-            ("autoConfirmUser", Shape::Flag),
-            ("autoVerifyEmail", Shape::Flag),
-            ("autoVerifyPhone", Shape::Flag),
-        ],
-        TriggerKind::DefineAuthChallenge => &[
-            ("challengeName", Shape::Text),
-            ("issueTokens", Shape::Flag),
-            ("failAuthentication", Shape::Flag),
-        ],
+        TriggerKind::PreSignUp => {
+            &[("autoConfirmUser", Shape::Flag), ("autoVerifyEmail", Shape::Flag), ("autoVerifyPhone", Shape::Flag)]
+        }
+        TriggerKind::DefineAuthChallenge => {
+            &[("challengeName", Shape::Text), ("issueTokens", Shape::Flag), ("failAuthentication", Shape::Flag)]
+        }
         TriggerKind::CreateAuthChallenge => &[
             ("publicChallengeParameters", Shape::TextMap),
             ("privateChallengeParameters", Shape::TextMap),
             ("challengeMetadata", Shape::Text),
         ],
         TriggerKind::VerifyAuthChallengeResponse => &[("answerCorrect", Shape::Flag)],
-        TriggerKind::PreTokenGeneration => &[
-            ("claimsOverrideDetails", Shape::Object),
-            ("claimsAndScopeOverrideDetails", Shape::Object),
-        ],
+        TriggerKind::PreTokenGeneration => {
+            &[("claimsOverrideDetails", Shape::Object), ("claimsAndScopeOverrideDetails", Shape::Object)]
+        }
         TriggerKind::UserMigration => &[
             ("userAttributes", Shape::TextMap),
             ("finalUserStatus", Shape::Text),
@@ -81,14 +68,10 @@ fn response_members(kind: TriggerKind) -> &'static [(&'static str, Shape)] {
             ("forceAliasCreation", Shape::Flag),
             ("enableSMSMFA", Shape::Flag),
         ],
-        TriggerKind::CustomMessage => &[
-            ("smsMessage", Shape::Text),
-            ("emailMessage", Shape::Text),
-            ("emailSubject", Shape::Text),
-        ],
-        TriggerKind::PostConfirmation | TriggerKind::PreAuthentication | TriggerKind::PostAuthentication => {
-            &[]
+        TriggerKind::CustomMessage => {
+            &[("smsMessage", Shape::Text), ("emailMessage", Shape::Text), ("emailSubject", Shape::Text)]
         }
+        TriggerKind::PostConfirmation | TriggerKind::PreAuthentication | TriggerKind::PostAuthentication => &[],
     }
 }
 
@@ -99,13 +82,9 @@ fn fits(value: &mut Value, shape: &Shape) -> bool {
     match shape {
         Shape::Flag => value.is_boolean(),
         Shape::Text => value.is_string(),
-        Shape::TextList => value
-            .as_array()
-            .is_some_and(|items| items.iter().all(Value::is_string)),
+        Shape::TextList => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
         Shape::Object => value.is_object(),
-        Shape::TextMap => value
-            .as_object_mut()
-            .is_some_and(|map| map.values_mut().all(become_text)),
+        Shape::TextMap => value.as_object_mut().is_some_and(|map| map.values_mut().all(become_text)),
     }
 }
 
@@ -136,13 +115,9 @@ mod tests {
 
     #[test]
     fn the_event_with_a_response_is_recognised() {
-        let answer = event(
-            json!({"issueTokens": true, "failAuthentication": null, "challengeName": "CUSTOM_CHALLENGE"}),
-        );
-        assert_eq!(
-            recognised(TriggerKind::DefineAuthChallenge, answer.clone()),
-            Ok(answer)
-        );
+        let answer =
+            event(json!({"issueTokens": true, "failAuthentication": null, "challengeName": "CUSTOM_CHALLENGE"}));
+        assert_eq!(recognised(TriggerKind::DefineAuthChallenge, answer.clone()), Ok(answer));
     }
 
     #[test]
@@ -151,15 +126,7 @@ mod tests {
         headless.as_object_mut().unwrap().remove("userName");
         let mut retyped = event(json!({}));
         retyped["request"] = json!("gone");
-        for answer in [
-            Value::Null,
-            json!("text"),
-            json!([]),
-            json!({}),
-            json!({"response": {}}),
-            headless,
-            retyped,
-        ] {
+        for answer in [Value::Null, json!("text"), json!([]), json!({}), json!({"response": {}}), headless, retyped] {
             assert_eq!(
                 recognised(TriggerKind::PostConfirmation, answer.clone()),
                 Err(TriggerFailure::Unrecognizable),
@@ -172,30 +139,14 @@ mod tests {
     fn wrong_types_in_the_response_are_not() {
         let cases = [
             (TriggerKind::DefineAuthChallenge, json!({"issueTokens": "true"})),
-            (
-                TriggerKind::VerifyAuthChallengeResponse,
-                json!({"answerCorrect": 1}),
-            ),
-            (
-                TriggerKind::CreateAuthChallenge,
-                json!({"publicChallengeParameters": "x"}),
-            ),
-            (
-                TriggerKind::CreateAuthChallenge,
-                json!({"publicChallengeParameters": {"a": {}}}),
-            ),
-            (
-                TriggerKind::PreTokenGeneration,
-                json!({"claimsOverrideDetails": []}),
-            ),
+            (TriggerKind::VerifyAuthChallengeResponse, json!({"answerCorrect": 1})),
+            (TriggerKind::CreateAuthChallenge, json!({"publicChallengeParameters": "x"})),
+            (TriggerKind::CreateAuthChallenge, json!({"publicChallengeParameters": {"a": {}}})),
+            (TriggerKind::PreTokenGeneration, json!({"claimsOverrideDetails": []})),
             (TriggerKind::UserMigration, json!({"desiredDeliveryMediums": [1]})),
         ];
         for (kind, response) in cases {
-            assert_eq!(
-                recognised(kind, event(response.clone())),
-                Err(TriggerFailure::Unrecognizable),
-                "{response}"
-            );
+            assert_eq!(recognised(kind, event(response.clone())), Err(TriggerFailure::Unrecognizable), "{response}");
         }
     }
 
@@ -203,9 +154,6 @@ mod tests {
     fn numbers_in_challenge_parameters_become_text() {
         let answer = event(json!({"privateChallengeParameters": {"answer": 5, "again": true}}));
         let got = recognised(TriggerKind::CreateAuthChallenge, answer).unwrap();
-        assert_eq!(
-            got["response"]["privateChallengeParameters"],
-            json!({"answer": "5", "again": "true"})
-        );
+        assert_eq!(got["response"]["privateChallengeParameters"], json!({"answer": "5", "again": "true"}));
     }
 }

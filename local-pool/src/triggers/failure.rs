@@ -31,14 +31,8 @@ pub enum TriggerSetupError {
     #[error("JavaScript triggers need Node.js {least} or later; `node --version` says {found}")]
     NodeTooOld { found: String, least: u32 },
     #[error("two handlers for {}: {first} and {second}", .trigger.name())]
-    TwoHandlers {
-        trigger: TriggerKind,
-        first: PathBuf,
-        second: PathBuf,
-    },
-    #[error(
-        "{0} is named like a trigger, but has neither the `main` of a package.json nor an index.js, .mjs or .cjs"
-    )]
+    TwoHandlers { trigger: TriggerKind, first: PathBuf, second: PathBuf },
+    #[error("{0} is named like a trigger, but has neither the `main` of a package.json nor an index.js, .mjs or .cjs")]
     NoEntry(PathBuf),
     #[error("the Lambda endpoint {url} cannot be used: {reason}")]
     Endpoint { url: String, reason: String },

@@ -40,10 +40,7 @@ pub(super) fn scan(folder: &Path) -> Result<Vec<Function>, TriggerSetupError> {
 }
 
 /// The one function for `kind`. One without an entry is an error only for its own trigger.
-pub(super) fn find(
-    functions: &[Function],
-    kind: TriggerKind,
-) -> Result<Option<&Function>, TriggerSetupError> {
+pub(super) fn find(functions: &[Function], kind: TriggerKind) -> Result<Option<&Function>, TriggerSetupError> {
     let mut matching = functions.iter().filter(|function| function.kind == Some(kind));
     let first = matching.next();
     match (first, matching.next()) {
@@ -62,9 +59,7 @@ pub(super) fn find_by_name<'a>(functions: &'a [Function], name: &str) -> Option<
     let exact = functions.iter().find(|function| function.name == name);
     exact.or_else(|| {
         functions.iter().find(|function| {
-            let rest = name
-                .strip_prefix(&function.name)
-                .and_then(|rest| rest.strip_prefix('-'));
+            let rest = name.strip_prefix(&function.name).and_then(|rest| rest.strip_prefix('-'));
             function.definition.is_some() && rest.is_some_and(|env| !env.is_empty() && !env.contains('-'))
         })
     })
@@ -108,35 +103,22 @@ fn folder_function(path: &Path, name: &str) -> Option<Function> {
     let expected = kind.map(|_| root.join("index.js"));
     let entry = entry_of(&root, kind).or(expected)?;
     let definition = (root != path).then(|| path.to_owned());
-    Some(Function {
-        name: name.to_owned(),
-        kind,
-        root,
-        entry,
-        definition,
-    })
+    Some(Function { name: name.to_owned(), kind, root, entry, definition })
 }
 
 /// The `main` of package.json, else index, else the only script that is named for the same trigger, else the only one.
 fn entry_of(root: &Path, kind: Option<TriggerKind>) -> Option<PathBuf> {
     // A broken package.json is reported when the function is run; until then index.js will do.
     let package = PackageJson::read(root).ok().flatten();
-    let main = package
-        .as_ref()
-        .and_then(PackageJson::main)
-        .map(|main| root.join(main));
-    let index = EXTENSIONS
-        .iter()
-        .map(|extension| root.join(format!("index.{extension}")));
+    let main = package.as_ref().and_then(PackageJson::main).map(|main| root.join(main));
+    let index = EXTENSIONS.iter().map(|extension| root.join(format!("index.{extension}")));
     if let Some(entry) = main.into_iter().chain(index).find(|path| path.is_file()) {
         return Some(entry);
     }
     kind?;
     let scripts = scripts_in(root);
-    let named: Vec<_> = scripts
-        .iter()
-        .filter(|path| script_stem(path).and_then(TriggerKind::from_function_name) == kind)
-        .collect();
+    let named: Vec<_> =
+        scripts.iter().filter(|path| script_stem(path).and_then(TriggerKind::from_function_name) == kind).collect();
     match (named.as_slice(), scripts.as_slice()) {
         ([only], _) => Some((*only).clone()),
         ([], [only]) => Some(only.clone()),
@@ -146,24 +128,15 @@ fn entry_of(root: &Path, kind: Option<TriggerKind>) -> Option<PathBuf> {
 
 /// The `.js`, `.mjs` and `.cjs` files right in `folder`, by name.
 pub(super) fn scripts_in(folder: &Path) -> Vec<PathBuf> {
-    let items = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|item| item.path());
-    let mut scripts: Vec<_> = items
-        .filter(|path| path.is_file() && script_stem(path).is_some())
-        .collect();
+    let items = fs::read_dir(folder).into_iter().flatten().flatten().map(|item| item.path());
+    let mut scripts: Vec<_> = items.filter(|path| path.is_file() && script_stem(path).is_some()).collect();
     scripts.sort();
     scripts
 }
 
 pub(super) fn script_stem(path: &Path) -> Option<&str> {
     let extension = path.extension()?.to_str()?;
-    EXTENSIONS
-        .contains(&extension)
-        .then(|| path.file_stem()?.to_str())
-        .flatten()
+    EXTENSIONS.contains(&extension).then(|| path.file_stem()?.to_str()).flatten()
 }
 
 /// Changes whenever a file of the function does: its sources, its parameters, what npm has installed beside it.
@@ -172,14 +145,8 @@ pub(super) fn stamp(function: &Function) -> String {
     for file in files_below(&function.root) {
         stamp_file(&file, &mut hasher);
     }
-    let definition = function
-        .definition
-        .iter()
-        .flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
-    let mut parameters: Vec<_> = definition
-        .map(|item| item.path())
-        .filter(|path| path.is_file())
-        .collect();
+    let definition = function.definition.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    let mut parameters: Vec<_> = definition.map(|item| item.path()).filter(|path| path.is_file()).collect();
     parameters.sort();
     let installed = ["node_modules", "node_modules/.package-lock.json"].map(|path| function.root.join(path));
     for file in parameters.iter().chain(&installed) {
@@ -192,10 +159,7 @@ fn stamp_file(file: &Path, hasher: &mut DefaultHasher) {
     let Ok(metadata) = fs::metadata(file) else {
         return;
     };
-    let modified = metadata
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     (file, metadata.len(), modified).hash(hasher);
 }
 
@@ -204,17 +168,8 @@ pub(super) fn files_below(root: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![(root.to_owned(), 0)];
     while let Some((folder, depth)) = folders.pop() {
-        for path in fs::read_dir(&folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|item| item.path())
-        {
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+        for path in fs::read_dir(&folder).into_iter().flatten().flatten().map(|item| item.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if !path.is_dir() {
                 files.push(path);
             } else if name != "node_modules" && !name.starts_with('.') && depth < DEEPEST {

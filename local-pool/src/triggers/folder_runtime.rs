@@ -45,10 +45,8 @@ impl FolderRuntime {
         node::check_installed()?;
         // Whole paths, links resolved: node reports paths that way, and they are looked for in its reports.
         let folder = fs::canonicalize(folder).map_err(unreadable)?;
-        let scratch = tempfile::Builder::new()
-            .prefix("local-pool-triggers-")
-            .tempdir_in(temp_dir())
-            .map_err(unreadable)?;
+        let scratch =
+            tempfile::Builder::new().prefix("local-pool-triggers-").tempdir_in(temp_dir()).map_err(unreadable)?;
         let functions = folder::scan(&folder)?;
         for kind in TriggerKind::all() {
             folder::find(&functions, kind)?;
@@ -57,22 +55,12 @@ impl FolderRuntime {
             let names: Vec<_> = functions.iter().map(|function| function.name.as_str()).collect();
             log.write(
                 "triggers",
-                &format!(
-                    "{} has no handler named like a trigger yet; it has {names:?}",
-                    folder.display()
-                ),
+                &format!("{} has no handler named like a trigger yet; it has {names:?}", folder.display()),
             );
         }
         let node = Node::new(scratch.path().join("runner"), folder.clone(), log.clone());
         let staged = Mutex::default();
-        Ok(Self {
-            folder,
-            dependencies: npm::default_cache(),
-            node,
-            log,
-            staged,
-            scratch,
-        })
+        Ok(Self { folder, dependencies: npm::default_cache(), node, log, staged, scratch })
     }
 
     pub(super) fn set_dependency_cache(&mut self, folder: PathBuf) {
@@ -81,17 +69,13 @@ impl FolderRuntime {
 
     /// Whether a call of `kind` would come here; true as well when it would then fail because of what is in the folder.
     pub(super) fn has(&self, kind: TriggerKind) -> bool {
-        folder::scan(&self.folder)
-            .and_then(|functions| Ok(folder::find(&functions, kind)?.is_some()))
-            .unwrap_or(true)
+        folder::scan(&self.folder).and_then(|functions| Ok(folder::find(&functions, kind)?.is_some())).unwrap_or(true)
     }
 
     /// The function that serves pools which name none for `kind`.
     pub(super) fn function_for(&self, kind: TriggerKind) -> Result<Option<Function>, TriggerFailure> {
         let functions = folder::scan(&self.folder).map_err(|error| self.setup_failure(&error))?;
-        Ok(folder::find(&functions, kind)
-            .map_err(|error| self.setup_failure(&error))?
-            .cloned())
+        Ok(folder::find(&functions, kind).map_err(|error| self.setup_failure(&error))?.cloned())
     }
 
     /// The function that an ARN's function name means.
@@ -118,11 +102,7 @@ impl FolderRuntime {
     }
 
     /// Finds out how `function` is to be loaded, and makes a copy and installs dependencies if it needs them.
-    pub(super) async fn prepare(
-        &self,
-        function: &Function,
-        region: &str,
-    ) -> Result<Prepared, TriggerFailure> {
+    pub(super) async fn prepare(&self, function: &Function, region: &str) -> Result<Prepared, TriggerFailure> {
         let stamp = folder::stamp(function);
         let staged = self.stage(function, &stamp).await?;
         let request = json!({
@@ -171,22 +151,15 @@ impl FolderRuntime {
         {
             return Ok(staged.clone());
         }
-        let syntax = self
-            .node
-            .request(json!({"op": "syntax", "file": function.entry}), LOAD_LIMIT)
-            .await;
+        let syntax = self.node.request(json!({"op": "syntax", "file": function.entry}), LOAD_LIMIT).await;
         let syntax = match syntax {
             Reply::Done(value) => value.as_str().and_then(ModuleFormat::from_type_value),
             Reply::Unstartable(reason) => return Err(TriggerFailure::NotInvocable(reason)),
             // Whatever keeps it from being read shows again, better worded, when it is loaded.
             _ => None,
         };
-        let inspection =
-            staging::inspect(function, syntax).map_err(|text| self.not_invocable(function, text))?;
-        let places = StagingPlaces {
-            copies: self.scratch.path(),
-            dependencies: &self.dependencies,
-        };
+        let inspection = staging::inspect(function, syntax).map_err(|text| self.not_invocable(function, text))?;
+        let places = StagingPlaces { copies: self.scratch.path(), dependencies: &self.dependencies };
         let staged = staging::stage(function, stamp, &inspection, places, &self.log)
             .await
             .map_err(|text| self.not_invocable(function, text))?;

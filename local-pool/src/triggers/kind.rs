@@ -58,9 +58,8 @@ impl TriggerKind {
     pub(super) fn from_function_name(name: &str) -> Option<Self> {
         let lower = name.to_lowercase();
         let folded: String = lower.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect();
-        let by_ending = Self::all()
-            .into_iter()
-            .find(|kind| kind.name_endings().iter().any(|ending| folded.ends_with(ending)));
+        let by_ending =
+            Self::all().into_iter().find(|kind| kind.name_endings().iter().any(|ending| folded.ends_with(ending)));
         // `verify` alone is a common verb: it counts only as a word of its own.
         let verify_word = folded == "verify" || lower.ends_with("-verify") || lower.ends_with("_verify");
         by_ending.or(verify_word.then_some(Self::VerifyAuthChallengeResponse))
@@ -75,12 +74,9 @@ impl TriggerKind {
             Self::PreTokenGeneration => &["pretokengeneration"],
             Self::DefineAuthChallenge => &["defineauthchallenge", "definechallenge"],
             Self::CreateAuthChallenge => &["createauthchallenge", "createchallenge"],
-            Self::VerifyAuthChallengeResponse => &[
-                "verifyauthchallengeresponse",
-                "verifyauthchallenge",
-                "verifychallengeresponse",
-                "verifychallenge",
-            ],
+            Self::VerifyAuthChallengeResponse => {
+                &["verifyauthchallengeresponse", "verifyauthchallenge", "verifychallengeresponse", "verifychallenge"]
+            }
             Self::UserMigration => &["usermigration", "migrateuser"],
             Self::CustomMessage => &["custommessage"],
         }
@@ -94,28 +90,13 @@ mod tests {
     #[test]
     fn names_of_the_scaffolding_and_of_common_spellings() {
         let cases = [
-            (
-                "boilerplate-create-challenge",
-                Some(TriggerKind::CreateAuthChallenge),
-            ),
-            (
-                "boilerplate-define-challenge",
-                Some(TriggerKind::DefineAuthChallenge),
-            ),
-            (
-                "boilerplate-verify",
-                Some(TriggerKind::VerifyAuthChallengeResponse),
-            ),
+            ("boilerplate-create-challenge", Some(TriggerKind::CreateAuthChallenge)),
+            ("boilerplate-define-challenge", Some(TriggerKind::DefineAuthChallenge)),
+            ("boilerplate-verify", Some(TriggerKind::VerifyAuthChallengeResponse)),
             ("captcha-verify", Some(TriggerKind::VerifyAuthChallengeResponse)),
             ("verify", Some(TriggerKind::VerifyAuthChallengeResponse)),
-            (
-                "VerifyAuthChallenge",
-                Some(TriggerKind::VerifyAuthChallengeResponse),
-            ),
-            (
-                "verify-auth-challenge-response",
-                Some(TriggerKind::VerifyAuthChallengeResponse),
-            ),
+            ("VerifyAuthChallenge", Some(TriggerKind::VerifyAuthChallengeResponse)),
+            ("verify-auth-challenge-response", Some(TriggerKind::VerifyAuthChallengeResponse)),
             ("define-auth-challenge", Some(TriggerKind::DefineAuthChallenge)),
             ("myappCreateAuthChallenge", Some(TriggerKind::CreateAuthChallenge)),
             ("preSignup", Some(TriggerKind::PreSignUp)),

@@ -22,10 +22,7 @@ pub(super) struct LambdaEndpoint {
 impl LambdaEndpoint {
     /// Takes `https` anywhere, plain `http` only on the loopback.
     pub(super) fn new(url: &str, log: TriggerLog) -> Result<Self, TriggerSetupError> {
-        let refuse = |reason: String| TriggerSetupError::Endpoint {
-            url: url.to_owned(),
-            reason,
-        };
+        let refuse = |reason: String| TriggerSetupError::Endpoint { url: url.to_owned(), reason };
         let parsed = Url::parse(url).map_err(|error| refuse(error.to_string()))?;
         let builder = match parsed.scheme() {
             "https" => {
@@ -33,13 +30,9 @@ impl LambdaEndpoint {
                 let _ = rustls::crypto::ring::default_provider().install_default();
                 Client::builder()
             }
-            "http" if is_loopback(&parsed) => Client::builder()
-                .no_proxy()
-                .tls_backend_preconfigured(no_tls(&refuse)?),
+            "http" if is_loopback(&parsed) => Client::builder().no_proxy().tls_backend_preconfigured(no_tls(&refuse)?),
             "http" => {
-                return Err(refuse(
-                    "plain http is taken only on the loopback; use https".to_owned(),
-                ));
+                return Err(refuse("plain http is taken only on the loopback; use https".to_owned()));
             }
             other => return Err(refuse(format!("{other} is neither http nor https"))),
         };
@@ -48,20 +41,12 @@ impl LambdaEndpoint {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| refuse(error.to_string()))?;
-        Ok(Self {
-            base: parsed.as_str().trim_end_matches('/').to_owned(),
-            client,
-            log,
-        })
+        Ok(Self { base: parsed.as_str().trim_end_matches('/').to_owned(), client, log })
     }
 
     /// One synchronous invocation. The caller limits its time.
     pub(super) async fn invoke(&self, arn: &str, event: &Value) -> Result<Value, TriggerFailure> {
-        let url = format!(
-            "{}/2015-03-31/functions/{}/invocations",
-            self.base,
-            percent_encode(arn)
-        );
+        let url = format!("{}/2015-03-31/functions/{}/invocations", self.base, percent_encode(arn));
         let response = self
             .client
             .post(url)
@@ -75,19 +60,13 @@ impl LambdaEndpoint {
         let status = response.status();
         let threw = response.headers().contains_key("x-amz-function-error");
         let error_type = header(&response, "x-amzn-errortype");
-        if let Some(tail) = header(&response, "x-amz-log-result").and_then(|text| STANDARD.decode(text).ok())
-        {
-            self.log
-                .write(function_name(arn), &String::from_utf8_lossy(&tail));
+        if let Some(tail) = header(&response, "x-amz-log-result").and_then(|text| STANDARD.decode(text).ok()) {
+            self.log.write(function_name(arn), &String::from_utf8_lossy(&tail));
         }
         let body = response.bytes().await.map_err(|error| not_invocable(&error))?;
         let payload: Option<Value> = serde_json::from_slice(&body).ok();
         if !status.is_success() {
-            return Err(TriggerFailure::NotInvocable(error_name(
-                status,
-                error_type,
-                payload.as_ref(),
-            )));
+            return Err(TriggerFailure::NotInvocable(error_name(status, error_type, payload.as_ref())));
         }
         let payload = payload.ok_or(TriggerFailure::Unrecognizable)?;
         if threw || says_it_threw(&payload) {
@@ -120,9 +99,7 @@ fn no_tls(refuse: &impl Fn(String) -> TriggerSetupError) -> Result<rustls::Clien
     let versions = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| refuse(error.to_string()))?;
-    Ok(versions
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth())
+    Ok(versions.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
 }
 
 fn header(response: &Response, name: &str) -> Option<String> {
@@ -141,23 +118,9 @@ fn not_invocable(error: &reqwest::Error) -> TriggerFailure {
 
 /// The exception's name: header first, then the body's usual members; `com.x#Name` and `Name:url` are cut to `Name`.
 fn error_name(status: StatusCode, header: Option<String>, payload: Option<&Value>) -> String {
-    let in_body = || {
-        ["__type", "Type", "code", "Code"]
-            .iter()
-            .find_map(|key| payload?.get(key)?.as_str())
-    };
-    let name = header
-        .as_deref()
-        .or_else(in_body)
-        .filter(|name| !matches!(*name, "User" | "Service"));
-    let cut = name.map(|name| {
-        name.rsplit('#')
-            .next()
-            .unwrap_or(name)
-            .split(':')
-            .next()
-            .unwrap_or(name)
-    });
+    let in_body = || ["__type", "Type", "code", "Code"].iter().find_map(|key| payload?.get(key)?.as_str());
+    let name = header.as_deref().or_else(in_body).filter(|name| !matches!(*name, "User" | "Service"));
+    let cut = name.map(|name| name.rsplit('#').next().unwrap_or(name).split(':').next().unwrap_or(name));
     match (cut.filter(|name| !name.is_empty()), status) {
         (Some(name), _) => name.to_owned(),
         (None, StatusCode::NOT_FOUND) => "ResourceNotFoundException".to_owned(),

@@ -45,10 +45,7 @@ pub struct TriggerTiming {
 
 impl Default for TriggerTiming {
     fn default() -> Self {
-        Self {
-            limit: Duration::from_secs(5),
-            tries: 3,
-        }
+        Self { limit: Duration::from_secs(5), tries: 3 }
     }
 }
 
@@ -73,23 +70,13 @@ enum Route {
 impl Triggers {
     /// Runs `closure` for `kind` in every pool, from now on. It gets the event and gives the whole event back;
     /// its error is what a function would have thrown. It runs on a thread that may block.
-    pub fn on(
-        &self,
-        kind: TriggerKind,
-        closure: impl Fn(Value) -> Result<Value, String> + Send + Sync + 'static,
-    ) {
-        self.closures
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(kind, Arc::new(closure));
+    pub fn on(&self, kind: TriggerKind, closure: impl Fn(Value) -> Result<Value, String> + Send + Sync + 'static) {
+        self.closures.write().unwrap_or_else(PoisonError::into_inner).insert(kind, Arc::new(closure));
     }
 
     /// Takes the closure for `kind` away again.
     pub fn remove(&self, kind: TriggerKind) {
-        self.closures
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&kind);
+        self.closures.write().unwrap_or_else(PoisonError::into_inner).remove(&kind);
     }
 
     /// Serves the Node.js functions of a folder, flat or as the Amplify CLI writes it. Needs `node` on the PATH.
@@ -163,12 +150,7 @@ impl Triggers {
         }
     }
 
-    async fn route(
-        &self,
-        kind: TriggerKind,
-        arn: Option<&str>,
-        region: &str,
-    ) -> Result<Route, TriggerFailure> {
+    async fn route(&self, kind: TriggerKind, arn: Option<&str>, region: &str) -> Result<Route, TriggerFailure> {
         if let Some(closure) = self.closure(kind) {
             return Ok(Route::Closure(closure));
         }
@@ -176,21 +158,15 @@ impl Triggers {
             return Ok(Route::Endpoint(Arc::clone(endpoint)));
         }
         let function = match (&self.folder, arn) {
-            (Some(folder), Some(arn)) => folder
-                .function_named(function_name(arn))?
-                .map(|function| (folder, function)),
+            (Some(folder), Some(arn)) => folder.function_named(function_name(arn))?.map(|function| (folder, function)),
             (Some(folder), None) => folder.function_for(kind)?.map(|function| (folder, function)),
             (None, _) => None,
         };
         let Some((folder, function)) = function else {
-            let what = arn.map_or(
-                "no function for it",
-                |_| "no Lambda endpoint and no function of that name in the folder",
-            );
+            let what =
+                arn.map_or("no function for it", |_| "no Lambda endpoint and no function of that name in the folder");
             let target = arn.unwrap_or(kind.name());
-            return Err(TriggerFailure::NotInvocable(format!(
-                "ResourceNotFoundException: {target}: {what}"
-            )));
+            return Err(TriggerFailure::NotInvocable(format!("ResourceNotFoundException: {target}: {what}")));
         };
         let prepared = folder.prepare(&function, region).await?;
         Ok(Route::Folder(Arc::clone(folder), prepared))
@@ -210,9 +186,8 @@ impl Triggers {
                 let (closure, event) = (Arc::clone(closure), event.clone());
                 let run = tokio::task::spawn_blocking(move || closure(event));
                 let finished = tokio::time::timeout(limit, run).await.map_err(timed_out)?;
-                let answer = finished.map_err(|_| {
-                    TriggerFailure::Threw(format!("the closure for {} panicked", kind.name()))
-                })?;
+                let answer =
+                    finished.map_err(|_| TriggerFailure::Threw(format!("the closure for {} panicked", kind.name())))?;
                 answer.map_err(TriggerFailure::Threw)
             }
             Route::Endpoint(endpoint) => {
@@ -224,11 +199,7 @@ impl Triggers {
     }
 
     fn closure(&self, kind: TriggerKind) -> Option<Arc<Closure>> {
-        self.closures
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&kind)
-            .cloned()
+        self.closures.read().unwrap_or_else(PoisonError::into_inner).get(&kind).cloned()
     }
 }
 

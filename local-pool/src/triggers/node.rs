@@ -31,23 +31,13 @@ const SCRIPTS: [(&str, &str); 3] = [
 
 /// Fails when `node` is not on the PATH or too old.
 pub(super) fn check_installed() -> Result<(), TriggerSetupError> {
-    let output = std::process::Command::new("node")
-        .arg("--version")
-        .stdin(Stdio::null())
-        .output();
+    let output = std::process::Command::new("node").arg("--version").stdin(Stdio::null()).output();
     let output = output.map_err(|_| TriggerSetupError::NodeMissing { least: LEAST_NODE })?;
     let found = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    let major = found
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|text| text.parse::<u32>().ok());
+    let major = found.trim_start_matches('v').split('.').next().and_then(|text| text.parse::<u32>().ok());
     match major {
         Some(major) if major >= LEAST_NODE => Ok(()),
-        _ => Err(TriggerSetupError::NodeTooOld {
-            found,
-            least: LEAST_NODE,
-        }),
+        _ => Err(TriggerSetupError::NodeTooOld { found, least: LEAST_NODE }),
     }
 }
 
@@ -76,13 +66,7 @@ pub(super) struct Node {
 
 impl Node {
     pub(super) fn new(scripts: PathBuf, cwd: PathBuf, log: TriggerLog) -> Self {
-        Self {
-            scripts,
-            cwd,
-            log,
-            next_id: AtomicU64::new(1),
-            current: Mutex::new(None),
-        }
+        Self { scripts, cwd, log, next_id: AtomicU64::new(1), current: Mutex::new(None) }
     }
 
     /// Sends one request, an object without its `id`, and waits for its answer.
@@ -140,8 +124,7 @@ impl Process {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
-        let (Some(stdin), Some(stdout), Some(stderr)) =
-            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
             return Err(io::Error::other("its standard streams are not open"));
         };
@@ -150,18 +133,8 @@ impl Process {
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(write_requests(stdin, requests));
         tokio::spawn(copy_to_log(stderr, log.clone()));
-        tokio::spawn(supervise(
-            child,
-            stdout,
-            CloseOnDrop(Arc::clone(&pending)),
-            log.clone(),
-            stopped,
-        ));
-        Ok(Self {
-            pending,
-            lines,
-            _stop: stop,
-        })
+        tokio::spawn(supervise(child, stdout, CloseOnDrop(Arc::clone(&pending)), log.clone(), stopped));
+        Ok(Self { pending, lines, _stop: stop })
     }
 
     fn send(&self, id: u64, request: &Value) -> oneshot::Receiver<Reply> {
@@ -259,10 +232,7 @@ async fn supervise(
     }
     // Fails only for a process that has ended already.
     let _ = child.start_kill();
-    let reason = child
-        .wait()
-        .await
-        .map_or_else(|error| error.to_string(), exit_text);
+    let reason = child.wait().await.map_or_else(|error| error.to_string(), exit_text);
     pending.0.close(&reason);
 }
 

@@ -18,22 +18,9 @@ const STEERING: [&str; 3] = ["package-lock.json", "npm-shrinkwrap.json", ".npmrc
 
 /// Where dependencies are kept between runs: the user's cache folder, or the temporary one when there is none.
 pub(super) fn default_cache() -> PathBuf {
-    let set = |name: &str| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    let home = || {
-        Some(set("HOME")?.join(if cfg!(target_os = "macos") {
-            "Library/Caches"
-        } else {
-            ".cache"
-        }))
-    };
-    let base = set("XDG_CACHE_HOME")
-        .or_else(|| set("LOCALAPPDATA"))
-        .or_else(home)
-        .unwrap_or_else(env::temp_dir);
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = || Some(set("HOME")?.join(if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" }));
+    let base = set("XDG_CACHE_HOME").or_else(|| set("LOCALAPPDATA")).or_else(home).unwrap_or_else(env::temp_dir);
     base.join("local-pool").join("trigger-dependencies")
 }
 
@@ -90,23 +77,13 @@ fn key(manifest: &str, folder: &Path) -> String {
         hash.update(name);
         hash.update(fs::read(folder.join(name)).unwrap_or_default());
     }
-    hash.finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn run_npm(folder: &Path) -> Result<(), String> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let run = Command::new(npm)
-        .args([
-            "install",
-            "--omit=dev",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ])
+        .args(["install", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(folder)
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -119,9 +96,5 @@ async fn run_npm(folder: &Path) -> Result<(), String> {
         return Ok(());
     }
     let said = [output.stderr, output.stdout].concat();
-    Err(format!(
-        "npm install failed ({}): {}",
-        output.status,
-        String::from_utf8_lossy(&said).trim()
-    ))
+    Err(format!("npm install failed ({}): {}", output.status, String::from_utf8_lossy(&said).trim()))
 }

@@ -22,9 +22,7 @@ impl ModuleFormat {
     }
 
     pub(super) fn from_type_value(text: &str) -> Option<Self> {
-        [Self::CommonJs, Self::EsModule]
-            .into_iter()
-            .find(|format| format.type_value() == text)
+        [Self::CommonJs, Self::EsModule].into_iter().find(|format| format.type_value() == text)
     }
 }
 
@@ -41,32 +39,19 @@ impl PackageJson {
         let file = folder.join("package.json");
         let text = match fs::read_to_string(&file) {
             Ok(text) => text,
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) =>
-            {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return Ok(None);
             }
             Err(error) => return Err(format!("{}: {error}", file.display())),
         };
-        Self::parse(&text)
-            .map(Some)
-            .map_err(|error| format!("{}: {error}", file.display()))
+        Self::parse(&text).map(Some).map_err(|error| format!("{}: {error}", file.display()))
     }
 
     fn parse(text: &str) -> Result<Self, serde_json::Error> {
         if let Ok(members) = serde_json::from_str(text) {
-            return Ok(Self {
-                members,
-                strict: true,
-            });
+            return Ok(Self { members, strict: true });
         }
-        Ok(Self {
-            members: serde_json::from_str(&without_comments(text))?,
-            strict: false,
-        })
+        Ok(Self { members: serde_json::from_str(&without_comments(text))?, strict: false })
     }
 
     pub(super) fn main(&self) -> Option<&str> {
@@ -83,19 +68,9 @@ impl PackageJson {
             return Vec::new();
         };
         let installed = |name: &str| {
-            folder.ancestors().any(|level| {
-                level
-                    .join("node_modules")
-                    .join(name)
-                    .join("package.json")
-                    .is_file()
-            })
+            folder.ancestors().any(|level| level.join("node_modules").join(name).join("package.json").is_file())
         };
-        dependencies
-            .keys()
-            .filter(|name| !installed(name))
-            .cloned()
-            .collect()
+        dependencies.keys().filter(|name| !installed(name)).cloned().collect()
     }
 
     /// What npm needs to install the dependencies elsewhere: no name (a placeholder there is refused), no scripts
@@ -123,18 +98,14 @@ impl PackageJson {
 
 fn with_absolute_paths(value: &Value, folder: &Path) -> Value {
     let absolute = |spec: &str| {
-        let path = ["file:", "link:"]
-            .iter()
-            .find_map(|scheme| spec.strip_prefix(scheme));
+        let path = ["file:", "link:"].iter().find_map(|scheme| spec.strip_prefix(scheme));
         let path = path.or_else(|| spec.starts_with('.').then_some(spec))?;
         let joined: PathBuf = folder.join(path);
         Some(json!(format!("file:{}", joined.display())))
     };
     match value {
         Value::Object(map) => {
-            let entries = map
-                .iter()
-                .map(|(name, spec)| (name.clone(), with_absolute_paths(spec, folder)));
+            let entries = map.iter().map(|(name, spec)| (name.clone(), with_absolute_paths(spec, folder)));
             Value::Object(entries.collect())
         }
         Value::String(spec) => absolute(spec).unwrap_or_else(|| value.clone()),
@@ -206,10 +177,7 @@ mod tests {
         assert!(!package.strict);
         assert_eq!(package.main(), Some("index.js"));
         assert_eq!(package.cleaned(None)["homepage"], "https://example.com/a");
-        assert_eq!(
-            package.cleaned(None)["dependencies"],
-            json!({"crypto-secure-random-digit": "^1.0.9"})
-        );
+        assert_eq!(package.cleaned(None)["dependencies"], json!({"crypto-secure-random-digit": "^1.0.9"}));
         assert!(PackageJson::parse(r#"{"main": "a.js"}"#).unwrap().strict);
         assert!(PackageJson::parse("{ // only\n").is_err());
     }

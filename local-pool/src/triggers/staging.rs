@@ -36,35 +36,19 @@ pub(super) struct Inspection {
 /// file whose own package.json does not, as a file on its own in an upload to Lambda has no other package.json.
 pub(super) fn inspect(function: &Function, syntax: Option<ModuleFormat>) -> Result<Inspection, String> {
     let package = PackageJson::read(&function.root)?;
-    let missing = package
-        .as_ref()
-        .map(|package| package.missing_dependencies(&function.root))
-        .unwrap_or_default();
-    let is_js = function
-        .entry
-        .extension()
-        .is_some_and(|extension| extension == "js");
+    let missing = package.as_ref().map(|package| package.missing_dependencies(&function.root)).unwrap_or_default();
+    let is_js = function.entry.extension().is_some_and(|extension| extension == "js");
     let governing = governing_packages(&function.entry);
-    let own = governing
-        .iter()
-        .find(|(folder, _)| folder.starts_with(&function.root))
-        .map(|(_, package)| package);
+    let own = governing.iter().find(|(folder, _)| folder.starts_with(&function.root)).map(|(_, package)| package);
     let own_format = own.and_then(|package| package.as_ref().ok()?.module_format());
     let effective = match governing.first() {
         Some((_, Ok(package))) => package.module_format().unwrap_or(ModuleFormat::CommonJs),
         _ => ModuleFormat::CommonJs,
     };
-    let readable = governing
-        .first()
-        .is_none_or(|(_, package)| package.as_ref().is_ok_and(|package| package.strict));
+    let readable = governing.first().is_none_or(|(_, package)| package.as_ref().is_ok_and(|package| package.strict));
     let format = if is_js { own_format.or(syntax) } else { None };
     let needs_copy = !readable || !missing.is_empty() || format.is_some_and(|format| format != effective);
-    Ok(Inspection {
-        package,
-        missing,
-        format,
-        needs_copy,
-    })
+    Ok(Inspection { package, missing, format, needs_copy })
 }
 
 /// The package.json files from the entry's folder upwards, nearest first; Node.js reads only the first.
@@ -87,38 +71,20 @@ pub(super) async fn stage(
     log: &TriggerLog,
 ) -> Result<Staged, String> {
     if !inspection.needs_copy {
-        return Ok(Staged {
-            entry: function.entry.clone(),
-            root: function.root.clone(),
-        });
+        return Ok(Staged { entry: function.entry.clone(), root: function.root.clone() });
     }
     let modules = match &inspection.package {
         Some(package) if !inspection.missing.is_empty() => {
             let folder = places.dependencies;
             Some(npm::install(package, &function.root, folder, &function.name, log).await?)
         }
-        _ => function
-            .root
-            .ancestors()
-            .map(|level| level.join("node_modules"))
-            .find(|path| path.is_dir()),
+        _ => function.root.ancestors().map(|level| level.join("node_modules")).find(|path| path.is_dir()),
     };
     let root = places.copies.join(format!("{}-{stamp}", function.name));
-    copy(function, inspection, &root, modules.as_deref()).map_err(|error| {
-        format!(
-            "cannot copy {} to {}: {error}",
-            function.root.display(),
-            root.display()
-        )
-    })?;
-    let entry = function
-        .entry
-        .strip_prefix(&function.root)
-        .unwrap_or(&function.entry);
-    Ok(Staged {
-        entry: root.join(entry),
-        root,
-    })
+    copy(function, inspection, &root, modules.as_deref())
+        .map_err(|error| format!("cannot copy {} to {}: {error}", function.root.display(), root.display()))?;
+    let entry = function.entry.strip_prefix(&function.root).unwrap_or(&function.entry);
+    Ok(Staged { entry: root.join(entry), root })
 }
 
 fn copy(function: &Function, inspection: &Inspection, to: &Path, modules: Option<&Path>) -> io::Result<()> {
@@ -178,20 +144,12 @@ mod tests {
             fs::write(file, text).unwrap();
         }
         let entry = root.join(entry);
-        Function {
-            name: "f".to_owned(),
-            kind: None,
-            root: entry.parent().unwrap().to_owned(),
-            entry,
-            definition: None,
-        }
+        Function { name: "f".to_owned(), kind: None, root: entry.parent().unwrap().to_owned(), entry, definition: None }
     }
 
     fn needs_copy(files: &[(&str, &str)], entry: &str, syntax: Option<ModuleFormat>) -> bool {
         let root = tempfile::tempdir().unwrap();
-        inspect(&function(root.path(), entry, files), syntax)
-            .unwrap()
-            .needs_copy
+        inspect(&function(root.path(), entry, files), syntax).unwrap().needs_copy
     }
 
     #[test]
@@ -199,54 +157,22 @@ mod tests {
         let (cjs, esm) = (Some(ModuleFormat::CommonJs), Some(ModuleFormat::EsModule));
         assert!(!needs_copy(&[("a.js", "")], "a.js", cjs));
         assert!(!needs_copy(&[("a.mjs", "")], "a.mjs", None));
-        assert!(!needs_copy(
-            &[("a.cjs", ""), ("package.json", r#"{"type":"module"}"#)],
-            "a.cjs",
-            None
-        ));
-        assert!(!needs_copy(
-            &[("a.js", ""), ("package.json", r#"{"type":"module"}"#)],
-            "a.js",
-            esm
-        ));
+        assert!(!needs_copy(&[("a.cjs", ""), ("package.json", r#"{"type":"module"}"#)], "a.cjs", None));
+        assert!(!needs_copy(&[("a.js", ""), ("package.json", r#"{"type":"module"}"#)], "a.js", esm));
         // The function's own word counts, even where its syntax contradicts: Lambda would fail as well.
-        assert!(!needs_copy(
-            &[("a.js", ""), ("package.json", r#"{"type":"commonjs"}"#)],
-            "a.js",
-            esm
-        ));
+        assert!(!needs_copy(&[("a.js", ""), ("package.json", r#"{"type":"commonjs"}"#)], "a.js", esm));
     }
 
     #[test]
     fn a_copy_is_needed_when_node_would_misread_it() {
         let (cjs, esm) = (Some(ModuleFormat::CommonJs), Some(ModuleFormat::EsModule));
         assert!(needs_copy(&[("a.js", "")], "a.js", esm));
-        assert!(needs_copy(
-            &[("a.js", ""), ("package.json", "{} // c")],
-            "a.js",
-            cjs
-        ));
-        assert!(needs_copy(
-            &[("a.mjs", ""), ("package.json", "{} // c")],
-            "a.mjs",
-            None
-        ));
-        assert!(needs_copy(
-            &[("a.js", ""), ("package.json", r#"{"dependencies":{"x":"1"}}"#)],
-            "a.js",
-            cjs
-        ));
+        assert!(needs_copy(&[("a.js", ""), ("package.json", "{} // c")], "a.js", cjs));
+        assert!(needs_copy(&[("a.mjs", ""), ("package.json", "{} // c")], "a.mjs", None));
+        assert!(needs_copy(&[("a.js", ""), ("package.json", r#"{"dependencies":{"x":"1"}}"#)], "a.js", cjs));
         // Handlers inside a project of ES modules that are CommonJS themselves.
-        assert!(needs_copy(
-            &[("t/a.js", ""), ("package.json", r#"{"type":"module"}"#)],
-            "t/a.js",
-            cjs
-        ));
-        assert!(needs_copy(
-            &[("t/a.js", ""), ("package.json", "{} // c")],
-            "t/a.js",
-            cjs
-        ));
+        assert!(needs_copy(&[("t/a.js", ""), ("package.json", r#"{"type":"module"}"#)], "t/a.js", cjs));
+        assert!(needs_copy(&[("t/a.js", ""), ("package.json", "{} // c")], "t/a.js", cjs));
     }
 
     #[tokio::test]
@@ -261,21 +187,13 @@ mod tests {
         ];
         let function = function(root.path(), "p/t/a.js", &files);
         let inspection = inspect(&function, Some(ModuleFormat::EsModule)).unwrap();
-        let to = StagingPlaces {
-            copies: places.path(),
-            dependencies: places.path(),
-        };
-        let staged = stage(&function, "1", &inspection, to, &TriggerLog::default())
-            .await
-            .unwrap();
+        let to = StagingPlaces { copies: places.path(), dependencies: places.path() };
+        let staged = stage(&function, "1", &inspection, to, &TriggerLog::default()).await.unwrap();
         assert_eq!(staged.entry, places.path().join("f-1/a.js"));
         let text = |path: &str| fs::read_to_string(staged.root.join(path)).unwrap();
         assert_eq!(text("lib/b.js"), "export default 2");
         assert_eq!(text("node_modules/dep/package.json"), "{}");
         assert_eq!(text("package.json"), r#"{"main":"a.js","type":"module"}"#);
-        assert_eq!(
-            fs::read_to_string(function.root.join("package.json")).unwrap(),
-            files[3].1
-        );
+        assert_eq!(fs::read_to_string(function.root.join("package.json")).unwrap(), files[3].1);
     }
 }

@@ -14,9 +14,7 @@ use tempfile::TempDir;
 pub const MARKS: &str = "exports.handler = async (event) => { event.response.mark = 'ran'; };";
 
 pub fn fixture(path: &str) -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/handlers")
-        .join(path);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handlers").join(path);
     fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
@@ -28,10 +26,7 @@ pub struct Handlers {
 
 impl Handlers {
     pub fn new(files: &[(&str, &str)]) -> Self {
-        let handlers = Self {
-            folder: tempfile::tempdir().unwrap(),
-            log: Arc::default(),
-        };
+        let handlers = Self { folder: tempfile::tempdir().unwrap(), log: Arc::default() };
         for (path, text) in files {
             handlers.write(path, text);
         }
@@ -55,9 +50,7 @@ impl Handlers {
     /// Triggers without a folder that log here.
     pub fn logging(&self) -> Triggers {
         let lines = Arc::clone(&self.log);
-        Triggers::default().with_log(Arc::new(move |line: &str| {
-            lines.lock().unwrap().push(line.to_owned())
-        }))
+        Triggers::default().with_log(Arc::new(move |line: &str| lines.lock().unwrap().push(line.to_owned())))
     }
 
     pub fn logged(&self) -> String {
