@@ -95,3 +95,31 @@ async fn client_metadata_reaches_the_refresh() {
     let requests = stage.service.requests.lock().unwrap();
     assert_eq!(requests.last().unwrap().1["ClientMetadata"]["why"], "test");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_that_spend_the_same_rotated_token_both_go_on() {
+    for _ in 0..10 {
+        let stage = Stage::rotating();
+        stage.sign_in("ann").await;
+        let other = stage.another_process();
+        other.load().await.unwrap();
+        // Both read the same token from the store; the answer of the one that wins is slow.
+        stage.service.then([Does::Waits]);
+        let winner = stage.client.clone();
+        let forced = || FetchSessionOptions::new().force_refresh(true);
+        let winning = tokio::spawn(async move { winner.fetch_auth_session(forced()).await.unwrap() });
+        while stage.service.count("GetTokensFromRefreshToken") == 0 {
+            tokio::task::yield_now().await;
+        }
+        stage.service.then([Does::Refuses("RefreshTokenReuseException", "used")]);
+        let losing = tokio::spawn(async move { (other.fetch_auth_session(forced()).await.unwrap(), other) });
+        while stage.service.count("GetTokensFromRefreshToken") == 1 {
+            tokio::task::yield_now().await;
+        }
+        stage.service.gate.add_permits(1);
+        assert!(winning.await.unwrap().tokens().is_ok());
+        let (session, other) = losing.await.unwrap();
+        assert!(session.tokens().is_ok(), "{session:?}");
+        assert!(other.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
+    }
+}

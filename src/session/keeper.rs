@@ -123,9 +123,12 @@ impl Keeper {
     /// The session, with new tokens if the present ones are about to expire or the caller insists.
     pub async fn fetch(self: &Arc<Self>, options: FetchSessionOptions) -> Result<AuthSession> {
         self.load().await?;
-        let Some(live) = self.current() else { return Ok(signed_out()) };
+        let Some(mut live) = self.current() else { return Ok(signed_out()) };
         if let Some(error) = live.end() {
-            return Ok(expired(&live, error));
+            match self.take_revived(&live).await {
+                Some(revived) => live = revived,
+                None => return Ok(expired(&live, error)),
+            }
         }
         if !options.force_refresh && live.is_fresh(self.clock.now()) {
             return Ok(available(live));

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -13,6 +14,11 @@ use crate::protocol::user_pool::{AuthenticationResult, GetTokensFromRefreshToken
 use crate::storage::Loaded;
 
 type Outcome = Option<Result<Arc<Live>>>;
+
+/// How often and after how long the store is looked at again before it is believed that a rotated token was spent by
+/// nobody we know. A process that won the race has its answer by then, and stores it.
+const SECOND_LOOKS: [Duration; 4] =
+    [Duration::ZERO, Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1000)];
 
 /// The refresh on its way, if there is one.
 #[derive(Debug, Default)]
@@ -105,8 +111,12 @@ impl Keeper {
 
     /// The service says that the session cannot go on; but another process may have renewed it just before.
     async fn take_verdict(&self, live: &Arc<Live>, error: Error) -> Result<Arc<Live>> {
-        if let Ok(Some(newer)) = self.take_newer(live).await {
-            return Ok(newer);
+        let spent_elsewhere = matches!(&error, Error::Service(service) if service.exception == REUSE);
+        for wait in SECOND_LOOKS.into_iter().take(if spent_elsewhere { SECOND_LOOKS.len() } else { 1 }) {
+            tokio::time::sleep(wait).await;
+            if let Ok(Some(newer)) = self.take_newer(live).await {
+                return Ok(newer);
+            }
         }
         let _changing = self.changing.lock().await;
         if !self.is_current(live) {
@@ -148,6 +158,17 @@ impl Keeper {
         }
     }
 
+    /// Looks whether another process has brought back a session that ended here: it signed in again, or it won the race
+    /// for a rotated token.
+    pub(super) async fn take_revived(&self, ended: &Arc<Live>) -> Option<Arc<Live>> {
+        let Ok(Loaded::Session(record)) = self.vault.load_session(&ended.record.username).await else { return None };
+        let _changing = self.changing.lock().await;
+        if self.is_current(ended) && record.ended.is_none() && record.access_token != ended.record.access_token {
+            self.adopt(Live::from_record(*record));
+        }
+        self.current().filter(|live| live.end().is_none())
+    }
+
     fn is_current(&self, live: &Arc<Live>) -> bool {
         self.current().is_some_and(|current| Arc::ptr_eq(&current, live))
     }
@@ -157,6 +178,9 @@ enum Joined {
     Waiting(watch::Receiver<Outcome>),
     Renewed(Arc<Live>),
 }
+
+/// The refresh token was used before: by a process that shares the store, or by a thief.
+const REUSE: &str = "RefreshTokenReuseException";
 
 /// Only what the table of exceptions lists as a verdict ends a session.
 fn is_verdict(error: &Error) -> bool {
