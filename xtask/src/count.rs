@@ -171,7 +171,13 @@ pub fn failure_excerpt(output: &str, lines: usize) -> String {
         let all: Vec<_> = output.lines().collect();
         listed = all[all.len().saturating_sub(lines)..].to_vec();
     }
-    listed.truncate(lines);
+    if listed.len() > lines {
+        // Too much to read: where and what, without the pictures.
+        let is_headline = |line: &&str| line.starts_with("error") || line.trim_start().starts_with("--> ");
+        let headlines: Vec<_> = listed.iter().copied().filter(is_headline).collect();
+        listed = if headlines.len() > 1 { headlines } else { listed };
+        listed.truncate(lines);
+    }
     listed.join("\n")
 }
 
@@ -268,6 +274,12 @@ Test Case '-[FooTests.B testBad]' failed (0.2 seconds).
             failure_excerpt("x\nerror[E0308]: mismatched types\n --> a.rs", 9),
             "error[E0308]: mismatched types\n --> a.rs"
         );
+    }
+
+    #[test]
+    fn too_long_an_excerpt_keeps_what_and_where() {
+        let output = "error: one\n --> a.rs:1:1\n  |\n1 | x\nerror[E1]: two\n   --> b.rs:2:2\n  |\n";
+        assert_eq!(failure_excerpt(output, 4), "error: one\n --> a.rs:1:1\nerror[E1]: two\n   --> b.rs:2:2");
     }
 
     #[test]

@@ -8,7 +8,9 @@ use crate::workspace::Workspace;
 
 pub fn fmt(workspace: &Workspace, progress: &Progress) -> StepResult {
     install::install(workspace, progress, Piece::Rust)?;
-    must(progress, workspace.cargo("fmt").args(["--all", "--check"]), "cargo fmt --check")?;
+    let mut command = workspace.cargo("fmt");
+    command.args(["--all", "--", "--check", "--files-with-diff", "--color", "never"]);
+    must(progress, &mut command, "cargo fmt --check: `cargo fmt` repairs these files")?;
     Ok(Counts::default())
 }
 
