@@ -13,8 +13,10 @@ use security_framework::passwords::{
 
 use super::{SecureStore, StoreFailure, Stored};
 
-/// `kSecAttrService` of every item; `kSecAttrAccount` is the key.
-const SERVICE: &str = "dev.portcullis";
+/// `kSecAttrService` of the app's own items; `kSecAttrAccount` is the key.
+const OWN: &str = "dev.portcullis";
+/// The same of items in an access group: without a name of their own, a store that names no group would find them too.
+const SHARED: &str = "dev.portcullis.shared";
 
 // Result codes of Security.framework (SecBase.h).
 const DUPLICATE_ITEM: i32 = -25299;
@@ -38,8 +40,12 @@ impl KeychainStore {
         Self { access_group }
     }
 
+    const fn service(&self) -> &'static str {
+        if self.access_group.is_some() { SHARED } else { OWN }
+    }
+
     fn item(&self, key: &str) -> PasswordOptions {
-        let mut options = PasswordOptions::new_generic_password(SERVICE, key);
+        let mut options = PasswordOptions::new_generic_password(self.service(), key);
         options.use_protected_keychain();
         if let Some(group) = &self.access_group {
             options.set_access_group(group);
@@ -49,7 +55,7 @@ impl KeychainStore {
 
     fn search(&self) -> ItemSearchOptions {
         let mut search = ItemSearchOptions::new();
-        search.class(ItemClass::generic_password()).service(SERVICE);
+        search.class(ItemClass::generic_password()).service(self.service());
         #[cfg(target_os = "macos")] // elsewhere there is no other keychain
         search.ignore_legacy_keychains();
         if let Some(group) = &self.access_group {

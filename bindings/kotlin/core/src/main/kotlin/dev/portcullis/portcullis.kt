@@ -954,6 +954,30 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_portcullis_fn_method_securestore_keys(`ptr`: Long,`prefix`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_coresession_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_tokenset_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_decode_token(`token`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_hub_name(`event`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -4688,6 +4712,15 @@ data class ConfigurationSettings (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(FfiConverterTypeConfigurationSettings.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -4849,6 +4882,15 @@ data class CoreSession (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_coresession_uniffi_trait_debug(FfiConverterTypeCoreSession.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -5415,6 +5457,15 @@ data class TokenClaims (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(FfiConverterTypeTokenClaims.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -5506,6 +5557,15 @@ data class TokenSet (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_tokenset_uniffi_trait_debug(FfiConverterTypeTokenSet.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -5557,6 +5617,15 @@ data class UserAttribute (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(FfiConverterTypeUserAttribute.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -5602,6 +5671,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5617,6 +5695,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5632,6 +5719,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5647,6 +5743,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5662,6 +5767,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5681,6 +5795,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5696,6 +5819,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5715,6 +5847,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5730,6 +5871,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5749,6 +5899,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5764,6 +5923,15 @@ sealed class AuthEvent {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -5773,6 +5941,15 @@ sealed class AuthEvent {
     
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object
 }
@@ -6050,6 +6227,15 @@ sealed class AuthState {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -6069,6 +6255,15 @@ sealed class AuthState {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -6084,6 +6279,15 @@ sealed class AuthState {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -6093,6 +6297,15 @@ sealed class AuthState {
     
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object
 }
@@ -7139,6 +7352,15 @@ sealed class CoreTokens {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -7158,6 +7380,15 @@ sealed class CoreTokens {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -7173,6 +7404,15 @@ sealed class CoreTokens {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -7182,6 +7422,15 @@ sealed class CoreTokens {
     
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object
 }
@@ -7286,6 +7535,15 @@ sealed class DeliveryMedium {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(FfiConverterTypeDeliveryMedium.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -7295,6 +7553,15 @@ sealed class DeliveryMedium {
     
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(FfiConverterTypeDeliveryMedium.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object
 }
@@ -7439,6 +7706,15 @@ sealed class SignInStep {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -7466,6 +7742,15 @@ sealed class SignInStep {
     
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object
 }
@@ -7562,6 +7847,15 @@ sealed class SignUpStep {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(FfiConverterTypeSignUpStep.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -7577,6 +7871,15 @@ sealed class SignUpStep {
     
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(FfiConverterTypeSignUpStep.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object
 }
@@ -7739,6 +8042,15 @@ sealed class StoredValue {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(FfiConverterTypeStoredValue.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -7766,6 +8078,15 @@ sealed class StoredValue {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(FfiConverterTypeStoredValue.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -7775,6 +8096,15 @@ sealed class StoredValue {
     
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(FfiConverterTypeStoredValue.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object
 }

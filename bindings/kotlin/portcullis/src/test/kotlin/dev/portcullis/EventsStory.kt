@@ -21,7 +21,6 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
-import org.junit.jupiter.api.Disabled
 
 class EventsStory {
     private val pool = LocalPool.shared.newPool()
@@ -129,7 +128,6 @@ class EventsStory {
         until("the sign-in is told") { told.toList() == listOf("configured", "signIn") }
     }
 
-    @Disabled("the core calls listeners and stores on one pool of 8 threads: blocked listeners starve the store")
     @Test
     fun `listeners that block hold up neither the client nor other clients`() = withClient { auth ->
         val release = CountDownLatch(1)
