@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use local_pool::{LocalPool, PoolConfig, TriggerKind};
 use portcullis::{
-    AuthClient, AuthConfiguration, AuthEvent, AuthFlow, ConfirmSignInOptions, ConfirmSignUpOptions, EventStream, FetchSessionOptions,
-    SignInOptions, SignInResult, SignInStep, SignOutOptions, SignUpOptions, SignUpStep,
+    AuthClient, AuthConfiguration, AuthEvent, AuthFlow, ConfirmSignInOptions, ConfirmSignUpOptions, EventStream,
+    FetchSessionOptions, SignInOptions, SignInResult, SignInStep, SignOutOptions, SignUpOptions, SignUpStep,
 };
 use serde_json::{Value, json};
 
@@ -117,7 +117,10 @@ fn next(challenge: &str) -> Value {
 async fn custom_challenge(auth: &AuthClient, flow: AuthFlow) -> Outcome {
     let with_password = flow == AuthFlow::CustomWithSrp;
     chapter(if with_password { "A custom challenge after SRP" } else { "A custom challenge instead of a password" });
-    call(&format!(r#"sign_in("ann", {}, auth_flow: {flow:?})"#, if with_password { "password" } else { "no password" }));
+    call(&format!(
+        r#"sign_in("ann", {}, auth_flow: {flow:?})"#,
+        if with_password { "password" } else { "no password" }
+    ));
     let options = SignInOptions::new().auth_flow(flow);
     let mut result = auth.sign_in("ann", with_password.then_some(PASSWORD), options).await?;
     show(&result);
@@ -132,7 +135,8 @@ async fn custom_challenge(auth: &AuthClient, flow: AuthFlow) -> Outcome {
 async fn wrong_password(auth: &AuthClient) -> Outcome {
     chapter("A wrong password: a typed error, and nobody is signed out");
     call(r#"sign_in("ann", "Wrong-Horse-9")"#);
-    let error = auth.sign_in("ann", Some("Wrong-Horse-9"), SignInOptions::new()).await.err().ok_or("it was accepted")?;
+    let error =
+        auth.sign_in("ann", Some("Wrong-Horse-9"), SignInOptions::new()).await.err().ok_or("it was accepted")?;
     got(&format!("code: {}", error.code()));
     got(&format!("recovery: {}", error.recovery()));
     got(&format!("state: {:?}", auth.state()));

@@ -9,8 +9,8 @@ use crate::account::{
 use crate::config::AuthConfiguration;
 use crate::error::{AuthError, Error, Result as Internal};
 use crate::events::{AuthEvent, AuthState, AuthUser, EventStream, Hub};
-use crate::protocol::{Transport, default_transport};
 use crate::protocol::user_pool::UserPool;
+use crate::protocol::{Transport, default_transport};
 use crate::session::{AuthSession, FetchSessionOptions, Keeper, SignOutOptions, SignOutResult};
 use crate::sign_in::{
     Attempts, ConfirmSignInOptions, Ended, Parameters, PendingSignIn, SignInOptions, SignInResult, SignInStep,
@@ -94,7 +94,17 @@ impl AuthClientBuilder {
         let keeper = Keeper::new(configuration.clone(), pool.clone(), vault, clock.clone(), hub.clone());
         let attempts = Attempts::new(pool.clone(), clock.clone(), self.random);
         let accounts = Accounts::new(configuration.clone(), pool, hub.clone());
-        AuthClient { parts: Arc::new(Parts { configuration, hub, keeper, attempts, accounts, clock, closed: AtomicBool::new(false) }) }
+        AuthClient {
+            parts: Arc::new(Parts {
+                configuration,
+                hub,
+                keeper,
+                attempts,
+                accounts,
+                clock,
+                closed: AtomicBool::new(false),
+            }),
+        }
     }
 }
 

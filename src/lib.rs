@@ -44,12 +44,12 @@ pub use account::{
 };
 pub use client::{AuthClient, AuthClientBuilder};
 pub use config::{AuthConfiguration, AuthConfigurationBuilder, AuthFlow};
-pub use error::{AuthError, ErrorCode, AuthErrorInfo};
+pub use error::{AuthError, AuthErrorInfo, ErrorCode};
 pub use events::{AuthEvent, AuthState, AuthUser, EventStream, UnknownReason};
 pub use protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 pub use session::{
-    AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult, TokenClaims,
-    decode_claims,
+    AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult,
+    TokenClaims, decode_claims,
 };
 pub use sign_in::{ConfirmSignInOptions, PendingSignIn, SignInOptions, SignInResult, SignInStep};
 #[cfg(target_vendor = "apple")]

@@ -58,7 +58,10 @@ async fn offline_keeps_the_session_and_gives_the_stale_tokens_with_the_reason() 
         (vec![Does::LosesTheAnswer], "network"),
         (vec![Does::Refuses("InternalErrorException", "x")], "service_unavailable"),
         (vec![Does::Refuses("TooManyRequestsException", "x"); 3], "throttled"),
-        (vec![Does::Refuses("NotAuthorizedException", "Unable to verify secret hash for client c")], "client_secret_mismatch"),
+        (
+            vec![Does::Refuses("NotAuthorizedException", "Unable to verify secret hash for client c")],
+            "client_secret_mismatch",
+        ),
     ] {
         stage.service.then(does);
         let session = stage.client.fetch_auth_session(plain()).await.unwrap();
@@ -95,7 +98,9 @@ async fn a_verdict_ends_the_session_once_and_a_new_sign_in_needs_no_sign_out() {
     assert_eq!(stage.service.count("GetTokensFromRefreshToken"), 1);
     assert!(matches!(events.next().await, Some(AuthEvent::Configured { state: AuthState::SignedIn { .. } })));
     match events.next().await {
-        Some(AuthEvent::SessionExpired { user, error }) => assert_eq!((user.username.as_str(), error.code.as_str()), ("ann", "session_expired")),
+        Some(AuthEvent::SessionExpired { user, error }) => {
+            assert_eq!((user.username.as_str(), error.code.as_str()), ("ann", "session_expired"))
+        }
         other => panic!("{other:?}"),
     }
     stage.sign_in("ann").await;
@@ -219,7 +224,10 @@ async fn sign_out_succeeds_whatever_fails_and_tells_what_did() {
     assert_eq!((stage.service.count("RevokeToken"), stage.client.state()), (1, AuthState::SignedOut));
 
     stage.sign_in("ann").await;
-    stage.service.then(vec![Does::Refuses("NotAuthorizedException", "Access Token has been revoked"), Does::Refuses("InvalidParameterException", "x")]);
+    stage.service.then(vec![
+        Does::Refuses("NotAuthorizedException", "Access Token has been revoked"),
+        Does::Refuses("InvalidParameterException", "x"),
+    ]);
     let result = stage.client.sign_out(SignOutOptions::new().global(true)).await;
     assert!(!result.is_complete);
     assert_eq!(result.global_sign_out_error.unwrap().code, "session_expired");

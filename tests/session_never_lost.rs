@@ -42,7 +42,9 @@ async fn take(stage: &mut Stage, step: Step) {
         Step::ForcedFetch => drop(stage.client.fetch_auth_session(options(true)).await),
         Step::CurrentUser => drop(stage.client.get_current_user().await),
         Step::Hours(hours) => stage.device.advance(i64::from(hours) * 3600),
-        Step::Store(mood) => stage.store.be([Mood::Well, Mood::Locked, Mood::Failing, Mood::ReadOnly][usize::from(mood)]),
+        Step::Store(mood) => {
+            stage.store.be([Mood::Well, Mood::Locked, Mood::Failing, Mood::ReadOnly][usize::from(mood)])
+        }
         Step::Network(fault) => {
             let faults = [
                 Does::Unreachable,

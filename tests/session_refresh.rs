@@ -75,7 +75,8 @@ async fn signing_out_during_a_refresh_leaves_nothing_behind() {
     stage.sign_in("ann").await;
     stage.service.then([Does::Waits]);
     let client = stage.client.clone();
-    let fetching = tokio::spawn(async move { client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await });
+    let fetching =
+        tokio::spawn(async move { client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await });
     tokio::time::sleep(Duration::from_millis(20)).await;
     assert!(stage.client.sign_out(Default::default()).await.is_complete);
     stage.service.gate.add_permits(1);

@@ -37,7 +37,8 @@ fn the_ends_of_days_months_and_years_to_the_year_9999() {
     check(LAST);
     for year in 1970..=9999 {
         let new_year = time::Date::from_ordinal_date(year, 1).unwrap().midnight().assume_utc().unix_timestamp();
-        for seconds in [new_year - 1, new_year, new_year + 58 * 86_400, new_year + 59 * 86_400, new_year + 60 * 86_400] {
+        for seconds in [new_year - 1, new_year, new_year + 58 * 86_400, new_year + 59 * 86_400, new_year + 60 * 86_400]
+        {
             if (0..=LAST).contains(&seconds) {
                 check(seconds);
             }

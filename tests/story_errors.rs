@@ -83,7 +83,8 @@ async fn throttled_and_slow() {
     house.pool.faults().queue("InitiateAuth", throttled(), 3);
     assert_eq!(sign_in(&house.client, "ann", PASSWORD, AuthFlow::UserSrp).await.code(), "throttled");
 
-    let configuration = house.client.configuration().to_builder().total_timeout(std::time::Duration::from_millis(200)).build();
+    let configuration =
+        house.client.configuration().to_builder().total_timeout(std::time::Duration::from_millis(200)).build();
     let impatient = AuthClient::new(configuration.unwrap());
     house.pool.faults().set("InitiateAuth", Fault::Delay(std::time::Duration::from_secs(5)));
     assert_eq!(sign_in(&impatient, "ann", PASSWORD, AuthFlow::UserSrp).await.code(), "timeout");
@@ -118,7 +119,8 @@ async fn a_flow_that_the_app_client_does_not_allow() {
 #[tokio::test]
 async fn a_challenge_of_the_future_is_named() {
     let house = House::with_ann(Kind::Plain).await;
-    let body = serde_json::json!({ "ChallengeName": "RETINA_SCAN", "Session": "s", "ChallengeParameters": {} }).to_string();
+    let body =
+        serde_json::json!({ "ChallengeName": "RETINA_SCAN", "Session": "s", "ChallengeParameters": {} }).to_string();
     house.pool.faults().set("InitiateAuth", Fault::Answer { status: 200, error_type: None, body });
     let error = sign_in(&house.client, "ann", PASSWORD, AuthFlow::UserSrp).await;
     assert_eq!(error.code(), "unsupported_challenge");
@@ -137,7 +139,8 @@ async fn a_reset_that_an_administrator_asked_for_is_a_step() {
 /// Test 18 of the users' list, as far as there is something to print.
 #[tokio::test]
 async fn nothing_secret_is_printed_anywhere() {
-    let secret_client = local_pool::ClientConfig { secret: Some("canary-client-secret-0123456789".to_owned()), ..Default::default() };
+    let secret_client =
+        local_pool::ClientConfig { secret: Some("canary-client-secret-0123456789".to_owned()), ..Default::default() };
     let house = House::with(local_pool::PoolConfig::default().with_client(secret_client)).await;
     let password = "Canary-Password-77";
     house.pool.create_user("ann", password, &[]).unwrap();
@@ -151,9 +154,11 @@ async fn nothing_secret_is_printed_anywhere() {
     house.client.confirm_sign_in("1", Default::default()).await.unwrap();
     let session = house.client.fetch_auth_session(Default::default()).await.unwrap();
     let tokens = session.tokens().unwrap().clone();
-    printed += &format!("{:?} {session:?} {tokens:?} {:?} {:#?}", house.client, house.store, house.client.configuration());
+    printed +=
+        &format!("{:?} {session:?} {tokens:?} {:?} {:#?}", house.client, house.store, house.client.configuration());
     house.pool.revoke_tokens("ann").unwrap();
-    let expired = house.client.fetch_auth_session(portcullis::FetchSessionOptions::new().force_refresh(true)).await.unwrap();
+    let expired =
+        house.client.fetch_auth_session(portcullis::FetchSessionOptions::new().force_refresh(true)).await.unwrap();
     printed += &format!("{expired:?}");
     let wrong = house.client.sign_in("ann", Some("Canary-Password-78"), SignInOptions::new()).await.unwrap_err();
     printed += &format!("{wrong} {wrong:?}");
@@ -161,7 +166,14 @@ async fn nothing_secret_is_printed_anywhere() {
     while let Some(event) = events.next().await {
         printed += &format!("{event:?}");
     }
-    for canary in [password, "Canary-Password-78", "canary-answer", "canary-client-secret", tokens.access_token(), tokens.id_token().unwrap()] {
+    for canary in [
+        password,
+        "Canary-Password-78",
+        "canary-answer",
+        "canary-client-secret",
+        tokens.access_token(),
+        tokens.id_token().unwrap(),
+    ] {
         for piece in canary.as_bytes().windows(8).map(|piece| std::str::from_utf8(piece).unwrap()) {
             // The user's own id stands in tokens and may be printed: only pieces that are secret count.
             let public = canary.len() > 100 && !canary.rsplit('.').next().unwrap().contains(piece);

@@ -42,7 +42,8 @@ async fn an_srp_sign_in_takes_two_requests_on_one_connection() {
 
 #[tokio::test]
 async fn by_an_alias_with_a_secret() {
-    let config = local_pool::PoolConfig { username_attributes: vec!["email".to_owned()], ..local_pool::PoolConfig::default() };
+    let config =
+        local_pool::PoolConfig { username_attributes: vec!["email".to_owned()], ..local_pool::PoolConfig::default() };
     let secret = local_pool::ClientConfig { generate_secret: true, ..local_pool::ClientConfig::default() };
     let house = House::with(config.with_client(secret)).await;
     house.pool.create_user("ann@example.org", PASSWORD, &[]).unwrap();
@@ -63,7 +64,8 @@ async fn custom_challenges_with_and_without_a_password() {
                 for round in 1..=rounds {
                     assert_eq!(question(&result.next_step), format!("number {round}"));
                     assert_eq!(house.client.pending_sign_in().unwrap().step, result.next_step);
-                    result = house.client.confirm_sign_in(round.to_string(), ConfirmSignInOptions::new()).await.unwrap();
+                    result =
+                        house.client.confirm_sign_in(round.to_string(), ConfirmSignInOptions::new()).await.unwrap();
                 }
                 assert!(result.is_signed_in, "{kind:?} {flow:?} {rounds}");
                 assert!(house.client.pending_sign_in().is_none());
@@ -106,9 +108,14 @@ async fn an_unfinished_sign_in_disturbs_nothing_and_is_disturbed_by_nothing() {
     house.ask_numbers(1);
     house.sign_in(AuthFlow::CustomWithoutSrp).await;
     // The session of before is still there; fetching, refreshing and failing do not touch the sign-in.
-    assert!(house.client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await.unwrap().is_signed_in);
+    assert!(
+        house.client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await.unwrap().is_signed_in
+    );
     assert_eq!(house.client.get_current_user().await.unwrap().username, "ann");
-    assert_eq!(house.client.confirm_sign_in("", ConfirmSignInOptions::new()).await.unwrap_err().code(), "validation_failed");
+    assert_eq!(
+        house.client.confirm_sign_in("", ConfirmSignInOptions::new()).await.unwrap_err().code(),
+        "validation_failed"
+    );
     house.pool.faults().queue("RespondToAuthChallenge", local_pool::Fault::Reset, 1);
     let broken = house.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap_err();
     assert_eq!((broken.code(), broken.is_retryable()), ("network", true));
@@ -154,7 +161,10 @@ async fn every_trigger_of_a_sign_in_sees_the_metadata() {
         *noted.lock().unwrap() = Some(event["request"]["validationData"].clone());
         Ok(event)
     });
-    let mut options = SignInOptions::new().auth_flow(AuthFlow::CustomWithSrp).client_metadata("a", "metadata").client_metadata("b", "x");
+    let mut options = SignInOptions::new()
+        .auth_flow(AuthFlow::CustomWithSrp)
+        .client_metadata("a", "metadata")
+        .client_metadata("b", "x");
     options.validation_data.insert("a".to_owned(), "validation".to_owned());
     house.client.sign_in("ann", Some(PASSWORD), options).await.unwrap();
     let options = ConfirmSignInOptions::new().client_metadata("c", "confirm");
@@ -166,6 +176,7 @@ async fn every_trigger_of_a_sign_in_sees_the_metadata() {
     let with_answer = serde_json::json!({ "a": "validation", "b": "x", "c": "confirm" });
     assert_eq!(post.lock().unwrap().take().unwrap(), with_answer);
     let seen = seen.lock().unwrap();
-    let metadata: Vec<_> = seen.iter().map(|event| &event["request"]["clientMetadata"]).filter(|data| data.is_object()).collect();
+    let metadata: Vec<_> =
+        seen.iter().map(|event| &event["request"]["clientMetadata"]).filter(|data| data.is_object()).collect();
     assert!(metadata.contains(&&expected) && metadata.contains(&&with_answer), "{metadata:?}");
 }

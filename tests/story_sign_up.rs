@@ -27,14 +27,17 @@ async fn sign_up_confirm_sign_in() {
         assert_eq!(details.destination.as_deref(), Some("a***@e***"));
         assert_eq!((details.medium, details.attribute_name.as_deref()), (Some(DeliveryMedium::Email), Some("email")));
 
-        let confirmed = house.client.confirm_sign_up("ann", house.code("ann"), ConfirmSignUpOptions::default()).await.unwrap();
+        let confirmed =
+            house.client.confirm_sign_up("ann", house.code("ann"), ConfirmSignUpOptions::default()).await.unwrap();
         assert!(confirmed.is_sign_up_complete);
         let signed_in = house.client.sign_in("ann", Some(PASSWORD), SignInOptions::new()).await.unwrap();
         assert_eq!(signed_in.next_step, SignInStep::Done);
         assert_eq!(house.client.get_current_user().await.unwrap().user_id, sub);
 
         assert!(matches!(events.next().await, Some(AuthEvent::Configured { .. })));
-        assert!(matches!(events.next().await, Some(AuthEvent::SignedUp { username, needs_confirmation: true }) if username == "ann"));
+        assert!(
+            matches!(events.next().await, Some(AuthEvent::SignedUp { username, needs_confirmation: true }) if username == "ann")
+        );
         assert!(matches!(events.next().await, Some(AuthEvent::SignUpConfirmed { .. })));
         assert!(matches!(events.next().await, Some(AuthEvent::SignedIn { user }) if user.user_id == sub));
     }
@@ -82,7 +85,8 @@ async fn refusals_of_a_sign_up() {
     let weak = sign_up("bob", "short").await;
     assert_eq!(weak.code(), "invalid_password");
     assert!(weak.info().text.contains("Password not long enough"), "{weak}");
-    for (name, password, field) in [("", PASSWORD, "username"), ("a b", PASSWORD, "username"), ("bob", "", "password")] {
+    for (name, password, field) in [("", PASSWORD, "username"), ("a b", PASSWORD, "username"), ("bob", "", "password")]
+    {
         let error = sign_up(name, password).await;
         assert_eq!((error.code(), error.info().field.as_deref()), ("validation_failed", Some(field)));
     }

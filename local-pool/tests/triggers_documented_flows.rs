@@ -12,100 +12,49 @@ const CUSTOM: &str = "CUSTOM_CHALLENGE";
 /// Sends the function's npm dependency to a folder of the test's own, so that it is really installed.
 /// Says so clearly when npm cannot.
 async fn with_dependencies(handlers: &Handlers, cache: &tempfile::TempDir) -> Triggers {
-    let triggers = handlers
-        .logging()
-        .with_dependency_cache(cache.path())
-        .with_folder(handlers.path())
-        .unwrap();
+    let triggers = handlers.logging().with_dependency_cache(cache.path()).with_folder(handlers.path()).unwrap();
     if let Err(failure) = triggers.load().await {
-        panic!(
-            "the functions do not load; does npm reach its registry? {failure}\n{}",
-            handlers.logged()
-        );
+        panic!("the functions do not load; does npm reach its registry? {failure}\n{}", handlers.logged());
     }
     triggers
 }
 
 /// define → create → verify → define, with a right and a wrong answer.
 async fn passes_the_custom_flow(triggers: &Triggers) {
-    let start = run(triggers, TriggerKind::DefineAuthChallenge, rounds(&[]))
-        .await
-        .unwrap();
-    assert_eq!(
-        start,
-        json!({"issueTokens": false, "failAuthentication": false, "challengeName": CUSTOM})
-    );
+    let start = run(triggers, TriggerKind::DefineAuthChallenge, rounds(&[])).await.unwrap();
+    assert_eq!(start, json!({"issueTokens": false, "failAuthentication": false, "challengeName": CUSTOM}));
 
     let mut request = rounds(&[]);
     request["challengeName"] = json!(CUSTOM);
-    let created = run(triggers, TriggerKind::CreateAuthChallenge, request)
-        .await
-        .unwrap();
-    let code = created["privateChallengeParameters"]["answer"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    assert!(
-        code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()),
-        "{code}"
-    );
+    let created = run(triggers, TriggerKind::CreateAuthChallenge, request).await.unwrap();
+    let code = created["privateChallengeParameters"]["answer"].as_str().unwrap().to_owned();
+    assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
 
-    assert_eq!(
-        verified(triggers, &code, &code).await,
-        json!({"answerCorrect": true})
-    );
-    assert_eq!(
-        verified(triggers, &code, "wrong").await,
-        json!({"answerCorrect": false})
-    );
+    assert_eq!(verified(triggers, &code, &code).await, json!({"answerCorrect": true}));
+    assert_eq!(verified(triggers, &code, "wrong").await, json!({"answerCorrect": false}));
 
-    let passed = run(
-        triggers,
-        TriggerKind::DefineAuthChallenge,
-        rounds(&[(CUSTOM, true)]),
-    )
-    .await
-    .unwrap();
-    assert_eq!(
-        passed,
-        json!({"issueTokens": true, "failAuthentication": false, "challengeName": CUSTOM})
-    );
-    let failed = run(
-        triggers,
-        TriggerKind::DefineAuthChallenge,
-        rounds(&[(CUSTOM, false)]),
-    )
-    .await
-    .unwrap();
+    let passed = run(triggers, TriggerKind::DefineAuthChallenge, rounds(&[(CUSTOM, true)])).await.unwrap();
+    assert_eq!(passed, json!({"issueTokens": true, "failAuthentication": false, "challengeName": CUSTOM}));
+    let failed = run(triggers, TriggerKind::DefineAuthChallenge, rounds(&[(CUSTOM, false)])).await.unwrap();
     assert_eq!(failed, json!({"issueTokens": false, "failAuthentication": true}));
 }
 
 async fn verified(triggers: &Triggers, expected: &str, given: &str) -> Value {
     let request = json!({"privateChallengeParameters": {"answer": expected}, "challengeAnswer": given});
-    run(triggers, TriggerKind::VerifyAuthChallengeResponse, request)
-        .await
-        .unwrap()
+    run(triggers, TriggerKind::VerifyAuthChallengeResponse, request).await.unwrap()
 }
 
 #[tokio::test]
 async fn custom_flow_in_a_flat_folder_with_its_npm_dependency() {
-    let names = [
-        "boilerplate-create-challenge.js",
-        "boilerplate-define-challenge.js",
-        "boilerplate-verify.js",
-        "package.json",
-    ];
+    let names =
+        ["boilerplate-create-challenge.js", "boilerplate-define-challenge.js", "boilerplate-verify.js", "package.json"];
     let handlers = Handlers::new(&[]);
     for name in names {
         handlers.write(name, &fixture(&format!("custom_flow/{name}")));
     }
     let cache = tempfile::tempdir().unwrap();
     passes_the_custom_flow(&with_dependencies(&handlers, &cache).await).await;
-    assert!(
-        handlers.logged().contains("npm install for"),
-        "{}",
-        handlers.logged()
-    );
+    assert!(handlers.logged().contains("npm install for"), "{}", handlers.logged());
 
     // The folder is the user's: it holds what it held, comments in package.json included.
     let mut left: Vec<_> = std::fs::read_dir(handlers.path())
@@ -130,10 +79,8 @@ async fn custom_flow_in_a_flat_folder_with_its_npm_dependency() {
 
 /// The tree `amplify add auth` writes, with the guide's code and dependency.
 fn amplify_project() -> Handlers {
-    let handlers = Handlers::new(&[(
-        "amplify/backend/function/sendMail/src/index.js",
-        "exports.handler = async () => {};",
-    )]);
+    let handlers =
+        Handlers::new(&[("amplify/backend/function/sendMail/src/index.js", "exports.handler = async () => {};")]);
     let functions = [
         ("CreateAuthChallenge", "boilerplate-create-challenge"),
         ("DefineAuthChallenge", "boilerplate-define-challenge"),
@@ -144,17 +91,11 @@ fn amplify_project() -> Handlers {
         let parameters = json!({"modules": module, "resourceName": format!("shop0a1b{trigger}")});
         handlers.write(&format!("{folder}/parameters.json"), &parameters.to_string());
         handlers.write(&format!("{folder}/src/index.js"), &fixture("amplify_index.js"));
-        handlers.write(
-            &format!("{folder}/src/{module}.js"),
-            &fixture(&format!("custom_flow/{module}.js")),
-        );
+        handlers.write(&format!("{folder}/src/{module}.js"), &fixture(&format!("custom_flow/{module}.js")));
         handlers.write(&format!("{folder}/src/event.json"), "{}");
     }
     let package = fixture("custom_flow/package.json");
-    handlers.write(
-        "amplify/backend/function/shop0a1bCreateAuthChallenge/src/package.json",
-        &package,
-    );
+    handlers.write("amplify/backend/function/shop0a1bCreateAuthChallenge/src/package.json", &package);
     handlers
 }
 
@@ -165,11 +106,7 @@ async fn custom_flow_in_the_amplify_tree() {
     passes_the_custom_flow(&with_dependencies(&handlers, &cache).await).await;
 
     let functions = handlers.path().join("amplify/backend/function");
-    let triggers = handlers
-        .logging()
-        .with_dependency_cache(cache.path())
-        .with_folder(functions)
-        .unwrap();
+    let triggers = handlers.logging().with_dependency_cache(cache.path()).with_folder(functions).unwrap();
     passes_the_custom_flow(&triggers).await;
 }
 
@@ -193,10 +130,7 @@ async fn custom_flow_with_srp_first() {
             &[("SRP_A", true), ("PASSWORD_VERIFIER", true), (CUSTOM, true)],
             json!({"issueTokens": true, "failAuthentication": false}),
         ),
-        (
-            &[("SRP_A", true), ("PASSWORD_VERIFIER", false)],
-            json!({"issueTokens": false, "failAuthentication": true}),
-        ),
+        (&[("SRP_A", true), ("PASSWORD_VERIFIER", false)], json!({"issueTokens": false, "failAuthentication": true})),
     ];
     for (session, response) in steps {
         assert_eq!(
@@ -214,46 +148,18 @@ async fn captcha_flow_of_es_modules_without_a_package_json() {
         .replace("<expected answer>", r#""5""#);
     let handlers = Handlers::new(&[
         ("createAuthChallenge.js", &create),
-        (
-            "defineAuthChallenge.js",
-            &fixture("captcha/defineAuthChallenge.js"),
-        ),
-        (
-            "verifyAuthChallengeResponse.js",
-            &fixture("captcha/verifyAuthChallengeResponse.js"),
-        ),
+        ("defineAuthChallenge.js", &fixture("captcha/defineAuthChallenge.js")),
+        ("verifyAuthChallengeResponse.js", &fixture("captcha/verifyAuthChallengeResponse.js")),
     ]);
     let triggers = handlers.triggers();
-    let start = run(&triggers, TriggerKind::DefineAuthChallenge, rounds(&[]))
-        .await
-        .unwrap();
-    assert_eq!(
-        start,
-        json!({"challengeName": CUSTOM, "failAuthentication": false, "issueTokens": false})
-    );
-    let created = run(&triggers, TriggerKind::CreateAuthChallenge, rounds(&[]))
-        .await
-        .unwrap();
-    assert_eq!(
-        created["publicChallengeParameters"],
-        json!({"captchaUrl": "https://example.com/captcha/123.jpg"})
-    );
+    let start = run(&triggers, TriggerKind::DefineAuthChallenge, rounds(&[])).await.unwrap();
+    assert_eq!(start, json!({"challengeName": CUSTOM, "failAuthentication": false, "issueTokens": false}));
+    let created = run(&triggers, TriggerKind::CreateAuthChallenge, rounds(&[])).await.unwrap();
+    assert_eq!(created["publicChallengeParameters"], json!({"captchaUrl": "https://example.com/captcha/123.jpg"}));
     assert_eq!(created["privateChallengeParameters"], json!({"answer": "5"}));
     assert_eq!(created["challengeMetadata"], "CAPTCHA_CHALLENGE");
-    assert_eq!(
-        verified(&triggers, "5", "5").await,
-        json!({"answerCorrect": true})
-    );
-    assert_eq!(
-        verified(&triggers, "5", "6").await,
-        json!({"answerCorrect": false})
-    );
-    let passed = run(
-        &triggers,
-        TriggerKind::DefineAuthChallenge,
-        rounds(&[(CUSTOM, true)]),
-    )
-    .await
-    .unwrap();
+    assert_eq!(verified(&triggers, "5", "5").await, json!({"answerCorrect": true}));
+    assert_eq!(verified(&triggers, "5", "6").await, json!({"answerCorrect": false}));
+    let passed = run(&triggers, TriggerKind::DefineAuthChallenge, rounds(&[(CUSTOM, true)])).await.unwrap();
     assert_eq!(passed, json!({"failAuthentication": false, "issueTokens": true}));
 }

@@ -9,12 +9,7 @@ use serde_json::{Value, json};
 
 /// Runs `script` as the file `name` for PreSignUp.
 async fn outcome_in(name: &str, script: &str) -> Result<Value, TriggerFailure> {
-    run(
-        &Handlers::new(&[(name, script)]).triggers(),
-        TriggerKind::PreSignUp,
-        json!({}),
-    )
-    .await
+    run(&Handlers::new(&[(name, script)]).triggers(), TriggerKind::PreSignUp, json!({})).await
 }
 
 #[tokio::test]
@@ -43,96 +38,48 @@ async fn every_way_of_answering_counts() {
     let triggers = handlers.triggers();
     for (number, script) in ways.iter().enumerate() {
         let arn = format!("arn:aws:lambda:eu-west-1:123456789012:function:way{number}");
-        let answer = triggers
-            .invoke(TriggerKind::PostConfirmation, Some(&arn), event(json!({})))
-            .await;
-        assert_eq!(
-            answer.map(|answer| answer["response"].clone()),
-            Ok(json!({"a": 1})),
-            "{script}"
-        );
+        let answer = triggers.invoke(TriggerKind::PostConfirmation, Some(&arn), event(json!({}))).await;
+        assert_eq!(answer.map(|answer| answer["response"].clone()), Ok(json!({"a": 1})), "{script}");
     }
 }
 
 #[tokio::test]
 async fn module_kinds_by_extension_and_package_json() {
     let esm = "export const handler = async (event) => { event.response.mark = 'ran'; };";
-    assert_eq!(
-        outcome_in("pre-sign-up.mjs", esm).await,
-        Ok(json!({"mark": "ran"}))
-    );
-    assert_eq!(
-        outcome_in("pre-sign-up.cjs", MARKS).await,
-        Ok(json!({"mark": "ran"}))
-    );
+    assert_eq!(outcome_in("pre-sign-up.mjs", esm).await, Ok(json!({"mark": "ran"})));
+    assert_eq!(outcome_in("pre-sign-up.cjs", MARKS).await, Ok(json!({"mark": "ran"})));
 
     let typed = Handlers::new(&[("preSignUp.js", esm), ("package.json", r#"{"type": "module"}"#)]);
-    assert_eq!(
-        run(&typed.triggers(), TriggerKind::PreSignUp, json!({})).await,
-        Ok(json!({"mark": "ran"}))
-    );
+    assert_eq!(run(&typed.triggers(), TriggerKind::PreSignUp, json!({})).await, Ok(json!({"mark": "ran"})));
 
     // A folder of CommonJS handlers inside a project of ES modules, whose dependencies it uses.
     let project = Handlers::new(&[
         ("package.json", r#"{"type": "module"}"#),
         ("node_modules/word/index.js", "module.exports = 'found';"),
-        (
-            "node_modules/word/package.json",
-            r#"{"name": "word", "version": "1.0.0"}"#,
-        ),
+        ("node_modules/word/package.json", r#"{"name": "word", "version": "1.0.0"}"#),
         (
             "triggers/preSignUp.js",
             "exports.handler = async (e) => { e.response.mark = require('word') + require('./lib/own.js'); };",
         ),
         ("triggers/lib/own.js", "module.exports = ' here';"),
     ]);
-    let triggers = project
-        .logging()
-        .with_folder(project.path().join("triggers"))
-        .unwrap();
-    assert_eq!(
-        run(&triggers, TriggerKind::PreSignUp, json!({})).await,
-        Ok(json!({"mark": "found here"}))
-    );
+    let triggers = project.logging().with_folder(project.path().join("triggers")).unwrap();
+    assert_eq!(run(&triggers, TriggerKind::PreSignUp, json!({})).await, Ok(json!({"mark": "found here"})));
 }
 
 #[tokio::test]
 async fn what_was_thrown_is_the_message() {
     let cases = [
-        (
-            "exports.handler = async () => { throw new Error('Not on the list'); };",
-            "Not on the list",
-        ),
+        ("exports.handler = async () => { throw new Error('Not on the list'); };", "Not on the list"),
         ("exports.handler = () => { throw new RangeError('out'); };", "out"),
-        (
-            "exports.handler = async () => { throw 'bare text'; };",
-            "bare text",
-        ),
+        ("exports.handler = async () => { throw 'bare text'; };", "bare text"),
         ("exports.handler = () => Promise.reject(42);", "42"),
-        (
-            "exports.handler = (e, c, callback) => callback('called back');",
-            "called back",
-        ),
-        (
-            "exports.handler = (e, c, callback) => callback(new Error('called back'));",
-            "called back",
-        ),
-        (
-            "exports.handler = (e, context) => context.fail(new Error('failed'));",
-            "failed",
-        ),
-        (
-            "exports.handler = (e, context) => context.done(new Error('done'), e);",
-            "done",
-        ),
-        (
-            "exports.handler = (e, c, callback) => { setTimeout(() => { throw new Error('later'); }, 1); };",
-            "later",
-        ),
-        (
-            "exports.handler = (e, c, callback) => { Promise.reject(new Error('unhandled')); };",
-            "unhandled",
-        ),
+        ("exports.handler = (e, c, callback) => callback('called back');", "called back"),
+        ("exports.handler = (e, c, callback) => callback(new Error('called back'));", "called back"),
+        ("exports.handler = (e, context) => context.fail(new Error('failed'));", "failed"),
+        ("exports.handler = (e, context) => context.done(new Error('done'), e);", "done"),
+        ("exports.handler = (e, c, callback) => { setTimeout(() => { throw new Error('later'); }, 1); };", "later"),
+        ("exports.handler = (e, c, callback) => { Promise.reject(new Error('unhandled')); };", "unhandled"),
     ];
     for (script, message) in cases {
         assert_eq!(
@@ -141,29 +88,16 @@ async fn what_was_thrown_is_the_message() {
             "{script}"
         );
     }
-    let undefined = outcome_in(
-        "presignup.js",
-        "exports.handler = async () => { throw undefined; };",
-    )
-    .await;
-    assert!(
-        matches!(undefined, Err(TriggerFailure::Threw(_))),
-        "{undefined:?}"
-    );
+    let undefined = outcome_in("presignup.js", "exports.handler = async () => { throw undefined; };").await;
+    assert!(matches!(undefined, Err(TriggerFailure::Threw(_))), "{undefined:?}");
 }
 
 #[tokio::test]
 async fn what_cannot_be_loaded_says_why() {
     let cases = [
         ("exports.handler = async (event) => {", "SyntaxError: "),
-        (
-            "exports.handler = require('no-such-package');",
-            "Error: Cannot find module 'no-such-package'",
-        ),
-        (
-            "exports.main = async () => {};",
-            "handler is undefined or not exported",
-        ),
+        ("exports.handler = require('no-such-package');", "Error: Cannot find module 'no-such-package'"),
+        ("exports.main = async () => {};", "handler is undefined or not exported"),
         ("throw new Error('at the top');", "Error: at the top"),
     ];
     for (script, message) in cases {
@@ -186,21 +120,13 @@ async fn an_answer_that_is_not_the_event_is_unrecognizable() {
         "exports.handler = (event, context, callback) => callback();",
     ];
     for script in scripts {
-        assert_eq!(
-            outcome_in("presignup.js", script).await,
-            Err(TriggerFailure::Unrecognizable),
-            "{script}"
-        );
+        assert_eq!(outcome_in("presignup.js", script).await, Err(TriggerFailure::Unrecognizable), "{script}");
     }
 }
 
 #[tokio::test]
 async fn an_answer_that_is_no_json_threw() {
-    let failure = outcome_in(
-        "presignup.js",
-        "exports.handler = async (e) => { e.response.self = e; };",
-    )
-    .await;
+    let failure = outcome_in("presignup.js", "exports.handler = async (e) => { e.response.self = e; };").await;
     assert!(
         matches!(&failure, Err(TriggerFailure::Threw(text)) if text.starts_with("Unable to stringify")),
         "{failure:?}"
@@ -223,20 +149,14 @@ exports.handler = async (event) => {
 function failing() { throw new Error('with a trace'); }
 ";
     // As an ES module would be, it is run from a copy; the log names the user's own file all the same.
-    let copied = Handlers::new(&[
-        ("presignup.js", script),
-        ("package.json", "{} // makes a copy necessary"),
-    ]);
+    let copied = Handlers::new(&[("presignup.js", script), ("package.json", "{} // makes a copy necessary")]);
     let in_place = Handlers::new(&[("presignup.js", script)]);
     for handlers in [copied, in_place] {
         let triggers = handlers.triggers();
         let failure = run(&triggers, TriggerKind::PreSignUp, json!({})).await;
         assert_eq!(failure, Err(TriggerFailure::Threw("with a trace".to_owned())));
         let logged = handlers.logged();
-        let trace = format!(
-            "at failing ({}:11:",
-            handlers.path().join("presignup.js").display()
-        );
+        let trace = format!("at failing ({}:11:", handlers.path().join("presignup.js").display());
         for line in [
             "[presignup] for ana: { nested: true }",
             "[presignup] two\n[presignup] lines",
@@ -271,19 +191,11 @@ async fn context_and_environment_are_those_of_a_lambda_function() {
     });
     let handlers = Handlers::new(&[
         ("shopPreSignup/src/index.js", script),
-        (
-            "shopPreSignup/shopPreSignup-cloudformation-template.json",
-            &template.to_string(),
-        ),
+        ("shopPreSignup/shopPreSignup-cloudformation-template.json", &template.to_string()),
     ]);
-    let response = run(&handlers.triggers(), TriggerKind::PreSignUp, json!({}))
-        .await
-        .unwrap();
+    let response = run(&handlers.triggers(), TriggerKind::PreSignUp, json!({})).await.unwrap();
     assert_eq!(response["name"], "shopPreSignup");
-    assert_eq!(
-        response["arn"],
-        "arn:aws:lambda:eu-west-1:000000000000:function:shopPreSignup"
-    );
+    assert_eq!(response["arn"], "arn:aws:lambda:eu-west-1:000000000000:function:shopPreSignup");
     assert_eq!(response["id"].as_str().unwrap().len(), 36);
     let left = response["left"].as_u64().unwrap();
     assert!(left > 0 && left <= 5_000, "{left}");

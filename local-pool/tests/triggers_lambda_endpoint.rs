@@ -23,12 +23,7 @@ const ARN: &str = "arn:aws:lambda:eu-west-1:123456789012:function:";
 type Calls = Arc<AtomicU32>;
 
 /// Behaves by the name of the function, as the last part of its ARN.
-async fn function(
-    State(calls): State<Calls>,
-    Path(arn): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+async fn function(State(calls): State<Calls>, Path(arn): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
     calls.fetch_add(1, Ordering::SeqCst);
     assert_eq!(headers["x-amz-invocation-type"], "RequestResponse");
     let mut event: Value = serde_json::from_slice(&body).unwrap();
@@ -38,31 +33,25 @@ async fn function(
             ([("x-amz-log-result", "c3RhcnRlZAplbmRlZA==")], event.to_string()).into_response()
         }
         "throws" => {
-            let error = json!({"errorMessage": "Not on the list", "errorType": "Error", "trace": ["Error: Not on the list"]});
+            let error =
+                json!({"errorMessage": "Not on the list", "errorType": "Error", "trace": ["Error: Not on the list"]});
             ([("x-amz-function-error", "Unhandled")], error.to_string()).into_response()
         }
-        "throws-without-header" => json!({"errorMessage": "No header", "errorType": "Error"})
+        "throws-without-header" => {
+            json!({"errorMessage": "No header", "errorType": "Error"}).to_string().into_response()
+        }
+        "throws-as-member" => json!({"FunctionError": "Unhandled", "Payload": "{\"errorMessage\":\"Inside\"}"})
             .to_string()
             .into_response(),
-        "throws-as-member" => {
-            json!({"FunctionError": "Unhandled", "Payload": "{\"errorMessage\":\"Inside\"}"})
-                .to_string()
-                .into_response()
-        }
         "denied" => (
             StatusCode::FORBIDDEN,
-            [(
-                "x-amzn-errortype",
-                "AccessDeniedException:http://internal.amazon.com/",
-            )],
+            [("x-amzn-errortype", "AccessDeniedException:http://internal.amazon.com/")],
             r#"{"Message": "no"}"#,
         )
             .into_response(),
-        "gone" => (
-            StatusCode::NOT_FOUND,
-            r#"{"Type":"User","__type":"com.x#ResourceNotFoundException"}"#,
-        )
-            .into_response(),
+        "gone" => {
+            (StatusCode::NOT_FOUND, r#"{"Type":"User","__type":"com.x#ResourceNotFoundException"}"#).into_response()
+        }
         "broken" => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         "text" => "not json".into_response(),
         "headless" => "{}".into_response(),
@@ -81,9 +70,8 @@ struct Server {
 
 async fn server() -> Server {
     let calls = Calls::default();
-    let routes = Router::new()
-        .route("/2015-03-31/functions/{arn}/invocations", post(function))
-        .with_state(Arc::clone(&calls));
+    let routes =
+        Router::new().route("/2015-03-31/functions/{arn}/invocations", post(function)).with_state(Arc::clone(&calls));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, routes).await });
@@ -93,28 +81,14 @@ async fn server() -> Server {
 #[tokio::test]
 async fn functions_are_invoked_by_arn() {
     let server = server().await;
-    let handlers = Handlers::new(&[(
-        "answers.js",
-        "exports.handler = async () => { throw 'the folder ran'; };",
-    )]);
-    let triggers = handlers
-        .triggers()
-        .with_lambda_endpoint(&format!("{}/", server.url))
-        .unwrap();
-    let invoke = async |name: &str| {
-        triggers
-            .invoke(KIND, Some(&format!("{ARN}{name}")), event(json!({})))
-            .await
-    };
+    let handlers = Handlers::new(&[("answers.js", "exports.handler = async () => { throw 'the folder ran'; };")]);
+    let triggers = handlers.triggers().with_lambda_endpoint(&format!("{}/", server.url)).unwrap();
+    let invoke = async |name: &str| triggers.invoke(KIND, Some(&format!("{ARN}{name}")), event(json!({}))).await;
 
     let answer = invoke("answers").await.unwrap();
     assert_eq!(answer["response"]["arn"], format!("{ARN}answers"));
     assert_eq!(answer["userName"], "ana");
-    assert!(
-        handlers.logged().contains("[answers] started\n[answers] ended"),
-        "{}",
-        handlers.logged()
-    );
+    assert!(handlers.logged().contains("[answers] started\n[answers] ended"), "{}", handlers.logged());
 
     let threw = |text: &str| Err(TriggerFailure::Threw(text.to_owned()));
     let not_invocable = |text: &str| Err(TriggerFailure::NotInvocable(text.to_owned()));
@@ -128,11 +102,7 @@ async fn functions_are_invoked_by_arn() {
     assert_eq!(invoke("headless").await, Err(TriggerFailure::Unrecognizable));
     // None of these was tried again.
     assert_eq!(server.calls.load(Ordering::SeqCst), 9);
-    assert!(
-        handlers.logged().contains("[throws] threw: "),
-        "{}",
-        handlers.logged()
-    );
+    assert!(handlers.logged().contains("[throws] threw: "), "{}", handlers.logged());
 }
 
 #[tokio::test]
@@ -140,10 +110,7 @@ async fn a_pool_that_names_no_function_uses_the_folder() {
     let server = server().await;
     let handlers = Handlers::new(&[("postConfirmation.js", handlers::MARKS)]);
     let triggers = handlers.triggers().with_lambda_endpoint(&server.url).unwrap();
-    assert_eq!(
-        handlers::run(&triggers, KIND, json!({})).await,
-        Ok(json!({"mark": "ran"}))
-    );
+    assert_eq!(handlers::run(&triggers, KIND, json!({})).await, Ok(json!({"mark": "ran"})));
     assert_eq!(server.calls.load(Ordering::SeqCst), 0);
 }
 
@@ -155,13 +122,8 @@ async fn a_slow_function_is_invoked_three_times() {
         .logging()
         .with_lambda_endpoint(&server.url)
         .unwrap()
-        .with_timing(TriggerTiming {
-            limit: Duration::from_millis(200),
-            tries: 3,
-        });
-    let failure = triggers
-        .invoke(KIND, Some(&format!("{ARN}slow")), event(json!({})))
-        .await;
+        .with_timing(TriggerTiming { limit: Duration::from_millis(200), tries: 3 });
+    let failure = triggers.invoke(KIND, Some(&format!("{ARN}slow")), event(json!({}))).await;
     assert_eq!(failure, Err(TriggerFailure::TimedOut));
     assert_eq!(server.calls.load(Ordering::SeqCst), 3);
 }
@@ -172,11 +134,6 @@ async fn nobody_listening_is_not_invocable() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let triggers = Handlers::new(&[]).logging().with_lambda_endpoint(&url).unwrap();
-    let failure = triggers
-        .invoke(KIND, Some(&format!("{ARN}answers")), event(json!({})))
-        .await;
-    assert!(
-        matches!(&failure, Err(TriggerFailure::NotInvocable(text)) if text.contains("refused")),
-        "{failure:?}"
-    );
+    let failure = triggers.invoke(KIND, Some(&format!("{ARN}answers")), event(json!({}))).await;
+    assert!(matches!(&failure, Err(TriggerFailure::NotInvocable(text)) if text.contains("refused")), "{failure:?}");
 }

@@ -13,33 +13,19 @@ const PRE: TriggerKind = TriggerKind::PreSignUp;
 const REPORTS_PID: &str = "exports.handler = async (event) => { event.response = { pid: process.pid }; };";
 
 fn timing(millis: u64, tries: u32) -> TriggerTiming {
-    TriggerTiming {
-        limit: Duration::from_millis(millis),
-        tries,
-    }
+    TriggerTiming { limit: Duration::from_millis(millis), tries }
 }
 
 fn is_running(pid: &Value) -> bool {
-    std::path::Path::new("/proc")
-        .join(pid.to_string())
-        .join("exe")
-        .exists()
+    std::path::Path::new("/proc").join(pid.to_string()).join("exe").exists()
 }
 
 #[tokio::test]
 async fn one_process_serves_all_functions_and_ends_with_its_owner() {
-    let handlers = Handlers::new(&[
-        ("presignup.js", REPORTS_PID),
-        ("postConfirmation/index.js", REPORTS_PID),
-    ]);
+    let handlers = Handlers::new(&[("presignup.js", REPORTS_PID), ("postConfirmation/index.js", REPORTS_PID)]);
     let triggers = handlers.triggers();
     let first = run(&triggers, PRE, json!({})).await.unwrap();
-    assert_eq!(
-        run(&triggers, TriggerKind::PostConfirmation, json!({}))
-            .await
-            .unwrap(),
-        first
-    );
+    assert_eq!(run(&triggers, TriggerKind::PostConfirmation, json!({})).await.unwrap(), first);
     assert_eq!(run(&triggers.clone(), PRE, json!({})).await.unwrap(), first);
     drop(triggers);
     if cfg!(target_os = "linux") {
@@ -48,9 +34,7 @@ async fn one_process_serves_all_functions_and_ends_with_its_owner() {
                 tokio::time::sleep(Duration::from_millis(10)).await
             }
         };
-        tokio::time::timeout(Duration::from_secs(5), ends)
-            .await
-            .expect("node outlives the triggers");
+        tokio::time::timeout(Duration::from_secs(5), ends).await.expect("node outlives the triggers");
     }
 }
 
@@ -61,10 +45,7 @@ async fn changes_are_picked_up_by_the_same_process() {
             "const word = require('./word.js');\nexports.handler = async (event) => {{ event.response = {{ said: '{word} ' + word, pid: process.pid }}; }};"
         )
     };
-    let handlers = Handlers::new(&[
-        ("presignup.js", &with("one")),
-        ("word.js", "module.exports = 'a';"),
-    ]);
+    let handlers = Handlers::new(&[("presignup.js", &with("one")), ("word.js", "module.exports = 'a';")]);
     let triggers = handlers.triggers();
     let first = run(&triggers, PRE, json!({})).await.unwrap();
     assert_eq!(first["said"], "one a");
@@ -75,15 +56,13 @@ async fn changes_are_picked_up_by_the_same_process() {
     assert_eq!(last, json!({"said": "two bb", "pid": first["pid"]}));
 
     // An ES module and what it imports, run from a copy, likewise.
-    let esm = "import { word } from './word.mjs';\nexport const handler = async (event) => { event.response = { word }; };";
+    let esm =
+        "import { word } from './word.mjs';\nexport const handler = async (event) => { event.response = { word }; };";
     let handlers = Handlers::new(&[("presignup.js", esm), ("word.mjs", "export const word = 'a';")]);
     let triggers = handlers.triggers();
     assert_eq!(run(&triggers, PRE, json!({})).await, Ok(json!({"word": "a"})));
     handlers.write("word.mjs", "export const word = 'changed';");
-    assert_eq!(
-        run(&triggers, PRE, json!({})).await,
-        Ok(json!({"word": "changed"}))
-    );
+    assert_eq!(run(&triggers, PRE, json!({})).await, Ok(json!({"word": "changed"})));
 }
 
 #[tokio::test]
@@ -91,10 +70,7 @@ async fn handlers_come_and_go_while_it_runs() {
     let handlers = Handlers::new(&[]);
     let triggers = handlers.triggers();
     assert!(!triggers.has(PRE, None));
-    assert!(matches!(
-        run(&triggers, PRE, json!({})).await,
-        Err(TriggerFailure::NotInvocable(_))
-    ));
+    assert!(matches!(run(&triggers, PRE, json!({})).await, Err(TriggerFailure::NotInvocable(_))));
     handlers.write("preSignup.js", MARKS);
     assert!(triggers.has(PRE, None));
     assert_eq!(run(&triggers, PRE, json!({})).await, Ok(json!({"mark": "ran"})));
@@ -106,10 +82,7 @@ async fn handlers_come_and_go_while_it_runs() {
         matches!(&failure, Err(TriggerFailure::NotInvocable(text)) if text.contains("two handlers for PreSignUp")),
         "{failure:?}"
     );
-    assert_eq!(
-        run(&triggers, TriggerKind::CustomMessage, json!({})).await,
-        Ok(json!({"mark": "ran"}))
-    );
+    assert_eq!(run(&triggers, TriggerKind::CustomMessage, json!({})).await, Ok(json!({"mark": "ran"})));
 }
 
 #[tokio::test]
@@ -165,34 +138,24 @@ async fn an_exit_fails_its_call_and_the_next_one_works() {
     // process.exit ends only the function's own thread.
     let exited = run(&triggers, PRE, json!({"how": "exit"})).await;
     let expected = "Error: Runtime exited with error: exit status 3";
-    assert!(
-        matches!(&exited, Err(TriggerFailure::Threw(text)) if text.ends_with(expected)),
-        "{exited:?}"
-    );
+    assert!(matches!(&exited, Err(TriggerFailure::Threw(text)) if text.ends_with(expected)), "{exited:?}");
     handlers.wait_for_log("about to exit").await;
     assert_eq!(run(&triggers, PRE, working.clone()).await.unwrap(), first);
 
     let killed = run(&triggers, PRE, json!({"how": "kill"})).await;
-    assert!(
-        matches!(&killed, Err(TriggerFailure::Threw(text)) if text.contains("signal")),
-        "{killed:?}"
-    );
+    assert!(matches!(&killed, Err(TriggerFailure::Threw(text)) if text.contains("signal")), "{killed:?}");
     let second = run(&triggers, PRE, working).await.unwrap();
     assert_ne!(second, first);
 }
 
 #[tokio::test]
 async fn a_slow_function_is_called_three_times() {
-    let script = "exports.handler = async () => { console.log('called'); await new Promise((go) => setTimeout(go, 60_000)); };";
+    let script =
+        "exports.handler = async () => { console.log('called'); await new Promise((go) => setTimeout(go, 60_000)); };";
     let handlers = Handlers::new(&[("presignup.js", script)]);
     let triggers = handlers.triggers().with_timing(timing(150, 3));
-    assert_eq!(
-        run(&triggers, PRE, json!({})).await,
-        Err(TriggerFailure::TimedOut)
-    );
-    handlers
-        .wait_for_log("[presignup] called\n[presignup] called\n[presignup] called")
-        .await;
+    assert_eq!(run(&triggers, PRE, json!({})).await, Err(TriggerFailure::TimedOut));
+    handlers.wait_for_log("[presignup] called\n[presignup] called\n[presignup] called").await;
     assert_eq!(handlers.logged().matches("called").count(), 3);
 }
 
@@ -208,10 +171,7 @@ async fn a_try_after_a_time_out_may_succeed() {
     let triggers = handlers.triggers().with_timing(timing(1_000, 3));
     let elsewhere = tempfile::tempdir().unwrap();
     let seen = elsewhere.path().join("seen");
-    assert_eq!(
-        run(&triggers, PRE, json!({"file": seen})).await,
-        Ok(json!({"second": true}))
-    );
+    assert_eq!(run(&triggers, PRE, json!({"file": seen})).await, Ok(json!({"second": true})));
 }
 
 #[tokio::test]
@@ -224,19 +184,9 @@ async fn an_endless_loop_is_stopped_and_holds_up_nobody_else() {
         ("postConfirmation.js", REPORTS_PID),
     ]);
     let triggers = handlers.triggers().with_timing(timing(400, 1));
-    let other = run(&triggers, TriggerKind::PostConfirmation, json!({}))
-        .await
-        .unwrap();
-    assert_eq!(
-        run(&triggers, PRE, json!({"loop": true})).await,
-        Err(TriggerFailure::TimedOut)
-    );
-    assert_eq!(
-        run(&triggers, TriggerKind::PostConfirmation, json!({}))
-            .await
-            .unwrap(),
-        other
-    );
+    let other = run(&triggers, TriggerKind::PostConfirmation, json!({})).await.unwrap();
+    assert_eq!(run(&triggers, PRE, json!({"loop": true})).await, Err(TriggerFailure::TimedOut));
+    assert_eq!(run(&triggers, TriggerKind::PostConfirmation, json!({})).await.unwrap(), other);
     assert_eq!(run(&triggers, PRE, json!({"loop": false})).await.unwrap(), other);
 }
 
@@ -245,14 +195,7 @@ fn triggers_outlive_the_runtime_they_were_first_used_on() {
     let handlers = Handlers::new(&[("presignup.js", MARKS)]);
     let triggers = handlers.triggers();
     for _ in 0..2 {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
-        assert_eq!(
-            runtime.block_on(run(&triggers, PRE, json!({}))),
-            Ok(json!({"mark": "ran"}))
-        );
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        assert_eq!(runtime.block_on(run(&triggers, PRE, json!({}))), Ok(json!({"mark": "ran"})));
     }
 }

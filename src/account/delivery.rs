@@ -102,11 +102,9 @@ mod tests {
     #[test]
     fn custom_attributes_get_their_prefix_once() {
         let name = |given: &str| UserAttribute::new(given, "x").into_wire().name;
-        assert_eq!([name("email"), name("tenant"), name("custom:tenant"), name("dev:x")], [
-            "email",
-            "custom:tenant",
-            "custom:tenant",
-            "dev:x"
-        ]);
+        assert_eq!(
+            [name("email"), name("tenant"), name("custom:tenant"), name("dev:x")],
+            ["email", "custom:tenant", "custom:tenant", "dev:x"]
+        );
     }
 }

@@ -113,7 +113,12 @@ impl Accounts {
         Self { configuration, pool, hub }
     }
 
-    pub async fn sign_up(&self, username: String, password: Option<Secret>, options: SignUpOptions) -> Result<SignUpResult> {
+    pub async fn sign_up(
+        &self,
+        username: String,
+        password: Option<Secret>,
+        options: SignUpOptions,
+    ) -> Result<SignUpResult> {
         let answer = self
             .pool
             .call(&SignUp {

@@ -1,6 +1,6 @@
 //! The error that the crate works with, and its one conversion to the public one.
 
-use super::{AuthError, ErrorCode, AuthErrorInfo, ServiceError, meaning_of};
+use super::{AuthError, AuthErrorInfo, ErrorCode, ServiceError, meaning_of};
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 

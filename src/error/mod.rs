@@ -6,7 +6,7 @@ mod internal;
 mod public;
 mod service;
 
-pub(crate) use internal::{Error, InputError, Result, TransportFailure};
 pub use code::ErrorCode;
+pub(crate) use internal::{Error, InputError, Result, TransportFailure};
 pub use public::{AuthError, AuthErrorInfo};
 pub(crate) use service::{ServiceError, SessionEffect, meaning_of};

@@ -4,8 +4,8 @@
 mod hub;
 mod state;
 
-pub(crate) use hub::Hub;
 pub use hub::EventStream;
+pub(crate) use hub::Hub;
 pub use state::{AuthState, AuthUser, UnknownReason};
 
 use crate::error::AuthErrorInfo;

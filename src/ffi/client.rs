@@ -8,9 +8,7 @@ use super::events::{AuthEventListener, EventQueue, EventSubscription, listen};
 use super::runtime::{run, runtime};
 use super::session::CoreSession;
 use super::store::{Bridged, BuiltInStorage, SecureStore};
-use crate::account::{
-    CodeDeliveryDetails, ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult,
-};
+use crate::account::{CodeDeliveryDetails, ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult};
 use crate::client::AuthClient;
 use crate::error::{AuthError, Error};
 use crate::events::{AuthState, AuthUser};
@@ -43,7 +41,10 @@ impl AuthCore {
     /// A client that keeps its session in a store of the platform or the app. Reads the stored session in the
     /// background.
     #[uniffi::constructor]
-    pub fn with_store(configuration: Arc<ConfigurationCore>, store: Arc<dyn SecureStore>) -> Result<Arc<Self>, AuthError> {
+    pub fn with_store(
+        configuration: Arc<ConfigurationCore>,
+        store: Arc<dyn SecureStore>,
+    ) -> Result<Arc<Self>, AuthError> {
         Self::begin(&configuration, Arc::new(Bridged(store)))
     }
 
@@ -67,7 +68,8 @@ impl AuthCore {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignUpResult, AuthError> {
         let (client, password) = (self.client.clone(), password.map(zeroize::Zeroizing::new));
-        run(cancel, async move { client.sign_up(username, password.as_ref().map(|text| text.as_str()), options).await }).await
+        run(cancel, async move { client.sign_up(username, password.as_ref().map(|text| text.as_str()), options).await })
+            .await
     }
 
     /// Confirms an account with the code that was sent.
@@ -102,7 +104,8 @@ impl AuthCore {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInResult, AuthError> {
         let (client, password) = (self.client.clone(), password.map(zeroize::Zeroizing::new));
-        run(cancel, async move { client.sign_in(username, password.as_ref().map(|text| text.as_str()), options).await }).await
+        run(cancel, async move { client.sign_in(username, password.as_ref().map(|text| text.as_str()), options).await })
+            .await
     }
 
     /// Answers the challenge of the unfinished sign-in.

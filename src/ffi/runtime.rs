@@ -34,9 +34,7 @@ pub(super) async fn run<T: Send + 'static>(
     work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
 ) -> Result<T, AuthError> {
     let task = runtime()?.spawn(work);
-    let waiting = async {
-        task.await.unwrap_or_else(|_| Err(Error::internal("a background task failed").into()))
-    };
+    let waiting = async { task.await.unwrap_or_else(|_| Err(Error::internal("a background task failed").into())) };
     match cancel {
         None => waiting.await,
         Some(token) => tokio::select! {

@@ -159,7 +159,8 @@ impl From<Value> for ClaimValue {
 /// # Errors
 /// `validation_failed` for a text that is no JSON Web Token.
 pub fn decode_claims(token: &str) -> Result<TokenClaims, AuthError> {
-    let claims = jwt::claims(token).map_err(|error| crate::error::Error::from(InputError::new("token", error.to_string())))?;
+    let claims =
+        jwt::claims(token).map_err(|error| crate::error::Error::from(InputError::new("token", error.to_string())))?;
     Ok(TokenClaims::from_map(claims))
 }
 

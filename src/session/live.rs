@@ -25,7 +25,10 @@ pub(crate) struct Live {
 
 impl std::fmt::Debug for Live {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Live").field("record", &self.record).field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("Live")
+            .field("record", &self.record)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -47,7 +50,8 @@ impl Live {
     pub fn begin(tokens: AuthenticationResult, now: SystemTime) -> Result<Self> {
         let AuthenticationResult { access_token, id_token, refresh_token, .. } = tokens;
         let access_token = access_token.ok_or_else(|| Error::internal("the service gave no access token"))?;
-        let claims = jwt::claims(access_token.expose()).map_err(|error| Error::internal(format!("access token: {error}")))?;
+        let claims =
+            jwt::claims(access_token.expose()).map_err(|error| Error::internal(format!("access token: {error}")))?;
         let claims = TokenClaims::from_map(claims);
         let (Some(user_id), Some(username)) = (claims.subject, claims.username) else {
             return Err(Error::internal("the access token names no user"));

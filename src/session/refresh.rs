@@ -47,7 +47,9 @@ impl Keeper {
             return Joined::Waiting(outcome.clone());
         }
         // It may have ended between the caller's look at the session and this moment.
-        if let Some(live) = self.current().filter(|live| live.record.revision > seen.record.revision && live.end().is_none()) {
+        if let Some(live) =
+            self.current().filter(|live| live.record.revision > seen.record.revision && live.end().is_none())
+        {
             return Joined::Renewed(live);
         }
         let (sender, outcome) = watch::channel(None);
@@ -77,7 +79,11 @@ impl Keeper {
         }
     }
 
-    pub(super) async fn request_tokens(&self, live: &Live, metadata: HashMap<String, String>) -> Result<AuthenticationResult> {
+    pub(super) async fn request_tokens(
+        &self,
+        live: &Live,
+        metadata: HashMap<String, String>,
+    ) -> Result<AuthenticationResult> {
         let Some(refresh_token) = live.record.refresh_token.clone() else {
             return Err(Error::SessionExpired("the tokens expired and there is no refresh token".to_owned()));
         };

@@ -138,11 +138,15 @@ fn custom_with_srp_goes_on_with_the_newest_session_and_the_services_name() {
     let mut challenge = verifier_challenge();
     challenge["Session"] = "s1".into();
     let (dialog, proof) = sent(dialog.on_response(answer(challenge), inputs()));
-    assert_eq!((&proof["Session"], &proof["ChallengeResponses"]["PASSWORD_CLAIM_SIGNATURE"]), (&json!("s1"), &json!(SIGNATURE)));
+    assert_eq!(
+        (&proof["Session"], &proof["ChallengeResponses"]["PASSWORD_CLAIM_SIGNATURE"]),
+        (&json!("s1"), &json!(SIGNATURE))
+    );
     assert_eq!(proof["ChallengeResponses"]["SECRET_HASH"], "o6gH20cW+ZvhrNgNUpljahboqcW7zwcd9ZTOiJbAwI4=");
     assert_ne!(proof["ChallengeResponses"]["SECRET_HASH"], first_hash);
 
-    let custom = json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": "s2", "ChallengeParameters": { "captchaUrl": "u" } });
+    let custom =
+        json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": "s2", "ChallengeParameters": { "captchaUrl": "u" } });
     let (dialog, step) = asked(dialog.on_response(answer(custom), inputs()));
     let parameters = [("captchaUrl".to_owned(), "u".to_owned())].into();
     assert_eq!(step, SignInStep::ConfirmSignInWithCustomChallenge { parameters });
@@ -154,7 +158,8 @@ fn custom_with_srp_goes_on_with_the_newest_session_and_the_services_name() {
     assert_eq!(answered["ChallengeResponses"]["USERNAME"], USER);
     assert_eq!(answered["ClientMetadata"], json!({ "from": "confirm", "more": "1" }));
 
-    let again = json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": "s3", "ChallengeParameters": { "round": "2" } });
+    let again =
+        json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": "s3", "ChallengeParameters": { "round": "2" } });
     let (dialog, _) = asked(dialog.on_response(answer(again), inputs()));
     let (dialog, answered) = sent(dialog.answer("43", ConfirmSignInOptions::new()));
     assert_eq!(answered["Session"], "s3");
@@ -186,7 +191,10 @@ fn a_failure_that_can_be_made_good_leaves_the_question_open() {
         match dialog.clone().on_response(failure, inputs()) {
             Turn::Refused { dialog: Some(dialog), .. } => {
                 let (_, request) = sent(dialog.answer("y", ConfirmSignInOptions::new()));
-                assert_eq!((&request["Session"], &request["ChallengeResponses"]["ANSWER"]), (&json!("s1"), &json!("y")));
+                assert_eq!(
+                    (&request["Session"], &request["ChallengeResponses"]["ANSWER"]),
+                    (&json!("s1"), &json!("y"))
+                );
             }
             other => panic!("{other:?}"),
         }
@@ -221,9 +229,10 @@ fn a_wrong_password_ends_the_sign_in() {
 
 #[test]
 fn unconfirmed_and_reset_are_steps() {
-    for (name, expected) in
-        [("UserNotConfirmedException", SignInStep::ConfirmSignUp), ("PasswordResetRequiredException", SignInStep::ResetPassword)]
-    {
+    for (name, expected) in [
+        ("UserNotConfirmedException", SignInStep::ConfirmSignUp),
+        ("PasswordResetRequiredException", SignInStep::ResetPassword),
+    ] {
         let (dialog, _) = sent(begin(AuthFlow::UserPassword, ""));
         match dialog.on_response(exception(name, ""), inputs()) {
             Turn::Detour(step) => assert_eq!(step, expected),

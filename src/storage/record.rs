@@ -62,7 +62,10 @@ pub(crate) struct EndRecord {
 
 impl std::fmt::Debug for SessionRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SessionRecord").field("revision", &self.revision).field("ended", &self.ended).finish_non_exhaustive()
+        f.debug_struct("SessionRecord")
+            .field("revision", &self.revision)
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
     }
 }
 

@@ -19,7 +19,8 @@ pub(crate) fn claims(token: &str) -> Result<Map<String, Value>, NotAToken> {
         return Err(NotAToken);
     }
     let mut parts = token.split('.');
-    let (Some(_header), Some(payload), Some(_signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    let (Some(_header), Some(payload), Some(_signature), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return Err(NotAToken);
     };
@@ -42,7 +43,9 @@ mod tests {
     #[test]
     fn refuses_what_is_no_token() {
         let array = URL_SAFE_NO_PAD.encode("[]");
-        for text in ["", "a.b", "a.b.c.d", "e30.!!.x", "e30.bm90IGpzb24.x", &format!("e30.{array}.x"), &"a.".repeat(70_000)] {
+        for text in
+            ["", "a.b", "a.b.c.d", "e30.!!.x", "e30.bm90IGpzb24.x", &format!("e30.{array}.x"), &"a.".repeat(70_000)]
+        {
             assert_eq!(claims(text), Err(NotAToken));
         }
     }

@@ -98,7 +98,8 @@ impl House {
         let noted = seen.clone();
         self.pool.set_trigger(TriggerKind::CreateAuthChallenge, move |mut event| {
             note(&noted, &event);
-            let right = |entry: &&Value| entry["challengeName"] == "CUSTOM_CHALLENGE" && entry["challengeResult"] == true;
+            let right =
+                |entry: &&Value| entry["challengeName"] == "CUSTOM_CHALLENGE" && entry["challengeResult"] == true;
             let round = event["request"]["session"].as_array().unwrap().iter().filter(right).count() + 1;
             event["response"] = json!({
                 "publicChallengeParameters": { "question": format!("number {round}") },
@@ -119,7 +120,8 @@ impl House {
 
 fn define(session: &[Value], rounds: usize) -> Value {
     let custom = |result: bool| {
-        let counts = |entry: &&Value| entry["challengeName"] == "CUSTOM_CHALLENGE" && entry["challengeResult"] == result;
+        let counts =
+            |entry: &&Value| entry["challengeName"] == "CUSTOM_CHALLENGE" && entry["challengeResult"] == result;
         session.iter().filter(counts).count()
     };
     let waits_for_proof = session.len() == 1 && session[0]["challengeName"] == "SRP_A";

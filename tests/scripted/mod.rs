@@ -105,7 +105,8 @@ impl Service {
             "InitiateAuth" => {
                 let mut tokens = self.tokens(body["AuthParameters"]["USERNAME"].as_str().unwrap());
                 let number = self.refresh_token.load(Ordering::SeqCst);
-                tokens["RefreshToken"] = format!("{}#{number}", body["AuthParameters"]["USERNAME"].as_str().unwrap()).into();
+                tokens["RefreshToken"] =
+                    format!("{}#{number}", body["AuthParameters"]["USERNAME"].as_str().unwrap()).into();
                 (200, json!({ "AuthenticationResult": tokens, "ChallengeParameters": {} }))
             }
             "GetTokensFromRefreshToken" => {

@@ -193,7 +193,8 @@ public final class AuthClient: Sendable {
         }
     }
 
-    /// Ends the event streams and abandons an unfinished sign-in. The stored session stays.
+    /// Ends the event streams and abandons an unfinished sign-in. Later calls throw ``AuthError/invalidState(_:)`` with the
+    /// code `client_closed`. The stored session stays, and what has been sent to the service runs to its end.
     public func close() {
         core.shutdown()
     }

@@ -15,19 +15,19 @@ extension AuthClient {
     }
 
     /// Calls the closure with every event from now on; the first is ``AuthEvent/configured(state:)`` with the current
-    /// state. Calls come from a background thread, one at a time, in order; the closure may block or call the client.
+    /// state. Calls come from a thread of its own, one at a time, in order; the closure may block or call the client.
     /// - Returns: what keeps the closure listening. Keep it; dropping it ends the listening.
-    public func listen(_ onEvent: @escaping @Sendable (AuthEvent) -> Void) -> EventSubscription {
-        // Fails only without background threads, and without those there would be no client.
-        EventSubscription(try? core.listen(listener: Listener(onEvent)))
+    /// - Throws: ``AuthError/internal(_:)`` if the system gives no thread.
+    public func listen(_ onEvent: @escaping @Sendable (AuthEvent) -> Void) throws -> EventSubscription {
+        EventSubscription(try mappingErrors { try core.listen(listener: Listener(onEvent)) })
     }
 }
 
 /// Keeps a closure listening to events, until it is cancelled or dropped.
 public final class EventSubscription: Sendable {
-    private let core: PortcullisCore.EventSubscription?
+    private let core: PortcullisCore.EventSubscription
 
-    init(_ core: PortcullisCore.EventSubscription?) {
+    init(_ core: PortcullisCore.EventSubscription) {
         self.core = core
     }
 
@@ -37,7 +37,7 @@ public final class EventSubscription: Sendable {
 
     /// Ends the listening. An event that is being told at this moment is told to its end.
     public func cancel() {
-        core?.cancel()
+        core.cancel()
     }
 }
 

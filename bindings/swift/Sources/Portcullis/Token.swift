@@ -26,22 +26,14 @@ extension Token: CustomStringConvertible, CustomDebugStringConvertible, CustomRe
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-// Attributes and claims are personal data: only names are printed.
+// Attributes and claims are personal data. The core prints only their names; `dump` goes by these mirrors.
 
-extension UserAttribute: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The attribute's name.
-    public var description: String { "UserAttribute(\(name))" }
-    /// The attribute's name.
-    public var debugDescription: String { description }
+extension UserAttribute: CustomReflectable {
     /// The attribute's name.
     public var customMirror: Mirror { Mirror(self, children: ["name": name]) }
 }
 
-extension TokenClaims: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The names of the claims.
-    public var description: String { "TokenClaims(\(all.keys.sorted().joined(separator: ", ")))" }
-    /// The names of the claims.
-    public var debugDescription: String { description }
+extension TokenClaims: CustomReflectable {
     /// The names of the claims.
     public var customMirror: Mirror { Mirror(self, children: ["names": all.keys.sorted()]) }
 }

@@ -2663,7 +2663,7 @@ public func FfiConverterTypeCodeDeliveryDetails_lower(_ value: CodeDeliveryDetai
 /**
  * A configuration written out in code. Only the first two are needed.
  */
-public struct ConfigurationSettings: Equatable, Hashable {
+public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * The user pool's id, for example `eu-west-1_AbCdEfGh1`.
      */
@@ -2745,6 +2745,17 @@ public struct ConfigurationSettings: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(
+            FfiConverterTypeConfigurationSettings_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -2934,7 +2945,7 @@ public func FfiConverterTypeConfirmSignUpOptions_lower(_ value: ConfirmSignUpOpt
 /**
  * A session; the facades make an `AuthSession` of it.
  */
-public struct CoreSession: Equatable, Hashable {
+public struct CoreSession: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * Whether somebody is signed in; true offline too.
      */
@@ -2968,6 +2979,17 @@ public struct CoreSession: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_coresession_uniffi_trait_debug(
+            FfiConverterTypeCoreSession_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -3671,7 +3693,7 @@ public func FfiConverterTypeSignUpResult_lower(_ value: SignUpResult) -> RustBuf
  * The claims of an ID or access token (RFC 7519 and OpenID Connect Core §5.1, with Cognito's own). Only decoded:
  * servers must verify the signature, a phone need not.
  */
-public struct TokenClaims: Equatable, Hashable {
+public struct TokenClaims: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * `sub`: the user's identifier, the same for as long as the user exists.
      */
@@ -3801,6 +3823,17 @@ public struct TokenClaims: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(
+            FfiConverterTypeTokenClaims_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -3870,7 +3903,7 @@ public func FfiConverterTypeTokenClaims_lower(_ value: TokenClaims) -> RustBuffe
 /**
  * The tokens as text.
  */
-public struct TokenSet: Equatable, Hashable {
+public struct TokenSet: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * The access token.
      */
@@ -3904,6 +3937,17 @@ public struct TokenSet: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_tokenset_uniffi_trait_debug(
+            FfiConverterTypeTokenSet_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -3950,7 +3994,7 @@ public func FfiConverterTypeTokenSet_lower(_ value: TokenSet) -> RustBuffer {
  * A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
  * the same.
  */
-public struct UserAttribute: Equatable, Hashable {
+public struct UserAttribute: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * The attribute's name, for example `email` or `custom:tenant`.
      */
@@ -3976,6 +4020,17 @@ public struct UserAttribute: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(
+            FfiConverterTypeUserAttribute_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -4020,7 +4075,7 @@ public func FfiConverterTypeUserAttribute_lower(_ value: UserAttribute) -> RustB
  * What happened. The events that change [`AuthState`] carry what the new state holds.
  */
 
-public enum AuthEvent: Equatable, Hashable {
+public enum AuthEvent: Equatable, Hashable, CustomDebugStringConvertible {
     
     /**
      * The first event that every listener gets: the state at the time it began to listen.
@@ -4124,6 +4179,17 @@ public enum AuthEvent: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(
+            FfiConverterTypeAuthEvent_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -4358,7 +4424,7 @@ public func FfiConverterTypeAuthFlow_lower(_ value: AuthFlow) -> RustBuffer {
  * Whether somebody is signed in. An unfinished sign-in is no state of its own: it blocks nothing.
  */
 
-public enum AuthState: Equatable, Hashable {
+public enum AuthState: Equatable, Hashable, CustomDebugStringConvertible {
     
     /**
      * Nobody is signed in.
@@ -4396,6 +4462,17 @@ public enum AuthState: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(
+            FfiConverterTypeAuthState_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -5125,7 +5202,7 @@ public func FfiConverterTypeCoreError_lower(_ value: CoreError) -> RustBuffer {
  * The user pool's tokens, or why there are none.
  */
 
-public enum CoreTokens: Equatable, Hashable {
+public enum CoreTokens: Equatable, Hashable, CustomDebugStringConvertible {
     
     /**
      * Fresh.
@@ -5159,6 +5236,17 @@ public enum CoreTokens: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(
+            FfiConverterTypeCoreTokens_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -5232,7 +5320,7 @@ public func FfiConverterTypeCoreTokens_lower(_ value: CoreTokens) -> RustBuffer 
  * How a code was sent.
  */
 
-public enum DeliveryMedium: Equatable, Hashable {
+public enum DeliveryMedium: Equatable, Hashable, CustomDebugStringConvertible {
     
     /**
      * By e-mail.
@@ -5255,6 +5343,17 @@ public enum DeliveryMedium: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(
+            FfiConverterTypeDeliveryMedium_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -5396,7 +5495,7 @@ public func FfiConverterTypeListenerError_lower(_ value: ListenerError) -> RustB
  * What comes after a sign-in call.
  */
 
-public enum SignInStep: Equatable, Hashable {
+public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
     
     /**
      * A custom challenge (`CUSTOM_CHALLENGE`) that the pool's Lambda triggers made: show what the parameters say and
@@ -5424,6 +5523,17 @@ public enum SignInStep: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(
+            FfiConverterTypeSignInStep_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -5498,7 +5608,7 @@ public func FfiConverterTypeSignInStep_lower(_ value: SignInStep) -> RustBuffer 
  * What comes after a sign-up call.
  */
 
-public enum SignUpStep: Equatable, Hashable {
+public enum SignUpStep: Equatable, Hashable, CustomDebugStringConvertible {
     
     /**
      * Ask the user for the code and call `confirmSignUp`.
@@ -5520,6 +5630,17 @@ public enum SignUpStep: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(
+            FfiConverterTypeSignUpStep_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -5672,7 +5793,7 @@ public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer 
  * What reading a key showed. Only `absent` means that there is nothing.
  */
 
-public enum StoredValue: Equatable, Hashable {
+public enum StoredValue: Equatable, Hashable, CustomDebugStringConvertible {
     
     /**
      * The bytes, as they were written.
@@ -5703,6 +5824,17 @@ public enum StoredValue: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(
+            FfiConverterTypeStoredValue_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)

@@ -1,4 +1,5 @@
 import Foundation
+import LocalPoolProcess
 import Portcullis
 import Testing
 
@@ -62,6 +63,23 @@ import Testing
         #expect(await task.value)
     }
 
+    @Test func aClosedClientEndsItsStreamsAndRefusesCalls() async throws {
+        let pool = try await UserPool()
+        try await pool.add("fay")
+        let folder = try temporaryFolder()
+        let auth = try pool.client(storage: .file(directory: folder))
+        _ = try await auth.signIn(username: "fay", password: UserPool.password)
+        let stream = auth.events
+        auth.close()
+        #expect(await stream.reduce(into: []) { $0.append($1.hubName) } == ["configured"])
+
+        let error = try await failure { try await auth.signIn(username: "fay", password: UserPool.password) }
+        guard case .invalidState = error else { throw error }
+        #expect(error.code == "client_closed")
+        // Nobody was signed out.
+        #expect(try await pool.client(storage: .file(directory: folder)).load().user?.username == "fay")
+    }
+
     @Test func twoStreamsHearTheSame() async throws {
         let pool = try await UserPool()
         try await pool.add("cy")
@@ -82,7 +100,7 @@ import Testing
         let auth = try pool.client()
         try await auth.load()
         let heard = Log()
-        let subscription = auth.listen { [weak auth] event in
+        let subscription = try auth.listen { [weak auth] event in
             Thread.sleep(forTimeInterval: 0.2)
             heard.add("\(event.hubName) while \(auth?.state.user?.username ?? "nobody")")
             _ = auth?.pendingSignIn
@@ -94,15 +112,26 @@ import Testing
         subscription.cancel()
     }
 
+    @Test func aListenerMayDropTheClient() async throws {
+        let pool = try await UserPool()
+        let kept = Kept(try pool.client())
+        let subscription = try kept.client.map { auth in
+            try auth.listen { _ in kept.client = nil }
+        }
+        try await eventually { kept.client == nil }
+        subscription?.cancel()
+        #expect(try await pool.client().load() == .signedOut)
+    }
+
     @Test func aListenerThatIsCancelledOrDroppedHearsNoMore() async throws {
         let pool = try await UserPool()
         try await pool.add("eve")
         let auth = try pool.client()
         try await auth.load()
         let (cancelled, dropped, kept) = (Log(), Log(), Log())
-        let subscription = auth.listen { cancelled.add($0.hubName) }
-        var forgotten: EventSubscription? = auth.listen { dropped.add($0.hubName) }
-        let last = auth.listen { kept.add($0.hubName) }
+        let subscription = try auth.listen { cancelled.add($0.hubName) }
+        var forgotten: EventSubscription? = try auth.listen { dropped.add($0.hubName) }
+        let last = try auth.listen { kept.add($0.hubName) }
         try await eventually { !cancelled.lines.isEmpty && !dropped.lines.isEmpty }
         subscription.cancel()
         withExtendedLifetime(forgotten) {}
@@ -125,5 +154,27 @@ private final class Log: @unchecked Sendable {
 
     func add(_ line: String) {
         lock.withLock { all.append(line) }
+    }
+}
+
+/// The only reference to a client.
+private final class Kept: @unchecked Sendable {
+    private let lock = NSLock()
+    private var held: AuthClient?
+
+    init(_ client: AuthClient) {
+        held = client
+    }
+
+    var client: AuthClient? {
+        get { lock.withLock { held } }
+        set {
+            // What is dropped is dropped outside the lock.
+            let old = lock.withLock {
+                defer { held = newValue }
+                return held
+            }
+            _ = old
+        }
     }
 }
