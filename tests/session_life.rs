@@ -266,7 +266,7 @@ async fn a_slow_store_delays_no_constructor_and_no_getter() {
     let stage = Stage::new();
     stage.sign_in("ann").await;
     stage.store.be(Mood::Slow(Duration::from_millis(300)));
-    let begun = std::time::Instant::now();
+    let begun = tokio::time::Instant::now();
     let client = stage.another_process();
     let _ = (client.state(), client.pending_sign_in(), client.events());
     assert!(begun.elapsed() < Duration::from_millis(50));
@@ -287,7 +287,7 @@ async fn those_who_wait_for_a_store_that_then_fails_share_the_failure() {
     stage.sign_in("ann").await;
     stage.store.be(Mood::SlowlyFailing(Duration::from_millis(200)));
     let client = stage.another_process();
-    let begun = std::time::Instant::now();
+    let begun = tokio::time::Instant::now();
     let calls: Vec<_> = (0..30)
         .map(|_| {
             let client = client.clone();

@@ -47,7 +47,8 @@ fn prepare(workspace: &Workspace, progress: &Progress) -> Result<Toolchain, Stop
 fn swift(workspace: &Workspace, toolchain: &Toolchain, subcommand: &str, arguments: &[&str]) -> Command {
     let built = workspace.built().display().to_string();
     let scratch = workspace.target.join("swiftpm").display().to_string();
-    let mut words = vec!["swift".to_owned(), subcommand.to_owned(), "--scratch-path".to_owned(), scratch];
+    let mut words = vec![subcommand.to_owned(), "--scratch-path".to_owned(), scratch];
+    words.extend(["-Xswiftc", "-warnings-as-errors"].map(str::to_owned));
     for option in [format!("-L{built}"), "-rpath".to_owned(), built] {
         words.extend(["-Xlinker".to_owned(), option]);
     }
