@@ -13,7 +13,7 @@ use crate::protocol::user_pool::UserPool;
 use crate::protocol::{Transport, default_transport};
 use crate::session::{AuthSession, FetchSessionOptions, Keeper, SignOutOptions, SignOutResult};
 use crate::sign_in::{
-    Attempts, ConfirmSignInOptions, Ended, Parameters, PendingSignIn, SignInOptions, SignInResult, SignInStep,
+    Attempts, ConfirmSignInOptions, Ended, Failed, Parameters, PendingSignIn, SignInOptions, SignInResult, SignInStep,
 };
 use crate::storage::{MemoryStore, SecureStore, Vault};
 use crate::support::clock::{Clock, ServiceClock, SystemClock};
@@ -286,7 +286,8 @@ impl AuthClient {
     /// memory and fresh.
     #[must_use]
     pub fn cached_auth_session(&self, options: &FetchSessionOptions) -> Option<AuthSession> {
-        if options.force_refresh { None } else { self.parts.keeper.cached() }
+        let may = !options.force_refresh && !self.parts.closed.load(Ordering::Acquire);
+        if may { self.parts.keeper.cached() } else { None }
     }
 
     /// Who is signed in, from memory or the store, never from the network.
@@ -301,7 +302,9 @@ impl AuthClient {
     /// session of the user is ended). Never fails; the result tells which remote part did.
     pub async fn sign_out(&self, options: SignOutOptions) -> SignOutResult {
         self.parts.attempts.cancel();
-        let done = self.run(|parts| async move { Ok(parts.keeper.sign_out(options).await) }).await;
+        let keeper = self.parts.keeper.clone();
+        // A closed client signs out too.
+        let done = detached(async move { Ok(keeper.sign_out(options).await) }).await;
         done.unwrap_or_else(|error| SignOutResult { storage_error: Some(error.into()), ..SignOutResult::default() })
     }
 
@@ -334,24 +337,20 @@ impl AuthClient {
 
 impl Parts {
     /// Takes over what a sign-in call came to.
-    async fn conclude(&self, ended: Internal<Ended>) -> Internal<SignInResult> {
-        match ended {
-            Ok(Ended::Step(step)) => Ok(SignInResult::new(step)),
-            Ok(Ended::Tokens(tokens)) => {
-                self.keeper.establish(tokens).await?;
-                Ok(SignInResult::new(SignInStep::Done))
-            }
-            Err(error) => {
-                if self.failed_for_good(&error) {
-                    self.hub.tell(&AuthEvent::SignInFailed { error: error.clone().into() });
+    async fn conclude(&self, ended: Result<Ended, Failed>) -> Internal<SignInResult> {
+        let failed = match ended {
+            Ok(Ended::Step(step)) => return Ok(SignInResult::new(step)),
+            Ok(Ended::Tokens { tokens, number }) => {
+                match self.keeper.establish(tokens, || self.attempts.is_latest(number)).await {
+                    Ok(_user) => return Ok(SignInResult::new(SignInStep::Done)),
+                    Err(error) => Failed { for_good: !matches!(error, Error::Superseded(_)), error },
                 }
-                Err(error)
             }
+            Err(failed) => failed,
+        };
+        if failed.for_good {
+            self.hub.tell(&AuthEvent::SignInFailed { error: failed.error.clone().into() });
         }
-    }
-
-    fn failed_for_good(&self, error: &Error) -> bool {
-        let nothing_begun = matches!(error, Error::Input(_) | Error::NoSignInInProgress | Error::Superseded(_));
-        !nothing_begun && self.attempts.pending().is_none()
+        Err(failed.error)
     }
 }

@@ -180,3 +180,17 @@ async fn every_trigger_of_a_sign_in_sees_the_metadata() {
         seen.iter().map(|event| &event["request"]["clientMetadata"]).filter(|data| data.is_object()).collect();
     assert!(metadata.contains(&&expected) && metadata.contains(&&with_answer), "{metadata:?}");
 }
+
+#[tokio::test]
+async fn a_double_tap_answers_once() {
+    let house = House::with_ann(Kind::Plain).await;
+    house.ask_numbers(2);
+    house.sign_in(AuthFlow::CustomWithoutSrp).await;
+    let delay = local_pool::Fault::Delay(std::time::Duration::from_millis(100));
+    house.pool.faults().queue("RespondToAuthChallenge", delay, 1);
+    let tap = || house.client.confirm_sign_in("1", ConfirmSignInOptions::new());
+    let (first, second) = tokio::join!(tap(), tap());
+    assert_eq!(question(&first.unwrap().next_step), "number 2");
+    assert_eq!(second.unwrap_err().code(), "answer_in_progress");
+    assert!(house.client.confirm_sign_in("2", ConfirmSignInOptions::new()).await.unwrap().is_signed_in);
+}

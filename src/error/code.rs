@@ -71,14 +71,15 @@ macro_rules! codes {
 
 codes! {
     AliasExists = "alias_exists", UsernameExists, false, "Another account already uses this e-mail address or phone number: ask for another one, or confirm with forceAliasCreation to take it over.";
+    AnswerInProgress = "answer_in_progress", InvalidState, true, "An answer to this challenge is on its way already: wait for its result.";
     AttemptsExceeded = "attempts_exceeded", LimitExceeded, true, "The user is locked after too many wrong passwords: wait, then try again. The wait doubles with each further failure, up to about 15 minutes.";
     BadResponse = "bad_response", Network, true, "Something between the app and the service answered in its place (a proxy or a captive portal): check the network, then try again.";
     Cancelled = "cancelled", Cancelled, true, "The call was given up by its caller. Work that had already been sent to the service runs to its end.";
     ClientClosed = "client_closed", InvalidState, false, "The client was closed: make a new one.";
     ClientSecretMismatch = "client_secret_mismatch", Configuration, false, "The app client's secret is missing or wrong: compare the configuration with the app client in the Cognito console.";
-    CodeDeliveryFailed = "code_delivery_failed", CodeDeliveryFailed, true, "The code could not be sent: check the destination, and the pool's e-mail or SMS settings, then ask for the code again.";
+    CodeDeliveryFailed = "code_delivery_failed", CodeDeliveryFailed, false, "The code could not be sent: check the destination, and the pool's e-mail or SMS settings, then ask for the code again.";
     CodeExpired = "code_expired", CodeExpired, false, "The code is too old or was already used: request a new one.";
-    CodeMismatch = "code_mismatch", CodeMismatch, true, "The code is wrong: let the user type it again.";
+    CodeMismatch = "code_mismatch", CodeMismatch, false, "The code is wrong: let the user type it again.";
     ConcurrentModification = "concurrent_modification", Service, true, "Two calls changed the same user at once: try again.";
     ConfigurationInvalid = "configuration_invalid", Configuration, false, "Correct the key that the text names in the configuration.";
     DeviceKeyExists = "device_key_exists", Service, false, "The device is confirmed already: nothing needs to be done.";
@@ -109,7 +110,7 @@ codes! {
     StorageLocked = "storage_locked", Storage, true, "The device has not been unlocked since it started: try again after the first unlock. Nobody was signed out.";
     Throttled = "throttled", LimitExceeded, true, "The service is receiving too many requests: wait a moment, then try again.";
     Timeout = "timeout", Network, true, "No answer in time: check the connection, then try again. Nothing was signed out.";
-    TotpCodeMismatch = "totp_code_mismatch", CodeMismatch, true, "The authenticator app's code is wrong: check the phone's clock and type the next code.";
+    TotpCodeMismatch = "totp_code_mismatch", CodeMismatch, false, "The authenticator app's code is wrong: check the phone's clock and type the next code.";
     Unsupported = "unsupported", Service, false, "The pool or its tier does not offer this: check its settings.";
     UnsupportedChallenge = "unsupported_challenge", UnsupportedChallenge, false, "The service asked for a challenge that this release does not know: update Portcullis.";
     UserDisabled = "user_disabled", NotAuthorized, false, "An administrator disabled this user.";

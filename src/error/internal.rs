@@ -27,11 +27,14 @@ pub(crate) enum Error {
     StorageCorrupt(String),
     #[error("nobody is signed in")]
     NotSignedIn,
-    /// The session ended; the text says why.
-    #[error("{0}")]
-    SessionExpired(String),
+    /// The session ended; the reason is the code of the verdict.
+    #[error("{text}")]
+    SessionExpired { reason: String, text: String, service_code: Option<String>, request_id: Option<String> },
     #[error("no sign-in is in progress")]
     NoSignInInProgress,
+    /// The question of the sign-in has just been answered.
+    #[error("an answer to this challenge is on its way already")]
+    AnswerInProgress,
     /// The sign-in was replaced or cancelled while this call was on its way.
     #[error("{0}")]
     Superseded(&'static str),
@@ -80,6 +83,12 @@ impl Error {
         Self::Internal(text.into())
     }
 
+    /// A session that ended without a verdict of the service.
+    pub fn expired(text: impl Into<String>) -> Self {
+        let reason = ErrorCode::SessionExpired.as_str().to_owned();
+        Self::SessionExpired { reason, text: text.into(), service_code: None, request_id: None }
+    }
+
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Service(error) => meaning_of(error).code,
@@ -94,8 +103,10 @@ impl Error {
             Self::StorageFailed(_) => ErrorCode::StorageFailed,
             Self::StorageCorrupt(_) => ErrorCode::StorageCorrupt,
             Self::NotSignedIn => ErrorCode::NotSignedIn,
-            Self::SessionExpired(_) => ErrorCode::SessionExpired,
-            Self::NoSignInInProgress | Self::Superseded(_) => ErrorCode::NoSignInInProgress,
+            Self::SessionExpired { .. } => ErrorCode::SessionExpired,
+            Self::NoSignInInProgress => ErrorCode::NoSignInInProgress,
+            Self::AnswerInProgress => ErrorCode::AnswerInProgress,
+            Self::Superseded(_) => ErrorCode::Cancelled,
             Self::UnsupportedChallenge(_) => ErrorCode::UnsupportedChallenge,
             Self::Closed => ErrorCode::ClientClosed,
             Self::Cancelled => ErrorCode::Cancelled,
@@ -117,6 +128,7 @@ impl From<Error> for AuthError {
             service_code: None,
             http_status: None,
             field: None,
+            reason: None,
         };
         match error {
             Error::Service(service) => {
@@ -132,6 +144,11 @@ impl From<Error> for AuthError {
                 if let TransportFailure::NotTheService { status } = failure {
                     info.http_status = Some(status);
                 }
+            }
+            Error::SessionExpired { reason, service_code, request_id, .. } => {
+                info.reason = Some(reason);
+                info.service_code = service_code;
+                info.request_id = request_id;
             }
             Error::Input(input) => info.field = Some(input.field.to_owned()),
             Error::Configuration { key, .. } => info.field = Some(key),

@@ -23,6 +23,8 @@ pub struct AuthErrorInfo {
     pub http_status: Option<u16>,
     /// The argument or configuration key at fault, for `validation_failed` and `configuration_invalid`.
     pub field: Option<String>,
+    /// For `session_expired`: the code of the verdict that ended the session, for example `user_disabled`.
+    pub reason: Option<String>,
 }
 
 impl std::fmt::Display for AuthErrorInfo {

@@ -126,7 +126,7 @@ const TABLE: &[(&str, Meaning)] = &[
 ];
 
 /// NotAuthorizedException folds many causes into one name; the text splits them, and a text that is not known stays
-/// the plain `not_authorized`. A configuration fault (client secret) must not end a session that is fine.
+/// the plain `not_authorized`, which ends nothing: only listed verdicts do.
 fn not_authorized(text: &str) -> Meaning {
     let has = |part: &str| text.contains(part);
     if has("SECRET_HASH was not received") || has("secret was not received") || has("Unable to verify secret hash") {
@@ -142,8 +142,8 @@ fn not_authorized(text: &str) -> Meaning {
     } else if has("Refresh Token") || has("Access Token has been revoked") || has("Access Token has expired") {
         ends(C::SessionExpired)
     } else if has("Incorrect username or password") {
-        ends(C::IncorrectUsernameOrPassword)
+        keep(C::IncorrectUsernameOrPassword)
     } else {
-        ends(C::NotAuthorized)
+        keep(C::NotAuthorized)
     }
 }

@@ -17,12 +17,13 @@ pub(crate) struct Hub {
 struct Inner {
     state: AuthState,
     streams: Vec<UnboundedSender<AuthEvent>>,
+    closed: bool,
 }
 
 impl Hub {
     pub fn new() -> Arc<Self> {
         let state = AuthState::Unknown { reason: UnknownReason::NotLoaded };
-        Arc::new(Self { inner: Mutex::new(Inner { state, streams: Vec::new() }) })
+        Arc::new(Self { inner: Mutex::new(Inner { state, streams: Vec::new(), closed: false }) })
     }
 
     pub fn state(&self) -> AuthState {
@@ -55,13 +56,17 @@ impl Hub {
         let (sender, receiver) = unbounded_channel();
         let mut inner = self.lock();
         let _ = sender.send(AuthEvent::Configured { state: inner.state.clone() }); // the receiver is alive
-        inner.streams.push(sender);
+        if !inner.closed {
+            inner.streams.push(sender);
+        }
         EventStream { receiver: tokio::sync::Mutex::new(receiver), closed: watch::Sender::new(false) }
     }
 
-    /// Ends every stream, once it has given the events it still holds.
+    /// Ends every stream, once it has given the events it still holds; later ones give the state and end.
     pub fn close(&self) {
-        self.lock().streams.clear();
+        let mut inner = self.lock();
+        inner.closed = true;
+        inner.streams.clear();
     }
 
     /// No caller's code runs under this lock, so a poisoned one is still consistent.

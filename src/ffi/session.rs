@@ -27,7 +27,7 @@ pub enum CoreTokens {
         /// The tokens.
         tokens: TokenSet,
     },
-    /// Expired, and no new ones could be had. Still signed in.
+    /// Expired, or the caller insisted on new ones, and none could be had. Still signed in.
     Stale {
         /// The old tokens.
         tokens: TokenSet,

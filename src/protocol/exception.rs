@@ -139,7 +139,7 @@ mod tests {
             (400, with_header, "{\"message\":\"Unable to ver"),
             (400, with_header, ""),
             (403, with_header, "<html>no</html>"),
-            (403, &[], "{\"code\":\"NotAuthorized\",\"message\":\"log in to the proxy\"}"),
+            (403, &[], "{\"code\":\"NotAuthorized\",\"message\":\"Refresh Token has expired\"}"),
             (503, html, "<html>503</html>"),
         ] {
             let expected = TransportFailure::NotTheService { status };

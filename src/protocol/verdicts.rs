@@ -36,7 +36,7 @@ const EXCEPTIONS: &[(&str, &str, bool)] = &[
     ("NotAuthorizedException", "Refresh Token has been revoked", true),
     ("NotAuthorizedException", "Invalid Refresh Token", true),
     ("NotAuthorizedException", "User is disabled.", true),
-    ("NotAuthorizedException", "Something new", true),
+    ("NotAuthorizedException", "Something new", false),
     ("NotAuthorizedException", "Password attempts exceeded", false),
     ("NotAuthorizedException", "Unable to verify secret hash for client abc", false),
     ("NotAuthorizedException", "Client abc is configured with secret but SECRET_HASH was not received", false),

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
 
+use super::debt::Debts;
 use super::live::Live;
 use super::outcome::{AuthSession, AuthTokens, FetchSessionOptions, SessionTokens};
 use super::refresh::Refresher;
@@ -12,7 +13,7 @@ use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
 use crate::events::{AuthEvent, AuthState, AuthUser, Hub, UnknownReason};
 use crate::protocol::user_pool::{AuthenticationResult, UserPool};
-use crate::storage::{Loaded, Vault};
+use crate::storage::{Loaded, Over, Saved, Vault};
 use crate::support::clock::ServiceClock;
 
 /// The session of one client.
@@ -24,26 +25,16 @@ pub(crate) struct Keeper {
     pub(super) clock: Arc<ServiceClock>,
     pub(super) hub: Arc<Hub>,
     pub(super) refresher: Refresher,
+    pub(super) debts: Debts,
     current: ArcSwapOption<Live>,
     /// Whether the store has been read: until then, no session in memory says nothing.
     loaded: AtomicBool,
     /// The last failed reading and its number, so that those who waited for it share its result.
     failed_load: Mutex<(u64, Option<Error>)>,
-    /// What the store still has to be told because it failed before.
-    debt: Mutex<Debt>,
-    /// Held while the session is replaced, so that changes are stored and told in one order.
+    /// Held while the session in memory is exchanged and the event told, never across a wait: both change as one.
+    publishing: Mutex<()>,
+    /// Held while the stored session is exchanged, so that memory and store change in one order.
     pub(super) changing: tokio::sync::Mutex<()>,
-}
-
-/// A write or removal that the store refused; it is tried again at the next call.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-enum Debt {
-    #[default]
-    None,
-    /// The session in memory is newer than the stored one.
-    Save,
-    /// A signed-out session is still stored: that of the named user, or whichever is the current one.
-    Remove(Option<String>),
 }
 
 impl Keeper {
@@ -61,10 +52,11 @@ impl Keeper {
             clock,
             hub,
             refresher: Refresher::default(),
+            debts: Debts::default(),
             current: ArcSwapOption::empty(),
             loaded: AtomicBool::new(false),
             failed_load: Mutex::default(),
-            debt: Mutex::default(),
+            publishing: Mutex::default(),
             changing: tokio::sync::Mutex::default(),
         })
     }
@@ -74,32 +66,53 @@ impl Keeper {
         self.current.load_full()
     }
 
+    /// The session in memory, if it goes on.
+    pub(super) fn current_or_end(&self) -> Result<Arc<Live>> {
+        let live = self.current().ok_or(Error::NotSignedIn)?;
+        live.end().map_or(Ok(live), Err)
+    }
+
+    pub(super) fn is_current(&self, live: &Arc<Live>) -> bool {
+        self.current.load().as_ref().is_some_and(|current| Arc::ptr_eq(current, live))
+    }
+
+    pub(super) fn is_loaded(&self) -> bool {
+        self.loaded.load(Ordering::Acquire)
+    }
+
     /// Reads the store, once. A store that is locked or fails is read again at the next call, and nobody is signed
     /// out by it.
-    pub async fn load(&self) -> Result<()> {
-        if self.loaded.load(Ordering::Acquire) {
-            self.settle_debt().await;
+    pub async fn load(self: &Arc<Self>) -> Result<()> {
+        self.debts.nudge();
+        if self.is_loaded() {
             return Ok(());
         }
         let begun = self.failed_load().0;
         let _changing = self.changing.lock().await;
-        if self.loaded.load(Ordering::Acquire) {
+        if self.is_loaded() {
             return Ok(());
         }
         match self.failed_load() {
             (number, Some(error)) if number > begun => return Err(error),
             _ => {}
         }
-        match self.vault.load().await {
-            Ok(Loaded::Session(record)) => self.adopt(Live::from_record(*record)),
-            Ok(Loaded::Nothing) => self.hub.learn(AuthState::SignedOut),
+        let loaded = match self.vault.load().await {
+            Ok(Loaded::Session(record)) => Some(Arc::new(Live::from_record(*record))),
+            Ok(Loaded::Nothing) => None,
             Err(error) => {
                 self.hub.learn(AuthState::Unknown { reason: unknown(&error) });
                 *self.failed_load.lock().unwrap_or_else(PoisonError::into_inner) = (begun + 1, Some(error.clone()));
                 return Err(error);
             }
-        }
-        self.loaded.store(true, Ordering::Release);
+        };
+        // A sign-out that came meanwhile has the last word.
+        self.publish(
+            || !self.is_loaded(),
+            loaded.clone(),
+            |hub| {
+                hub.learn(loaded.map_or(AuthState::SignedOut, |live| live.state()));
+            },
+        );
         Ok(())
     }
 
@@ -108,14 +121,14 @@ impl Keeper {
     }
 
     /// The current user, from memory or the store, never from the network. One whose session expired is none.
-    pub async fn current_user(&self) -> Result<AuthUser> {
+    pub async fn current_user(self: &Arc<Self>) -> Result<AuthUser> {
         self.load().await?;
-        let live = self.current().ok_or(Error::NotSignedIn)?;
-        live.end().map_or_else(|| Ok(live.user()), Err)
+        self.current_or_end().map(|live| live.user())
     }
 
     /// The session if it can be given at once: in memory and fresh.
     pub fn cached(&self) -> Option<AuthSession> {
+        self.debts.nudge();
         let live = self.current.load_full()?;
         (live.record.ended.is_none() && live.is_fresh(self.clock.now())).then(|| available(live))
     }
@@ -130,96 +143,169 @@ impl Keeper {
                 None => return Ok(expired(&live, error)),
             }
         }
-        if !options.force_refresh && live.is_fresh(self.clock.now()) {
+        let (forced, now) = (options.force_refresh, self.clock.now());
+        if !forced && (live.is_fresh(now) || live.is_valid(now) && self.refresher.rests(now)) {
             return Ok(available(live));
         }
-        match self.refresh(&live, options.client_metadata).await {
-            Ok(renewed) => Ok(available(renewed)),
-            Err(error) => Ok(match self.current() {
-                None => signed_out(),
-                Some(live) => match live.end() {
-                    Some(end) => expired(&live, end),
-                    None => stale(live, error),
-                },
-            }),
+        let error = match self.refresh(&live, forced, options.client_metadata).await {
+            Ok(renewed) => return Ok(available(renewed)),
+            Err(error) => error,
+        };
+        let Some(current) = self.current() else { return Ok(signed_out()) };
+        if let Some(end) = current.end() {
+            return Ok(expired(&current, end));
         }
+        // Tokens that still work are no failure, unless it was these that the caller wanted replaced.
+        let unwanted = forced && Arc::ptr_eq(&current, &live);
+        if !unwanted && current.is_valid(self.clock.now()) {
+            return Ok(available(current));
+        }
+        Ok(stale(current, error))
     }
 
-    /// A session that a sign-in began takes the place of the present one.
-    pub async fn establish(&self, tokens: AuthenticationResult) -> Result<AuthUser> {
-        let live = Live::begin(tokens, self.clock.now())?;
+    /// A session that a sign-in began takes the place of the present one, if the sign-in is still wanted.
+    pub async fn establish(
+        self: &Arc<Self>,
+        tokens: AuthenticationResult,
+        is_wanted: impl Fn() -> bool,
+    ) -> Result<AuthUser> {
+        let live = Arc::new(Live::begin(tokens, self.clock.now())?);
         if let Some(issued) = live.issued_at() {
             self.clock.observe(issued);
         }
         let _changing = self.changing.lock().await;
         let before = self.current();
         let user = live.user();
-        self.store_and_hold(live).await;
-        if let Some(before) = before.filter(|before| before.record.username != user.username) {
-            // The user chose another account; the new session is stored, so a record that stays behind is harmless.
-            let _ = self.vault.remove(Some(&before.record.username)).await;
+        let saved = if is_wanted() { Some(self.vault.save(live.record.clone(), Over::Anything).await) } else { None };
+        let told = AuthEvent::SignedIn { user: user.clone() };
+        let state = AuthState::SignedIn { user: user.clone() };
+        if saved.is_none() || !self.publish(&is_wanted, Some(live.clone()), |hub| hub.change(state, told)) {
+            self.put_back(&user.username, saved.is_some()).await;
+            self.discard(live.record.refresh_token.clone());
+            return Err(Error::Superseded("another sign-in was begun, or the user signed out"));
         }
-        self.loaded.store(true, Ordering::Release);
-        self.hub.change(AuthState::SignedIn { user: user.clone() }, AuthEvent::SignedIn { user: user.clone() });
+        self.note_saving(saved.and_then(Result::err), Over::Anything);
+        if let Some(before) = before.filter(|before| before.record.username != user.username) {
+            // The user chose another account.
+            if self.vault.remove(Some(&before.record.username)).await.is_err() {
+                self.owe_removal(Some(before.record.username.clone()));
+            }
+        }
         Ok(user)
     }
 
-    /// Stores the session, then holds it in memory. When the store fails the session is held all the same: what the
-    /// service has already given must not be lost; storing is tried again at the next call.
-    pub(super) async fn store_and_hold(&self, live: Live) -> Arc<Live> {
+    /// Makes the store agree with memory again after a record was written that does not count.
+    async fn put_back(self: &Arc<Self>, username: &str, was_written: bool) {
+        if !was_written {
+            return;
+        }
+        match self.current() {
+            Some(current) => {
+                let saved = self.vault.save(current.record.clone(), Over::Anything).await;
+                self.note_saving(saved.err(), Over::Anything);
+            }
+            None => {
+                if self.vault.remove(Some(username)).await.is_err() {
+                    self.owe_removal(Some(username.to_owned()));
+                }
+            }
+        }
+    }
+
+    /// Stores the session, then holds it in memory in the place of the one that it continues. When the store fails the
+    /// session is held all the same: what the service has already given must not be lost.
+    pub(super) async fn store_and_hold(
+        self: &Arc<Self>,
+        before: &Arc<Live>,
+        live: Live,
+        tell: impl FnOnce(&Hub),
+    ) -> Result<Arc<Live>> {
         let live = Arc::new(live);
-        let saved = self.vault.save(live.record.clone()).await;
-        self.owe(if saved.is_ok() { Debt::None } else { Debt::Save });
-        self.current.store(Some(live.clone()));
-        if let Err(error) = saved {
-            self.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
+        let over = self.debts.save().unwrap_or(Over::Older);
+        match self.vault.save(live.record.clone(), over).await {
+            Ok(Saved::Done) => self.note_saving(None, over),
+            // Newer tokens are of the same line, so ours are not revoked: that could end theirs.
+            Ok(other) => return self.after_saving(before, other),
+            Err(error) => self.note_saving(Some(error), over),
+        }
+        if self.publish(|| self.is_current(before), Some(live.clone()), tell) {
+            return Ok(live);
+        }
+        // The user signed out while it was stored; the removal comes after us.
+        self.owe_save(None);
+        if live.end().is_none() {
+            self.discard(live.record.refresh_token.clone());
+        }
+        self.current_or_end()
+    }
+
+    /// Takes over what another process had put in the place of the session that was to be overwritten.
+    pub(super) fn after_saving(&self, before: &Arc<Live>, saved: Saved) -> Result<Arc<Live>> {
+        match saved {
+            Saved::Done => {}
+            Saved::Newer(record) => self.adopt(before, Live::from_record(*record)),
+            Saved::Gone => self.adopt_sign_out(before),
+        }
+        self.current_or_end()
+    }
+
+    /// Takes over a session that another process has stored.
+    pub(super) fn adopt(&self, before: &Arc<Live>, live: Live) {
+        let (state, live) = (live.state(), Arc::new(live));
+        self.publish(
+            || self.is_current(before),
+            Some(live),
+            |hub| match state.clone() {
+                AuthState::SessionExpired { user, error } => {
+                    hub.change(state, AuthEvent::SessionExpired { user, error })
+                }
+                _ => hub.learn(state),
+            },
+        );
+    }
+
+    /// Another process signed the user out.
+    pub(super) fn adopt_sign_out(&self, before: &Arc<Live>) {
+        let user = before.user();
+        self.publish(
+            || self.is_current(before),
+            None,
+            |hub| {
+                hub.change(AuthState::SignedOut, AuthEvent::SignedOut { user });
+            },
+        );
+    }
+
+    /// Forgets the session in memory at once, whatever it is, and tells it. Gives what it was.
+    pub(super) fn forget(&self) -> Option<Arc<Live>> {
+        let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        let live = self.current.swap(None);
+        self.loaded.store(true, Ordering::Release);
+        match &live {
+            Some(live) => self.hub.change(AuthState::SignedOut, AuthEvent::SignedOut { user: live.user() }),
+            None => self.hub.learn(AuthState::SignedOut),
         }
         live
     }
 
-    /// Takes over a session that the store holds.
-    pub(super) fn adopt(&self, live: Live) {
-        let state = live.state();
-        self.current.store(Some(Arc::new(live)));
-        self.hub.learn(state);
-    }
-
-    /// Forgets the session, in memory at once and in the store as soon as that can be done.
-    pub(super) async fn forget(&self, username: Option<&str>) -> Result<()> {
-        self.current.store(None);
-        self.loaded.store(true, Ordering::Release);
-        let removed = self.vault.remove(username).await;
-        self.owe(if removed.is_ok() { Debt::None } else { Debt::Remove(username.map(str::to_owned)) });
-        removed
-    }
-
-    /// Tells the store again what it refused before.
-    async fn settle_debt(&self) {
-        if self.debt() == Debt::None {
-            return;
+    /// Exchanges the session in memory and tells it, as one step; only if that is still right.
+    fn publish(&self, is_right: impl FnOnce() -> bool, live: Option<Arc<Live>>, tell: impl FnOnce(&Hub)) -> bool {
+        let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        let right = is_right();
+        if right {
+            self.current.store(live);
+            self.loaded.store(true, Ordering::Release);
+            tell(&self.hub);
         }
-        let _changing = self.changing.lock().await;
-        let settled = match (self.debt(), self.current()) {
-            (Debt::Save, Some(live)) => self.vault.save(live.record.clone()).await,
-            (Debt::Remove(username), _) => self.vault.remove(username.as_deref()).await,
-            (Debt::None, _) | (Debt::Save, None) => Ok(()),
-        };
-        if settled.is_ok() {
-            self.owe(Debt::None);
+        right
+    }
+
+    /// Notes and tells how a write went.
+    fn note_saving(self: &Arc<Self>, failure: Option<Error>, over: Over) {
+        self.owe_save(failure.is_some().then_some(over));
+        if let Some(error) = failure {
+            self.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
         }
-    }
-
-    /// Whether the store lacks what memory holds.
-    pub(super) fn is_unsaved(&self) -> bool {
-        self.debt() == Debt::Save
-    }
-
-    fn debt(&self) -> Debt {
-        self.debt.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn owe(&self, debt: Debt) {
-        *self.debt.lock().unwrap_or_else(PoisonError::into_inner) = debt;
     }
 }
 

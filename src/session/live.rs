@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::claims::TokenClaims;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{AuthErrorInfo, Error, Result};
 use crate::events::{AuthState, AuthUser};
 use crate::protocol::user_pool::AuthenticationResult;
 use crate::storage::record::{EndRecord, SessionRecord};
@@ -77,6 +77,7 @@ impl Live {
         record.access_token = tokens.access_token.ok_or_else(|| Error::internal("the service gave no access token"))?;
         record.id_token = tokens.id_token.or(record.id_token);
         record.refresh_token = tokens.refresh_token.or(record.refresh_token);
+        record.ended = None;
         record.revision += 1;
         Ok(Self::from_record(record))
     }
@@ -84,7 +85,13 @@ impl Live {
     /// The session after a verdict of the service. Its tokens stay readable for who asks whose session it was.
     pub fn ended(&self, error: &Error) -> Self {
         let mut record = self.record.clone();
-        record.ended = Some(EndRecord { code: error.code().as_str().to_owned(), text: error.to_string() });
+        let info = AuthErrorInfo::from(error.clone());
+        record.ended = Some(EndRecord {
+            code: info.code,
+            text: info.text,
+            service_code: info.service_code,
+            request_id: info.request_id,
+        });
         record.revision += 1;
         Self::from_record(record)
     }
@@ -92,6 +99,11 @@ impl Live {
     /// Whether the tokens are good for a while yet.
     pub fn is_fresh(&self, service_now: SystemTime) -> bool {
         unix_seconds(service_now) < self.renew_at
+    }
+
+    /// Whether the tokens work now.
+    pub fn is_valid(&self, service_now: SystemTime) -> bool {
+        unix_seconds(service_now) < self.expires_at
     }
 
     pub fn expires_at(&self) -> SystemTime {
@@ -108,12 +120,9 @@ impl Live {
 
     /// The error that callers get once the session has ended.
     pub fn end(&self) -> Option<Error> {
-        self.record.ended.as_ref().map(|end| {
-            let listed = ErrorCode::ALL.iter().find(|code| code.as_str() == end.code);
-            match listed {
-                None | Some(ErrorCode::SessionExpired) => Error::SessionExpired(end.text.clone()),
-                Some(code) => Error::SessionExpired(format!("{} [{}]", end.text, code.as_str())),
-            }
+        self.record.ended.clone().map(|end| {
+            let EndRecord { code, text, service_code, request_id } = end;
+            Error::SessionExpired { reason: code, text, service_code, request_id }
         })
     }
 

@@ -2,6 +2,7 @@
 //! The README beside this file has the diagram and the rules.
 
 mod claims;
+mod debt;
 mod keeper;
 mod live;
 mod outcome;

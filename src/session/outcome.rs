@@ -25,7 +25,8 @@ pub struct AuthSession {
 pub enum SessionTokens {
     /// Fresh.
     Available(AuthTokens),
-    /// Expired, and no new ones could be had for the given reason (offline, for example). Still signed in.
+    /// Expired, or the caller insisted on new ones, and none could be had for the given reason (offline, for example).
+    /// Still signed in.
     Stale(AuthTokens, AuthError),
     /// None: nobody is signed in, or the session expired.
     Unavailable(AuthError),

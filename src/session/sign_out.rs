@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::keeper::Keeper;
 use super::live::Live;
 use crate::error::{AuthErrorInfo, Error, ErrorCode, Result};
-use crate::events::{AuthEvent, AuthState};
-use crate::protocol::user_pool::{GlobalSignOut, RevokeToken};
+use crate::protocol::user_pool::GlobalSignOut;
+use crate::support::secret::Secret;
 
 /// Options of `signOut`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, uniffi::Record)]
@@ -41,32 +41,26 @@ pub struct SignOutResult {
     pub revoke_token_error: Option<AuthErrorInfo>,
     /// Why the sessions on other devices were not ended.
     pub global_sign_out_error: Option<AuthErrorInfo>,
-    /// Why the stored session could not be removed; that is tried again at the next call.
+    /// Why the stored session could not be removed yet; that is tried again in the background and at the next call.
     pub storage_error: Option<AuthErrorInfo>,
 }
 
 impl Keeper {
     /// Signs out. Succeeds offline, with a broken store and when nobody is signed in.
     pub async fn sign_out(self: &Arc<Self>, options: SignOutOptions) -> SignOutResult {
+        if !self.is_loaded() {
+            let _ = self.load().await; // who cannot be loaded is signed out all the same
+        }
+        let live = self.forget();
         let mut result = SignOutResult::default();
-        let _ = self.load().await; // who cannot be loaded is signed out all the same
-        let live = {
-            let _changing = self.changing.lock().await;
-            let live = self.current();
-            let removed = self.forget(live.as_ref().map(|live| live.record.username.as_str())).await;
-            result.storage_error = removed.err().map(AuthErrorInfo::from);
-            match &live {
-                Some(live) => self.hub.change(AuthState::SignedOut, AuthEvent::SignedOut { user: live.user() }),
-                None => self.hub.learn(AuthState::SignedOut),
-            }
-            live
-        };
+        result.storage_error = self.remove_stored(live.as_deref()).await.err().map(AuthErrorInfo::from);
         if let Some(live) = live.filter(|live| live.end().is_none()) {
-            let told = if options.global { self.tell_globally(&live).await } else { Ok(()) };
+            let mut refresh_token = live.record.refresh_token.clone();
+            let told = if options.global { self.tell_globally(&live, &mut refresh_token).await } else { Ok(()) };
             let told_globally = options.global && told.is_ok();
             result.global_sign_out_error = told.err().map(AuthErrorInfo::from);
             if !told_globally {
-                result.revoke_token_error = self.revoke(&live).await.err().map(AuthErrorInfo::from);
+                result.revoke_token_error = self.revoke(&live, refresh_token).await.err().map(AuthErrorInfo::from);
             }
         }
         let errors = [&result.revoke_token_error, &result.global_sign_out_error, &result.storage_error];
@@ -74,28 +68,39 @@ impl Keeper {
         result
     }
 
+    /// Removes the stored session, unless somebody has signed in since: then the record is theirs.
+    async fn remove_stored(self: &Arc<Self>, live: Option<&Live>) -> Result<()> {
+        let username = live.map(|live| live.record.username.clone());
+        let _changing = self.changing.lock().await;
+        self.owe_save(None);
+        let user = self.current().map(|live| live.record.username.clone());
+        if user.is_some() && (username.is_none() || user == username) {
+            return Ok(());
+        }
+        let removed = self.vault.remove(username.as_deref()).await;
+        if removed.is_err() {
+            self.owe_removal(username);
+        }
+        removed
+    }
+
     /// `GlobalSignOut` takes an access token; a stale one is renewed for this purpose only.
-    async fn tell_globally(&self, live: &Live) -> Result<()> {
+    async fn tell_globally(&self, live: &Live, refresh_token: &mut Option<Secret>) -> Result<()> {
         let mut access_token = live.record.access_token.clone();
         if !live.is_fresh(self.clock.now()) {
             let tokens = self.request_tokens(live, HashMap::new()).await?;
             access_token = tokens.access_token.ok_or_else(|| Error::internal("the service gave no access token"))?;
+            *refresh_token = tokens.refresh_token.or(refresh_token.take());
         }
         self.pool.call(&GlobalSignOut { access_token }).await.map(drop)
     }
 
     /// Only tokens with an `origin_jti` claim come from a client whose tokens can be revoked.
-    async fn revoke(&self, live: &Live) -> Result<()> {
-        let Some(token) = live.record.refresh_token.clone() else { return Ok(()) };
-        if live.access_claims.get("origin_jti").is_none() {
+    async fn revoke(&self, live: &Live, refresh_token: Option<Secret>) -> Result<()> {
+        let Some(token) = refresh_token.filter(|_| live.access_claims.get("origin_jti").is_some()) else {
             return Ok(());
-        }
-        let call = RevokeToken {
-            token,
-            client_id: self.configuration.client_id().to_owned(),
-            client_secret: self.configuration.client_secret().cloned(),
         };
-        match self.pool.call(&call).await {
+        match self.pool.call(&self.revocation(token)).await {
             Err(error) if error.code() == ErrorCode::Unsupported => Ok(()), // revocation was switched off since
             other => other.map(drop),
         }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use crate::config::AuthConfiguration;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::protocol::user_pool::{AuthenticationResult, UserPool};
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
@@ -20,8 +20,22 @@ use super::step::{PendingSignIn, SignInStep};
 pub(crate) enum Ended {
     /// The person has something to do.
     Step(SignInStep),
-    /// The service gave tokens.
-    Tokens(AuthenticationResult),
+    /// The service gave tokens. They count as long as [`Attempts::is_latest`] says so of the number.
+    Tokens { tokens: AuthenticationResult, number: u64 },
+}
+
+/// How a call failed.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    pub error: Error,
+    /// Whether a sign-in ended by it, so that it is news.
+    pub for_good: bool,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, for_good: false }
+    }
 }
 
 /// The sign-ins of one client: at most one is unfinished.
@@ -45,6 +59,8 @@ struct Pending {
     dialog: Dialog,
     step: SignInStep,
     asked_at: SystemTime,
+    /// Whether an answer is on its way: a second one would use the service's session up.
+    answering: bool,
 }
 
 impl Attempts {
@@ -53,7 +69,7 @@ impl Attempts {
     }
 
     /// Begins a sign-in; an unfinished one is abandoned.
-    pub async fn start(&self, configuration: Arc<AuthConfiguration>, parameters: Parameters) -> Result<Ended> {
+    pub async fn start(&self, configuration: Arc<AuthConfiguration>, parameters: Parameters) -> Result<Ended, Failed> {
         let number = self.cancel();
         let turn = dialog::start(configuration, parameters, self.inputs());
         let rest = drive(turn, &self.pool, &self.clock, &*self.random).await;
@@ -61,14 +77,23 @@ impl Attempts {
     }
 
     /// Answers the question of the unfinished sign-in. A failure that can be made good leaves it as it was.
-    pub async fn answer(&self, text: &str, options: ConfirmSignInOptions) -> Result<Ended> {
-        let (number, pending) = {
-            let slot = self.lock();
-            (slot.number, slot.pending.clone().ok_or(Error::NoSignInInProgress)?)
+    pub async fn answer(&self, text: &str, options: ConfirmSignInOptions) -> Result<Ended, Failed> {
+        let (number, dialog) = {
+            let mut slot = self.lock();
+            let number = slot.number;
+            let pending = slot.pending.as_mut().ok_or(Error::NoSignInInProgress)?;
+            if std::mem::replace(&mut pending.answering, true) {
+                return Err(Error::AnswerInProgress.into());
+            }
+            (number, pending.dialog.clone())
         };
-        let turn = pending.dialog.answer(text, options);
-        let rest = drive(turn, &self.pool, &self.clock, &*self.random).await;
+        let rest = drive(dialog.answer(text, options), &self.pool, &self.clock, &*self.random).await;
         self.settle(number, rest)
+    }
+
+    /// Whether no other sign-in was begun since, and none cancelled.
+    pub fn is_latest(&self, number: u64) -> bool {
+        self.lock().number == number
     }
 
     /// What the unfinished sign-in waits for.
@@ -85,33 +110,26 @@ impl Attempts {
         slot.number
     }
 
-    fn settle(&self, number: u64, rest: Rest) -> Result<Ended> {
+    fn settle(&self, number: u64, rest: Rest) -> Result<Ended, Failed> {
         let mut slot = self.lock();
         if slot.number != number {
-            return Err(Error::Superseded("another sign-in was begun meanwhile, or this one was cancelled"));
+            return Err(Error::Superseded("another sign-in was begun meanwhile, or this one was cancelled").into());
         }
+        let before = slot.pending.take();
         match rest {
             Rest::Ask { dialog, step } => {
-                slot.pending = Some(Pending { dialog, step: step.clone(), asked_at: self.clock.now() });
+                let (asked_at, answering) = (self.clock.now(), false);
+                slot.pending = Some(Pending { dialog, step: step.clone(), asked_at, answering });
                 Ok(Ended::Step(step))
             }
-            Rest::Done(tokens) => {
-                slot.pending = None;
-                Ok(Ended::Tokens(tokens))
-            }
-            Rest::Detour(step) => {
-                slot.pending = None;
-                Ok(Ended::Step(step))
-            }
-            Rest::Refused { dialog: Some(dialog), error } => {
-                if let Some(pending) = &mut slot.pending {
-                    pending.dialog = dialog;
-                }
-                Err(error)
-            }
-            Rest::Refused { dialog: None, error } => {
-                slot.pending = None;
-                Err(error)
+            Rest::Done(tokens) => Ok(Ended::Tokens { tokens, number }),
+            Rest::Detour(step) => Ok(Ended::Step(step)),
+            Rest::Refused { dialog, error } => {
+                slot.pending =
+                    before.zip(dialog).map(|(pending, dialog)| Pending { dialog, answering: false, ..pending });
+                // What was refused before anything was sent is no sign-in that failed.
+                let for_good = slot.pending.is_none() && !matches!(error, Error::Input(_));
+                Err(Failed { error, for_good })
             }
         }
     }

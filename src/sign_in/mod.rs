@@ -11,7 +11,7 @@ mod opening;
 mod options;
 mod step;
 
-pub(crate) use attempt::{Attempts, Ended};
+pub(crate) use attempt::{Attempts, Ended, Failed};
 pub(crate) use context::Parameters;
 pub use options::{ConfirmSignInOptions, SignInOptions};
 pub use step::{PendingSignIn, SignInResult, SignInStep};

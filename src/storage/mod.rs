@@ -12,7 +12,7 @@ pub use file::FileStore;
 #[cfg(target_vendor = "apple")]
 pub use keychain::KeychainStore;
 pub use memory::MemoryStore;
-pub(crate) use vault::{Loaded, Vault};
+pub(crate) use vault::{Loaded, Over, Saved, Vault};
 
 /// What reading a key showed. Only [`Stored::Absent`] means that there is nothing: a locked or broken store says
 /// nothing about who is signed in.

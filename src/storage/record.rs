@@ -58,6 +58,10 @@ pub(crate) struct SessionRecord {
 pub(crate) struct EndRecord {
     pub code: String,
     pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 impl std::fmt::Debug for SessionRecord {

@@ -33,6 +33,25 @@ pub(crate) enum Loaded {
     Nothing,
 }
 
+/// What a session record may take the place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// Whatever there is, or nothing: a sign-in.
+    Anything,
+    /// An older record of the same session: a refresh.
+    Older,
+}
+
+/// How a session was saved.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Saved {
+    Done,
+    /// Not: another process has stored this one, which is as new or newer.
+    Newer(Box<SessionRecord>),
+    /// Not: another process has removed the session.
+    Gone,
+}
+
 impl Vault {
     pub fn new(store: Arc<dyn SecureStore>, pool_id: &str, client_id: &str) -> Self {
         Self { store, scope: format!("portcullis/{pool_id}/{client_id}").into(), turn: Arc::default() }
@@ -53,29 +72,51 @@ impl Vault {
         self.run(move |vault| vault.load_account(&username)).await
     }
 
-    /// Stores the session and makes its account the current one.
-    pub async fn save(&self, session: SessionRecord) -> Result<()> {
+    /// Stores the session and makes its account the current one. Processes that share the store agree by the revision;
+    /// a store offers no lock, so two that write in the same instant can still overtake each other.
+    pub async fn save(&self, session: SessionRecord, over: Over) -> Result<Saved> {
         self.run(move |vault| {
-            vault.write(&vault.session_key(&session.username), &session)?;
+            let key = vault.session_key(&session.username);
+            if over == Over::Older {
+                match vault.read::<SessionRecord>(&key) {
+                    Ok(None) => return Ok(Saved::Gone),
+                    Ok(Some(stored)) if stored == session => return Ok(Saved::Done),
+                    Ok(Some(stored)) if stored.revision >= session.revision => {
+                        return Ok(Saved::Newer(Box::new(stored)));
+                    }
+                    Ok(Some(_)) | Err(Error::StorageCorrupt(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            vault.write(&key, &session)?;
             let current = CurrentRecord { username: session.username.clone() };
-            if vault.peek::<CurrentRecord>(&vault.current_key()).as_ref() != Some(&current) {
+            if !matches!(vault.read::<CurrentRecord>(&vault.current_key()), Ok(Some(stored)) if stored == current) {
                 vault.write(&vault.current_key(), &current)?;
             }
-            Ok(())
+            Ok(Saved::Done)
         })
         .await
     }
 
-    /// Removes one account's session. The session goes first: a pointer to nothing is harmless. Without a name, that
-    /// is when the store could not say who is signed in, only the pointer goes.
+    /// Removes one account's session and what was set aside of it. The session goes first: a pointer to nothing is
+    /// harmless. Without a name, that is when the store could not say who is signed in, every session goes.
     pub async fn remove(&self, username: Option<&str>) -> Result<()> {
         let username = username.map(str::to_owned);
         self.run(move |vault| {
-            let current = vault.peek::<CurrentRecord>(&vault.current_key()).map(|current| current.username);
-            if let Some(name) = username.as_ref().or(current.as_ref()) {
-                vault.store.remove(&vault.session_key(name))?;
+            let pointer = match vault.read::<CurrentRecord>(&vault.current_key()) {
+                Ok(pointer) => pointer.map(|current| current.username),
+                Err(Error::StorageCorrupt(_)) => None,
+                Err(error) => return Err(error),
+            };
+            let doomed = match &username {
+                Some(name) => vec![vault.session_key(name)],
+                None => vault.store.keys(&format!("{}/session/", vault.scope))?,
+            };
+            for key in doomed {
+                vault.store.remove(&key)?;
+                vault.store.remove(&aside(&key))?;
             }
-            if current.is_none() || username.is_none() || current == username {
+            if pointer.is_none() || username.is_none() || pointer == username {
                 vault.store.remove(&vault.current_key())?;
             }
             Ok(())
@@ -116,23 +157,18 @@ impl Vault {
         }
     }
 
-    /// The record if it can be read just now; for decisions that an unreadable one must not block.
-    fn peek<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
-        match self.store.read(key) {
-            Ok(Stored::Found(bytes)) => record::decode(&bytes).ok(),
-            _ => None,
-        }
-    }
-
     fn write<T: Serialize>(&self, key: &str, body: &T) -> Result<()> {
         let bytes = record::encode(body).map_err(|error| Error::internal(error.to_string()))?;
         Ok(self.store.write(key, &bytes)?)
     }
 
-    /// Copies a record that cannot be decoded to a place where the next sign-in will not overwrite it. The original
-    /// stays too: it is never removed but by a sign-in or sign-out of that account.
+    /// Copies a record that cannot be decoded to a place where the next sign-in will not overwrite it, once. The
+    /// original stays too: it is never removed but by a sign-in or sign-out of that account.
     fn set_aside(&self, key: &str, bytes: &[u8], unreadable: &Unreadable) -> Error {
-        let kept = self.store.write(&format!("{key}/quarantine"), bytes);
+        let kept = match self.store.read(&aside(key)) {
+            Ok(Stored::Found(copy)) if copy == bytes => Ok(()),
+            _ => self.store.write(&aside(key), bytes),
+        };
         Error::StorageCorrupt(match kept {
             Ok(()) => format!("{unreadable}; a copy was set aside"),
             Err(_) => unreadable.to_string(),
@@ -155,6 +191,11 @@ impl From<StoreFailure> for Error {
             StoreFailure::Failed(why) => Self::StorageFailed(why),
         }
     }
+}
+
+/// Where a copy of an unreadable record is kept.
+fn aside(key: &str) -> String {
+    format!("{key}/quarantine")
 }
 
 /// A user name as a part of a key: printable ASCII without `/` and `%`, and no two names alike. A name that would
@@ -204,7 +245,7 @@ mod tests {
     async fn loads_what_was_saved_and_forgets_what_was_removed() {
         let (vault, store) = vault();
         assert_eq!(vault.load().await, Ok(Loaded::Nothing));
-        vault.save(record("ann/ü%", 1)).await.unwrap();
+        vault.save(record("ann/ü%", 1), Over::Anything).await.unwrap();
         assert_eq!(vault.load().await, Ok(Loaded::Session(Box::new(record("ann/ü%", 1)))));
         vault.remove(Some("ann/ü%")).await.unwrap();
         assert_eq!(vault.load().await, Ok(Loaded::Nothing));
@@ -214,8 +255,8 @@ mod tests {
     #[tokio::test]
     async fn accounts_do_not_disturb_each_other() {
         let (vault, _) = vault();
-        vault.save(record("ann", 1)).await.unwrap();
-        vault.save(record("bob", 1)).await.unwrap();
+        vault.save(record("ann", 1), Over::Anything).await.unwrap();
+        vault.save(record("bob", 1), Over::Anything).await.unwrap();
         vault.remove(Some("ann")).await.unwrap();
         assert_eq!(vault.load().await, Ok(Loaded::Session(Box::new(record("bob", 1)))));
     }
@@ -223,12 +264,35 @@ mod tests {
     #[tokio::test]
     async fn sets_aside_what_cannot_be_decoded() {
         let (vault, store) = vault();
-        vault.save(record("ann", 1)).await.unwrap();
+        vault.save(record("ann", 1), Over::Anything).await.unwrap();
         let key = "portcullis/eu-west-1_Pool/client/session/ann";
         store.write(key, b"{\"format\":99}").unwrap();
         assert!(matches!(vault.load().await, Err(Error::StorageCorrupt(_))));
         assert_eq!(store.read(key).unwrap(), Stored::Found(b"{\"format\":99}".to_vec()));
         assert_eq!(store.read(&format!("{key}/quarantine")).unwrap(), Stored::Found(b"{\"format\":99}".to_vec()));
+    }
+
+    #[tokio::test]
+    async fn a_refresh_overwrites_only_what_is_older() {
+        let (vault, _) = vault();
+        assert_eq!(vault.save(record("ann", 2), Over::Older).await, Ok(Saved::Gone));
+        vault.save(record("ann", 2), Over::Anything).await.unwrap();
+        assert_eq!(vault.save(record("ann", 2), Over::Older).await, Ok(Saved::Done));
+        assert_eq!(vault.save(record("ann", 3), Over::Older).await, Ok(Saved::Done));
+        let mine = SessionRecord { access_token: Secret::new("other"), ..record("ann", 3) };
+        assert_eq!(vault.save(mine, Over::Older).await, Ok(Saved::Newer(Box::new(record("ann", 3)))));
+    }
+
+    #[tokio::test]
+    async fn without_a_name_every_session_goes() {
+        let (vault, store) = vault();
+        vault.save(record("ann", 1), Over::Anything).await.unwrap();
+        vault.save(record("bob", 1), Over::Anything).await.unwrap();
+        store.write("portcullis/eu-west-1_Pool/client/current", b"garbled").unwrap();
+        assert!(matches!(vault.load().await, Err(Error::StorageCorrupt(_))));
+        vault.remove(None).await.unwrap();
+        assert_eq!(store.keys("portcullis/eu-west-1_Pool/client/session").unwrap(), Vec::<String>::new());
+        assert_eq!(vault.load().await, Ok(Loaded::Nothing));
     }
 
     #[test]
