@@ -24,6 +24,7 @@ pub struct AuthErrorInfo {
     /// The argument or configuration key at fault, for `validation_failed` and `configuration_invalid`.
     pub field: Option<String>,
     /// For `session_expired`: the code of the verdict that ended the session, for example `user_disabled`.
+    #[uniffi(default = None)]
     pub reason: Option<String>,
 }
 

@@ -83,11 +83,11 @@ impl Keeper {
     async fn settle(self: &Arc<Self>) -> bool {
         let _changing = self.changing.lock().await;
         let due = self.debts.lock().clone();
-        if let (Some(over), Some(live)) = (due.save, self.current()) {
-            if let Ok(saved) = self.vault.save(live.record.clone(), over).await {
-                self.debts.change(|due| due.save = None);
-                let _ = self.after_saving(&live, saved); // the state tells what came of it
-            }
+        if let (Some(over), Some(live)) = (due.save, self.current())
+            && let Ok(saved) = self.vault.save(live.record.clone(), over).await
+        {
+            self.debts.change(|due| due.save = None);
+            let _ = self.after_saving(&live, saved); // the state tells what came of it
         }
         for username in due.remove {
             // Whoever signed in again since has a record of their own.

@@ -2413,6 +2413,10 @@ public struct AuthErrorInfo: Equatable, Hashable {
      * The argument or configuration key at fault, for `validation_failed` and `configuration_invalid`.
      */
     public let field: String?
+    /**
+     * For `session_expired`: the code of the verdict that ended the session, for example `user_disabled`.
+     */
+    public let reason: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -2443,7 +2447,10 @@ public struct AuthErrorInfo: Equatable, Hashable {
          */httpStatus: UInt16?, 
         /**
          * The argument or configuration key at fault, for `validation_failed` and `configuration_invalid`.
-         */field: String?) {
+         */field: String?, 
+        /**
+         * For `session_expired`: the code of the verdict that ended the session, for example `user_disabled`.
+         */reason: String? = nil) {
         self.code = code
         self.text = text
         self.recovery = recovery
@@ -2453,6 +2460,7 @@ public struct AuthErrorInfo: Equatable, Hashable {
         self.serviceCode = serviceCode
         self.httpStatus = httpStatus
         self.field = field
+        self.reason = reason
     }
 
     
@@ -2479,7 +2487,8 @@ public struct FfiConverterTypeAuthErrorInfo: FfiConverterRustBuffer {
                 operation: FfiConverterOptionString.read(from: &buf), 
                 serviceCode: FfiConverterOptionString.read(from: &buf), 
                 httpStatus: FfiConverterOptionUInt16.read(from: &buf), 
-                field: FfiConverterOptionString.read(from: &buf)
+                field: FfiConverterOptionString.read(from: &buf), 
+                reason: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -2493,6 +2502,7 @@ public struct FfiConverterTypeAuthErrorInfo: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.serviceCode, into: &buf)
         FfiConverterOptionUInt16.write(value.httpStatus, into: &buf)
         FfiConverterOptionString.write(value.field, into: &buf)
+        FfiConverterOptionString.write(value.reason, into: &buf)
     }
 }
 
@@ -3459,7 +3469,7 @@ public struct SignOutResult: Equatable, Hashable {
      */
     public let globalSignOutError: AuthErrorInfo?
     /**
-     * Why the stored session could not be removed; that is tried again at the next call.
+     * Why the stored session could not be removed yet; that is tried again in the background and at the next call.
      */
     public let storageError: AuthErrorInfo?
 
@@ -3476,7 +3486,7 @@ public struct SignOutResult: Equatable, Hashable {
          * Why the sessions on other devices were not ended.
          */globalSignOutError: AuthErrorInfo?, 
         /**
-         * Why the stored session could not be removed; that is tried again at the next call.
+         * Why the stored session could not be removed yet; that is tried again in the background and at the next call.
          */storageError: AuthErrorInfo?) {
         self.isComplete = isComplete
         self.revokeTokenError = revokeTokenError
@@ -5213,7 +5223,7 @@ public enum CoreTokens: Equatable, Hashable, CustomDebugStringConvertible {
          */tokens: TokenSet
     )
     /**
-     * Expired, and no new ones could be had. Still signed in.
+     * Expired, or the caller insisted on new ones, and none could be had. Still signed in.
      */
     case stale(
         /**

@@ -4501,6 +4501,11 @@ data class AuthErrorInfo (
      * The argument or configuration key at fault, for `validation_failed` and `configuration_invalid`.
      */
     val `field`: kotlin.String?
+    , 
+    /**
+     * For `session_expired`: the code of the verdict that ended the session, for example `user_disabled`.
+     */
+    val `reason`: kotlin.String? = null 
     
 ){
     
@@ -4526,6 +4531,7 @@ public object FfiConverterTypeAuthErrorInfo: FfiConverterRustBuffer<AuthErrorInf
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalUShort.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
         )
     }
 
@@ -4538,7 +4544,8 @@ public object FfiConverterTypeAuthErrorInfo: FfiConverterRustBuffer<AuthErrorInf
             FfiConverterOptionalString.allocationSize(value.`operation`) +
             FfiConverterOptionalString.allocationSize(value.`serviceCode`) +
             FfiConverterOptionalUShort.allocationSize(value.`httpStatus`) +
-            FfiConverterOptionalString.allocationSize(value.`field`)
+            FfiConverterOptionalString.allocationSize(value.`field`) +
+            FfiConverterOptionalString.allocationSize(value.`reason`)
     )
 
     override fun write(value: AuthErrorInfo, buf: ByteBuffer) {
@@ -4551,6 +4558,7 @@ public object FfiConverterTypeAuthErrorInfo: FfiConverterRustBuffer<AuthErrorInf
             FfiConverterOptionalString.write(value.`serviceCode`, buf)
             FfiConverterOptionalUShort.write(value.`httpStatus`, buf)
             FfiConverterOptionalString.write(value.`field`, buf)
+            FfiConverterOptionalString.write(value.`reason`, buf)
     }
 }
 
@@ -5219,7 +5227,7 @@ data class SignOutResult (
     val `globalSignOutError`: AuthErrorInfo?
     , 
     /**
-     * Why the stored session could not be removed; that is tried again at the next call.
+     * Why the stored session could not be removed yet; that is tried again in the background and at the next call.
      */
     val `storageError`: AuthErrorInfo?
     
@@ -7365,7 +7373,7 @@ sealed class CoreTokens {
     }
     
     /**
-     * Expired, and no new ones could be had. Still signed in.
+     * Expired, or the caller insisted on new ones, and none could be had. Still signed in.
      */
     data class Stale(
         /**
