@@ -27,7 +27,7 @@ pub fn run(workspace: &Workspace, progress: &Progress, check: bool) -> StepResul
         fs::remove_dir_all(&fresh)?;
     }
     let mut generator = workspace.cargo("run");
-    generator.args(["--quiet", "-p", "xtask", "--features", "bindgen", "--bin", "xtask-bindgen", "--"]);
+    generator.args(["-p", "xtask", "--features", "bindgen", "--bin", "xtask-bindgen", "--"]);
     generator.arg(workspace.library()).arg(&workspace.root).arg(&fresh);
     must(progress, &mut generator, "the UniFFI generator")?;
 
