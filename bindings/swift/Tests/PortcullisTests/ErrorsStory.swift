@@ -33,7 +33,7 @@ import Testing
         let error = try await failure { try await auth.confirmSignUp(for: "ben", confirmationCode: wrong) }
         guard case .codeMismatch = error else { throw error }
         #expect(error.code == "code_mismatch")
-        #expect(error.isRetryable)
+        #expect(!error.isRetryable)
         #expect(auth.state == .signedOut)
         #expect(try await auth.confirmSignUp(for: "ben", confirmationCode: code).isSignUpComplete)
     }
