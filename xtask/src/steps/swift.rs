@@ -1,5 +1,8 @@
 //! The Swift build: SwiftPM at the root of the repository, with the library and local-pool from Cargo.
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 
 use super::{StepResult, Stop, build, judged, must};
@@ -46,7 +49,7 @@ fn prepare(workspace: &Workspace, progress: &Progress) -> Result<Toolchain, Stop
 /// `swift SUBCOMMAND` on our package, linked with the library that Cargo built and finding it when it runs.
 fn swift(workspace: &Workspace, toolchain: &Toolchain, subcommand: &str, arguments: &[&str]) -> Command {
     let built = workspace.built().display().to_string();
-    let scratch = workspace.target.join("swiftpm").display().to_string();
+    let scratch = scratch(workspace).display().to_string();
     let mut words = vec![subcommand.to_owned(), "--scratch-path".to_owned(), scratch];
     words.extend(["-Xswiftc", "-warnings-as-errors"].map(str::to_owned));
     for option in [format!("-L{built}"), "-rpath".to_owned(), built] {
@@ -54,6 +57,29 @@ fn swift(workspace: &Workspace, toolchain: &Toolchain, subcommand: &str, argumen
     }
     words.extend(arguments.iter().map(|&word| word.to_owned()));
     toolchain.command(workspace, &workspace.root, &words, &environment(workspace))
+}
+
+/// A build folder for this state of the generated bridge: SwiftPM does not rebuild all that depends on a changed layout,
+/// and what it left as it was then crashes. Folders of other states are removed.
+fn scratch(workspace: &Workspace) -> PathBuf {
+    let sources = workspace.root.join("bindings/swift/Sources");
+    let mut hasher = DefaultHasher::new();
+    for folder in ["PortcullisCore", "PortcullisFFI"] {
+        let entries = std::fs::read_dir(sources.join(folder)).into_iter().flatten().flatten();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        files.sort();
+        for file in files {
+            std::fs::read(file).unwrap_or_default().hash(&mut hasher);
+        }
+    }
+    let name = format!("swiftpm-{:016x}", hasher.finish());
+    for entry in std::fs::read_dir(&workspace.target).into_iter().flatten().flatten() {
+        let other = entry.file_name().to_string_lossy().into_owned();
+        if other.starts_with("swiftpm") && other != name {
+            let _ = std::fs::remove_dir_all(entry.path()); // it only takes room
+        }
+    }
+    workspace.target.join(name)
 }
 
 fn environment(workspace: &Workspace) -> Vec<(String, String)> {
