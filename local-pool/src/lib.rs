@@ -34,9 +34,10 @@ mod wire;
 
 pub use self::clock::Clock;
 pub use self::config::{
-    ClientConfig, ConfigError, CustomAttribute, PasswordPolicy, PoolConfig, ServerConfig, UserConfig,
+    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, PasswordPolicy, PoolConfig, ServerConfig, UserConfig,
 };
+pub use self::crypto::totp::totp_code;
 pub use self::faults::{Fault, Faults};
-pub use self::local_pool::{ConfiguredPool, LocalPool, PoolError, StartError};
+pub use self::local_pool::{ConfiguredPool, LocalPool, PoolError, Refused, StartError};
 pub use self::store::outbox::SentMessage;
 pub use self::triggers::{TriggerKind, Triggers};

@@ -12,15 +12,18 @@ use crate::config::{self, ConfigError, ServerConfig, UserConfig};
 use crate::crypto::key_stock;
 use crate::error::ServiceError;
 use crate::faults::Faults;
+use crate::operations;
 use crate::pools::Pool;
 use crate::random::Random;
 use crate::server::{self, App, Counters, Running};
-use crate::service::Service;
+use crate::service::{Call, Service};
 use crate::store::outbox::{self, SentMessage};
 use crate::store::{Store, lines, users};
 use crate::tokens::keys::Keys;
 use crate::triggers::TriggerKind;
 use crate::users::{User, UserStatus, passwords};
+use crate::wire::answer::Answer;
+use crate::wire::request;
 
 /// A running server. Dropping it stops the server and closes its connections.
 ///
@@ -28,7 +31,7 @@ use crate::users::{User, UserStatus, passwords};
 pub struct LocalPool {
     app: App,
     pools: Vec<ConfiguredPool>,
-    _running: Running,
+    running: Running,
 }
 
 /// The ids of a pool of the configuration.
@@ -59,6 +62,22 @@ pub struct PoolError {
     /// The exception's name.
     pub name: String,
     pub message: String,
+}
+
+/// What [`LocalPool::call`] answers when the service refuses.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{exception}: {text}")]
+pub struct Refused {
+    /// The exception's name, as `NotAuthorizedException`.
+    pub exception: String,
+    /// Empty for the few refusals without a text.
+    pub text: String,
+}
+
+impl From<ServiceError> for Refused {
+    fn from(error: ServiceError) -> Self {
+        Self { exception: error.name.into(), text: error.message.unwrap_or_default() }
+    }
 }
 
 impl From<ServiceError> for PoolError {
@@ -106,7 +125,7 @@ impl LocalPool {
         let app = App { service: Arc::new(service), faults: Faults::default(), counters };
         let running = server::run(bound, app.clone())?;
         key_stock::warm();
-        Ok(Self { app, pools, _running: running })
+        Ok(Self { app, pools, running })
     }
 
     /// `http://127.0.0.1:PORT`
@@ -259,6 +278,29 @@ impl LocalPool {
         let service = &self.app.service;
         let now = service.now_ms();
         Ok(service.store.write(|db| lines::expire_refresh_tokens(db, &pool.id, &user.username, now))?)
+    }
+
+    /// Runs an operation of the service in this process: neither a fault switch nor a counter sees it, and triggers do.
+    /// `UserPoolId` is filled in where the operation takes one, the request has none and there is exactly one pool.
+    /// Operations without output answer null.
+    pub async fn call(&self, operation: &str, request: Value) -> Result<Value, Refused> {
+        let mut body = request::object(request.to_string().as_bytes())?;
+        let takes_pool = operations::shape(operation).iter().any(|member| member.name == "UserPoolId");
+        if takes_pool && !body.contains_key("UserPoolId") {
+            let pools = self.app.service.store.pools()?;
+            if let [pool] = pools.as_slice() {
+                body.insert("UserPoolId".into(), pool.id.clone().into());
+            }
+        }
+        let call = Call { service: Arc::clone(&self.app.service), sdk: "aws-sdk-unknown-unknown".into() };
+        let operation = operation.to_owned();
+        // On the server's own runtime, as a request would be: the caller's may stand still.
+        let run = self.running.spawn(async move { operations::run(&call, &operation, body).await });
+        let outcome = run.await.unwrap_or_else(|_| Err(ServiceError::internal("local-pool failed on this request")));
+        match outcome? {
+            Answer::Json(answer) => Ok(answer),
+            Answer::Empty => Ok(Value::Null),
+        }
     }
 
     /// The messages sent in all pools, oldest first; `user` is a user name, an alias or a destination.

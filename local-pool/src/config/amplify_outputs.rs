@@ -14,14 +14,26 @@ pub(crate) fn amplify_outputs(pool: &Pool, client: &Client, endpoint: &str) -> V
         .filter(|known| known.required && known.name != "sub")
         .map(|known| known.name.as_str())
         .collect();
+    let mfa = match settings.mfa_configuration.as_str() {
+        "ON" => "REQUIRED",
+        "OPTIONAL" => "OPTIONAL",
+        _ => "NONE",
+    };
+    let methods = [
+        ("SMS", pool.mfa.sms_mfa_configuration.is_some()),
+        ("TOTP", pool.mfa.software_token_mfa_configuration.as_ref().is_some_and(|totp| totp.enabled)),
+        ("EMAIL", pool.mfa.email_mfa_configuration.is_some()),
+    ];
+    let methods: Vec<&str> =
+        methods.into_iter().filter(|(_, on)| *on && mfa != "NONE").map(|(method, _)| method).collect();
     json!({
         "version": "1.4",
         "auth": {
             "aws_region": pool.region(),
             "user_pool_id": pool.id,
             "user_pool_client_id": client.id,
-            "mfa_configuration": "NONE",
-            "mfa_methods": [],
+            "mfa_configuration": mfa,
+            "mfa_methods": methods,
             "standard_required_attributes": required,
             "username_attributes": settings.username_attributes,
             "user_verification_types": settings.auto_verified_attributes,

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, json};
 
+use super::apply_factors;
 use super::pool::{ClientConfig, PoolConfig, UserConfig};
 use crate::error::{Outcome, ServiceError};
 use crate::pools::client::{RefreshTokenRotation, TokenValidityUnits};
@@ -31,10 +32,12 @@ pub(crate) fn apply(service: &Service, config: &PoolConfig) -> Outcome<(String, 
         },
         name: config.name.clone(),
         settings: pool_settings(config),
+        mfa: apply_factors::mfa_config(config),
         local: LocalSettings {
             lock_out: config.lock_out,
             rate_limits: config.rate_limits,
             issuer: config.issuer.clone(),
+            passkey_origins: config.passkey_origins.clone(),
         },
         secret: existing.as_ref().map_or_else(|| service.random.bytes::<32>().to_vec(), |pool| pool.secret.clone()),
         created_ms: existing.as_ref().map_or(now, |pool| pool.created_ms),
@@ -139,6 +142,7 @@ fn pool_settings(config: &PoolConfig) -> PoolSettings {
         other: Map::new(),
     };
     settings.admin_create_user_config.allow_admin_create_user_only = !config.self_sign_up;
+    apply_factors::settings(config, &mut settings);
     if config.pre_token_generation_version != "V1_0" {
         let arn = settings.lambda_config.get("PreTokenGeneration").cloned();
         let mut pre_token = Map::from_iter([("LambdaVersion".to_owned(), json!(config.pre_token_generation_version))]);

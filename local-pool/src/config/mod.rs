@@ -2,6 +2,7 @@
 
 mod amplify_outputs;
 mod apply;
+mod apply_factors;
 mod pool;
 mod toml_file;
 
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use self::pool::{ClientConfig, CustomAttribute, PasswordPolicy, PoolConfig, UserConfig};
+pub use self::pool::{ClientConfig, CustomAttribute, DeviceConfig, PasswordPolicy, PoolConfig, UserConfig};
 pub use self::toml_file::ConfigError;
 pub(crate) use self::{
     amplify_outputs::amplify_outputs,

@@ -23,7 +23,28 @@ pub struct PoolConfig {
     pub password_policy: PasswordPolicy,
     /// Whether people may sign up themselves. Default true.
     pub self_sign_up: bool,
-    /// Whether failed passwords lock the user out for a while. Default true.
+    /// Whether people have to prove a second factor: `OFF`, `OPTIONAL` or `ON`. Default `OFF`.
+    pub mfa: String,
+    /// Which second factors there are: `SMS_MFA`, `SOFTWARE_TOKEN_MFA`, `EMAIL_OTP`. Empty: all, unless `mfa` is
+    /// `OFF`.
+    pub mfa_factors: Vec<String>,
+    /// What a sign-in by choice may begin with (`AllowedFirstAuthFactors`): `PASSWORD`, `EMAIL_OTP`, `SMS_OTP`,
+    /// `WEB_AUTHN`. Default: `PASSWORD`.
+    pub first_factors: Vec<String>,
+    /// The domain that passkeys belong to (`RelyingPartyId`).
+    pub relying_party: Option<String>,
+    /// The origins passkeys may be used from. Empty: those within the domain.
+    pub passkey_origins: Vec<String>,
+    /// Whether passkeys ask who their user is: `preferred` or `required`. Default `preferred`.
+    pub user_verification: String,
+    /// Whether and how devices are remembered. Unset: they are not.
+    pub devices: Option<DeviceConfig>,
+    /// Where codes for a forgotten password go, the first that fits: `verified_email`, `verified_phone_number`,
+    /// `admin_only`. Empty: no `AccountRecoverySetting`.
+    pub account_recovery: Vec<String>,
+    /// `email`, `phone_number`: these change only once the new value is verified.
+    pub verify_before_update: Vec<String>,
+    /// Whether failed passwords and codes of second factors lock the user out for a while. Default true.
     pub lock_out: bool,
     /// Whether codes and tries of codes are limited per hour. Default true.
     pub rate_limits: bool,
@@ -80,6 +101,16 @@ pub struct UserConfig {
     pub attributes: BTreeMap<String, String>,
 }
 
+/// How devices are remembered (`DeviceConfiguration`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeviceConfig {
+    /// Whether the second factor is asked for on devices that are not remembered only.
+    pub challenge_required_on_new_device: bool,
+    /// Whether a device is remembered only once the user has said so.
+    pub only_remembered_on_user_prompt: bool,
+}
+
 /// An attribute called `custom:` and its name.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,10 +138,11 @@ pub struct PasswordPolicy {
     pub temporary_password_validity_days: i64,
 }
 
-pub(super) const ALL_FLOWS: [&str; 5] = [
+pub(super) const ALL_FLOWS: [&str; 6] = [
     "ALLOW_ADMIN_USER_PASSWORD_AUTH",
     "ALLOW_CUSTOM_AUTH",
     "ALLOW_REFRESH_TOKEN_AUTH",
+    "ALLOW_USER_AUTH",
     "ALLOW_USER_PASSWORD_AUTH",
     "ALLOW_USER_SRP_AUTH",
 ];
@@ -128,6 +160,15 @@ impl Default for PoolConfig {
             case_sensitive: true,
             password_policy: PasswordPolicy::default(),
             self_sign_up: true,
+            mfa: "OFF".into(),
+            mfa_factors: Vec::new(),
+            first_factors: vec!["PASSWORD".into()],
+            relying_party: None,
+            passkey_origins: Vec::new(),
+            user_verification: "preferred".into(),
+            devices: None,
+            account_recovery: Vec::new(),
+            verify_before_update: Vec::new(),
             lock_out: true,
             rate_limits: true,
             issuer: None,

@@ -62,6 +62,7 @@ fn check_pool(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
     among(&pool.required_attributes, &standard, &key("required_attributes"))?;
     let length_fits = (6..=99).contains(&pool.password_policy.minimum_length);
     ensure(length_fits, key("password_policy.minimum_length"), "must be 6 to 99")?;
+    check_factors(pool, path)?;
     let triggers = TriggerKind::all().map(TriggerKind::lambda_config_key);
     let named: Vec<String> = pool.lambda.keys().cloned().collect();
     among(&named, &triggers, &key("lambda"))?;
@@ -78,10 +79,21 @@ fn check_pool(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
     Ok(())
 }
 
+fn check_factors(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
+    let key = |name: &str| format!("{path}.{name}");
+    among(std::slice::from_ref(&pool.mfa), &["OFF", "OPTIONAL", "ON"], &key("mfa"))?;
+    among(&pool.mfa_factors, &["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"], &key("mfa_factors"))?;
+    among(&pool.first_factors, &["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"], &key("first_factors"))?;
+    let verification = std::slice::from_ref(&pool.user_verification);
+    among(verification, &["preferred", "required"], &key("user_verification"))?;
+    let recovery = ["verified_email", "verified_phone_number", "admin_only"];
+    among(&pool.account_recovery, &recovery, &key("account_recovery"))?;
+    among(&pool.verify_before_update, &["email", "phone_number"], &key("verify_before_update"))
+}
+
 fn check_client(client: &ClientConfig, path: &str) -> Result<(), ConfigError> {
     let key = |name: &str| format!("{path}.{name}");
-    let flows = [&super::pool::ALL_FLOWS[..], &["ALLOW_USER_AUTH"]].concat();
-    among(&client.auth_flows, &flows, &key("auth_flows"))?;
+    among(&client.auth_flows, &super::pool::ALL_FLOWS, &key("auth_flows"))?;
     let id_fits = client.id.as_ref().is_none_or(|id| {
         !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+')
     });
@@ -131,6 +143,8 @@ mod tests {
         );
         assert!(error("[[pools]]\n[[pools.users]]\nusername = \"ann\"").contains("password"));
         assert!(error("[[pools]]\n[pools.lambda]\nPreSignup = \"arn\"").contains("`pools[0].lambda`"));
+        assert!(error("[[pools]]\nmfa = \"MAYBE\"").contains("`pools[0].mfa`"));
+        assert!(error("[[pools]]\nfirst_factors = [\"SMS\"]").contains("`pools[0].first_factors`"));
         assert!(error("lisen = \"127.0.0.1:1\"").contains("lisen"));
     }
 

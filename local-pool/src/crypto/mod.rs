@@ -4,6 +4,7 @@ pub(crate) mod group;
 pub(crate) mod key_stock;
 pub(crate) mod signing;
 pub(crate) mod srp;
+pub(crate) mod totp;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};

@@ -1,6 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
+use crate::pools::mfa_config::MfaConfig;
 use crate::pools::schema::{self, SchemaAttribute};
 use crate::pools::settings::LocalSettings;
 use crate::pools::{self, Pool, PoolSettings};
@@ -36,6 +37,7 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
         id: pools::new_pool_id(&service.region, &service.random),
         name,
         settings,
+        mfa: MfaConfig::default(),
         local: LocalSettings::default(),
         secret: service.random.bytes::<32>().to_vec(),
         created_ms: now,

@@ -5,11 +5,20 @@ use serde_json::{Map, Value};
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 use crate::wire::answer::Answer;
+use crate::wire::constraint::Member;
 use crate::wire::request;
 
 macro_rules! operations {
     ($($name:literal => $module:ident),+ $(,)?) => {
         $(mod $module;)+
+
+        /// The members of an operation's request that are checked; empty for an unknown operation.
+        pub(crate) fn shape(operation: &str) -> &'static [Member] {
+            match operation {
+                $($name => $module::SHAPE,)+
+                _ => &[],
+            }
+        }
 
         /// Reads the request by the operation's shape and runs it.
         pub(crate) async fn run(call: &Call, operation: &str, body: Map<String, Value>) -> Outcome<Answer> {

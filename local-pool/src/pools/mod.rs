@@ -1,6 +1,7 @@
 //! User pools and their clients: settings as the API writes them, defaults, attribute schema, password policy.
 
 pub(crate) mod client;
+pub(crate) mod mfa_config;
 pub(crate) mod password_policy;
 pub(crate) mod schema;
 pub(crate) mod settings;

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::mfa_config::MfaConfig;
 use super::password_policy::PasswordPolicy;
 use super::schema::{self, SchemaAttribute};
 use crate::triggers::TriggerKind;
@@ -11,6 +12,7 @@ pub(crate) struct Pool {
     pub id: String,
     pub name: String,
     pub settings: PoolSettings,
+    pub mfa: MfaConfig,
     pub local: LocalSettings,
     /// Keys what must be stable and unguessable: pretended salts and ids of unknown users.
     pub secret: Vec<u8>,
@@ -28,11 +30,13 @@ pub(crate) struct LocalSettings {
     pub rate_limits: bool,
     /// The `iss` claim; unset, the endpoint followed by the pool's id.
     pub issuer: Option<String>,
+    /// The origins passkeys may be used from; empty, those within the relying party's domain.
+    pub passkey_origins: Vec<String>,
 }
 
 impl Default for LocalSettings {
     fn default() -> Self {
-        Self { lock_out: true, rate_limits: true, issuer: None }
+        Self { lock_out: true, rate_limits: true, issuer: None, passkey_origins: Vec::new() }
     }
 }
 
@@ -57,6 +61,11 @@ pub(crate) struct PoolSettings {
     pub user_pool_tier: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_recovery_setting: Option<Value>,
+    /// Devices are remembered when this is set, whatever is in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_configuration: Option<DeviceConfiguration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_attribute_update_settings: Option<UserAttributeUpdateSettings>,
     pub verification_message_template: VerificationMessageTemplate,
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -79,6 +88,21 @@ impl Default for SignInPolicy {
     fn default() -> Self {
         Self { allowed_first_auth_factors: vec!["PASSWORD".into()] }
     }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct DeviceConfiguration {
+    /// Whether a remembered device stands for the second factor.
+    pub challenge_required_on_new_device: bool,
+    /// Whether a confirmed device is remembered only after `UpdateDeviceStatus`.
+    pub device_only_remembered_on_user_prompt: bool,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct UserAttributeUpdateSettings {
+    pub attributes_require_verification_before_update: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -153,6 +177,8 @@ impl Default for PoolSettings {
             deletion_protection: "INACTIVE".into(),
             user_pool_tier: "ESSENTIALS".into(),
             account_recovery_setting: None,
+            device_configuration: None,
+            user_attribute_update_settings: None,
             verification_message_template: VerificationMessageTemplate::default(),
             other,
         }

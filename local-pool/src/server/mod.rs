@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 
 use self::connection::{ConnectionSwitch, CountingListener};
@@ -32,6 +32,7 @@ pub(crate) struct App {
 pub(crate) struct Running {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    runtime: Handle,
 }
 
 /// A socket that is bound but not yet served.
@@ -51,11 +52,12 @@ pub(crate) fn bind(listen: SocketAddr) -> std::io::Result<Bound> {
 pub(crate) fn run(bound: Bound, app: App) -> std::io::Result<Running> {
     let runtime =
         Builder::new_multi_thread().worker_threads(workers()).thread_name("local-pool").enable_all().build()?;
+    let handle = runtime.handle().clone();
     let (stop, stopped) = oneshot::channel();
     let thread = std::thread::Builder::new()
         .name("local-pool-main".into())
         .spawn(move || serve(runtime, bound, app, stopped))?;
-    Ok(Running { stop: Some(stop), thread: Some(thread) })
+    Ok(Running { stop: Some(stop), thread: Some(thread), runtime: handle })
 }
 
 fn serve(runtime: Runtime, bound: Bound, app: App, stopped: oneshot::Receiver<()>) {
@@ -74,6 +76,16 @@ fn serve(runtime: Runtime, bound: Bound, app: App, stopped: oneshot::Receiver<()
 
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 4)
+}
+
+impl Running {
+    /// Runs something where requests are answered.
+    pub fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> tokio::task::JoinHandle<T> {
+        self.runtime.spawn(work)
+    }
 }
 
 impl Drop for Running {

@@ -41,7 +41,7 @@ impl Store {
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "NORMAL")?;
         }
-        connection.execute_batch(schema::TABLES)?;
+        schema::prepare(&connection)?;
         Ok(Self { connection: Mutex::new(connection), pools: RwLock::default(), clients: RwLock::default() })
     }
 

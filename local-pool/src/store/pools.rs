@@ -40,11 +40,13 @@ impl Store {
 
     pub fn put_pool(&self, pool: &Pool) -> Outcome<()> {
         let (settings, local) = (serde_json::to_string(&pool.settings)?, serde_json::to_string(&pool.local)?);
+        let mfa = serde_json::to_string(&pool.mfa)?;
         let mut kept = self.pools.write().unwrap_or_else(PoisonError::into_inner);
         self.write(|db| {
             db.execute(
-                "INSERT OR REPLACE INTO pools VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![pool.id, pool.name, settings, local, pool.secret, pool.created_ms, pool.modified_ms],
+                "INSERT OR REPLACE INTO pools (id, name, settings, mfa, local, secret, created, modified)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![pool.id, pool.name, settings, mfa, local, pool.secret, pool.created_ms, pool.modified_ms],
             )?;
             Ok(())
         })?;
@@ -145,6 +147,7 @@ fn pool_from(row: &Row<'_>) -> rusqlite::Result<Pool> {
         id: row.get("id")?,
         name: row.get("name")?,
         settings: super::json_column(row, "settings")?,
+        mfa: super::json_column(row, "mfa")?,
         local: super::json_column(row, "local")?,
         secret: row.get("secret")?,
         created_ms: row.get("created")?,

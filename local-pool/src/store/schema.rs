@@ -1,5 +1,27 @@
+use rusqlite::Connection;
+
+/// Makes what is missing: a new file gets all tables, an older one the columns that came later.
+pub(super) fn prepare(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch(TABLES)?;
+    for (table, column, definition) in LATER_COLUMNS {
+        let known: bool = db.query_row(
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2)",
+            [table, column],
+            |row| row.get(0),
+        )?;
+        if !known {
+            db.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {definition}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Columns that tables of older files lack: table, name, definition. Statements name the columns they write.
+const LATER_COLUMNS: [(&str, &str, &str); 2] =
+    [("pools", "mfa", "TEXT NOT NULL DEFAULT '{}'"), ("users", "mfa", "TEXT NOT NULL DEFAULT '{}'")];
+
 /// Times are milliseconds after 1970 unless the column says otherwise. Tokens and sessions are kept as hashes.
-pub(super) const TABLES: &str = "
+const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS pools (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, settings TEXT NOT NULL, local TEXT NOT NULL, secret BLOB NOT NULL,
     created INTEGER NOT NULL, modified INTEGER NOT NULL

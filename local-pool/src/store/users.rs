@@ -24,16 +24,13 @@ pub(crate) fn owner_of(db: &Connection, pool: &Pool, name: &str, except: &str) -
 
 /// Adds a user whose user name nobody has.
 pub(crate) fn insert(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
-    let mut statement = db.prepare_cached("INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
-    write_row(&mut statement, pool, user)?;
+    write_row(db, "INSERT", pool, user)?;
     insert_names(db, pool, user)
 }
 
 /// Writes a user back, with the names they now sign in by.
 pub(crate) fn update(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
-    let mut statement =
-        db.prepare_cached("INSERT OR REPLACE INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
-    write_row(&mut statement, pool, user)?;
+    write_row(db, "INSERT OR REPLACE", pool, user)?;
     db.prepare_cached("DELETE FROM sign_in_names WHERE pool_id = ?1 AND username = ?2")?
         .execute([&pool.id, &user.username])?;
     insert_names(db, pool, user)
@@ -65,7 +62,12 @@ pub(crate) fn page(db: &Connection, pool: &Pool, after: &str, limit: i64) -> Out
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn write_row(statement: &mut rusqlite::CachedStatement<'_>, pool: &Pool, user: &User) -> Outcome<()> {
+fn write_row(db: &Connection, verb: &str, pool: &Pool, user: &User) -> Outcome<()> {
+    let mut statement = db.prepare_cached(&format!(
+        "{verb} INTO users (pool_id, username, sub, status, enabled, attributes, salt, verifier, temporary_until,
+                            created, modified, mfa)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+    ))?;
     statement.execute(params![
         pool.id,
         user.username,
@@ -77,7 +79,8 @@ fn write_row(statement: &mut rusqlite::CachedStatement<'_>, pool: &Pool, user: &
         user.verifier,
         user.temporary_until_ms,
         user.created_ms,
-        user.modified_ms
+        user.modified_ms,
+        serde_json::to_string(&user.mfa)?
     ])?;
     Ok(())
 }
@@ -103,5 +106,6 @@ fn user_from(row: &Row<'_>) -> rusqlite::Result<User> {
         temporary_until_ms: row.get("temporary_until")?,
         created_ms: row.get("created")?,
         modified_ms: row.get("modified")?,
+        mfa: super::json_column(row, "mfa")?,
     })
 }

@@ -5,6 +5,7 @@ pub(crate) mod attributes;
 pub(crate) mod codes;
 pub(crate) mod confirmation;
 pub(crate) mod delivery;
+pub(crate) mod mfa;
 pub(crate) mod names;
 pub(crate) mod passwords;
 pub(crate) mod recovery;
@@ -12,6 +13,8 @@ pub(crate) mod recovery;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+
+use self::mfa::MfaSettings;
 
 pub(crate) type Attributes = BTreeMap<String, String>;
 
@@ -31,6 +34,7 @@ pub(crate) struct User {
     pub temporary_until_ms: Option<i64>,
     pub created_ms: i64,
     pub modified_ms: i64,
+    pub mfa: MfaSettings,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +75,7 @@ impl User {
             temporary_until_ms: None,
             created_ms: now_ms,
             modified_ms: now_ms,
+            mfa: MfaSettings::default(),
         }
     }
 

@@ -8,6 +8,7 @@ mod custom_auth;
 mod faults;
 mod forgot_password;
 mod hiding;
+mod in_process;
 mod lambda_triggers;
 mod password;
 mod persistence;
