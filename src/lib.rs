@@ -23,6 +23,7 @@ mod support;
 
 mod config;
 mod error;
+mod factors;
 
 mod events;
 mod protocol;
@@ -39,13 +40,13 @@ mod client;
 mod ffi;
 
 pub use account::{
-    CodeDeliveryDetails, ConfirmSignUpOptions, DeliveryMedium, ResendSignUpCodeOptions, SignUpOptions, SignUpResult,
-    SignUpStep, UserAttribute,
+    ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult, SignUpStep, UserAttribute,
 };
 pub use client::{AuthClient, AuthClientBuilder};
 pub use config::{AuthConfiguration, AuthConfigurationBuilder, AuthFlow};
 pub use error::{AuthError, AuthErrorInfo, ErrorCode};
 pub use events::{AuthEvent, AuthState, AuthUser, EventStream, UnknownReason};
+pub use factors::{CodeDeliveryDetails, DeliveryMedium, FirstFactor, MfaType, TotpSetupDetails};
 pub use protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 pub use session::{
     AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult,

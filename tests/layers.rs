@@ -14,15 +14,16 @@ use source::Source;
 /// From the ground up. A module uses the layers below its own, and of its own layer only itself and what
 /// [`SIDEWAYS`] allows.
 const LAYERS: [&[&str]; 5] = [
-    &["config", "error", "support"],
+    &["config", "error", "factors", "support"],
     &["protocol", "srp", "storage", "events"],
-    &["sign_in", "account", "session"],
+    &["sign_in", "account", "devices", "mfa", "passkeys", "session"],
     &["client"],
     &["ffi"],
 ];
 
 /// User, used, why.
 const SIDEWAYS: [(&str, &str, &str); 3] = [
+    ("config", "factors", "the configured flow may prefer a first factor"),
     ("config", "error", "a configuration that is refused is an error like any other"),
     ("config", "support", "the app client's secret is a secret value"),
     ("support", "error", "randomness and time can fail"),

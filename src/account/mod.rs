@@ -1,8 +1,8 @@
 //! Accounts: creating and confirming them.
 
-mod delivery;
+mod attribute;
 mod sign_up;
 
-pub use delivery::{CodeDeliveryDetails, DeliveryMedium, UserAttribute};
+pub use attribute::UserAttribute;
 pub(crate) use sign_up::Accounts;
 pub use sign_up::{ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult, SignUpStep};

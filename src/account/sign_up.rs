@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::delivery::{CodeDeliveryDetails, UserAttribute};
+use super::attribute::UserAttribute;
 use crate::config::AuthConfiguration;
 use crate::error::{InputError, Result};
 use crate::events::{AuthEvent, Hub};
+use crate::factors::CodeDeliveryDetails;
 use crate::protocol::user_pool::{ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp, UserPool};
-use crate::srp::secret_hash::secret_hash;
+use crate::srp::secret_hash;
 use crate::support::secret::Secret;
 
 /// Options of `signUp`.
@@ -170,10 +171,7 @@ impl Accounts {
                 client_metadata: self.metadata(options.client_metadata),
             })
             .await?;
-        Ok(answer.code_delivery_details.map_or(
-            CodeDeliveryDetails { destination: None, medium: None, attribute_name: None },
-            CodeDeliveryDetails::from,
-        ))
+        Ok(answer.code_delivery_details.map(CodeDeliveryDetails::from).unwrap_or_default())
     }
 
     fn client_id(&self) -> String {
@@ -181,8 +179,7 @@ impl Accounts {
     }
 
     fn secret_hash(&self, username: &str) -> Option<Secret> {
-        let secret = self.configuration.client_secret()?;
-        Some(secret_hash(secret.expose(), username, self.configuration.client_id()).into())
+        secret_hash::for_user(&self.configuration, username)
     }
 
     fn metadata(&self, per_call: HashMap<String, String>) -> BTreeMap<String, String> {

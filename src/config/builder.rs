@@ -125,7 +125,7 @@ impl AuthConfigurationBuilder {
 
     /// How `sign_in` works unless a call says otherwise. Default: [`AuthFlow::UserSrp`].
     #[must_use]
-    pub const fn auth_flow(mut self, flow: AuthFlow) -> Self {
+    pub fn auth_flow(mut self, flow: AuthFlow) -> Self {
         self.auth_flow = flow;
         self
     }

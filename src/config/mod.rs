@@ -141,8 +141,8 @@ impl AuthConfiguration {
 
     /// How `sign_in` works unless a call says otherwise.
     #[must_use]
-    pub const fn auth_flow(&self) -> AuthFlow {
-        self.auth_flow
+    pub const fn auth_flow(&self) -> &AuthFlow {
+        &self.auth_flow
     }
 
     /// `ClientMetadata` of every call, under what a call gives.

@@ -23,7 +23,7 @@ fn gen_2_outputs() {
     );
     assert_eq!(read.client_id(), "4exampleclient5id6here7abc8");
     assert_eq!(read.endpoint().as_str(), "https://cognito-idp.eu-west-1.amazonaws.com/");
-    assert_eq!(read.auth_flow(), AuthFlow::UserSrp);
+    assert_eq!(*read.auth_flow(), AuthFlow::UserSrp);
     assert_eq!((read.connect_timeout(), read.total_timeout()), (Duration::from_secs(10), Duration::from_secs(30)));
     assert_eq!(read, AuthConfiguration::from_amplify_outputs(fixture!("amplify_outputs.json")).unwrap());
     let local = AuthConfiguration::from_json(fixture!("local_pool_outputs.json")).unwrap();
@@ -35,10 +35,10 @@ fn gen_1_configuration() {
     let read = AuthConfiguration::from_json(fixture!("amplifyconfiguration.json")).unwrap();
     assert_eq!(read.endpoint().as_str(), "https://auth-proxy.example.org/");
     assert_eq!(read.client_secret(), Some(&Secret::new("onlyWhenTheClientHasOne")));
-    assert_eq!(read.auth_flow(), AuthFlow::CustomWithSrp);
+    assert_eq!(*read.auth_flow(), AuthFlow::CustomWithSrp);
     let older = AuthConfiguration::from_amplify_configuration(fixture!("awsconfiguration.json")).unwrap();
     assert!(!older.has_client_secret());
-    assert_eq!(older.auth_flow(), AuthFlow::UserPassword);
+    assert_eq!(*older.auth_flow(), AuthFlow::UserPassword);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn aws_exports_and_manual_objects() {
     let exports = AuthConfiguration::from_json(fixture!("aws-exports.js")).unwrap();
     assert_eq!(exports.user_pool_id(), "eu-west-1_AbCdEfGh1");
     let manual = AuthConfiguration::from_json(fixture!("manual-auth.json")).unwrap();
-    assert_eq!(manual.auth_flow(), AuthFlow::UserPassword);
+    assert_eq!(*manual.auth_flow(), AuthFlow::UserPassword);
     assert_eq!(manual.client_metadata()["myCustomKey"], "myCustomValue");
     assert!(manual.warnings()[0].contains("cookieStorage"));
     let newer = AuthConfiguration::from_aws_exports(fixture!("manual-auth-v6.json")).unwrap();
@@ -57,7 +57,7 @@ fn aws_exports_and_manual_objects() {
     let overridden = AuthConfiguration::from_json(fixture!("aws-exports-with-auth.json")).unwrap();
     assert_eq!(overridden.user_pool_id(), "eu-west-1_AbCdEfGh1");
     assert_eq!(overridden.endpoint().as_str(), "https://auth-proxy.example.org/pool");
-    assert_eq!(overridden.auth_flow(), AuthFlow::CustomWithSrp);
+    assert_eq!(*overridden.auth_flow(), AuthFlow::CustomWithSrp);
 }
 
 #[test]

@@ -39,6 +39,11 @@ pub enum AuthEvent {
         /// Who was signed in.
         user: AuthUser,
     },
+    /// The user deleted their account; nobody is signed in any more.
+    UserDeleted {
+        /// Who it was.
+        user: AuthUser,
+    },
     /// A verdict of the service ended the session; the user has to sign in again.
     SessionExpired {
         /// Whose session it was.
@@ -87,6 +92,7 @@ impl AuthEvent {
             Self::SignedIn { .. } => "signIn",
             Self::SignInFailed { .. } => "signIn_failure",
             Self::SignedOut { .. } => "signOut",
+            Self::UserDeleted { .. } => "userDeleted",
             Self::SessionExpired { .. } => "sessionExpired",
             Self::TokensRefreshed { .. } => "tokenRefresh",
             Self::TokenRefreshFailed { .. } => "tokenRefresh_failure",

@@ -133,7 +133,7 @@ impl ConfigurationCore {
 
     /// How `signIn` works unless a call says otherwise.
     pub fn auth_flow(&self) -> AuthFlow {
-        self.configuration.auth_flow()
+        self.configuration.auth_flow().clone()
     }
 
     /// What was read but has no effect, for the developer.

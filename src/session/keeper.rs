@@ -277,12 +277,12 @@ impl Keeper {
     }
 
     /// Forgets the session in memory at once, whatever it is, and tells it. Gives what it was.
-    pub(super) fn forget(&self) -> Option<Arc<Live>> {
+    pub(super) fn forget(&self, told: impl FnOnce(AuthUser) -> AuthEvent) -> Option<Arc<Live>> {
         let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
         let live = self.current.swap(None);
         self.loaded.store(true, Ordering::Release);
         match &live {
-            Some(live) => self.hub.change(AuthState::SignedOut, AuthEvent::SignedOut { user: live.user() }),
+            Some(live) => self.hub.change(AuthState::SignedOut, told(live.user())),
             None => self.hub.learn(AuthState::SignedOut),
         }
         live

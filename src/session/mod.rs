@@ -1,6 +1,7 @@
 //! The session: its tokens, when they expire, how they are renewed once for all callers, and how it ends.
 //! The README beside this file has the diagram and the rules.
 
+mod access;
 mod claims;
 mod debt;
 mod keeper;

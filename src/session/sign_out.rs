@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::keeper::Keeper;
 use super::live::Live;
 use crate::error::{AuthErrorInfo, Error, ErrorCode, Result};
+use crate::events::AuthEvent;
 use crate::protocol::user_pool::GlobalSignOut;
 use crate::support::secret::Secret;
 
@@ -51,7 +52,7 @@ impl Keeper {
         if !self.is_loaded() {
             let _ = self.load().await; // who cannot be loaded is signed out all the same
         }
-        let live = self.forget();
+        let live = self.forget(|user| AuthEvent::SignedOut { user });
         let mut result = SignOutResult::default();
         result.storage_error = self.remove_stored(live.as_deref()).await.err().map(AuthErrorInfo::from);
         if let Some(live) = live.filter(|live| live.end().is_none()) {
@@ -66,6 +67,12 @@ impl Keeper {
         let errors = [&result.revoke_token_error, &result.global_sign_out_error, &result.storage_error];
         result.is_complete = errors.iter().all(|error| error.is_none());
         result
+    }
+
+    /// Forgets the session of a user who was just deleted (`DeleteUser`). Cannot fail: a store that does is tried again.
+    pub async fn forget_deleted(self: &Arc<Self>) {
+        let live = self.forget(|user| AuthEvent::UserDeleted { user });
+        let _ = self.remove_stored(live.as_deref()).await; // owed, if it failed
     }
 
     /// Removes the stored session, unless somebody has signed in since: then the record is theirs.

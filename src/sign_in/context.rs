@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::config::{AuthConfiguration, AuthFlow};
 use crate::protocol::user_pool::{InitiateAuth, RespondToAuthChallenge};
 use crate::srp::client::Ephemeral;
-use crate::srp::secret_hash::secret_hash;
+use crate::srp::secret_hash;
 use crate::support::random::Random;
 use crate::support::secret::Secret;
 
@@ -96,9 +96,8 @@ impl Context {
     /// is made over exactly the name in the same request.
     fn with_identity<const N: usize>(&self, own: [(&str, Secret); N]) -> BTreeMap<String, Secret> {
         let mut parameters: BTreeMap<_, _> = own.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-        if let Some(secret) = self.configuration.client_secret() {
-            let hash = secret_hash(secret.expose(), &self.username, self.configuration.client_id());
-            parameters.insert("SECRET_HASH".to_owned(), hash.into());
+        if let Some(hash) = secret_hash::for_user(&self.configuration, &self.username) {
+            parameters.insert("SECRET_HASH".to_owned(), hash);
         }
         parameters.insert("USERNAME".to_owned(), self.username.as_str().into());
         parameters

@@ -38,7 +38,7 @@ pub(crate) enum Turn {
 
 /// Begins a sign-in.
 pub(crate) fn start(configuration: Arc<AuthConfiguration>, parameters: Parameters, inputs: Inputs<'_>) -> Turn {
-    let flow = parameters.flow;
+    let flow = parameters.flow.clone();
     let mut context = Context::new(configuration, parameters);
     match opening::open(flow, &mut context, inputs) {
         Ok(call) => Turn::Send { dialog: Dialog { context, challenge: None }, call },

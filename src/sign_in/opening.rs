@@ -26,6 +26,7 @@ pub(super) fn open(flow: AuthFlow, context: &mut Context, inputs: Inputs<'_>) ->
             let srp_a = draw(context, inputs)?;
             Ok(context.initiate("CUSTOM_AUTH", [("CHALLENGE_NAME", "SRP_A".into()), ("SRP_A", srp_a)]))
         }
+        AuthFlow::UserAuth { .. } => Err(crate::error::Error::UnsupportedChallenge("USER_AUTH".into())),
         AuthFlow::CustomWithoutSrp => {
             context.password = None;
             Ok(context.initiate("CUSTOM_AUTH", []))

@@ -23,7 +23,7 @@ use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
 
 pub(crate) use auth::{AuthAnswer, AuthenticationResult, InitiateAuth, RespondToAuthChallenge};
-pub(crate) use sign_up::{CodeDeliveryDetails, ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp};
+pub(crate) use sign_up::{ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp};
 pub(crate) use tokens::{GetTokensFromRefreshToken, GlobalSignOut, RevokeToken};
 
 /// An operation of the service: its input, and what it answers.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Call, TextMap, null_is_default};
+use crate::factors;
 use crate::support::secret::Secret;
 
 /// An attribute, or a piece of validation data.
@@ -85,6 +86,13 @@ pub(crate) struct CodeDeliveryDetails {
     pub destination: Option<String>,
     pub delivery_medium: Option<String>,
     pub attribute_name: Option<String>,
+}
+
+impl From<CodeDeliveryDetails> for factors::CodeDeliveryDetails {
+    fn from(wire: CodeDeliveryDetails) -> Self {
+        let medium = wire.delivery_medium.map(factors::DeliveryMedium::from_wire);
+        Self { destination: wire.destination, medium, attribute_name: wire.attribute_name }
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
-//! Attributes, and where the service says it sent a code.
+//! User attributes.
 
-use crate::protocol::user_pool::{CodeDeliveryDetails as WireDelivery, NameValue};
+use crate::protocol::user_pool::NameValue;
 
 /// A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
 /// the same.
@@ -57,43 +57,6 @@ const STANDARD: [&str; 20] = [
     "website",
     "zoneinfo",
 ];
-
-/// How a code was sent.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug)]
-pub enum DeliveryMedium {
-    /// By e-mail.
-    Email,
-    /// By text message.
-    Sms,
-    /// By something that this release does not know.
-    Unknown {
-        /// The service's word for it.
-        name: String,
-    },
-}
-
-/// Where a code was sent.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct CodeDeliveryDetails {
-    /// The address or number, masked by the service (for example `a***@e***`).
-    pub destination: Option<String>,
-    /// How it was sent.
-    pub medium: Option<DeliveryMedium>,
-    /// The attribute that holds the destination, for example `email`.
-    pub attribute_name: Option<String>,
-}
-
-impl From<WireDelivery> for CodeDeliveryDetails {
-    fn from(wire: WireDelivery) -> Self {
-        let medium = wire.delivery_medium.map(|medium| match medium.as_str() {
-            "EMAIL" => DeliveryMedium::Email,
-            "SMS" => DeliveryMedium::Sms,
-            _ => DeliveryMedium::Unknown { name: medium },
-        });
-        Self { destination: wire.destination, medium, attribute_name: wire.attribute_name }
-    }
-}
 
 #[cfg(test)]
 mod tests {

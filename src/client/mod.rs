@@ -1,0 +1,184 @@
+//! The client: wires configuration, transport, store and clock into the features, and is what callers hold.
+
+mod session;
+mod sign_in;
+mod sign_up;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::account::Accounts;
+use crate::config::AuthConfiguration;
+use crate::error::{AuthError, Error, Result as Internal};
+use crate::events::{AuthState, EventStream, Hub};
+use crate::protocol::user_pool::UserPool;
+use crate::protocol::{Transport, default_transport};
+use crate::session::Keeper;
+use crate::sign_in::Attempts;
+use crate::storage::{MemoryStore, SecureStore, Vault};
+use crate::support::clock::{Clock, ServiceClock, SystemClock};
+use crate::support::random::{Random, SystemRandom};
+use crate::support::task::detached;
+
+/// A client of one user pool and app client. Cheap to clone; the clones share one session.
+///
+/// Nothing is global: a process may hold any number of clients. The constructor does no I/O; the stored session is read
+/// by the first asynchronous call. Calls must be made inside a tokio runtime. Dropping a call's future stops the waiting,
+/// not the work: what has been sent to the service runs to its end and is stored.
+#[derive(Clone, Debug)]
+pub struct AuthClient {
+    parts: Arc<Parts>,
+}
+
+#[derive(Debug)]
+struct Parts {
+    configuration: Arc<AuthConfiguration>,
+    hub: Arc<Hub>,
+    keeper: Arc<Keeper>,
+    attempts: Attempts,
+    accounts: Accounts,
+    clock: Arc<ServiceClock>,
+    closed: AtomicBool,
+}
+
+/// Builds an [`AuthClient`]; whatever is not given has a default.
+#[derive(Debug)]
+pub struct AuthClientBuilder {
+    configuration: AuthConfiguration,
+    store: Arc<dyn SecureStore>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    transport: Option<Arc<dyn Transport>>,
+}
+
+impl AuthClientBuilder {
+    /// Where the session is kept. Default: in memory, so it ends with the process.
+    #[must_use]
+    pub fn store(mut self, store: Arc<dyn SecureStore>) -> Self {
+        self.store = store;
+        self
+    }
+
+    /// The wall clock. Default: the device's.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The source of randomness. Default: the operating system's.
+    #[must_use]
+    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = random;
+        self
+    }
+
+    /// What carries requests to the service. Default: HTTP/1.1 over TLS, made at the first call.
+    #[must_use]
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// The client.
+    #[must_use]
+    pub fn build(self) -> AuthClient {
+        let configuration = Arc::new(self.configuration);
+        let transport = self.transport.unwrap_or_else(|| default_transport(&configuration));
+        let clock = Arc::new(ServiceClock::new(self.clock));
+        let pool = Arc::new(UserPool::new(&configuration, transport, clock.clone(), self.random.clone()));
+        let hub = Hub::new();
+        let vault = Vault::new(self.store, configuration.user_pool_id(), configuration.client_id());
+        let keeper = Keeper::new(configuration.clone(), pool.clone(), vault, clock.clone(), hub.clone());
+        let attempts = Attempts::new(pool.clone(), clock.clone(), self.random);
+        let accounts = Accounts::new(configuration.clone(), pool, hub.clone());
+        AuthClient {
+            parts: Arc::new(Parts {
+                configuration,
+                hub,
+                keeper,
+                attempts,
+                accounts,
+                clock,
+                closed: AtomicBool::new(false),
+            }),
+        }
+    }
+}
+
+impl AuthClient {
+    /// A client with this configuration and the defaults for everything else.
+    #[must_use]
+    pub fn new(configuration: AuthConfiguration) -> Self {
+        Self::builder(configuration).build()
+    }
+
+    /// A builder, to give the client a store, for example.
+    #[must_use]
+    pub fn builder(configuration: AuthConfiguration) -> AuthClientBuilder {
+        AuthClientBuilder {
+            configuration,
+            store: Arc::new(MemoryStore::default()),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            transport: None,
+        }
+    }
+
+    /// The configuration; its secrets are not printed.
+    #[must_use]
+    pub fn configuration(&self) -> &AuthConfiguration {
+        &self.parts.configuration
+    }
+
+    /// Whether somebody is signed in, from memory. [`AuthState::Unknown`] before the first asynchronous call has read
+    /// the store.
+    #[must_use]
+    pub fn state(&self) -> AuthState {
+        self.parts.hub.state()
+    }
+
+    /// Reads the stored session, if that has not been done yet, so that [`state`](Self::state) knows.
+    ///
+    /// # Errors
+    /// `storage_locked`, `storage_failed`, `storage_corrupt`.
+    pub async fn load(&self) -> Result<AuthState, AuthError> {
+        self.run(|parts| async move {
+            parts.keeper.load().await?;
+            Ok(parts.hub.state())
+        })
+        .await
+    }
+
+    /// The events from now on; the first is the current state.
+    #[must_use]
+    pub fn events(&self) -> EventStream {
+        self.parts.hub.subscribe()
+    }
+
+    /// Ends the event streams and abandons an unfinished sign-in; later calls give `client_closed`. The stored session
+    /// stays, and work that has been sent to the service runs to its end.
+    pub fn close(&self) {
+        self.parts.closed.store(true, Ordering::Release);
+        self.parts.attempts.cancel();
+        self.parts.hub.close();
+    }
+
+    /// The service's time, as far as it is known from its answers.
+    #[must_use]
+    pub fn service_time(&self) -> std::time::SystemTime {
+        self.parts.clock.now()
+    }
+
+    /// Runs the work as a task of its own: the caller may stop waiting at any point.
+    async fn run<T, F>(&self, work: impl FnOnce(Arc<Parts>) -> F) -> Result<T, AuthError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Internal<T>> + Send + 'static,
+    {
+        if self.parts.closed.load(Ordering::Acquire) {
+            return Err(Error::Closed.into());
+        }
+        detached(work(self.parts.clone())).await.map_err(AuthError::from)
+    }
+}
