@@ -39,14 +39,13 @@ mod client;
 
 mod ffi;
 
-pub use account::{
-    ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult, SignUpStep, UserAttribute,
-};
+pub use account::{ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult, SignUpStep};
 pub use client::{AuthClient, AuthClientBuilder};
 pub use config::{AuthConfiguration, AuthConfigurationBuilder, AuthFlow};
 pub use error::{AuthError, AuthErrorInfo, ErrorCode};
 pub use events::{AuthEvent, AuthState, AuthUser, EventStream, UnknownReason};
 pub use factors::{CodeDeliveryDetails, DeliveryMedium, FirstFactor, MfaType, TotpSetupDetails};
+pub use protocol::user_pool::UserAttribute;
 pub use protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 pub use session::{
     AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult,

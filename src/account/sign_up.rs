@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::attribute::UserAttribute;
 use crate::config::AuthConfiguration;
 use crate::error::{InputError, Result};
 use crate::events::{AuthEvent, Hub};
 use crate::factors::CodeDeliveryDetails;
-use crate::protocol::user_pool::{ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp, UserPool};
+use crate::protocol::user_pool::{ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp, UserAttribute, UserPool};
 use crate::srp::secret_hash;
 use crate::support::secret::Secret;
 
@@ -154,6 +153,7 @@ impl Accounts {
                 username: username.clone(),
                 confirmation_code: code.into(),
                 force_alias_creation: options.force_alias_creation,
+                session: None,
                 client_metadata: self.metadata(options.client_metadata),
             })
             .await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, TextMap, lenient_texts};
+use super::{Call, TextMap, lenient_texts, null_is_default};
 use crate::support::secret::Secret;
 
 #[derive(Clone, Serialize)]
@@ -66,6 +66,9 @@ pub(crate) struct AuthAnswer {
     #[serde(deserialize_with = "lenient_texts")]
     pub challenge_parameters: TextMap,
     pub authentication_result: Option<AuthenticationResult>,
+    /// The first factors to choose among.
+    #[serde(deserialize_with = "null_is_default")]
+    pub available_challenges: Vec<String>,
 }
 
 impl std::fmt::Debug for AuthAnswer {
@@ -80,4 +83,13 @@ pub(crate) struct AuthenticationResult {
     pub access_token: Option<Secret>,
     pub id_token: Option<Secret>,
     pub refresh_token: Option<Secret>,
+    /// A device that the service would remember.
+    pub new_device_metadata: Option<NewDeviceMetadata>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct NewDeviceMetadata {
+    pub device_key: String,
+    pub device_group_key: String,
 }

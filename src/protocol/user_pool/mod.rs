@@ -1,7 +1,10 @@
 //! The operations of `cognito-idp` that an app calls, one struct each, and the one way to call them.
 
+mod attribute;
 mod auth;
+mod devices;
 mod sign_up;
+mod software_token;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -22,8 +25,12 @@ use crate::error::{Error, Result};
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
 
+pub use attribute::UserAttribute;
+pub(crate) use attribute::attribute_name;
 pub(crate) use auth::{AuthAnswer, AuthenticationResult, InitiateAuth, RespondToAuthChallenge};
+pub(crate) use devices::{ConfirmDevice, DeviceSecretVerifierConfig, ForgetDevice, ListDevices, UpdateDeviceStatus};
 pub(crate) use sign_up::{ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp};
+pub(crate) use software_token::{AssociateAnswer, AssociateSoftwareToken, VerifyAnswer, VerifySoftwareToken};
 pub(crate) use tokens::{GetTokensFromRefreshToken, GlobalSignOut, RevokeToken};
 
 /// An operation of the service: its input, and what it answers.

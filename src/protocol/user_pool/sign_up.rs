@@ -9,10 +9,12 @@ use crate::factors;
 use crate::support::secret::Secret;
 
 /// An attribute, or a piece of validation data.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct NameValue {
     pub name: String,
+    /// An attribute without a value is read as an empty one.
+    #[serde(default, deserialize_with = "null_is_default")]
     pub value: String,
 }
 
@@ -40,6 +42,8 @@ pub(crate) struct SignUpAnswer {
     pub user_confirmed: bool,
     pub user_sub: Option<String>,
     pub code_delivery_details: Option<CodeDeliveryDetails>,
+    /// Given when the user may be signed in with it, without a password.
+    pub session: Option<Secret>,
 }
 
 impl Call for SignUp {
@@ -58,6 +62,9 @@ pub(crate) struct ConfirmSignUp {
     pub confirmation_code: Secret,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub force_alias_creation: Option<bool>,
+    /// The session that SignUp gave, if any: its successor signs the user in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<Secret>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub client_metadata: TextMap,
 }
@@ -65,7 +72,13 @@ pub(crate) struct ConfirmSignUp {
 impl Call for ConfirmSignUp {
     const OPERATION: &'static str = "ConfirmSignUp";
     const REPEATABLE: bool = false;
-    type Answer = super::Nothing;
+    type Answer = ConfirmSignUpAnswer;
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct ConfirmSignUpAnswer {
+    pub session: Option<Secret>,
 }
 
 #[derive(Clone, Serialize)]

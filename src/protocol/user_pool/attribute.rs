@@ -1,6 +1,6 @@
 //! User attributes.
 
-use crate::protocol::user_pool::NameValue;
+use super::sign_up::NameValue;
 
 /// A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
 /// the same.
@@ -21,10 +21,14 @@ impl UserAttribute {
     }
 
     pub(crate) fn into_wire(self) -> NameValue {
-        let standard = STANDARD.contains(&self.name.as_str());
-        let name = if standard || self.name.contains(':') { self.name } else { format!("custom:{}", self.name) };
-        NameValue { name, value: self.value }
+        NameValue { name: attribute_name(self.name), value: self.value }
     }
+}
+
+/// The name as the service has it: one that is not standard and has no prefix is a custom attribute's.
+pub(crate) fn attribute_name(name: String) -> String {
+    let known = STANDARD.contains(&name.as_str()) || name.contains(':');
+    if known { name } else { format!("custom:{name}") }
 }
 
 /// Attributes are personal data: only the name is printed.
