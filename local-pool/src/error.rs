@@ -26,6 +26,7 @@ macro_rules! exceptions {
 exceptions! {
     alias_exists => "AliasExistsException",
     code_mismatch => "CodeMismatchException",
+    group_exists => "GroupExistsException",
     expired_code => "ExpiredCodeException",
     invalid_lambda_response => "InvalidLambdaResponseException",
     invalid_parameter => "InvalidParameterException",

@@ -18,6 +18,7 @@ mod crypto;
 mod error;
 mod events;
 mod faults;
+mod groups;
 mod local_pool;
 mod operations;
 mod paging;
@@ -34,10 +35,12 @@ mod wire;
 
 pub use self::clock::Clock;
 pub use self::config::{
-    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, PasswordPolicy, PoolConfig, ServerConfig, UserConfig,
+    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, PasswordPolicy, PoolConfig, ServerConfig,
+    UserConfig,
 };
 pub use self::crypto::totp::totp_code;
 pub use self::faults::{Fault, Faults};
 pub use self::local_pool::{ConfiguredPool, LocalPool, PoolError, Refused, StartError};
+pub use self::operations::OPERATIONS;
 pub use self::store::outbox::SentMessage;
 pub use self::triggers::{TriggerKind, Triggers};

@@ -332,7 +332,8 @@ impl LocalPool {
         temporary_password: bool,
     ) -> Result<String, PoolError> {
         let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let user = UserConfig { username: username.into(), password: password.into(), temporary_password, attributes };
+        let (username, password) = (username.into(), password.into());
+        let user = UserConfig { username, password, temporary_password, attributes, ..UserConfig::default() };
         Ok(config::add_user(&self.app.service, &*self.pool()?, &user)?.username)
     }
 

@@ -6,15 +6,16 @@
 use serde_json::{Map, json};
 
 use super::apply_factors;
-use super::pool::{ClientConfig, PoolConfig, UserConfig};
+use super::pool::{ClientConfig, GroupConfig, PoolConfig, UserConfig};
 use crate::error::{Outcome, ServiceError};
+use crate::groups::Group;
 use crate::pools::client::{RefreshTokenRotation, TokenValidityUnits};
 use crate::pools::password_policy::PasswordPolicy;
 use crate::pools::schema::{self, SchemaAttribute};
 use crate::pools::settings::{LocalSettings, UsernameConfiguration};
 use crate::pools::{self, Client, ClientSettings, Pool, PoolSettings};
 use crate::service::Service;
-use crate::store::users;
+use crate::store::{groups, users};
 use crate::users::{User, UserStatus, aliases, attributes, names, passwords};
 
 /// Makes or updates the pool. Returns its id and the ids of its clients, in the order of the configuration.
@@ -47,6 +48,9 @@ pub(crate) fn apply(service: &Service, config: &PoolConfig) -> Outcome<(String, 
     let default_client = [ClientConfig::default()];
     let clients = if config.clients.is_empty() { &default_client[..] } else { &config.clients };
     let client_ids = clients.iter().map(|client| apply_client(service, &pool, client)).collect::<Outcome<_>>()?;
+    for group in &config.groups {
+        put_group(service, &pool, group)?;
+    }
     for user in &config.users {
         if service.store.read(|db| users::find(db, &pool, &user.username))?.is_none() {
             add_user(service, &pool, user)?;
@@ -57,24 +61,54 @@ pub(crate) fn apply(service: &Service, config: &PoolConfig) -> Outcome<(String, 
 
 /// Adds a user who needs no code: confirmed, or with a temporary password.
 pub(crate) fn add_user(service: &Service, pool: &Pool, config: &UserConfig) -> Outcome<User> {
+    let now = service.now_ms();
     let mut values = config.attributes.clone();
     attributes::check_values(pool, &values)?;
     names::admit(pool, &config.username, &mut values)?;
     let sub = service.random.uuid();
     let username = if pool.names_are_attributes() { sub.clone() } else { config.username.clone() };
     let status = if config.temporary_password { UserStatus::ForceChangePassword } else { UserStatus::Confirmed };
-    let mut user = User::new(username, sub, status, values, service.now_ms());
+    let mut user = User::new(username, sub, status, values, now);
     if config.temporary_password {
         let life_ms = pool.settings.policies.password_policy.temporary_life_ms();
-        user.temporary_until_ms = Some(service.now_ms() + life_ms);
+        user.temporary_until_ms = Some(now + life_ms);
     }
     passwords::set(pool, &mut user, &config.password, &service.random);
     service.store.write(|db| {
         aliases::check_name_is_free(db, pool, &user, "User account already exists")?;
         aliases::move_verified(db, pool, &user)?;
-        users::insert(db, pool, &user)
+        users::insert(db, pool, &user)?;
+        for name in &config.groups {
+            if groups::find(db, &pool.id, name)?.is_none() {
+                groups::put(
+                    db,
+                    &pool.id,
+                    &group(&GroupConfig { name: name.clone(), ..GroupConfig::default() }, None, now),
+                )?;
+            }
+            groups::add_member(db, &pool.id, name, &user.username)?;
+        }
+        Ok(())
     })?;
     Ok(user)
+}
+
+fn put_group(service: &Service, pool: &Pool, config: &GroupConfig) -> Outcome<()> {
+    service.store.write(|db| {
+        let existing = groups::find(db, &pool.id, &config.name)?;
+        groups::put(db, &pool.id, &group(config, existing, service.now_ms()))
+    })
+}
+
+fn group(config: &GroupConfig, existing: Option<Group>, now_ms: i64) -> Group {
+    Group {
+        name: config.name.clone(),
+        description: config.description.clone(),
+        role_arn: config.role_arn.clone(),
+        precedence: config.precedence,
+        created_ms: existing.map_or(now_ms, |group| group.created_ms),
+        modified_ms: now_ms,
+    }
 }
 
 fn apply_client(service: &Service, pool: &Pool, config: &ClientConfig) -> Outcome<String> {

@@ -11,7 +11,9 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use self::pool::{ClientConfig, CustomAttribute, DeviceConfig, PasswordPolicy, PoolConfig, UserConfig};
+pub use self::pool::{
+    ClientConfig, CustomAttribute, DeviceConfig, GroupConfig, PasswordPolicy, PoolConfig, UserConfig,
+};
 pub use self::toml_file::ConfigError;
 pub(crate) use self::{
     amplify_outputs::amplify_outputs,

@@ -57,6 +57,7 @@ pub struct PoolConfig {
     /// Empty: one client that may use every flow and has no secret.
     pub clients: Vec<ClientConfig>,
     pub users: Vec<UserConfig>,
+    pub groups: Vec<GroupConfig>,
 }
 
 /// An app client. The default may use every flow and has no secret.
@@ -99,6 +100,21 @@ pub struct UserConfig {
     /// By name; values are text, `"true"` for a verified e-mail address too.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
+    /// Groups to be in. Those that [`PoolConfig::groups`] does not have are made, without role and precedence.
+    #[serde(default)]
+    pub groups: Vec<String>,
+}
+
+/// A group of users.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupConfig {
+    pub name: String,
+    pub description: Option<String>,
+    /// The IAM role in `cognito:roles`.
+    pub role_arn: Option<String>,
+    /// 0 or more; the lowest among a user's groups decides on `cognito:preferred_role`.
+    pub precedence: Option<i64>,
 }
 
 /// How devices are remembered (`DeviceConfiguration`).
@@ -176,6 +192,7 @@ impl Default for PoolConfig {
             pre_token_generation_version: "V1_0".into(),
             clients: Vec::new(),
             users: Vec::new(),
+            groups: Vec::new(),
         }
     }
 }
@@ -191,7 +208,7 @@ impl PoolConfig {
     pub fn with_user(mut self, username: &str, password: &str, attributes: &[(&str, &str)]) -> Self {
         let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let (username, password) = (username.into(), password.into());
-        self.users.push(UserConfig { username, password, temporary_password: false, attributes });
+        self.users.push(UserConfig { username, password, attributes, ..UserConfig::default() });
         self
     }
 }

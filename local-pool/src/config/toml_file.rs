@@ -71,6 +71,11 @@ fn check_pool(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
     for (index, client) in pool.clients.iter().enumerate() {
         check_client(client, &format!("{path}.clients[{index}]"))?;
     }
+    for (index, group) in pool.groups.iter().enumerate() {
+        let key = |name: &str| format!("{path}.groups[{index}].{name}");
+        ensure(!group.name.is_empty(), key("name"), "must not be empty")?;
+        ensure(group.precedence.is_none_or(|precedence| precedence >= 0), key("precedence"), "must be 0 or more")?;
+    }
     for (index, user) in pool.users.iter().enumerate() {
         let key = |name: &str| format!("{path}.users[{index}].{name}");
         ensure(!user.username.is_empty(), key("username"), "must not be empty")?;

@@ -66,11 +66,7 @@ async fn create(call: &Call, pool: &Pool, request: &Request, password: &str) -> 
         return Err(ServiceError::invalid_parameter("Cannot modify the non-mutable attribute sub"));
     }
     attributes::check_values(pool, &values)?;
-    for flag in ["email_verified", "phone_number_verified"] {
-        if let Some(value) = values.get_mut(flag) {
-            *value = value.to_lowercase();
-        }
-    }
+    attributes::lower_flags(&mut values);
     names::admit(pool, &request.username, &mut values)?;
     let sub = service.random.uuid();
     let username = if pool.names_are_attributes() { sub.clone() } else { request.username.clone() };

@@ -46,7 +46,8 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     // Looking, judging and writing are one step: a code is good once.
     let confirmed = service.store.write(|db| {
         let Some(mut user) = users::find(db, &pool, &request.username)? else {
-            return Ok(Err(super::unknown_name(&client, codes::expired)));
+            let hidden = || codes::pretend_check(db, service, &pool, &request.username, &entered, codes::expired);
+            return if client.hides_users() { hidden().map(Err) } else { Ok(Err(super::unknown_name())) };
         };
         if user.status != UserStatus::Unconfirmed {
             return Ok(Err(cannot_be_confirmed(user.status)));

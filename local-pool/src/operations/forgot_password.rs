@@ -1,11 +1,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
-use crate::users::delivery::{self, Message, Occasion};
-use crate::users::{UserStatus, codes, recovery};
+use crate::users::{codes, delivery, recovery};
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{CLIENT_ID, SECRET_HASH, USER_NAME};
@@ -33,32 +32,14 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let destination = found.as_ref().filter(|user| user.enabled).map(|user| recovery::destination(&pool, user));
     let hidden = client.hides_users() && !matches!(destination, Some(Ok(Some(_))));
     if hidden {
+        // Counted like a known name, or the limit would tell.
+        codes::limit_requests(service, &pool, &request.username, "forgot", MOST)?;
         let details = delivery::pretended_destination(&pool, &request.username).details();
         return Ok(Answer::Json(json!({ "CodeDeliveryDetails": details })));
     }
-    let user = found.ok_or_else(|| super::unknown_name(&client, codes::expired))?;
-    if !user.enabled {
-        return Err(ServiceError::not_authorized("User is disabled."));
-    }
-    if user.status == UserStatus::ForceChangePassword {
-        return Err(ServiceError::not_authorized("User password cannot be reset in the current state."));
-    }
-    let destination = recovery::destination(&pool, &user)?.ok_or_else(|| {
-        ServiceError::invalid_parameter(
-            "Cannot reset password for the user as there is no registered/verified email or phone_number",
-        )
-    })?;
-    codes::limit_requests(service, &pool, &user, "forgot", MOST)?;
-    let code = codes::make(service, &pool, &user, codes::FORGOT, destination.attribute, codes::FORGOT_LIFE_MS)?;
-    let message = Message {
-        occasion: Occasion::Forgot,
-        pool: &pool,
-        client_id: Some(&client.id),
-        user: &user,
-        destination: &destination,
-        code: &code,
-        client_metadata: &request.client_metadata,
-    };
-    delivery::send(call, message).await?;
+    let user = found.ok_or_else(super::unknown_name)?;
+    let destination = recovery::check_reset(&pool, &user)?;
+    codes::limit_requests(service, &pool, &user.username, "forgot", MOST)?;
+    recovery::send_code(call, &pool, Some(&client.id), &user, &destination, &request.client_metadata).await?;
     Ok(Answer::Json(json!({ "CodeDeliveryDetails": destination.details() })))
 }

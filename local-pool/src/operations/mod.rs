@@ -12,6 +12,9 @@ macro_rules! operations {
     ($($name:literal => $module:ident),+ $(,)?) => {
         $(mod $module;)+
 
+        /// The operations this server serves, by their names in `X-Amz-Target`, in alphabetical order.
+        pub const OPERATIONS: &[&str] = &[$($name),+];
+
         /// The members of an operation's request that are checked; empty for an unknown operation.
         pub(crate) fn shape(operation: &str) -> &'static [Member] {
             match operation {
@@ -34,45 +37,65 @@ macro_rules! operations {
 }
 
 operations! {
+    "AddCustomAttributes" => add_custom_attributes,
+    "AdminAddUserToGroup" => admin_add_user_to_group,
     "AdminConfirmSignUp" => admin_confirm_sign_up,
     "AdminCreateUser" => admin_create_user,
     "AdminDeleteUser" => admin_delete_user,
+    "AdminDeleteUserAttributes" => admin_delete_user_attributes,
     "AdminDisableUser" => admin_disable_user,
     "AdminEnableUser" => admin_enable_user,
     "AdminGetUser" => admin_get_user,
+    "AdminListGroupsForUser" => admin_list_groups_for_user,
+    "AdminRemoveUserFromGroup" => admin_remove_user_from_group,
+    "AdminResetUserPassword" => admin_reset_user_password,
     "AdminSetUserPassword" => admin_set_user_password,
+    "AdminUpdateUserAttributes" => admin_update_user_attributes,
     "AdminUserGlobalSignOut" => admin_user_global_sign_out,
+    "ChangePassword" => change_password,
     "ConfirmForgotPassword" => confirm_forgot_password,
     "ConfirmSignUp" => confirm_sign_up,
+    "CreateGroup" => create_group,
+    "CreateResourceServer" => create_resource_server,
     "CreateUserPool" => create_user_pool,
     "CreateUserPoolClient" => create_user_pool_client,
+    "DeleteGroup" => delete_group,
+    "DeleteResourceServer" => delete_resource_server,
+    "DeleteUser" => delete_user,
+    "DeleteUserAttributes" => delete_user_attributes,
     "DeleteUserPool" => delete_user_pool,
     "DeleteUserPoolClient" => delete_user_pool_client,
+    "DescribeResourceServer" => describe_resource_server,
     "DescribeUserPool" => describe_user_pool,
     "DescribeUserPoolClient" => describe_user_pool_client,
     "ForgotPassword" => forgot_password,
+    "GetGroup" => get_group,
     "GetTokensFromRefreshToken" => get_tokens_from_refresh_token,
     "GetUser" => get_user,
+    "GetUserAttributeVerificationCode" => get_user_attribute_verification_code,
     "GlobalSignOut" => global_sign_out,
     "InitiateAuth" => initiate_auth,
+    "ListGroups" => list_groups,
+    "ListResourceServers" => list_resource_servers,
     "ListUserPoolClients" => list_user_pool_clients,
     "ListUserPools" => list_user_pools,
     "ListUsers" => list_users,
+    "ListUsersInGroup" => list_users_in_group,
     "ResendConfirmationCode" => resend_confirmation_code,
     "RespondToAuthChallenge" => respond_to_auth_challenge,
     "RevokeToken" => revoke_token,
     "SignUp" => sign_up,
+    "UpdateGroup" => update_group,
+    "UpdateResourceServer" => update_resource_server,
+    "UpdateUserAttributes" => update_user_attributes,
     "UpdateUserPool" => update_user_pool,
     "UpdateUserPoolClient" => update_user_pool_client,
+    "VerifyUserAttribute" => verify_user_attribute,
 }
 
-/// What operations by name without a password answer about a user they do not know.
-fn unknown_name(client: &crate::pools::Client, hidden: fn() -> ServiceError) -> ServiceError {
-    if client.hides_users() {
-        hidden()
-    } else {
-        ServiceError::user_not_found("Username/client id combination not found.")
-    }
+/// What operations by name without a password answer about a user they do not know, where that may be known.
+fn unknown_name() -> ServiceError {
+    ServiceError::user_not_found("Username/client id combination not found.")
 }
 
 /// One page of a short list, and the token of the next. The token is how many items came before, in base64.
@@ -89,6 +112,14 @@ fn page_of(items: Vec<Value>, token: Option<&str>, most: usize) -> Outcome<(Vec<
     let end = before.saturating_add(most);
     let next = (end < items.len()).then(|| STANDARD.encode(format!("after {end}")));
     Ok((items.into_iter().skip(before).take(most).collect(), next))
+}
+
+/// The answer of a list of `key` with `limit` items a page, 60 unless given.
+fn page_answer(key: &str, items: Vec<Value>, token: Option<&str>, limit: Option<usize>) -> Outcome<Answer> {
+    let (page, next) = page_of(items, token, limit.filter(|limit| *limit > 0).unwrap_or(60))?;
+    let mut answer = Map::from_iter([(key.to_owned(), Value::Array(page))]);
+    answer.extend(next.map(|next| ("NextToken".to_owned(), Value::String(next))));
+    Ok(Answer::Json(Value::Object(answer)))
 }
 
 /// A client by its id and its pool's.

@@ -32,16 +32,18 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let found = service.store.read(|db| users::find(db, &pool, &request.username))?;
     let hidden = client.hides_users() && found.as_ref().is_none_or(|user| !user.enabled);
     if hidden {
+        // Counted like a known name, or the limit would tell.
+        codes::limit_requests(service, &pool, &request.username, "resend", MOST)?;
         let details = delivery::pretended_destination(&pool, &request.username).details();
         return Ok(Answer::Json(json!({ "CodeDeliveryDetails": details })));
     }
-    let user = found.ok_or_else(|| super::unknown_name(&client, codes::expired))?;
+    let user = found.ok_or_else(super::unknown_name)?;
     if user.status != UserStatus::Unconfirmed {
         return Err(ServiceError::invalid_parameter("User is already confirmed."));
     }
     let no_verification = || ServiceError::not_authorized("Cannot resend codes. Auto verification not turned on.");
     let destination = delivery::verification_destination(&pool, &user).ok_or_else(no_verification)?;
-    codes::limit_requests(service, &pool, &user, "resend", MOST)?;
+    codes::limit_requests(service, &pool, &user.username, "resend", MOST)?;
     let code = codes::make(service, &pool, &user, codes::SIGN_UP, destination.attribute, codes::SIGN_UP_LIFE_MS)?;
     let message = Message {
         occasion: Occasion::Resend,

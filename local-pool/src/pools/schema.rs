@@ -89,17 +89,43 @@ pub(crate) fn with_additions(additions: Vec<SchemaAttribute>) -> Vec<SchemaAttri
                     addition.string_attribute_constraints.or(known.string_attribute_constraints.take());
             }
             None => {
-                let prefix = if addition.developer_only_attribute { "dev:custom:" } else { "custom:" };
-                let named = ["custom:", "dev:"].iter().any(|prefix| addition.name.starts_with(prefix));
-                if !named {
-                    addition.name = format!("{prefix}{}", addition.name);
-                }
-                addition.required = false;
+                addition.become_custom();
                 all.push(addition);
             }
         }
     }
     all
+}
+
+/// Custom attributes a pool can have.
+const MOST_CUSTOM: usize = 50;
+
+/// Adds what `AddCustomAttributes` names, or tells why that cannot be.
+pub(crate) fn add_custom(all: &mut Vec<SchemaAttribute>, mut addition: SchemaAttribute) -> Result<(), String> {
+    if addition.required {
+        return Err("Required custom attributes are not supported currently.".into());
+    }
+    addition.become_custom();
+    let name = &addition.name;
+    if all.iter().any(|known| known.name == *name) {
+        return Err(format!("{name}: Existing attribute already has name {name}."));
+    }
+    if all.iter().filter(|known| known.name.contains("custom:")).count() >= MOST_CUSTOM {
+        return Err(format!("A user pool has at most {MOST_CUSTOM} custom attributes."));
+    }
+    all.push(addition);
+    Ok(())
+}
+
+impl SchemaAttribute {
+    fn become_custom(&mut self) {
+        let prefix = if self.developer_only_attribute { "dev:custom:" } else { "custom:" };
+        let named = ["custom:", "dev:"].iter().any(|prefix| self.name.starts_with(prefix));
+        if !named {
+            self.name = format!("{prefix}{}", self.name);
+        }
+        self.required = false;
+    }
 }
 
 fn typed(name: &str, data_type: &str) -> SchemaAttribute {

@@ -208,6 +208,13 @@ impl Pool {
         self.settings.schema_attributes.iter().find(|known| known.name == attribute)
     }
 
+    /// Whether a new value of `email` or `phone_number` has to be verified before it replaces the old one.
+    pub fn verifies_before_update(&self, attribute: &str) -> bool {
+        let setting = self.settings.user_attribute_update_settings.as_ref();
+        let mut listed = setting.into_iter().flat_map(|s| &s.attributes_require_verification_before_update);
+        listed.any(|name| name == attribute)
+    }
+
     /// The function the pool's `LambdaConfig` names for a trigger.
     pub fn lambda_arn(&self, kind: TriggerKind) -> Option<&str> {
         let config = &self.settings.lambda_config;

@@ -37,6 +37,15 @@ pub(crate) fn delete(db: &Connection, pool_id: &str, username: &str, purpose: &s
     Ok(())
 }
 
+/// Takes back every code that was sent to an attribute, which has another value now.
+pub(crate) fn delete_sent_to(db: &Connection, pool_id: &str, username: &str, attribute: &str) -> Outcome<()> {
+    db.execute(
+        "DELETE FROM codes WHERE pool_id = ?1 AND username = ?2 AND attribute = ?3",
+        [pool_id, username, attribute],
+    )?;
+    Ok(())
+}
+
 /// Counts one more `action` and returns how many there were in the hour that began with the first of them.
 pub(crate) fn count(db: &Connection, pool_id: &str, username: &str, action: &str, now_ms: i64) -> Outcome<i64> {
     let mut statement = db.prepare_cached(

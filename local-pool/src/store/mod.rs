@@ -5,9 +5,12 @@
 
 pub(crate) mod codes;
 pub(crate) mod failures;
+pub(crate) mod groups;
 pub(crate) mod lines;
 pub(crate) mod outbox;
+pub(crate) mod pending;
 pub(crate) mod pools;
+pub(crate) mod resource_servers;
 mod schema;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;

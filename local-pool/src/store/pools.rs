@@ -9,8 +9,21 @@ use crate::error::{Outcome, ServiceError};
 use crate::pools::{Client, Pool};
 
 /// Every table with a `pool_id`, for deleting a pool.
-const POOL_TABLES: [&str; 9] =
-    ["clients", "signing_keys", "users", "sign_in_names", "codes", "rates", "failures", "token_lines", "outbox"];
+const POOL_TABLES: &[&str] = &[
+    "clients",
+    "signing_keys",
+    "users",
+    "sign_in_names",
+    "pending_attributes",
+    "groups",
+    "group_members",
+    "resource_servers",
+    "codes",
+    "rates",
+    "failures",
+    "token_lines",
+    "outbox",
+];
 
 impl Store {
     pub fn pool(&self, id: &str) -> Outcome<Arc<Pool>> {

@@ -50,6 +50,24 @@ CREATE TABLE IF NOT EXISTS codes (
     expires INTEGER NOT NULL,
     PRIMARY KEY (pool_id, username, purpose)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pending_attributes (
+    pool_id TEXT NOT NULL, username TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (pool_id, username, attribute)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS groups (
+    pool_id TEXT NOT NULL, name TEXT NOT NULL, description TEXT, role_arn TEXT, precedence INTEGER,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL,
+    PRIMARY KEY (pool_id, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS group_members (
+    pool_id TEXT NOT NULL, group_name TEXT NOT NULL, username TEXT NOT NULL,
+    PRIMARY KEY (pool_id, group_name, username)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS group_members_by_user ON group_members (pool_id, username);
+CREATE TABLE IF NOT EXISTS resource_servers (
+    pool_id TEXT NOT NULL, identifier TEXT NOT NULL, name TEXT NOT NULL, scopes TEXT NOT NULL,
+    PRIMARY KEY (pool_id, identifier)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rates (
     pool_id TEXT NOT NULL, username TEXT NOT NULL, action TEXT NOT NULL, since INTEGER NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (pool_id, username, action)

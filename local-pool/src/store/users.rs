@@ -42,7 +42,7 @@ pub(crate) fn delete(db: &Connection, pool: &Pool, username: &str) -> Outcome<()
              (SELECT event_id FROM token_lines WHERE pool_id = ?1 AND username = ?2)",
         [pool.id.as_str(), username],
     )?;
-    for table in ["users", "sign_in_names", "codes", "rates", "token_lines"] {
+    for table in ["users", "sign_in_names", "pending_attributes", "group_members", "codes", "rates", "token_lines"] {
         db.execute(&format!("DELETE FROM {table} WHERE pool_id = ?1 AND username = ?2"), [pool.id.as_str(), username])?;
     }
     db.execute("DELETE FROM failures WHERE pool_id = ?1 AND name = ?2", [pool.id.as_str(), username])?;
@@ -93,7 +93,7 @@ fn insert_names(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
     Ok(())
 }
 
-fn user_from(row: &Row<'_>) -> rusqlite::Result<User> {
+pub(super) fn user_from(row: &Row<'_>) -> rusqlite::Result<User> {
     let status: String = row.get("status")?;
     Ok(User {
         username: row.get("username")?,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::groups::Membership;
 use crate::pools::{Client, Pool};
 use crate::store::lines::Line;
 use crate::users::User;
@@ -20,6 +21,7 @@ pub(crate) struct Facts<'a> {
     pub pool: &'a Pool,
     pub client: &'a Client,
     pub line: &'a Line,
+    pub membership: &'a Membership,
     pub issuer: &'a str,
     pub issued_at_s: i64,
     pub id_jti: String,
@@ -56,6 +58,16 @@ pub(crate) fn of(user: &User, facts: &Facts<'_>) -> Claims {
             claims.insert("origin_jti".into(), json!(line.origin_jti));
             claims.insert("jti".into(), json!(jti));
         }
+    }
+    if !facts.membership.groups.is_empty() {
+        id.insert("cognito:groups".into(), json!(facts.membership.groups));
+        access.insert("cognito:groups".into(), json!(facts.membership.groups));
+    }
+    if !facts.membership.roles.is_empty() {
+        id.insert("cognito:roles".into(), json!(facts.membership.roles));
+    }
+    if let Some(role) = &facts.membership.preferred_role {
+        id.insert("cognito:preferred_role".into(), json!(role));
     }
     debug_assert_eq!(pool.id, line.pool_id);
     Claims { id, access }

@@ -7,9 +7,11 @@ use serde_json::{Map, Value, json};
 use super::{claims, keys, pre_token};
 use crate::crypto::sha256;
 use crate::error::{Outcome, ServiceError};
+use crate::groups::Membership;
 use crate::pools::{Client, Pool};
 use crate::random::Random;
 use crate::service::Call;
+use crate::store::groups;
 use crate::store::lines::{self, Line};
 use crate::users::User;
 
@@ -55,17 +57,20 @@ pub(crate) async fn access_and_id(
     client_metadata: &Map<String, Value>,
 ) -> Outcome<Value> {
     let service = &call.service;
+    let membership = Membership::of(&service.store.read(|db| groups::of_user(db, &pool.id, &user.username))?);
     let facts = claims::Facts {
         pool,
         client,
         line,
+        membership: &membership,
         issuer: &service.issuer(pool),
         issued_at_s: service.now_ms().div_euclid(1000),
         id_jti: service.random.uuid(),
         access_jti: service.random.uuid(),
     };
     let mut claims = claims::of(user, &facts);
-    pre_token::apply(call, pool, client, user, source, client_metadata, &mut claims).await?;
+    let occasion = pre_token::Occasion { pool, client, user, membership: &membership, source };
+    pre_token::apply(call, &occasion, client_metadata, &mut claims).await?;
     let keys = keys::of_pool(service, &pool.id).await?;
     let unsigned = || ServiceError::internal("local-pool could not sign a token");
     let id_token = keys.id.sign(&Value::Object(claims.id)).ok_or_else(unsigned)?;

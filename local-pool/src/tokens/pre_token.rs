@@ -5,25 +5,38 @@ use serde_json::{Map, Value, json};
 use super::claims::{Claims, SELF_SERVICE_SCOPE, is_fixed};
 use crate::error::Outcome;
 use crate::events::{self, Event};
+use crate::groups::Membership;
 use crate::pools::{Client, Pool};
 use crate::service::Call;
 use crate::triggers::TriggerKind;
 use crate::users::User;
 
+/// Whom tokens are for, and why they are issued.
+pub(crate) struct Occasion<'a> {
+    pub pool: &'a Pool,
+    pub client: &'a Client,
+    pub user: &'a User,
+    pub membership: &'a Membership,
+    /// `TokenGeneration_…`
+    pub source: &'a str,
+}
+
 /// Lets the trigger change the claims.
 pub(crate) async fn apply(
     call: &Call,
-    pool: &Pool,
-    client: &Client,
-    user: &User,
-    source: &str,
+    occasion: &Occasion<'_>,
     client_metadata: &Map<String, Value>,
     claims: &mut Claims,
 ) -> Outcome<()> {
+    let Occasion { pool, client, user, membership, source } = *occasion;
     let first_version = pool.pre_token_version() == "1";
     let mut request = json!({
         "userAttributes": user.event_attributes(),
-        "groupConfiguration": { "groupsToOverride": [], "iamRolesToOverride": [], "preferredRole": null },
+        "groupConfiguration": {
+            "groupsToOverride": membership.groups,
+            "iamRolesToOverride": membership.roles,
+            "preferredRole": membership.preferred_role,
+        },
     });
     if !first_version {
         request["scopes"] = json!([SELF_SERVICE_SCOPE]);
@@ -96,7 +109,11 @@ fn override_scopes(generation: &Map<String, Value>, claims: &mut Map<String, Val
     }
     let suppressed = texts(generation, "scopesToSuppress")?;
     scopes.retain(|scope| !suppressed.contains(scope));
-    claims.insert("scope".into(), json!(scopes.join(" ")));
+    if scopes.is_empty() {
+        claims.remove("scope");
+    } else {
+        claims.insert("scope".into(), json!(scopes.join(" ")));
+    }
     Ok(())
 }
 

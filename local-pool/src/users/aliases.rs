@@ -39,6 +39,18 @@ pub(crate) fn check_alias_is_free(db: &Connection, pool: &Pool, user: &User, att
     }
 }
 
+/// Refuses a value of `attribute` that another user signs in by, where it is a user name or an alias.
+pub(crate) fn check_value_is_free(db: &Connection, pool: &Pool, user: &User, attribute: &str) -> Outcome<()> {
+    let names = pool.settings.username_attributes.iter().chain(&pool.settings.alias_attributes);
+    let signs_in = names.into_iter().any(|name| name == attribute);
+    match user.attribute(attribute).filter(|_| signs_in) {
+        Some(value) if users::owner_of(db, pool, value, &user.username)?.is_some() => {
+            Err(ServiceError::alias_exists(names::taken_text(attribute)))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Takes the aliases that `user` has verified from whoever had them, whose attribute counts as unverified again.
 pub(crate) fn move_verified(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
     for attribute in pool.settings.alias_attributes.iter().filter(|name| *name != "preferred_username") {

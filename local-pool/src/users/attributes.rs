@@ -35,6 +35,15 @@ pub(crate) fn check_values(pool: &Pool, values: &Attributes) -> Outcome<()> {
     if broken.is_empty() { Ok(()) } else { Err(nonconforming(broken.into_iter())) }
 }
 
+/// `*_verified` is taken in any case: `True` is `true`.
+pub(crate) fn lower_flags(values: &mut Attributes) {
+    for flag in ["email_verified", "phone_number_verified"] {
+        if let Some(value) = values.get_mut(flag) {
+            *value = value.to_lowercase();
+        }
+    }
+}
+
 /// Checks that nothing the pool requires is missing.
 pub(crate) fn check_required(pool: &Pool, values: &Attributes) -> Outcome<()> {
     let missing: Vec<_> = missing(pool, values).map(|name| format!("{name}: The attribute is required")).collect();

@@ -12,8 +12,14 @@ use crate::store::codes::{self, SentCode};
 pub(crate) const SIGN_UP: &str = "signup";
 pub(crate) const FORGOT: &str = "forgot";
 
+/// The purpose of codes that verify an attribute.
+pub(crate) fn attribute_purpose(attribute: &str) -> String {
+    format!("attr:{attribute}")
+}
+
 pub(crate) const SIGN_UP_LIFE_MS: i64 = 24 * 3_600_000;
 pub(crate) const FORGOT_LIFE_MS: i64 = 3_600_000;
+pub(crate) const ATTRIBUTE_LIFE_MS: i64 = 24 * 3_600_000;
 
 /// What came of a code somebody entered.
 pub(crate) enum Verdict {
@@ -37,11 +43,12 @@ pub(crate) fn make(
 }
 
 /// Counts a request for something, and refuses it when there were more than `most` in an hour.
-pub(crate) fn limit_requests(service: &Service, pool: &Pool, user: &User, action: &str, most: i64) -> Outcome<()> {
+/// `name` is the user's, or what was typed where nobody may know that there is no such user.
+pub(crate) fn limit_requests(service: &Service, pool: &Pool, name: &str, action: &str, most: i64) -> Outcome<()> {
     if !pool.local.rate_limits {
         return Ok(());
     }
-    let count = service.store.write(|db| codes::count(db, &pool.id, &user.username, action, service.now_ms()))?;
+    let count = service.store.write(|db| codes::count(db, &pool.id, name, action, service.now_ms()))?;
     if count > most { Err(ServiceError::too_many_attempts()) } else { Ok(()) }
 }
 
@@ -75,6 +82,21 @@ pub(crate) fn check(
     }
     codes::forget_count(db, &pool.id, &user.username, &action)?;
     Ok(Verdict::Right)
+}
+
+/// What [`check`] would seem to find for a name that nobody may know to be unknown: `verdict`, with the same limit.
+pub(crate) fn pretend_check(
+    db: &Connection,
+    service: &Service,
+    pool: &Pool,
+    name: &str,
+    entered: &Entered<'_>,
+    verdict: fn() -> ServiceError,
+) -> Outcome<ServiceError> {
+    let action = format!("try:{}", entered.purpose);
+    let too_many =
+        pool.local.rate_limits && codes::count(db, &pool.id, name, &action, service.now_ms())? > entered.most;
+    Ok(if too_many { (entered.too_many)() } else { verdict() })
 }
 
 pub(crate) fn mismatch() -> ServiceError {

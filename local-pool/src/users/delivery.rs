@@ -26,6 +26,10 @@ pub(crate) enum Occasion {
     Resend,
     Forgot,
     Invite,
+    /// An attribute was changed.
+    AttributeChange,
+    /// Somebody asked for a code to verify an attribute.
+    AttributeCode,
 }
 
 impl Occasion {
@@ -35,6 +39,7 @@ impl Occasion {
             Self::Resend => "resend",
             Self::Forgot => "forgot",
             Self::Invite => "invite",
+            Self::AttributeChange | Self::AttributeCode => "attr",
         }
     }
 
@@ -44,6 +49,8 @@ impl Occasion {
             Self::Resend => "CustomMessage_ResendCode",
             Self::Forgot => "CustomMessage_ForgotPassword",
             Self::Invite => "CustomMessage_AdminCreateUser",
+            Self::AttributeChange => "CustomMessage_UpdateUserAttribute",
+            Self::AttributeCode => "CustomMessage_VerifyUserAttribute",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Users: their record, the names they sign in by, attributes, passwords, codes and messages.
 
 pub(crate) mod aliases;
+pub(crate) mod attribute_change;
 pub(crate) mod attributes;
 pub(crate) mod codes;
 pub(crate) mod confirmation;

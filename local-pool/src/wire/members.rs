@@ -6,6 +6,10 @@ const WORDS_AND_PLUS: Pattern = Pattern { text: r"[\w+]+", matches: |text| all(t
 const NO_SPACE: Pattern = Pattern { text: r"[\S]+", matches: |text| all(text, |c| !c.is_whitespace()) };
 const USER_NAME_PATTERN: Pattern =
     Pattern { text: r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+", matches: |text| all(text, visible) };
+const ATTRIBUTE_NAME_PATTERN: Pattern = Pattern {
+    text: r"[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+",
+    matches: |text| all(text, |c| visible(c) || "\t\n\r ".contains(c)),
+};
 const POOL_ID_PATTERN: Pattern = Pattern { text: r"[\w-]+_[0-9a-zA-Z]+", matches: is_pool_id };
 const NAME_PATTERN: Pattern = Pattern {
     text: r"[\w\s+=,.@-]+",
@@ -29,9 +33,34 @@ pub(crate) const PASSWORD: Kind = Kind::SecretText(Text { min: 0, max: 256, patt
 pub(crate) const CODE: Kind = Kind::Text(Text { min: 1, max: 2048, pattern: Some(NO_SPACE) });
 pub(crate) const SESSION: Kind = Kind::SecretText(Text { min: 20, max: 4096, pattern: None });
 pub(crate) const TOKEN: Kind = Kind::SecretText(Text { min: 0, max: usize::MAX, pattern: Some(TOKEN_PATTERN) });
-pub(crate) const ATTRIBUTE_NAME: Kind = Kind::Text(Text { min: 1, max: 32, pattern: Some(USER_NAME_PATTERN) });
+pub(crate) const ATTRIBUTE_NAME: Kind = Kind::Text(Text { min: 1, max: 32, pattern: Some(ATTRIBUTE_NAME_PATTERN) });
+pub(crate) const CUSTOM_NAME: Kind = Kind::Text(Text { min: 1, max: 20, pattern: Some(USER_NAME_PATTERN) });
 pub(crate) const ATTRIBUTE_NAMES: Kind = Kind::List { of: &ATTRIBUTE_NAME, min: 0, max: usize::MAX };
 pub(crate) const USER_ATTRIBUTES: Kind = Kind::List { of: &ATTRIBUTE, min: 0, max: usize::MAX };
+
+pub(crate) const GROUP_NAME: Kind = USER_NAME;
+pub(crate) const DESCRIPTION: Kind = Kind::Text(Text { min: 0, max: 2048, pattern: None });
+pub(crate) const ROLE_ARN: Kind = Kind::Text(Text { min: 20, max: 2048, pattern: Some(ARN_PATTERN) });
+pub(crate) const PRECEDENCE: Kind = Kind::Integer { min: 0, max: i64::MAX };
+pub(crate) const LIMIT: Kind = Kind::Integer { min: 0, max: 60 };
+pub(crate) const PAGE_TOKEN: Kind = Kind::Text(Text { min: 1, max: 131_072, pattern: Some(NO_SPACE) });
+pub(crate) const SERVER_IDENTIFIER: Kind = Kind::Text(Text { min: 1, max: 256, pattern: Some(IDENTIFIER_PATTERN) });
+pub(crate) const SERVER_NAME: Kind = Kind::Text(Text { min: 1, max: 256, pattern: Some(NAME_PATTERN) });
+pub(crate) const SERVER_SCOPES: Kind = Kind::List { of: &SERVER_SCOPE, min: 0, max: 100 };
+
+const SERVER_SCOPE: Kind = Kind::Structure(SERVER_SCOPE_MEMBERS);
+const SERVER_SCOPE_MEMBERS: &[Member] = &[
+    required("ScopeName", Kind::Text(Text { min: 1, max: 256, pattern: Some(SCOPE_PATTERN) })),
+    required("ScopeDescription", Kind::Text(Text { min: 1, max: 256, pattern: None })),
+];
+const IDENTIFIER_PATTERN: Pattern =
+    Pattern { text: r"[\x21\x23-\x5B\x5D-\x7E]+", matches: |text| all(text, printable) };
+const SCOPE_PATTERN: Pattern =
+    Pattern { text: r"[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+", matches: |text| all(text, |c| printable(c) && c != '/') };
+const ARN_PATTERN: Pattern = Pattern {
+    text: r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?",
+    matches: is_arn,
+};
 
 const ATTRIBUTE_VALUE: Kind = Kind::SecretText(Text { min: 0, max: 2048, pattern: None });
 const ATTRIBUTE: Kind = Kind::Structure(ATTRIBUTE_MEMBERS);
@@ -51,6 +80,21 @@ fn visible(c: char) -> bool {
     let format = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let private = matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..);
     !c.is_whitespace() && !c.is_control() && !format && !private
+}
+
+/// Printable ASCII without space, quotes and backslash.
+fn printable(c: char) -> bool {
+    c.is_ascii_graphic() && c != '"' && c != '\\'
+}
+
+fn is_arn(text: &str) -> bool {
+    let part = |text: &str| all(text, |c| word(c) || "+=/,.@-".contains(c));
+    let parts: Vec<&str> = text.split(':').collect();
+    let [arn, partition, service, region, account, rest @ ..] = &parts[..] else { return false };
+    let region_fits = region.is_empty() || part(region);
+    let account_fits = all(account, |c| c.is_ascii_digit());
+    let rest_fits = (1..=3).contains(&rest.len()) && rest.iter().all(|text| part(text));
+    *arn == "arn" && part(partition) && part(service) && region_fits && account_fits && rest_fits
 }
 
 fn is_pool_id(text: &str) -> bool {

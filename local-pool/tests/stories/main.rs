@@ -2,11 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::disallowed_methods, reason = "these tests measure real time")]
 
+mod access_tokens;
+mod account;
 mod admin;
+mod attributes;
 mod client;
 mod custom_auth;
 mod faults;
 mod forgot_password;
+mod groups;
 mod hiding;
 mod in_process;
 mod lambda_triggers;

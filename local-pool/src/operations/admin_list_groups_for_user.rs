@@ -1,0 +1,34 @@
+use serde::Deserialize;
+
+use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
+use crate::store::{groups as stored, users};
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, optional, required};
+use crate::wire::members::{LIMIT, PAGE_TOKEN, POOL_ID, USER_NAME};
+
+pub(super) const SHAPE: &[Member] = &[
+    required("Username", USER_NAME),
+    required("UserPoolId", POOL_ID),
+    optional("Limit", LIMIT),
+    optional("NextToken", PAGE_TOKEN),
+];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    username: String,
+    user_pool_id: String,
+    limit: Option<usize>,
+    next_token: Option<String>,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let pool = call.service.store.pool(&request.user_pool_id)?;
+    let groups = call.service.store.read(|db| {
+        let user = users::find(db, &pool, &request.username)?.ok_or_else(ServiceError::no_such_user)?;
+        stored::of_user(db, &pool.id, &user.username)
+    })?;
+    let shown = groups.iter().map(|group| group.description(&pool)).collect();
+    super::page_answer("Groups", shown, request.next_token.as_deref(), request.limit)
+}

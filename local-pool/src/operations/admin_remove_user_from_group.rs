@@ -1,0 +1,30 @@
+use serde::Deserialize;
+
+use crate::error::{Outcome, ServiceError};
+use crate::groups;
+use crate::service::Call;
+use crate::store::{groups as stored, users};
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, required};
+use crate::wire::members::{GROUP_NAME, POOL_ID, USER_NAME};
+
+pub(super) const SHAPE: &[Member] =
+    &[required("UserPoolId", POOL_ID), required("Username", USER_NAME), required("GroupName", GROUP_NAME)];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    user_pool_id: String,
+    username: String,
+    group_name: String,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let pool = call.service.store.pool(&request.user_pool_id)?;
+    call.service.store.write(|db| {
+        let user = users::find(db, &pool, &request.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let group = stored::find(db, &pool.id, &request.group_name)?.ok_or_else(groups::no_such_group)?;
+        stored::remove_member(db, &pool.id, &group.name, &user.username)
+    })?;
+    Ok(Answer::Empty)
+}

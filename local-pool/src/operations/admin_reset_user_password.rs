@@ -1,0 +1,38 @@
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
+use crate::store::users;
+use crate::users::{UserStatus, recovery};
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, required};
+use crate::wire::members::{POOL_ID, USER_NAME};
+
+pub(super) const SHAPE: &[Member] = &[required("UserPoolId", POOL_ID), required("Username", USER_NAME)];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    user_pool_id: String,
+    username: String,
+    client_metadata: Map<String, Value>,
+}
+
+/// Sends a code as ForgotPassword does; until it is used, signing in with the old password is refused.
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let service = &call.service;
+    let pool = service.store.pool(&request.user_pool_id)?;
+    let found = service.store.read(|db| users::find(db, &pool, &request.username))?;
+    let user = found.ok_or_else(ServiceError::no_such_user)?;
+    let destination = recovery::check_reset(&pool, &user)?;
+    let user = service.store.write(|db| {
+        let mut user = users::find(db, &pool, &user.username)?.ok_or_else(ServiceError::no_such_user)?;
+        user.status = UserStatus::ResetRequired;
+        user.modified_ms = service.now_ms();
+        users::update(db, &pool, &user)?;
+        Ok(user)
+    })?;
+    recovery::send_code(call, &pool, None, &user, &destination, &request.client_metadata).await?;
+    Ok(Answer::Json(json!({})))
+}

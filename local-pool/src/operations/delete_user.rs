@@ -1,0 +1,23 @@
+use serde::Deserialize;
+
+use crate::error::Outcome;
+use crate::service::Call;
+use crate::store::users;
+use crate::tokens::verify;
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, required};
+use crate::wire::members::TOKEN;
+
+pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN)];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    access_token: String,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let bearer = verify::access_token(call, &request.access_token).await?;
+    call.service.store.write(|db| users::delete(db, &bearer.pool, &bearer.user.username))?;
+    Ok(Answer::Empty)
+}

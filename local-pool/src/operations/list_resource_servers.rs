@@ -1,0 +1,30 @@
+use serde::Deserialize;
+
+use crate::error::Outcome;
+use crate::service::Call;
+use crate::store::resource_servers;
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Kind, Member, optional, required};
+use crate::wire::members::{PAGE_TOKEN, POOL_ID};
+
+pub(super) const SHAPE: &[Member] = &[
+    required("UserPoolId", POOL_ID),
+    optional("MaxResults", Kind::Integer { min: 1, max: 50 }),
+    optional("NextToken", PAGE_TOKEN),
+];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    user_pool_id: String,
+    max_results: Option<usize>,
+    next_token: Option<String>,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let pool = call.service.store.pool(&request.user_pool_id)?;
+    let servers = call.service.store.read(|db| resource_servers::list(db, &pool.id))?;
+    let shown = servers.iter().map(resource_servers::ResourceServer::description).collect();
+    let most = request.max_results.unwrap_or(50);
+    super::page_answer("ResourceServers", shown, request.next_token.as_deref(), Some(most))
+}

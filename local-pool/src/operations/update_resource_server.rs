@@ -1,0 +1,42 @@
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::error::Outcome;
+use crate::service::Call;
+use crate::store::resource_servers::{self, ResourceServer};
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, optional, required};
+use crate::wire::members::{POOL_ID, SERVER_IDENTIFIER, SERVER_NAME, SERVER_SCOPES};
+
+pub(super) const SHAPE: &[Member] = &[
+    required("UserPoolId", POOL_ID),
+    required("Identifier", SERVER_IDENTIFIER),
+    required("Name", SERVER_NAME),
+    optional("Scopes", SERVER_SCOPES),
+];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    user_pool_id: String,
+    identifier: String,
+    name: String,
+    scopes: Vec<Value>,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let pool = call.service.store.pool(&request.user_pool_id)?;
+    let server = ResourceServer {
+        pool_id: pool.id.clone(),
+        identifier: request.identifier,
+        name: request.name,
+        scopes: json!(request.scopes),
+    };
+    call.service.store.write(|db| {
+        if resource_servers::find(db, &server.pool_id, &server.identifier)?.is_none() {
+            return Err(super::describe_resource_server::no_such_server());
+        }
+        resource_servers::put(db, &server)
+    })?;
+    Ok(Answer::Json(json!({ "ResourceServer": server.description() })))
+}

@@ -1,0 +1,170 @@
+//! ChangePassword, DeleteUser, AdminResetUserPassword and where codes for lost passwords go.
+
+use std::time::Duration;
+
+use local_pool::{ClientConfig, PoolConfig};
+use serde_json::{Value, json};
+
+use crate::client::srp;
+use crate::client::{Bench, PASSWORD, Reply};
+
+const NEW: &str = "Brand-New-2!";
+const WRONG: (&str, &str) = ("NotAuthorizedException", "Incorrect username or password.");
+
+async fn change(bench: &Bench, token: &Value, from: Option<&str>, to: &str) -> Reply {
+    let body = json!({ "AccessToken": token, "PreviousPassword": from, "ProposedPassword": to });
+    bench.call("ChangePassword", body).await
+}
+
+#[tokio::test]
+async fn changing_a_password_takes_the_old_one() {
+    let bench = Bench::with_ann().await;
+    let tokens = bench.tokens("ann").await;
+    let token = &tokens["AccessToken"];
+    change(&bench, token, Some("Wrong-Horse-9"), NEW).await.refused(WRONG.0, WRONG.1);
+    change(&bench, token, None, NEW).await.refused(WRONG.0, WRONG.1);
+    change(&bench, token, Some(PASSWORD), "short")
+        .await
+        .refused("InvalidPasswordException", "Password does not conform to policy: Password not long enough");
+    assert_eq!(change(&bench, token, Some(PASSWORD), NEW).await.ok(), json!({}));
+    bench.password("ann", PASSWORD).await.refused(WRONG.0, WRONG.1);
+    assert!(srp::sign_in(&bench, "ann", NEW).await.ok()["AuthenticationResult"].is_object());
+    // Whoever was signed in still is.
+    bench.call("GetUser", json!({ "AccessToken": token })).await.ok();
+    let refresh = json!({ "RefreshToken": tokens["RefreshToken"], "ClientId": bench.pool.client_id() });
+    bench.call("GetTokensFromRefreshToken", refresh).await.ok();
+}
+
+#[tokio::test]
+async fn passwords_are_changed_five_times_an_hour() {
+    let bench = Bench::with_ann().await;
+    let token = bench.tokens("ann").await["AccessToken"].clone();
+    for _ in 0..5 {
+        change(&bench, &token, Some("Wrong-Horse-9"), NEW).await.refused(WRONG.0, WRONG.1);
+    }
+    let limit = ("LimitExceededException", "Attempt limit exceeded, please try after some time.");
+    change(&bench, &token, Some(PASSWORD), NEW).await.refused(limit.0, limit.1);
+    bench.pool.clock().advance(Duration::from_secs(3_601));
+    let token = bench.tokens("ann").await["AccessToken"].clone();
+    change(&bench, &token, Some(PASSWORD), NEW).await.ok();
+}
+
+#[tokio::test]
+async fn a_deleted_account_is_gone_and_its_name_free() {
+    let bench = Bench::with_ann().await;
+    let tokens = bench.tokens("ann").await;
+    bench.call("DeleteUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok_empty();
+    bench.password("ann", PASSWORD).await.refused("UserNotFoundException", "User does not exist.");
+    let refresh = json!({ "RefreshToken": tokens["RefreshToken"], "ClientId": bench.pool.client_id() });
+    bench.call("GetTokensFromRefreshToken", refresh).await.refused_as("NotAuthorizedException");
+    bench.sign_up("ann", json!([])).await.ok();
+    bench
+        .call("DeleteUser", json!({ "AccessToken": tokens["AccessToken"] }))
+        .await
+        .refused("UserNotFoundException", "User does not exist.");
+}
+
+async fn admin_reset(bench: &Bench, username: &str) -> Reply {
+    bench.call("AdminResetUserPassword", json!({ "UserPoolId": bench.pool.pool_id(), "Username": username })).await
+}
+
+async fn confirm(bench: &Bench, username: &str, code: &str) -> Reply {
+    let client = bench.pool.client_id();
+    let body = json!({ "ClientId": client, "Username": username, "ConfirmationCode": code, "Password": NEW });
+    bench.call("ConfirmForgotPassword", body).await
+}
+
+#[tokio::test]
+async fn an_administrator_makes_somebody_choose_a_new_password() {
+    let bench = Bench::with_ann().await;
+    assert_eq!(admin_reset(&bench, "ann").await.ok(), json!({}));
+    let required = ("PasswordResetRequiredException", "Password reset required for the user");
+    bench.password("ann", PASSWORD).await.refused(required.0, required.1);
+    srp::sign_in(&bench, "ann", PASSWORD).await.refused(required.0, required.1);
+    bench.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    let sent = bench.pool.outbox(Some("ann"), Some("forgot")).pop().unwrap();
+    assert_eq!(sent.destination, "ann@example.com");
+    confirm(&bench, "ann", &sent.code).await.ok();
+    bench.password("ann", NEW).await.ok();
+
+    // The code that came is as good for an hour as one that was asked for.
+    admin_reset(&bench, "ann").await.ok();
+    bench.pool.clock().advance(Duration::from_secs(3_600));
+    confirm(&bench, "ann", &bench.pool.last_code("ann").unwrap()).await.refused_as("ExpiredCodeException");
+}
+
+#[tokio::test]
+async fn some_passwords_cannot_be_reset() {
+    let bench = Bench::with_ann().await;
+    bench.pool.create_user("tom", PASSWORD, &[("email", "tom@example.com")]).unwrap();
+    let unreachable = "Cannot reset password for the user as there is no registered/verified email or phone_number";
+    admin_reset(&bench, "tom").await.refused("InvalidParameterException", unreachable);
+    let verified = [("email", "eve@example.com"), ("email_verified", "true")];
+    bench.pool.create_user_with_temporary_password("eve", PASSWORD, &verified).unwrap();
+    admin_reset(&bench, "eve")
+        .await
+        .refused("NotAuthorizedException", "User password cannot be reset in the current state.");
+    bench.pool.disable_user("ann").unwrap();
+    admin_reset(&bench, "ann").await.refused("NotAuthorizedException", "User is disabled.");
+    admin_reset(&bench, "nobody").await.refused("UserNotFoundException", "User does not exist.");
+}
+
+/// Where a code for ann goes, or the refusal's text, with some recovery setting.
+async fn way(mechanisms: Value, attributes: &[(&str, &str)]) -> String {
+    let bench = Bench::start(PoolConfig::default().with_user("ann", PASSWORD, attributes)).await;
+    let mut update = json!({ "UserPoolId": bench.pool.pool_id() });
+    if !mechanisms.is_null() {
+        update["AccountRecoverySetting"] = json!({ "RecoveryMechanisms": mechanisms });
+    }
+    bench.call("UpdateUserPool", update).await.ok();
+    let body = json!({ "ClientId": bench.pool.client_id(), "Username": "ann" });
+    let answer = bench.call("ForgotPassword", body).await.json();
+    let medium = answer["CodeDeliveryDetails"]["DeliveryMedium"].as_str();
+    medium.or(answer["message"].as_str()).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_recovery_setting_decides_where_codes_go() {
+    let both = [
+        ("email", "ann@example.com"),
+        ("email_verified", "true"),
+        ("phone_number", "+15555551234"),
+        ("phone_number_verified", "true"),
+    ];
+    let email_first =
+        json!([{ "Priority": 2, "Name": "verified_phone_number" }, { "Priority": 1, "Name": "verified_email" }]);
+    assert_eq!(way(Value::Null, &both).await, "SMS");
+    assert_eq!(way(email_first.clone(), &both).await, "EMAIL");
+    assert_eq!(way(email_first, &both[2..]).await, "SMS");
+    assert_eq!(way(Value::Null, &both[..2]).await, "EMAIL");
+    let only_email = json!([{ "Priority": 1, "Name": "verified_email" }]);
+    assert!(way(only_email, &both[2..]).await.starts_with("Cannot reset password"));
+    let unverified = [("email", "ann@example.com"), ("email_verified", "false")];
+    assert!(way(Value::Null, &unverified).await.starts_with("Cannot reset password"));
+    let nobody = json!([{ "Priority": 1, "Name": "admin_only" }]);
+    assert_eq!(way(nobody, &both).await, "Contact administrator to reset password.");
+}
+
+#[tokio::test]
+async fn limits_do_not_tell_who_has_an_account() {
+    let client = ClientConfig { prevent_user_existence_errors: true, ..ClientConfig::default() };
+    let ann = [("email", "ann@example.com"), ("email_verified", "true")];
+    let bench = Bench::start(PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &ann)).await;
+    bench.pool.create_user("tom", PASSWORD, &[]).unwrap();
+    bench.pool.create_user("off", PASSWORD, &ann).unwrap();
+    bench.pool.disable_user("off").unwrap();
+    for name in ["ann", "tom", "off", "nobody"] {
+        let body = json!({ "ClientId": bench.pool.client_id(), "Username": name });
+        for _ in 0..5 {
+            let answer = bench.call("ForgotPassword", body.clone()).await.ok();
+            assert_eq!(answer["CodeDeliveryDetails"]["AttributeName"], "email", "{name}");
+        }
+        bench.call("ForgotPassword", body).await.refused_as("LimitExceededException");
+        for _ in 0..5 {
+            let reply = confirm(&bench, name, "000").await;
+            let expected = if name == "tom" { "ExpiredCodeException" } else { "CodeMismatchException" };
+            reply.refused_as(expected);
+        }
+        confirm(&bench, name, "000").await.refused_as("LimitExceededException");
+    }
+}
