@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::pools::{Client, Pool};
+use crate::users::mfa::Factor;
 
 /// The usual members, and under `custom.portcullis` the endpoint, for which Amplify has no key.
 pub(crate) fn amplify_outputs(pool: &Pool, client: &Client, endpoint: &str) -> Value {
@@ -19,13 +20,12 @@ pub(crate) fn amplify_outputs(pool: &Pool, client: &Client, endpoint: &str) -> V
         "OPTIONAL" => "OPTIONAL",
         _ => "NONE",
     };
-    let methods = [
-        ("SMS", pool.mfa.sms_mfa_configuration.is_some()),
-        ("TOTP", pool.mfa.software_token_mfa_configuration.as_ref().is_some_and(|totp| totp.enabled)),
-        ("EMAIL", pool.mfa.email_mfa_configuration.is_some()),
-    ];
-    let methods: Vec<&str> =
-        methods.into_iter().filter(|(_, on)| *on && mfa != "NONE").map(|(method, _)| method).collect();
+    let methods = [("SMS", Factor::SmsMfa), ("TOTP", Factor::SoftwareTokenMfa), ("EMAIL", Factor::EmailOtp)];
+    let methods: Vec<&str> = methods
+        .into_iter()
+        .filter(|(_, factor)| mfa != "NONE" && pool.mfa.enables(*factor))
+        .map(|(method, _)| method)
+        .collect();
     json!({
         "version": "1.4",
         "auth": {

@@ -19,5 +19,8 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
     let user = call.service.store.read(|db| users::find(db, &pool, &request.username))?;
-    Ok(Answer::Json(user.ok_or_else(ServiceError::no_such_user)?.description("UserAttributes")))
+    let user = user.ok_or_else(ServiceError::no_such_user)?;
+    let mut answer = user.description("UserAttributes");
+    user.mfa.describe(&mut answer);
+    Ok(Answer::Json(answer))
 }

@@ -19,5 +19,7 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let bearer = verify::access_token(call, &request.access_token).await?;
     let readable = bearer.user.attribute_list(|name| bearer.client.may_read(name));
-    Ok(Answer::Json(json!({ "Username": bearer.user.username, "UserAttributes": readable })))
+    let mut answer = json!({ "Username": bearer.user.username, "UserAttributes": readable });
+    bearer.user.mfa.describe(&mut answer);
+    Ok(Answer::Json(answer))
 }

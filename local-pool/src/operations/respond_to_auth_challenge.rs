@@ -1,7 +1,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::challenges::{Response, custom_challenge, new_password_required, password_verifier};
+use crate::challenges::{
+    Response, custom_challenge, email_otp, mfa_setup, new_password_required, password_verifier, select_mfa_type,
+    sms_mfa, software_token_mfa,
+};
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 use crate::sign_in::{Parameters, SignIn, required};
@@ -57,6 +60,11 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         "PASSWORD_VERIFIER" => password_verifier::respond(&sign_in, &response).await,
         "NEW_PASSWORD_REQUIRED" => new_password_required::respond(&sign_in, &response).await,
         "CUSTOM_CHALLENGE" => custom_challenge::respond(&sign_in, &response).await,
+        "SMS_MFA" => sms_mfa::respond(&sign_in, &response).await,
+        "SOFTWARE_TOKEN_MFA" => software_token_mfa::respond(&sign_in, &response).await,
+        "EMAIL_OTP" => email_otp::respond(&sign_in, &response).await,
+        "SELECT_MFA_TYPE" => select_mfa_type::respond(&sign_in, &response).await,
+        "MFA_SETUP" => mfa_setup::respond(&sign_in, &response).await,
         // No session of this server stands for any other challenge.
         _ => Err(ServiceError::invalid_session()),
     };

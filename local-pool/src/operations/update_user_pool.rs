@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use super::create_user_pool::{POLICIES, check, wrong_type};
+use super::create_user_pool::{POLICIES, check, take_sms, wrong_type};
 use crate::error::Outcome;
 use crate::pools::{Pool, PoolSettings};
 use crate::service::Call;
@@ -31,7 +31,9 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
     settings.username_attributes.clone_from(&pool.settings.username_attributes);
     settings.username_configuration.clone_from(&pool.settings.username_configuration);
     settings.schema_attributes.clone_from(&pool.settings.schema_attributes);
-    check(&settings)?;
-    service.store.put_pool(&Pool { name, settings, modified_ms: service.now_ms(), ..(*pool).clone() })?;
+    let mut mfa = pool.mfa.clone();
+    take_sms(&settings, &mut mfa);
+    check(&settings, &mfa)?;
+    service.store.put_pool(&Pool { name, settings, mfa, modified_ms: service.now_ms(), ..(*pool).clone() })?;
     Ok(Answer::Json(json!({})))
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::users::mfa::Factor;
+
 /// The factors of a pool, under the names of the API. A factor that is absent is switched off.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -15,6 +17,16 @@ pub(crate) struct MfaConfig {
     pub email_mfa_configuration: Option<EmailMfaConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web_authn_configuration: Option<WebAuthnConfiguration>,
+}
+
+impl MfaConfig {
+    pub fn enables(&self, factor: Factor) -> bool {
+        match factor {
+            Factor::SmsMfa => self.sms_mfa_configuration.is_some(),
+            Factor::SoftwareTokenMfa => self.software_token_mfa_configuration.as_ref().is_some_and(|it| it.enabled),
+            Factor::EmailOtp => self.email_mfa_configuration.is_some(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 use super::SignIn;
 use crate::crypto::sha256;
 use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
 use crate::store::sessions::{self, SessionRow};
+use crate::users::mfa::Factor;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Flow {
@@ -28,6 +30,28 @@ pub(crate) struct Attempt {
     pub new_password_set: bool,
     /// The hash of the session that goes with a SECRET_BLOCK, where one was given.
     pub session_hash: Option<[u8; 32]>,
+    /// The code that was sent for the challenge that is out.
+    #[serde(default)]
+    pub code: Option<SentCode>,
+    /// What SELECT_MFA_TYPE or MFA_SETUP lets the user choose from.
+    #[serde(default)]
+    pub offered: Vec<Factor>,
+    /// Whether VerifySoftwareToken succeeded with a session of this attempt.
+    #[serde(default)]
+    pub software_token_verified: bool,
+}
+
+/// A code in a message, as long as its challenge is out.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct SentCode {
+    pub code: String,
+    /// `email` or `phone_number`.
+    pub attribute: String,
+    pub address: String,
+    /// Whether the code stands in place of the password; otherwise it follows it.
+    pub first_factor: bool,
+    /// Whether a right code makes the address the user's, as in MFA_SETUP.
+    pub sets_attribute: bool,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -74,6 +98,9 @@ impl Attempt {
             custom: (flow == Flow::Custom).then(CustomState::default),
             new_password_set: false,
             session_hash: None,
+            code: None,
+            offered: Vec::new(),
+            software_token_verified: false,
         }
     }
 }
@@ -108,6 +135,12 @@ pub(crate) fn keep(sign_in: &SignIn<'_>, challenge: &str, attempt: &Attempt, has
         used: false,
     };
     service.store.write(|db| sessions::insert(db, hash, &row, now))
+}
+
+/// The client a session was given to, for requests that do not name it.
+pub(crate) fn client_of(call: &Call, session: &str) -> Outcome<String> {
+    let row = call.service.store.read(|db| sessions::find(db, &sha256(&[session.as_bytes()])))?;
+    row.map(|row| row.client_id).ok_or_else(ServiceError::invalid_session)
 }
 
 /// The attempt of a session that was given to this client for this challenge and is neither old nor used.

@@ -6,6 +6,7 @@ pub(crate) mod lock_out;
 pub(crate) mod order;
 pub(crate) mod password;
 pub(crate) mod pre_authentication;
+pub(crate) mod second_factor;
 pub(crate) mod srp;
 
 use std::sync::Arc;

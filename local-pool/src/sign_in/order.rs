@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::attempt::{Attempt, ChallengeResult, Flow};
+use super::second_factor::{self, Decision};
 use super::{SignIn, custom_flow, lock_out};
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
@@ -25,13 +26,16 @@ pub(crate) async fn after_password(sign_in: &SignIn<'_>, mut attempt: Attempt, u
     }
     if let Some(custom) = &mut attempt.custom {
         custom.history.push(ChallengeResult::built_in("PASSWORD_VERIFIER"));
-        return custom_flow::next(sign_in, attempt, Some(user)).await;
+        // A password that has to be replaced is no reason to ask for more yet.
+        if user.status != UserStatus::Confirmed {
+            return custom_flow::next(sign_in, attempt, Some(user)).await;
+        }
     }
     match user.status {
         UserStatus::ForceChangePassword => new_password_challenge(sign_in, &attempt, &user),
         UserStatus::Unconfirmed => Err(ServiceError::user_not_confirmed("User is not confirmed.")),
         UserStatus::ResetRequired => Err(reset_required()),
-        UserStatus::Confirmed => complete(sign_in, &attempt, user).await,
+        UserStatus::Confirmed => after_first_factor(sign_in, attempt, user).await,
     }
 }
 
@@ -40,6 +44,35 @@ pub(crate) async fn after_new_password(sign_in: &SignIn<'_>, mut attempt: Attemp
     attempt.new_password_set = true;
     if let Some(custom) = &mut attempt.custom {
         custom.history.push(ChallengeResult::built_in("NEW_PASSWORD_REQUIRED"));
+    }
+    after_first_factor(sign_in, attempt, user).await
+}
+
+/// Goes on after the first factor and, where one was due, the new password: here it is decided what is proven beside
+/// them, which is a second factor or nothing.
+pub(crate) async fn after_first_factor(sign_in: &SignIn<'_>, attempt: Attempt, user: User) -> Outcome<Value> {
+    match second_factor::decide(&sign_in.pool, &user) {
+        Decision::NotAsked => after_all_factors(sign_in, attempt, user).await,
+        decision => second_factor::challenge(sign_in, attempt, &user, decision).await,
+    }
+}
+
+/// Goes on after a second factor; `challenge` is the one that was answered.
+pub(crate) async fn after_second_factor(
+    sign_in: &SignIn<'_>,
+    mut attempt: Attempt,
+    user: User,
+    challenge: &str,
+) -> Outcome<Value> {
+    if let Some(custom) = &mut attempt.custom {
+        custom.history.push(ChallengeResult::built_in(challenge));
+    }
+    after_all_factors(sign_in, attempt, user).await
+}
+
+/// Goes on when the user has proven all that is asked of them: the rounds of the custom flow, or tokens.
+async fn after_all_factors(sign_in: &SignIn<'_>, attempt: Attempt, user: User) -> Outcome<Value> {
+    if attempt.custom.is_some() {
         return custom_flow::next(sign_in, attempt, Some(user)).await;
     }
     complete(sign_in, &attempt, user).await

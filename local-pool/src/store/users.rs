@@ -45,7 +45,7 @@ pub(crate) fn delete(db: &Connection, pool: &Pool, username: &str) -> Outcome<()
     for table in ["users", "sign_in_names", "pending_attributes", "group_members", "codes", "rates", "token_lines"] {
         db.execute(&format!("DELETE FROM {table} WHERE pool_id = ?1 AND username = ?2"), [pool.id.as_str(), username])?;
     }
-    db.execute("DELETE FROM failures WHERE pool_id = ?1 AND name = ?2", [pool.id.as_str(), username])?;
+    db.execute("DELETE FROM failures WHERE pool_id = ?1 AND name IN (?2, 'mfa ' || ?2)", [pool.id.as_str(), username])?;
     Ok(())
 }
 

@@ -30,16 +30,20 @@ pub(crate) enum Occasion {
     AttributeChange,
     /// Somebody asked for a code to verify an attribute.
     AttributeCode,
+    /// A factor of a sign-in.
+    SignIn,
 }
 
 impl Occasion {
-    fn outbox_kind(self) -> &'static str {
+    fn outbox_kind(self, sms: bool) -> &'static str {
         match self {
             Self::SignUp => "signup",
             Self::Resend => "resend",
             Self::Forgot => "forgot",
             Self::Invite => "invite",
             Self::AttributeChange | Self::AttributeCode => "attr",
+            Self::SignIn if sms => "sms",
+            Self::SignIn => "email",
         }
     }
 
@@ -51,6 +55,7 @@ impl Occasion {
             Self::Invite => "CustomMessage_AdminCreateUser",
             Self::AttributeChange => "CustomMessage_UpdateUserAttribute",
             Self::AttributeCode => "CustomMessage_VerifyUserAttribute",
+            Self::SignIn => "CustomMessage_Authentication",
         }
     }
 }
@@ -125,18 +130,29 @@ pub(crate) async fn send(call: &Call, message: Message<'_>) -> Outcome<()> {
         Occasion::Invite => {
             ("Your temporary password", "Your username is {username} and temporary password is {####}.")
         }
+        Occasion::SignIn => ("Your authentication code", "Your authentication code is {####}"),
         _ => ("Your verification code", "Your confirmation code is {####}"),
     };
-    let from_pool = if sms { &template.sms_message } else { &template.email_message };
-    let from_pool = from_pool.clone().filter(|_| occasion != Occasion::Invite);
-    let subject = custom.subject.or_else(|| template.email_subject.clone()).unwrap_or_else(|| default_subject.into());
+    let (from_pool, pool_subject) = match (occasion, sms) {
+        (Occasion::SignIn, true) => {
+            (pool.mfa.sms_mfa_configuration.as_ref().and_then(|sms| sms.sms_authentication_message.clone()), None)
+        }
+        (Occasion::SignIn, false) => {
+            let email = pool.mfa.email_mfa_configuration.clone().unwrap_or_default();
+            (email.message, email.subject)
+        }
+        (Occasion::Invite, _) => (None, template.email_subject.clone()),
+        (_, true) => (template.sms_message.clone(), None),
+        (_, false) => (template.email_message.clone(), template.email_subject.clone()),
+    };
+    let subject = custom.subject.or(pool_subject).unwrap_or_else(|| default_subject.into());
     let text = if sms { custom.sms } else { custom.email };
     let text = text.or(from_pool).unwrap_or_else(|| default_text.into());
     let now = call.service.now_ms();
     let sent = SentMessage {
         pool: pool.id.clone(),
         user: user.username.clone(),
-        kind: occasion.outbox_kind().into(),
+        kind: occasion.outbox_kind(sms).into(),
         medium: destination.medium.into(),
         destination: destination.address.clone(),
         attribute: destination.attribute.into(),

@@ -1,6 +1,12 @@
-//! The second factors of a user.
+//! The second factors of a user: which are set up, switched on and preferred.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::User;
+use super::software_token::SoftwareToken;
+use crate::error::{Outcome, ServiceError};
+use crate::pools::Pool;
 
 /// What a user has set up and switched on.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -15,16 +21,6 @@ pub(crate) struct MfaSettings {
     pub pending_secret: Option<String>,
 }
 
-/// A verified software token.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct SoftwareToken {
-    /// In base32 (RFC 4648).
-    pub secret: String,
-    pub friendly_device_name: Option<String>,
-    /// The last time step a code was taken of; neither it nor an earlier one is taken again.
-    pub last_step: Option<u64>,
-}
-
 /// A kind of second factor, under its name on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -32,4 +28,96 @@ pub(crate) enum Factor {
     SmsMfa,
     SoftwareTokenMfa,
     EmailOtp,
+}
+
+/// `{Enabled, PreferredMfa}` of a factor.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct Preference {
+    pub enabled: bool,
+    pub preferred_mfa: bool,
+}
+
+impl Factor {
+    /// In the order lists of them have.
+    pub const ALL: [Self; 3] = [Self::SmsMfa, Self::SoftwareTokenMfa, Self::EmailOtp];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SmsMfa => "SMS_MFA",
+            Self::SoftwareTokenMfa => "SOFTWARE_TOKEN_MFA",
+            Self::EmailOtp => "EMAIL_OTP",
+        }
+    }
+
+    /// The attribute that codes go to.
+    pub fn attribute(self) -> Option<&'static str> {
+        match self {
+            Self::SmsMfa => Some("phone_number"),
+            Self::SoftwareTokenMfa => None,
+            Self::EmailOtp => Some("email"),
+        }
+    }
+}
+
+impl MfaSettings {
+    pub fn activate(&mut self, factor: Factor) {
+        self.active.push(factor);
+        self.active.sort();
+        self.active.dedup();
+    }
+
+    fn deactivate(&mut self, factor: Factor) {
+        self.active.retain(|active| *active != factor);
+        self.preferred = self.preferred.filter(|preferred| *preferred != factor);
+    }
+
+    /// Adds the members that GetUser and AdminGetUser show; what is unset stays absent.
+    pub fn describe(&self, description: &mut Value) {
+        if !self.active.is_empty() {
+            description["UserMFASettingList"] = json!(self.active);
+        }
+        if let Some(preferred) = self.preferred {
+            description["PreferredMfaSetting"] = json!(preferred);
+        }
+        if self.active.contains(&Factor::SmsMfa) {
+            description["MFAOptions"] = json!([{ "DeliveryMedium": "SMS", "AttributeName": "phone_number" }]);
+        }
+    }
+}
+
+/// Whether a user could be asked for a factor now.
+pub(crate) fn is_usable(pool: &Pool, user: &User, factor: Factor) -> bool {
+    match factor.attribute() {
+        // A token that was registered goes on working when the pool takes in no new ones.
+        None => user.mfa.software_token.is_some(),
+        Some(attribute) => pool.mfa.enables(factor) && user.attribute(attribute).is_some_and(|value| !value.is_empty()),
+    }
+}
+
+/// Changes the preferences of the factors in `wanted` and of no other.
+pub(crate) fn prefer(pool: &Pool, user: &mut User, wanted: &[(Factor, Preference)]) -> Outcome<()> {
+    let refuse = |text: String| Err(ServiceError::invalid_parameter(text));
+    if wanted.iter().filter(|(_, preference)| preference.preferred_mfa).count() > 1 {
+        return refuse("Only one MFA method can be preferred.".into());
+    }
+    for (factor, preference) in wanted {
+        if !preference.enabled {
+            if preference.preferred_mfa {
+                return refuse(format!("{} cannot be preferred without being enabled.", factor.name()));
+            }
+            user.mfa.deactivate(*factor);
+            continue;
+        }
+        if !is_usable(pool, user, *factor) {
+            return refuse(format!("User does not have delivery config set to turn on {}", factor.name()));
+        }
+        user.mfa.activate(*factor);
+        if preference.preferred_mfa {
+            user.mfa.preferred = Some(*factor);
+        } else {
+            user.mfa.preferred = user.mfa.preferred.filter(|preferred| preferred != factor);
+        }
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ pub(crate) mod mfa;
 pub(crate) mod names;
 pub(crate) mod passwords;
 pub(crate) mod recovery;
+pub(crate) mod software_token;
 
 use std::collections::BTreeMap;
 

@@ -22,6 +22,8 @@ const TOKEN_PATTERN: Pattern = Pattern {
 const HASH_PATTERN: Pattern =
     Pattern { text: r"[\w+=/]+", matches: |text| all(text, |c| word(c) || "+=/".contains(c)) };
 
+const DIGITS_PATTERN: Pattern = Pattern { text: r"[0-9]+", matches: |text| all(text, |c| c.is_ascii_digit()) };
+
 pub(crate) const CLIENT_ID: Kind = Kind::Text(Text { min: 1, max: 128, pattern: Some(WORDS_AND_PLUS) });
 pub(crate) const CLIENT_SECRET: Kind = Kind::SecretText(Text { min: 1, max: 64, pattern: Some(WORDS_AND_PLUS) });
 pub(crate) const OWN_CLIENT_SECRET: Kind = Kind::SecretText(Text { min: 24, max: 64, pattern: Some(WORDS_AND_PLUS) });
@@ -31,6 +33,7 @@ pub(crate) const POOL_NAME: Kind = Kind::Text(Text { min: 1, max: 128, pattern: 
 pub(crate) const USER_NAME: Kind = Kind::Text(Text { min: 1, max: 128, pattern: Some(USER_NAME_PATTERN) });
 pub(crate) const PASSWORD: Kind = Kind::SecretText(Text { min: 0, max: 256, pattern: Some(NO_SPACE) });
 pub(crate) const CODE: Kind = Kind::Text(Text { min: 1, max: 2048, pattern: Some(NO_SPACE) });
+pub(crate) const TOTP_CODE: Kind = Kind::Text(Text { min: 6, max: 6, pattern: Some(DIGITS_PATTERN) });
 pub(crate) const SESSION: Kind = Kind::SecretText(Text { min: 20, max: 4096, pattern: None });
 pub(crate) const TOKEN: Kind = Kind::SecretText(Text { min: 0, max: usize::MAX, pattern: Some(TOKEN_PATTERN) });
 pub(crate) const ATTRIBUTE_NAME: Kind = Kind::Text(Text { min: 1, max: 32, pattern: Some(ATTRIBUTE_NAME_PATTERN) });

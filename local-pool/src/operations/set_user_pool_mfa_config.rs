@@ -1,0 +1,60 @@
+use serde::Deserialize;
+
+use super::create_user_pool::check;
+use super::get_user_pool_mfa_config::describe;
+use crate::error::Outcome;
+use crate::pools::Pool;
+use crate::pools::mfa_config::MfaConfig;
+use crate::service::Call;
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Kind, Member, Text, optional, required};
+use crate::wire::members::POOL_ID;
+
+pub(super) const SHAPE: &[Member] = &[
+    required("UserPoolId", POOL_ID),
+    optional("MfaConfiguration", Kind::Enum(&["OFF", "ON", "OPTIONAL"])),
+    optional("SmsMfaConfiguration", Kind::Structure(SMS)),
+    optional("EmailMfaConfiguration", Kind::Structure(EMAIL)),
+    optional("WebAuthnConfiguration", Kind::Structure(WEB_AUTHN)),
+];
+const SMS: &[Member] = &[optional("SmsAuthenticationMessage", text(6, 140))];
+const EMAIL: &[Member] = &[optional("Message", text(6, 20_000)), optional("Subject", text(1, 140))];
+const WEB_AUTHN: &[Member] = &[
+    optional("RelyingPartyId", text(1, 127)),
+    optional("UserVerification", Kind::Enum(&["required", "preferred"])),
+    optional("FactorConfiguration", Kind::Enum(&["SINGLE_FACTOR", "MULTI_FACTOR_WITH_USER_VERIFICATION"])),
+];
+
+const fn text(min: usize, max: usize) -> Kind {
+    Kind::Text(Text { min, max, pattern: None })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    user_pool_id: String,
+    mfa_configuration: Option<String>,
+    #[serde(flatten)]
+    mfa: MfaConfig,
+}
+
+/// A factor that the request leaves out stays as it is.
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let service = &call.service;
+    let pool = service.store.pool(&request.user_pool_id)?;
+    let (before, given) = (pool.mfa.clone(), request.mfa);
+    let mfa = MfaConfig {
+        sms_mfa_configuration: given.sms_mfa_configuration.or(before.sms_mfa_configuration),
+        software_token_mfa_configuration: given
+            .software_token_mfa_configuration
+            .or(before.software_token_mfa_configuration),
+        email_mfa_configuration: given.email_mfa_configuration.or(before.email_mfa_configuration),
+        web_authn_configuration: given.web_authn_configuration.or(before.web_authn_configuration),
+    };
+    let mut settings = pool.settings.clone();
+    settings.mfa_configuration = request.mfa_configuration.unwrap_or(settings.mfa_configuration);
+    check(&settings, &mfa)?;
+    let pool = Pool { settings, mfa, modified_ms: service.now_ms(), ..(*pool).clone() };
+    service.store.put_pool(&pool)?;
+    describe(&pool)
+}
