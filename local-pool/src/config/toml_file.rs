@@ -89,6 +89,9 @@ fn check_factors(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
     among(std::slice::from_ref(&pool.mfa), &["OFF", "OPTIONAL", "ON"], &key("mfa"))?;
     among(&pool.mfa_factors, &["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"], &key("mfa_factors"))?;
     among(&pool.first_factors, &["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"], &key("first_factors"))?;
+    let codes_first = pool.first_factors.iter().any(|factor| factor.ends_with("_OTP"));
+    let exclusive = pool.mfa != "ON" || !codes_first;
+    ensure(exclusive, key("first_factors"), "codes cannot be first factors when `mfa` is \"ON\"")?;
     let verification = std::slice::from_ref(&pool.user_verification);
     among(verification, &["preferred", "required"], &key("user_verification"))?;
     let recovery = ["verified_email", "verified_phone_number", "admin_only"];

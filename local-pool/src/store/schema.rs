@@ -96,3 +96,21 @@ CREATE TABLE IF NOT EXISTS outbox (
     sent INTEGER NOT NULL
 );
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_file_gets_the_columns_that_came_later() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(TABLES).unwrap();
+        let columns = "pool_id, username, sub, status, enabled, attributes, salt, verifier, created, modified";
+        let values = "'us-east-1_A', 'ann', 'sub', 'CONFIRMED', 1, '{}', x'', x'', 0, 0";
+        db.execute(&format!("INSERT INTO users ({columns}) VALUES ({values})"), []).unwrap();
+        prepare(&db).unwrap();
+        prepare(&db).unwrap();
+        let mfa: String = db.query_row("SELECT mfa FROM users WHERE username = 'ann'", [], |row| row.get(0)).unwrap();
+        assert_eq!(mfa, "{}");
+    }
+}

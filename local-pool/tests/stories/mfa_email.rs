@@ -1,0 +1,73 @@
+//! EMAIL_OTP as the second factor.
+
+use serde_json::{Value, json};
+
+use crate::client::mfa::{enabled, other_than, pool, prefer, sent};
+use crate::client::{Bench, PASSWORD, claims, srp};
+
+async fn answer(bench: &Bench, session: &Value, code: &str) -> crate::client::Reply {
+    bench.respond("EMAIL_OTP", Some(session), json!({ "USERNAME": "ann", "EMAIL_OTP_CODE": code })).await
+}
+
+#[tokio::test]
+async fn a_code_by_email_follows_password_and_proof() {
+    let bench = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    prefer(&bench, json!({ "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
+    for asked in [bench.password("ann", PASSWORD).await.ok(), srp::sign_in(&bench, "ann", PASSWORD).await.ok()] {
+        assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
+        assert_eq!(
+            asked["ChallengeParameters"],
+            json!({
+                "USER_ID_FOR_SRP": "ann", "CODE_DELIVERY_DELIVERY_MEDIUM": "EMAIL",
+                "CODE_DELIVERY_DESTINATION": "a***@e***",
+            })
+        );
+    }
+    let asked = bench.password("ann", PASSWORD).await.ok();
+    let message = bench.pool.outbox(Some("ann"), None).pop().unwrap();
+    assert_eq!((message.kind.as_str(), message.medium.as_str(), message.code.len()), ("email", "EMAIL", 6));
+    assert_eq!(message.subject, "Your authentication code");
+    answer(&bench, &asked["Session"], &other_than(&message.code))
+        .await
+        .refused("CodeMismatchException", "Invalid code or auth state for the user.");
+    let done = answer(&bench, &asked["Session"], &message.code).await.ok();
+    assert_eq!(claims(&done["AuthenticationResult"]["IdToken"])["email_verified"], true);
+}
+
+#[tokio::test]
+async fn the_pool_words_the_message() {
+    let bench = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    let email = json!({ "Message": "Here: {####}", "Subject": "Sign in" });
+    let set = bench.pool.call("SetUserPoolMfaConfig", json!({ "EmailMfaConfiguration": email })).await.unwrap();
+    assert_eq!(set, json!({ "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": email }));
+    prefer(&bench, json!({ "EmailMfaSettings": enabled() })).await;
+    bench.password("ann", PASSWORD).await.ok();
+    let message = bench.pool.outbox(Some("ann"), Some("email")).pop().unwrap();
+    assert_eq!((message.subject.as_str(), message.message), ("Sign in", format!("Here: {}", message.code)));
+}
+
+#[tokio::test]
+async fn an_address_changed_meanwhile_is_not_verified() {
+    let bench = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    prefer(&bench, json!({ "EmailMfaSettings": enabled() })).await;
+    let asked = bench.password("ann", PASSWORD).await.ok();
+    let changed = json!([{ "Name": "email", "Value": "other@example.com" }]);
+    let request = json!({ "Username": "ann", "UserAttributes": changed });
+    bench.pool.call("AdminUpdateUserAttributes", request).await.unwrap();
+    let done = answer(&bench, &asked["Session"], &sent(&bench, "email")).await.ok();
+    let claims = claims(&done["AuthenticationResult"]["IdToken"]);
+    assert_eq!(claims["email"], "other@example.com");
+    assert_ne!(claims["email_verified"], true);
+}
+
+#[tokio::test]
+async fn a_user_disabled_meanwhile_is_refused() {
+    let bench = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    prefer(&bench, json!({ "EmailMfaSettings": enabled() })).await;
+    let asked = bench.password("ann", PASSWORD).await.ok();
+    bench.pool.disable_user("ann").unwrap();
+    let code = sent(&bench, "email");
+    answer(&bench, &asked["Session"], &code).await.refused("NotAuthorizedException", "User is disabled.");
+    bench.pool.enable_user("ann").unwrap();
+    answer(&bench, &asked["Session"], &code).await.ok();
+}
