@@ -32,6 +32,7 @@ pub mod srp;
 mod storage;
 
 mod account;
+mod devices;
 mod session;
 mod sign_in;
 
@@ -39,9 +40,12 @@ mod client;
 
 mod ffi;
 
-pub use account::{ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult, SignUpStep};
+pub use account::{
+    AutoSignInOptions, ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult, SignUpStep,
+};
 pub use client::{AuthClient, AuthClientBuilder};
-pub use config::{AuthConfiguration, AuthConfigurationBuilder, AuthFlow};
+pub use config::{AuthConfiguration, AuthConfigurationBuilder, AuthFlow, SignUpVerification};
+pub use devices::AuthDevice;
 pub use error::{AuthError, AuthErrorInfo, ErrorCode};
 pub use events::{AuthEvent, AuthState, AuthUser, EventStream, UnknownReason};
 pub use factors::{CodeDeliveryDetails, DeliveryMedium, FirstFactor, MfaType, TotpSetupDetails};

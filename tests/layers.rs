@@ -22,7 +22,7 @@ const LAYERS: [&[&str]; 5] = [
 ];
 
 /// User, used, why.
-const SIDEWAYS: [(&str, &str, &str); 3] = [
+const SIDEWAYS: [(&str, &str, &str); 4] = [
     ("config", "factors", "the configured flow may prefer a first factor"),
     ("config", "error", "a configuration that is refused is an error like any other"),
     ("config", "support", "the app client's secret is a secret value"),

@@ -21,7 +21,7 @@ async fn wrong_password_unknown_and_disabled_users() {
     let house = House::with_ann(Kind::Plain).await;
     for flow in [AuthFlow::UserSrp, AuthFlow::UserPassword, AuthFlow::CustomWithSrp] {
         house.ask_numbers(1);
-        let error = sign_in(&house.client, "ann", "Wrong-Horse-9", flow).await;
+        let error = sign_in(&house.client, "ann", "Wrong-Horse-9", flow.clone()).await;
         assert_eq!(error.code(), "incorrect_username_or_password", "{flow:?}");
         assert!(matches!(error, AuthError::NotAuthorized { .. }));
         assert_eq!(error.info().service_code.as_deref(), Some("NotAuthorizedException"));

@@ -18,7 +18,7 @@ async fn with_a_password() {
     for kind in KINDS {
         for flow in [AuthFlow::UserSrp, AuthFlow::UserPassword] {
             let house = House::with_ann(kind).await;
-            let result = house.sign_in(flow).await;
+            let result = house.sign_in(flow.clone()).await;
             assert!(result.is_signed_in, "{kind:?} {flow:?}");
             assert!(matches!(house.client.state(), AuthState::SignedIn { user } if user.username == "ann"));
             let session = house.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
@@ -60,7 +60,7 @@ async fn custom_challenges_with_and_without_a_password() {
             for rounds in 1..=4 {
                 let house = House::with_ann(kind).await;
                 house.ask_numbers(rounds);
-                let mut result = house.sign_in(flow).await;
+                let mut result = house.sign_in(flow.clone()).await;
                 for round in 1..=rounds {
                     assert_eq!(question(&result.next_step), format!("number {round}"));
                     assert_eq!(house.client.pending_sign_in().unwrap().step, result.next_step);

@@ -3,4 +3,6 @@
 mod sign_up;
 
 pub(crate) use sign_up::Accounts;
-pub use sign_up::{ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult, SignUpStep};
+pub use sign_up::{
+    AutoSignInOptions, ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult, SignUpStep,
+};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::config::AuthConfiguration;
+use crate::config::{AuthConfiguration, AuthFlow};
 use crate::error::{InputError, Result};
 use crate::events::{AuthEvent, Hub};
 use crate::factors::CodeDeliveryDetails;
@@ -23,6 +23,34 @@ pub struct SignUpOptions {
     /// `ClientMetadata` for the pool's Lambda triggers, over the configured one.
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
+    /// Signs the user in by itself as soon as the account is confirmed; events tell how it went. The password is kept
+    /// for that in memory only.
+    #[uniffi(default = None)]
+    pub auto_sign_in: Option<AutoSignInOptions>,
+}
+
+/// The sign-in that comes by itself after a sign-up.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct AutoSignInOptions {
+    /// Whether it shall come.
+    #[uniffi(default = true)]
+    pub enabled: bool,
+    /// How to sign in; absent: as the configuration says. A sign-up that gave a session needs none of it.
+    #[uniffi(default = None)]
+    pub auth_flow: Option<AuthFlow>,
+    /// Merged into `client_metadata`, as that of `signIn` is.
+    #[uniffi(default)]
+    pub validation_data: HashMap<String, String>,
+    /// `ClientMetadata` for the pool's Lambda triggers, over the configured one.
+    #[uniffi(default)]
+    pub client_metadata: HashMap<String, String>,
+}
+
+impl Default for AutoSignInOptions {
+    fn default() -> Self {
+        let (validation_data, client_metadata) = (HashMap::new(), HashMap::new());
+        Self { enabled: true, auth_flow: None, validation_data, client_metadata }
+    }
 }
 
 impl SignUpOptions {
@@ -36,6 +64,13 @@ impl SignUpOptions {
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.user_attributes.push(UserAttribute::new(name, value));
+        self
+    }
+
+    /// Signs the user in by itself as soon as the account is confirmed.
+    #[must_use]
+    pub fn auto_sign_in(mut self, options: AutoSignInOptions) -> Self {
+        self.auto_sign_in = Some(options);
         self
     }
 
@@ -85,6 +120,8 @@ pub enum SignUpStep {
         /// The `sub` of the new user.
         user_id: Option<String>,
     },
+    /// The account can be used, and `autoSignIn` signs the user in without asking them anything again.
+    CompleteAutoSignIn,
     /// The account can be used.
     Done,
 }
@@ -92,7 +129,7 @@ pub enum SignUpStep {
 /// The result of `signUp` and `confirmSignUp`.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct SignUpResult {
-    /// Whether the account can be used, that is whether `next_step` is done.
+    /// Whether the account can be used.
     pub is_sign_up_complete: bool,
     /// What to do next.
     pub next_step: SignUpStep,
@@ -113,12 +150,13 @@ impl Accounts {
         Self { configuration, pool, hub }
     }
 
+    /// Also gives the session that can sign the user in, if the service gave one.
     pub async fn sign_up(
         &self,
         username: String,
         password: Option<Secret>,
         options: SignUpOptions,
-    ) -> Result<SignUpResult> {
+    ) -> Result<(SignUpResult, Option<Secret>)> {
         let answer = self
             .pool
             .call(&SignUp {
@@ -139,26 +177,35 @@ impl Accounts {
             SignUpStep::ConfirmUser { delivery_details, user_id: user_id.clone() }
         };
         self.hub.tell(&AuthEvent::SignedUp { username, needs_confirmation: !answer.user_confirmed });
-        Ok(SignUpResult { is_sign_up_complete: answer.user_confirmed, next_step, user_id })
+        Ok((SignUpResult { is_sign_up_complete: answer.user_confirmed, next_step, user_id }, answer.session))
     }
 
-    pub async fn confirm(&self, username: String, code: String, options: ConfirmSignUpOptions) -> Result<SignUpResult> {
+    /// Takes the session of the sign-up, and gives its successor.
+    pub async fn confirm(
+        &self,
+        username: String,
+        code: String,
+        session: Option<Secret>,
+        options: ConfirmSignUpOptions,
+    ) -> Result<(SignUpResult, Option<Secret>)> {
         if code.is_empty() {
             return Err(InputError::new("confirmationCode", "the code is empty").into());
         }
-        self.pool
+        let answer = self
+            .pool
             .call(&ConfirmSignUp {
                 client_id: self.client_id(),
                 secret_hash: self.secret_hash(&username),
                 username: username.clone(),
                 confirmation_code: code.into(),
                 force_alias_creation: options.force_alias_creation,
-                session: None,
+                session,
                 client_metadata: self.metadata(options.client_metadata),
             })
             .await?;
         self.hub.tell(&AuthEvent::SignUpConfirmed { username });
-        Ok(SignUpResult { is_sign_up_complete: true, next_step: SignUpStep::Done, user_id: None })
+        let result = SignUpResult { is_sign_up_complete: true, next_step: SignUpStep::Done, user_id: None };
+        Ok((result, answer.session))
     }
 
     pub async fn resend_code(&self, username: String, options: ResendSignUpCodeOptions) -> Result<CodeDeliveryDetails> {

@@ -1,5 +1,7 @@
 //! The client: wires configuration, transport, store and clock into the features, and is what callers hold.
 
+mod auto_sign_in;
+mod devices;
 mod session;
 mod sign_in;
 mod sign_up;
@@ -7,8 +9,10 @@ mod sign_up;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use self::auto_sign_in::AutoSignIn;
 use crate::account::Accounts;
 use crate::config::AuthConfiguration;
+use crate::devices::Devices;
 use crate::error::{AuthError, Error, Result as Internal};
 use crate::events::{AuthState, EventStream, Hub};
 use crate::protocol::user_pool::UserPool;
@@ -37,6 +41,8 @@ struct Parts {
     keeper: Arc<Keeper>,
     attempts: Attempts,
     accounts: Accounts,
+    devices: Devices,
+    auto_sign_in: AutoSignIn,
     clock: Arc<ServiceClock>,
     closed: AtomicBool,
 }
@@ -49,6 +55,7 @@ pub struct AuthClientBuilder {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     transport: Option<Arc<dyn Transport>>,
+    device_name: Option<String>,
 }
 
 impl AuthClientBuilder {
@@ -80,6 +87,13 @@ impl AuthClientBuilder {
         self
     }
 
+    /// What the service shows for this device in the user's list of devices, for example its model. Default: nothing.
+    #[must_use]
+    pub fn device_name(mut self, name: impl Into<String>) -> Self {
+        self.device_name = Some(name.into()).filter(|name| !name.is_empty());
+        self
+    }
+
     /// The client.
     #[must_use]
     pub fn build(self) -> AuthClient {
@@ -89,6 +103,7 @@ impl AuthClientBuilder {
         let pool = Arc::new(UserPool::new(&configuration, transport, clock.clone(), self.random.clone()));
         let hub = Hub::new();
         let vault = Vault::new(self.store, configuration.user_pool_id(), configuration.client_id());
+        let devices = Devices::new(pool.clone(), vault.clone(), self.random.clone(), self.device_name);
         let keeper = Keeper::new(configuration.clone(), pool.clone(), vault, clock.clone(), hub.clone());
         let attempts = Attempts::new(pool.clone(), clock.clone(), self.random);
         let accounts = Accounts::new(configuration.clone(), pool, hub.clone());
@@ -99,6 +114,8 @@ impl AuthClientBuilder {
                 keeper,
                 attempts,
                 accounts,
+                devices,
+                auto_sign_in: AutoSignIn::default(),
                 clock,
                 closed: AtomicBool::new(false),
             }),
@@ -122,6 +139,7 @@ impl AuthClient {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             transport: None,
+            device_name: None,
         }
     }
 
@@ -145,6 +163,7 @@ impl AuthClient {
     pub async fn load(&self) -> Result<AuthState, AuthError> {
         self.run(|parts| async move {
             parts.keeper.load().await?;
+            parts.settle_device().await;
             Ok(parts.hub.state())
         })
         .await

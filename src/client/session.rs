@@ -41,7 +41,7 @@ impl AuthClient {
     /// Signs out: here at once and always, then at the service (the refresh token is revoked, or with `global` every
     /// session of the user is ended). Never fails; the result tells which remote part did.
     pub async fn sign_out(&self, options: SignOutOptions) -> SignOutResult {
-        self.parts.attempts.cancel();
+        self.cancel_sign_in();
         let keeper = self.parts.keeper.clone();
         // A closed client signs out too.
         let done = detached(async move { Ok(keeper.sign_out(options).await) }).await;

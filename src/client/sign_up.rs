@@ -1,7 +1,9 @@
 //! The calls that create and confirm an account.
 
 use super::AuthClient;
-use crate::account::{ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult};
+use super::auto_sign_in::{Next, Waiting};
+use crate::account::{ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult, SignUpStep};
+use crate::config::SignUpVerification;
 use crate::error::AuthError;
 use crate::factors::CodeDeliveryDetails;
 use crate::support::input::{check_new_password, check_username};
@@ -22,7 +24,28 @@ impl AuthClient {
         self.run(|parts| async move {
             check_username(&username)?;
             password.as_ref().map_or(Ok(()), |password| check_new_password(password.expose()))?;
-            parts.accounts.sign_up(username, password, options).await
+            parts.auto_sign_in.forget();
+            let automatic = options.auto_sign_in.clone().filter(|automatic| automatic.enabled);
+            let signed_up = parts.accounts.sign_up(username.clone(), password.clone(), options).await?;
+            let (mut result, session) = signed_up;
+            if automatic.is_some() || session.is_some() {
+                let password = password.filter(|_| automatic.is_some());
+                let waiting = Waiting { username: username.clone(), password, session: session.clone(), automatic };
+                let by_link = parts.configuration.sign_up_verification() == SignUpVerification::Link;
+                let poll = by_link && waiting.automatic.is_some() && !result.is_sign_up_complete;
+                parts.auto_sign_in.set(waiting);
+                if poll {
+                    parts.poll_auto_sign_in();
+                }
+            }
+            if result.is_sign_up_complete {
+                match parts.auto_sign_in.confirmed(&username, session) {
+                    Next::ByItself => parts.begin_auto_sign_in(),
+                    Next::WhenAsked => result.next_step = SignUpStep::CompleteAutoSignIn,
+                    Next::Not => {}
+                }
+            }
+            Ok(result)
         })
         .await
     }
@@ -40,7 +63,15 @@ impl AuthClient {
         let (username, code) = (username.into(), confirmation_code.into());
         self.run(|parts| async move {
             check_username(&username)?;
-            parts.accounts.confirm(username, code, options).await
+            let session = parts.auto_sign_in.session_of(&username);
+            let confirmed = parts.accounts.confirm(username.clone(), code, session, options).await?;
+            let (mut result, session) = confirmed;
+            match parts.auto_sign_in.confirmed(&username, session) {
+                Next::ByItself => parts.begin_auto_sign_in(),
+                Next::WhenAsked => result.next_step = SignUpStep::CompleteAutoSignIn,
+                Next::Not => {}
+            }
+            Ok(result)
         })
         .await
     }

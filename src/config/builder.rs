@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::json::{At, wrong};
-use super::{AuthConfiguration, AuthFlow, endpoint};
+use super::{AuthConfiguration, AuthFlow, SignUpVerification, endpoint};
 use crate::error::{AuthError, Error};
 use crate::support::secret::Secret;
 
@@ -25,6 +25,7 @@ pub struct AuthConfigurationBuilder {
     endpoint: Option<String>,
     auth_flow: AuthFlow,
     client_metadata: BTreeMap<String, String>,
+    sign_up_verification: SignUpVerification,
     connect_timeout: Option<Duration>,
     total_timeout: Duration,
     warnings: Vec<String>,
@@ -50,6 +51,7 @@ impl AuthConfigurationBuilder {
             endpoint: None,
             auth_flow: AuthFlow::default(),
             client_metadata: BTreeMap::new(),
+            sign_up_verification: SignUpVerification::default(),
             connect_timeout: None,
             total_timeout: TOTAL_TIMEOUT,
             warnings: Vec::new(),
@@ -83,6 +85,7 @@ impl AuthConfigurationBuilder {
             endpoint,
             auth_flow,
             client_metadata,
+            sign_up_verification,
             connect_timeout,
             total_timeout,
             warnings,
@@ -95,6 +98,7 @@ impl AuthConfigurationBuilder {
             client_secret,
             auth_flow,
             client_metadata,
+            sign_up_verification,
             total_timeout,
             warnings,
             ..Self::new(user_pool_id, client_id)
@@ -127,6 +131,13 @@ impl AuthConfigurationBuilder {
     #[must_use]
     pub fn auth_flow(mut self, flow: AuthFlow) -> Self {
         self.auth_flow = flow;
+        self
+    }
+
+    /// How the pool confirms new accounts. Default: with a code.
+    #[must_use]
+    pub const fn sign_up_verification(mut self, verification: SignUpVerification) -> Self {
+        self.sign_up_verification = verification;
         self
     }
 
@@ -209,6 +220,7 @@ impl AuthConfigurationBuilder {
             endpoint,
             auth_flow: self.auth_flow,
             client_metadata: self.client_metadata,
+            sign_up_verification: self.sign_up_verification,
             connect_timeout,
             total_timeout: self.total_timeout,
             warnings: self.warnings,

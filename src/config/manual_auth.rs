@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::AuthFlow;
 use super::aws_exports;
 use super::builder::AuthConfigurationBuilder;
 use super::json::At;
+use super::{AuthFlow, SignUpVerification};
 use crate::error::Error;
 
 pub(super) fn recognises(document: &Value) -> bool {
@@ -29,6 +29,9 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
     }
     if let Some(flow) = AuthFlow::read(&place.key("authenticationFlowType"))? {
         builder = builder.auth_flow(flow);
+    }
+    if let Some(verification) = SignUpVerification::read(&place.key("signUpVerificationMethod"))? {
+        builder = builder.sign_up_verification(verification);
     }
     builder = builder.client_metadata(place.key("clientMetadata").texts()?);
     for key in ["cookieStorage", "storage"] {

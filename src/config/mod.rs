@@ -8,6 +8,7 @@ mod endpoint;
 mod flow;
 mod json;
 mod manual_auth;
+mod sign_up_verification;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use url::Url;
 
 pub use builder::AuthConfigurationBuilder;
 pub use flow::AuthFlow;
+pub use sign_up_verification::SignUpVerification;
 
 use crate::error::AuthError;
 use crate::support::secret::Secret;
@@ -34,6 +36,7 @@ pub struct AuthConfiguration {
     endpoint: Url,
     auth_flow: AuthFlow,
     client_metadata: BTreeMap<String, String>,
+    sign_up_verification: SignUpVerification,
     connect_timeout: Duration,
     total_timeout: Duration,
     warnings: Vec<String>,
@@ -143,6 +146,12 @@ impl AuthConfiguration {
     #[must_use]
     pub const fn auth_flow(&self) -> &AuthFlow {
         &self.auth_flow
+    }
+
+    /// How the pool confirms new accounts.
+    #[must_use]
+    pub const fn sign_up_verification(&self) -> SignUpVerification {
+        self.sign_up_verification
     }
 
     /// `ClientMetadata` of every call, under what a call gives.

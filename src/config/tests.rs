@@ -104,7 +104,7 @@ fn a_migrating_pool_needs_the_password() {
             r#"{{"CognitoUserPool":{{"Default":{{"PoolId":"e_A","AppClientId":"c","MigrationEnabled":{migrating}}}}},
                 "Auth":{{"Default":{{"authenticationFlowType":"{flow}"}}}}}}"#
         );
-        AuthConfiguration::from_json(&text).map(|read| read.auth_flow())
+        AuthConfiguration::from_json(&text).map(|read| read.auth_flow().clone())
     };
     assert_eq!(read("true", "USER_SRP_AUTH"), Ok(AuthFlow::UserPassword));
     assert_eq!(read("false", "USER_SRP_AUTH"), Ok(AuthFlow::UserSrp));
@@ -113,7 +113,7 @@ fn a_migrating_pool_needs_the_password() {
     assert_eq!(read("false", "CUSTOM_AUTH_WITH_SRP"), Ok(AuthFlow::CustomWithSrp));
     assert_eq!(read("null", "CUSTOM_AUTH_WITHOUT_SRP"), Ok(AuthFlow::CustomWithoutSrp));
     assert_eq!(read("false", ""), Ok(AuthFlow::UserSrp));
-    let later = read("false", "USER_AUTH").unwrap_err();
+    let later = read("false", "USER_SOMEHOW").unwrap_err();
     assert!(later.info().text.contains("USER_SRP_AUTH"), "{later}");
     assert_eq!(
         read("1", "USER_SRP_AUTH").unwrap_err().info().field.as_deref(),

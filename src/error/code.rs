@@ -83,6 +83,7 @@ codes! {
     ConcurrentModification = "concurrent_modification", Service, true, "Two calls changed the same user at once: try again.";
     ConfigurationInvalid = "configuration_invalid", Configuration, false, "Correct the key that the text names in the configuration.";
     DeviceKeyExists = "device_key_exists", Service, false, "The device is confirmed already: nothing needs to be done.";
+    DeviceNotTracked = "device_not_tracked", InvalidState, false, "The service does not track this device: the pool must track devices, and the user must have signed in here since.";
     Forbidden = "forbidden", Service, false, "The pool's firewall (AWS WAF) refused the request: check its rules.";
     IncorrectUsernameOrPassword = "incorrect_username_or_password", NotAuthorized, false, "User name or password is wrong, or a custom challenge was failed for good: start the sign-in again.";
     Internal = "internal", Internal, false, "This is a defect in Portcullis: please report it with the request id.";
@@ -95,6 +96,8 @@ codes! {
     MfaMethodNotFound = "mfa_method_not_found", Service, false, "The pool knows no such second factor for this user: set one up first.";
     Misconfigured = "misconfigured", Service, false, "The user pool itself is misconfigured (a role, a message template, or a setting): the text says what.";
     NetworkUnavailable = "network", Network, true, "The service could not be reached: check the connection, then try again. Nothing was signed out.";
+    NoAutoSignIn = "no_auto_sign_in", InvalidState, false, "No sign-up has prepared an automatic sign-in: call signUp with autoSignIn, or signIn.";
+    NoCodeToResend = "no_code_to_resend", InvalidState, false, "The code of this step cannot be sent again by itself: begin the sign-in anew with signIn.";
     NoSignInInProgress = "no_sign_in_in_progress", InvalidState, false, "There is no unfinished sign-in: call signIn first.";
     NotAuthorized = "not_authorized", NotAuthorized, false, "The service refused the request: the text says why.";
     NotSignedIn = "not_signed_in", NotSignedIn, false, "Nobody is signed in: call signIn first.";

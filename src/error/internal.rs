@@ -32,6 +32,16 @@ pub(crate) enum Error {
     SessionExpired { reason: String, text: String, service_code: Option<String>, request_id: Option<String> },
     #[error("no sign-in is in progress")]
     NoSignInInProgress,
+    /// The unfinished sign-in waits for no code, or for one that only a new sign-in can send again.
+    #[error("this sign-in has no code that can be sent again")]
+    NoCodeToResend,
+    #[error("no sign-in is prepared by a sign-up")]
+    NoAutoSignIn,
+    #[error("the account was not confirmed in time")]
+    NotConfirmedInTime,
+    /// The session is not bound to a device that the service knows.
+    #[error("the service does not track this device")]
+    DeviceNotTracked,
     /// The question of the sign-in has just been answered.
     #[error("an answer to this challenge is on its way already")]
     AnswerInProgress,
@@ -105,6 +115,10 @@ impl Error {
             Self::NotSignedIn => ErrorCode::NotSignedIn,
             Self::SessionExpired { .. } => ErrorCode::SessionExpired,
             Self::NoSignInInProgress => ErrorCode::NoSignInInProgress,
+            Self::NoCodeToResend => ErrorCode::NoCodeToResend,
+            Self::NoAutoSignIn => ErrorCode::NoAutoSignIn,
+            Self::NotConfirmedInTime => ErrorCode::UserNotConfirmed,
+            Self::DeviceNotTracked => ErrorCode::DeviceNotTracked,
             Self::AnswerInProgress => ErrorCode::AnswerInProgress,
             Self::Superseded(_) => ErrorCode::Cancelled,
             Self::UnsupportedChallenge(_) => ErrorCode::UnsupportedChallenge,

@@ -68,12 +68,28 @@ pub enum AuthEvent {
         /// Why.
         error: AuthErrorInfo,
     },
+    /// The device could not be made known to the service; that is tried again in the background.
+    DeviceConfirmationFailed {
+        /// Whose device.
+        user: AuthUser,
+        /// Why.
+        error: AuthErrorInfo,
+    },
     /// An account was created; unless it needs no confirmation, its code is on the way.
     SignedUp {
         /// The user name as given.
         username: String,
         /// Whether the account must still be confirmed.
         needs_confirmation: bool,
+    },
+    /// The user who had just signed up was signed in automatically; `SignedIn`, told before, says who.
+    AutoSignedIn,
+    /// The automatic sign-in after a sign-up waits for an answer: see `pendingSignIn`.
+    AutoSignInChallenged,
+    /// The automatic sign-in after a sign-up failed for good.
+    AutoSignInFailed {
+        /// Why.
+        error: AuthErrorInfo,
     },
     /// An account was confirmed.
     SignUpConfirmed {
@@ -97,7 +113,10 @@ impl AuthEvent {
             Self::TokensRefreshed { .. } => "tokenRefresh",
             Self::TokenRefreshFailed { .. } => "tokenRefresh_failure",
             Self::StorageFailed { .. } => "storage_failure",
+            Self::DeviceConfirmationFailed { .. } => "device_failure",
             Self::SignedUp { .. } => "signUp",
+            Self::AutoSignedIn | Self::AutoSignInChallenged => "autoSignIn",
+            Self::AutoSignInFailed { .. } => "autoSignIn_failure",
             Self::SignUpConfirmed { .. } => "confirmSignUp",
         }
     }

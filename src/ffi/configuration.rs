@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{AuthConfiguration, AuthFlow};
+use crate::config::{AuthConfiguration, AuthFlow, SignUpVerification};
 use crate::error::AuthError;
 
 /// A configuration written out in code. Only the first two are needed.
@@ -30,6 +30,9 @@ pub struct ConfigurationSettings {
     /// `ClientMetadata` of every call, under what a call gives.
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
+    /// How the pool confirms new accounts; absent: with a code.
+    #[uniffi(default = None)]
+    pub sign_up_verification: Option<SignUpVerification>,
     /// How long making a connection may take; absent: 10 s.
     #[uniffi(default = None)]
     pub connect_timeout: Option<Duration>,
@@ -101,6 +104,9 @@ impl ConfigurationCore {
         }
         if let Some(flow) = settings.auth_flow {
             builder = builder.auth_flow(flow);
+        }
+        if let Some(verification) = settings.sign_up_verification {
+            builder = builder.sign_up_verification(verification);
         }
         if let Some(timeout) = settings.connect_timeout {
             builder = builder.connect_timeout(timeout);

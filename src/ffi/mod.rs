@@ -5,6 +5,7 @@ mod cancel;
 mod client;
 mod configuration;
 mod events;
+mod factors;
 mod runtime;
 mod session;
 mod store;

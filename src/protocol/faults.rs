@@ -55,6 +55,7 @@ fn once() -> ConfirmSignUp {
         username: "ann".to_owned(),
         confirmation_code: "123456".into(),
         force_alias_creation: None,
+        session: None,
         client_metadata: std::collections::BTreeMap::default(),
     }
 }

@@ -126,6 +126,17 @@ impl Keeper {
         self.current_or_end().map(|live| live.user())
     }
 
+    /// The current user, and the device that their session is bound to.
+    pub async fn user_and_device(self: &Arc<Self>) -> Result<(AuthUser, Option<String>)> {
+        self.load().await?;
+        self.current_or_end().map(|live| (live.user(), live.record.device_key.clone()))
+    }
+
+    /// Whom tokens are for.
+    pub fn owner_of(&self, tokens: &AuthenticationResult) -> Result<AuthUser> {
+        Live::begin(tokens.clone(), None, self.clock.now()).map(|live| live.user())
+    }
+
     /// The session if it can be given at once: in memory and fresh.
     pub fn cached(&self) -> Option<AuthSession> {
         self.debts.nudge();
@@ -167,9 +178,10 @@ impl Keeper {
     pub async fn establish(
         self: &Arc<Self>,
         tokens: AuthenticationResult,
+        device_key: Option<String>,
         is_wanted: impl Fn() -> bool,
     ) -> Result<AuthUser> {
-        let live = Arc::new(Live::begin(tokens, self.clock.now())?);
+        let live = Arc::new(Live::begin(tokens, device_key, self.clock.now())?);
         if let Some(issued) = live.issued_at() {
             self.clock.observe(issued);
         }

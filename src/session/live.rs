@@ -47,7 +47,7 @@ impl Live {
 
     /// The session that a sign-in began. Its revision is the time, so that a process which shares the store takes it
     /// for newer than any session before.
-    pub fn begin(tokens: AuthenticationResult, now: SystemTime) -> Result<Self> {
+    pub fn begin(tokens: AuthenticationResult, device_key: Option<String>, now: SystemTime) -> Result<Self> {
         let AuthenticationResult { access_token, id_token, refresh_token, .. } = tokens;
         let access_token = access_token.ok_or_else(|| Error::internal("the service gave no access token"))?;
         let claims =
@@ -63,7 +63,7 @@ impl Live {
             access_token,
             id_token,
             refresh_token,
-            device_key: None,
+            device_key,
             signed_in_at: unix_seconds(now),
             ended: None,
             unknown: serde_json::Map::new(),

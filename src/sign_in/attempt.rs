@@ -5,12 +5,12 @@ use std::time::SystemTime;
 
 use crate::config::AuthConfiguration;
 use crate::error::Error;
-use crate::protocol::user_pool::{AuthenticationResult, UserPool};
+use crate::protocol::user_pool::UserPool;
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
 
 use super::context::{Inputs, Parameters};
-use super::dialog::{self, Dialog};
+use super::dialog::{self, Dialog, Finished, Turn};
 use super::driver::{Rest, drive};
 use super::options::ConfirmSignInOptions;
 use super::step::{PendingSignIn, SignInStep};
@@ -21,7 +21,7 @@ pub(crate) enum Ended {
     /// The person has something to do.
     Step(SignInStep),
     /// The service gave tokens. They count as long as [`Attempts::is_latest`] says so of the number.
-    Tokens { tokens: AuthenticationResult, number: u64 },
+    Tokens { finished: Box<Finished>, number: u64 },
 }
 
 /// How a call failed.
@@ -78,6 +78,15 @@ impl Attempts {
 
     /// Answers the question of the unfinished sign-in. A failure that can be made good leaves it as it was.
     pub async fn answer(&self, text: &str, options: ConfirmSignInOptions) -> Result<Ended, Failed> {
+        self.go_on(|dialog, inputs| dialog.answer(text, options, inputs)).await
+    }
+
+    /// Has the code of the unfinished sign-in sent once more.
+    pub async fn resend_code(&self) -> Result<Ended, Failed> {
+        self.go_on(Dialog::resend_code).await
+    }
+
+    async fn go_on(&self, turn: impl FnOnce(Dialog, Inputs<'_>) -> Turn) -> Result<Ended, Failed> {
         let (number, dialog) = {
             let mut slot = self.lock();
             let number = slot.number;
@@ -87,8 +96,13 @@ impl Attempts {
             }
             (number, pending.dialog.clone())
         };
-        let rest = drive(dialog.answer(text, options), &self.pool, &self.clock, &*self.random).await;
+        let rest = drive(turn(dialog, self.inputs()), &self.pool, &self.clock, &*self.random).await;
         self.settle(number, rest)
+    }
+
+    /// The number of the sign-in begun last.
+    pub fn latest(&self) -> u64 {
+        self.lock().number
     }
 
     /// Whether no other sign-in was begun since, and none cancelled.
@@ -122,7 +136,7 @@ impl Attempts {
                 slot.pending = Some(Pending { dialog, step: step.clone(), asked_at, answering });
                 Ok(Ended::Step(step))
             }
-            Rest::Done(tokens) => Ok(Ended::Tokens { tokens, number }),
+            Rest::Done(finished) => Ok(Ended::Tokens { finished: Box::new(finished), number }),
             Rest::Detour(step) => Ok(Ended::Step(step)),
             Rest::Refused { dialog, error } => {
                 slot.pending =

@@ -1,20 +1,74 @@
-//! The requests that a sign-in sends.
+//! The requests that a sign-in sends, and what they come back with.
 
 use crate::error::Result;
-use crate::protocol::user_pool::{AuthAnswer, InitiateAuth, RespondToAuthChallenge, UserPool};
+use crate::protocol::user_pool::{
+    AssociateAnswer, AssociateSoftwareToken, AuthAnswer, InitiateAuth, RespondToAuthChallenge, UserPool, VerifyAnswer,
+    VerifySoftwareToken,
+};
+
+pub(super) const DEVICE_KEY: &str = "DEVICE_KEY";
 
 /// One request of the dialog.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum AuthCall {
     Initiate(InitiateAuth),
     Respond(RespondToAuthChallenge),
+    Associate(AssociateSoftwareToken),
+    Verify(VerifySoftwareToken),
+}
+
+/// One answer of the service.
+pub(crate) enum Reply {
+    /// The next challenge, or tokens.
+    Auth(AuthAnswer),
+    /// The secret for an authenticator app.
+    Associated(AssociateAnswer),
+    /// What became of the authenticator app's first code.
+    Verified(VerifyAnswer),
 }
 
 impl AuthCall {
-    pub async fn send(&self, pool: &UserPool) -> Result<AuthAnswer> {
+    pub async fn send(&self, pool: &UserPool) -> Result<Reply> {
         match self {
-            Self::Initiate(call) => pool.call(call).await,
-            Self::Respond(call) => pool.call(call).await,
+            Self::Initiate(call) => pool.call(call).await.map(Reply::Auth),
+            Self::Respond(call) => pool.call(call).await.map(Reply::Auth),
+            Self::Associate(call) => pool.call(call).await.map(Reply::Associated),
+            Self::Verify(call) => pool.call(call).await.map(Reply::Verified),
+        }
+    }
+
+    pub fn names_a_device(&self) -> bool {
+        match self {
+            Self::Initiate(call) => call.auth_parameters.contains_key(DEVICE_KEY),
+            Self::Respond(call) => call.challenge_responses.contains_key(DEVICE_KEY),
+            Self::Associate(_) | Self::Verify(_) => false,
+        }
+    }
+
+    /// Whether the request is about the device itself, so that it makes no sense without.
+    pub fn proves_a_device(&self) -> bool {
+        matches!(self, Self::Respond(call) if call.challenge_name.starts_with("DEVICE_"))
+    }
+
+    /// The same request, without the device.
+    pub fn without_device(mut self) -> Self {
+        match &mut self {
+            Self::Initiate(call) => call.auth_parameters.remove(DEVICE_KEY),
+            Self::Respond(call) => call.challenge_responses.remove(DEVICE_KEY),
+            Self::Associate(_) | Self::Verify(_) => None,
+        };
+        self
+    }
+}
+
+/// Requests hold passwords and codes: only their kind is printed.
+impl std::fmt::Debug for AuthCall {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Initiate(call) => call.fmt(f),
+            Self::Respond(call) => call.fmt(f),
+            Self::Associate(_) => f.write_str("AssociateSoftwareToken"),
+            Self::Verify(_) => f.write_str("VerifySoftwareToken"),
         }
     }
 }

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::config::{AuthConfiguration, AuthFlow};
+use crate::error::{InputError, Result};
 use crate::protocol::user_pool::{InitiateAuth, RespondToAuthChallenge};
-use crate::srp::client::Ephemeral;
+use crate::srp::client::{ClientSecret, Ephemeral};
 use crate::srp::secret_hash;
+use crate::storage::record::DeviceRecord;
 use crate::support::random::Random;
 use crate::support::secret::Secret;
 
-use super::call::AuthCall;
+use super::call::{AuthCall, DEVICE_KEY};
 
 /// What the caller gave.
 #[derive(Clone, Debug)]
@@ -21,6 +23,10 @@ pub(crate) struct Parameters {
     pub flow: AuthFlow,
     /// Already merged: configured, then per call, then validation data.
     pub client_metadata: BTreeMap<String, String>,
+    /// The session of a sign-up, which signs in without a further question.
+    pub sign_up_session: Option<Secret>,
+    /// The devices that the service knows, of all accounts.
+    pub devices: Vec<DeviceRecord>,
 }
 
 /// What a pure step may need from the outside.
@@ -35,30 +41,64 @@ pub(crate) struct Inputs<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
     pub configuration: Arc<AuthConfiguration>,
+    pub flow: AuthFlow,
     pub password: Option<Secret>,
     pub ephemeral: Option<Ephemeral>,
     pub client_metadata: BTreeMap<String, String>,
+    /// Always the newest: each answer's session replaces the one before.
+    pub session: Option<Secret>,
+    /// What was typed.
+    pub typed: String,
     /// What was typed, until the service says its own name for the user.
     username: String,
-    /// Always the newest: each answer's session replaces the one before.
-    session: Option<Secret>,
+    devices: Vec<DeviceRecord>,
+    /// The device that the service no longer knows; from then on the sign-in goes without one.
+    lost_device: Option<DeviceRecord>,
 }
 
 impl Context {
     pub fn new(configuration: Arc<AuthConfiguration>, parameters: Parameters) -> Self {
+        let Parameters { username, password, flow, client_metadata, sign_up_session, devices } = parameters;
         Self {
             configuration,
-            password: parameters.password,
+            flow,
+            password,
             ephemeral: None,
-            client_metadata: parameters.client_metadata,
-            username: parameters.username,
-            session: None,
+            client_metadata,
+            session: sign_up_session,
+            typed: username.clone(),
+            username,
+            devices,
+            lost_device: None,
         }
     }
 
     /// The user name that requests carry.
     pub fn username(&self) -> &str {
         &self.username
+    }
+
+    /// The device of this user that the service knows.
+    pub fn device(&self) -> Option<&DeviceRecord> {
+        if self.lost_device.is_some() {
+            return None;
+        }
+        self.devices.iter().find(|device| device.is_named(&self.username))
+    }
+
+    pub fn lost_device(&self) -> Option<&DeviceRecord> {
+        self.lost_device.as_ref()
+    }
+
+    /// The service does not know the device: the sign-in goes on without one.
+    pub fn lose_device(&mut self) {
+        self.lost_device = self.device().cloned();
+    }
+
+    /// As if this device had just been lost.
+    pub fn without(mut self, device: Option<DeviceRecord>) -> Self {
+        self.lost_device = device;
+        self
     }
 
     /// Takes over what an answer says about the sign-in itself.
@@ -70,6 +110,22 @@ impl Context {
         }
     }
 
+    /// The password, for the one request that proves it.
+    pub fn take_password(&mut self) -> Result<Secret> {
+        let given = self.password.take().filter(|password| !password.is_empty());
+        given.ok_or_else(|| InputError::new("password", "this flow needs the user's password").into())
+    }
+
+    /// A fresh secret exponent for this attempt; gives its public half.
+    pub fn draw_ephemeral(&mut self, inputs: Inputs<'_>) -> Result<Secret> {
+        let mut bytes = zeroize::Zeroizing::new([0; 32]);
+        inputs.random.fill(&mut *bytes)?;
+        let ephemeral = Ephemeral::new(ClientSecret::from_bytes(*bytes))?;
+        let srp_a = ephemeral.public_hex().into();
+        self.ephemeral = Some(ephemeral);
+        Ok(srp_a)
+    }
+
     /// The first request.
     pub fn initiate<const N: usize>(&self, auth_flow: &'static str, parameters: [(&str, Secret); N]) -> AuthCall {
         AuthCall::Initiate(InitiateAuth {
@@ -77,12 +133,16 @@ impl Context {
             client_id: self.configuration.client_id().to_owned(),
             auth_parameters: self.with_identity(parameters),
             client_metadata: self.client_metadata.clone(),
-            session: None,
+            session: self.session.clone(),
         })
     }
 
     /// The answer to a challenge.
-    pub fn respond<const N: usize>(&self, challenge_name: &str, responses: [(&str, Secret); N]) -> AuthCall {
+    pub fn respond(
+        &self,
+        challenge_name: &str,
+        responses: impl IntoIterator<Item = (impl Into<String>, Secret)>,
+    ) -> AuthCall {
         AuthCall::Respond(RespondToAuthChallenge {
             client_id: self.configuration.client_id().to_owned(),
             challenge_name: challenge_name.to_owned(),
@@ -92,12 +152,15 @@ impl Context {
         })
     }
 
-    /// Adds what every request of a sign-in carries: who it is about and the proof of the app client's secret, which
-    /// is made over exactly the name in the same request.
-    fn with_identity<const N: usize>(&self, own: [(&str, Secret); N]) -> BTreeMap<String, Secret> {
-        let mut parameters: BTreeMap<_, _> = own.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    /// Adds what every request of a sign-in carries: who it is about, the device that the service knows, and the proof
+    /// of the app client's secret, which is made over exactly the name in the same request.
+    fn with_identity(&self, own: impl IntoIterator<Item = (impl Into<String>, Secret)>) -> BTreeMap<String, Secret> {
+        let mut parameters: BTreeMap<_, _> = own.into_iter().map(|(key, value)| (key.into(), value)).collect();
         if let Some(hash) = secret_hash::for_user(&self.configuration, &self.username) {
             parameters.insert("SECRET_HASH".to_owned(), hash);
+        }
+        if let Some(device) = self.device() {
+            parameters.insert(DEVICE_KEY.to_owned(), device.device_key.as_str().into());
         }
         parameters.insert("USERNAME".to_owned(), self.username.as_str().into());
         parameters

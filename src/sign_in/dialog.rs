@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::config::AuthConfiguration;
 use crate::error::{Error, ErrorCode, InputError, Result};
 use crate::protocol::user_pool::{AuthAnswer, AuthenticationResult};
+use crate::storage::record::DeviceRecord;
 
-use super::call::AuthCall;
-use super::challenge::{self, Challenge};
+use super::call::{AuthCall, Reply};
+use super::challenge::{self, Answer, Answered, Challenge, Put};
 use super::context::{Context, Inputs, Parameters};
 use super::opening;
 use super::options::ConfirmSignInOptions;
@@ -19,6 +20,10 @@ pub(crate) struct Dialog {
     context: Context,
     /// The challenge that was put last; none before the first answer of the service.
     challenge: Option<Challenge>,
+    /// A request on its way that names the device, in case the service does not know it.
+    with_device: Option<AuthCall>,
+    /// What the sign-in began with, until the person is asked something: so long it can begin anew by itself.
+    beginning: Option<Box<Parameters>>,
 }
 
 /// What comes next.
@@ -29,92 +34,165 @@ pub(crate) enum Turn {
     /// Ask the person, and give the answer to [`Dialog::answer`].
     Ask { dialog: Dialog, step: SignInStep },
     /// Signed in.
-    Done(AuthenticationResult),
+    Done(Finished),
     /// The sign-in cannot go on before the person has done something else.
     Detour(SignInStep),
     /// It failed; with a dialog, the same question can be answered again.
     Refused { dialog: Option<Dialog>, error: Error },
 }
 
+/// What a sign-in came to.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub tokens: AuthenticationResult,
+    /// The user name as typed.
+    pub typed: String,
+    /// The known device that took part.
+    pub device: Option<DeviceRecord>,
+    /// The device that the service no longer knew.
+    pub lost_device: Option<DeviceRecord>,
+}
+
 /// Begins a sign-in.
 pub(crate) fn start(configuration: Arc<AuthConfiguration>, parameters: Parameters, inputs: Inputs<'_>) -> Turn {
-    let flow = parameters.flow.clone();
-    let mut context = Context::new(configuration, parameters);
-    match opening::open(flow, &mut context, inputs) {
-        Ok(call) => Turn::Send { dialog: Dialog { context, challenge: None }, call },
-        Err(error) => Turn::Refused { dialog: None, error },
-    }
+    let beginning = Some(Box::new(parameters.clone()));
+    let context = Context::new(configuration, parameters);
+    Dialog { context, challenge: None, with_device: None, beginning }.open(inputs)
 }
 
 impl Dialog {
-    /// Goes on with what the service answered to the request of the last [`Turn::Send`].
-    pub fn on_response(mut self, answer: Result<AuthAnswer>, inputs: Inputs<'_>) -> Turn {
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => return self.refused(error),
-        };
-        if let Some(tokens) = answer.authentication_result {
-            return Turn::Done(tokens);
-        }
-        let Some(name) = answer.challenge_name else {
-            return self.refused(Error::internal("the service answered neither tokens nor a challenge"));
-        };
-        self.context.learn(answer.session, &answer.challenge_parameters);
-        match challenge::enter(&name, answer.challenge_parameters, &mut self.context, inputs) {
-            Ok(challenge::Entered::Ask(challenge)) => {
-                let step = challenge.step();
-                self.challenge = Some(challenge);
-                Turn::Ask { dialog: self, step }
-            }
-            Ok(challenge::Entered::Send(call)) => {
-                self.challenge = None;
-                Turn::Send { dialog: self, call }
-            }
+    fn open(mut self, inputs: Inputs<'_>) -> Turn {
+        match opening::open(&mut self.context, inputs) {
+            Ok(answered) => self.go_on(answered),
             Err(error) => Turn::Refused { dialog: None, error },
         }
     }
 
+    /// Goes on with what the service answered to the request of the last [`Turn::Send`].
+    pub fn on_response(mut self, reply: Result<Reply>, inputs: Inputs<'_>) -> Turn {
+        let with_device = self.with_device.take();
+        let entered = match reply {
+            Ok(Reply::Auth(AuthAnswer { authentication_result: Some(tokens), .. })) => return self.done(tokens),
+            Ok(Reply::Auth(answer)) => self.enter(answer, inputs),
+            Ok(Reply::Associated(answer)) => challenge::associated(answer, &mut self.context),
+            Ok(Reply::Verified(answer)) => challenge::verified(answer, &mut self.context),
+            Err(error) => match with_device.filter(|call| device_is_gone(&error, call)) {
+                Some(call) => return self.retry_without_device(call, error, inputs),
+                None => return self.refused(error),
+            },
+        };
+        match entered {
+            Ok(Answered::Send(call)) => {
+                self.challenge = self.challenge.and_then(Challenge::while_the_library_answers);
+                self.send(call)
+            }
+            Ok(ask) => self.go_on(ask),
+            Err(error) => self.refused(error),
+        }
+    }
+
     /// Goes on with the person's answer to the question of the last [`Turn::Ask`].
-    pub fn answer(mut self, text: &str, options: ConfirmSignInOptions) -> Turn {
+    pub fn answer(mut self, text: &str, options: ConfirmSignInOptions, inputs: Inputs<'_>) -> Turn {
         if text.is_empty() {
             let error = InputError::new("challengeResponse", "the answer is empty").into();
             return Turn::Refused { dialog: Some(self), error };
         }
+        let before = self.clone();
         let Some(challenge) = &self.challenge else {
             return Turn::Refused { dialog: None, error: Error::NoSignInInProgress };
         };
         self.context.client_metadata.extend(options.client_metadata);
-        let call = challenge.answer(text, &self.context);
+        let answer = Answer {
+            text,
+            user_attributes: options.user_attributes,
+            friendly_device_name: options.friendly_device_name,
+        };
+        match challenge.answer(answer, &mut self.context, inputs) {
+            Ok(answered) => self.go_on(answered),
+            Err(error) => Turn::Refused { dialog: Some(before), error },
+        }
+    }
+
+    /// Asks the service for the code once more, where it can send one without the sign-in's first steps.
+    pub fn resend_code(mut self, inputs: Inputs<'_>) -> Turn {
+        let before = self.clone();
+        let again = self.challenge.as_ref().and_then(|challenge| challenge.resend(&self.context));
+        let Some(factor) = again else {
+            return Turn::Refused { dialog: Some(before), error: Error::NoCodeToResend };
+        };
+        self.context.session = None;
+        match opening::user_auth(Some(factor), &mut self.context, inputs) {
+            Ok(answered) => self.go_on(answered),
+            Err(error) => Turn::Refused { dialog: Some(before), error },
+        }
+    }
+
+    fn enter(&mut self, answer: AuthAnswer, inputs: Inputs<'_>) -> Result<Answered> {
+        let Some(name) = answer.challenge_name else {
+            return Err(Error::internal("the service answered neither tokens nor a challenge"));
+        };
+        self.context.learn(answer.session, &answer.challenge_parameters);
+        let put = Put { name: &name, parameters: answer.challenge_parameters, available: answer.available_challenges };
+        let entered = challenge::enter(put, &mut self.context, inputs);
+        if entered.is_err() {
+            self.challenge = None; // the question before was answered, and this one cannot be
+        }
+        entered
+    }
+
+    fn go_on(mut self, answered: Answered) -> Turn {
+        match answered {
+            Answered::Send(call) => self.send(call),
+            Answered::Ask(challenge) => {
+                let step = challenge.step();
+                self.challenge = Some(challenge);
+                // While the person thinks, nothing waits here that could be stolen or grow old.
+                (self.beginning, self.context.password, self.context.ephemeral) = (None, None, None);
+                Turn::Ask { dialog: self, step }
+            }
+        }
+    }
+
+    fn send(mut self, call: AuthCall) -> Turn {
+        self.with_device = call.names_a_device().then(|| call.clone());
         Turn::Send { dialog: self, call }
     }
 
+    fn done(self, tokens: AuthenticationResult) -> Turn {
+        let (device, lost_device) = (self.context.device().cloned(), self.context.lost_device().cloned());
+        Turn::Done(Finished { tokens, typed: self.context.typed, device, lost_device })
+    }
+
+    /// The service has forgotten the device: the request once more without it. One that is about the device itself
+    /// means the sign-in once more, if the person need not be asked again for that.
+    fn retry_without_device(mut self, call: AuthCall, error: Error, inputs: Inputs<'_>) -> Turn {
+        self.context.lose_device();
+        if !call.proves_a_device() {
+            return Turn::Send { dialog: self, call: call.without_device() };
+        }
+        let Some(beginning) = self.beginning.take() else { return Turn::Refused { dialog: None, error } };
+        let lost = self.context.lost_device().cloned();
+        let context = Context::new(self.context.configuration, *beginning).without(lost);
+        Self { context, challenge: None, with_device: None, beginning: None }.open(inputs)
+    }
+
     /// A refusal by the service or the network: some are steps of their own, some leave the question open.
-    fn refused(self, error: Error) -> Turn {
+    fn refused(mut self, error: Error) -> Turn {
         match error.code() {
             ErrorCode::UserNotConfirmed => Turn::Detour(SignInStep::ConfirmSignUp),
             ErrorCode::PasswordResetRequired => Turn::Detour(SignInStep::ResetPassword),
-            code => Turn::Refused { dialog: (self.challenge.is_some() && leaves_open(code)).then_some(self), error },
+            code => {
+                let open = self.challenge.take().and_then(|challenge| challenge.after_refusal(code));
+                let dialog = open.map(|challenge| Self { challenge: Some(challenge), beginning: None, ..self });
+                Turn::Refused { dialog, error }
+            }
         }
     }
 }
 
-/// Whether the question can be answered again after this failure.
-fn leaves_open(code: ErrorCode) -> bool {
-    matches!(
-        code,
-        ErrorCode::CodeMismatch
-            | ErrorCode::CodeExpired
-            | ErrorCode::InvalidPassword
-            | ErrorCode::PasswordReused
-            | ErrorCode::InvalidParameter
-            | ErrorCode::LimitExceeded
-            | ErrorCode::AttemptsExceeded
-            | ErrorCode::Throttled
-            | ErrorCode::NetworkUnavailable
-            | ErrorCode::Timeout
-            | ErrorCode::BadResponse
-            | ErrorCode::ServiceUnavailable
-            | ErrorCode::LambdaRejected
-            | ErrorCode::LambdaFailed
-    )
+/// Whether the service says that it does not know the device of this request.
+fn device_is_gone(error: &Error, call: &AuthCall) -> bool {
+    let code = error.code();
+    let unproven = call.proves_a_device() && code == ErrorCode::IncorrectUsernameOrPassword;
+    matches!(error, Error::Service(service) if service.exception == "ResourceNotFoundException") || unproven
 }

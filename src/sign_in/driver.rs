@@ -1,19 +1,19 @@
 //! The loop that sends what the dialog asks for. It knows no challenge and no flow.
 
 use crate::error::Error;
-use crate::protocol::user_pool::{AuthenticationResult, UserPool};
+use crate::protocol::user_pool::UserPool;
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
 
 use super::context::Inputs;
-use super::dialog::{Dialog, Turn};
+use super::dialog::{Dialog, Finished, Turn};
 use super::step::SignInStep;
 
 /// Where the dialog came to rest.
 #[derive(Debug)]
 pub(super) enum Rest {
     Ask { dialog: Dialog, step: SignInStep },
-    Done(AuthenticationResult),
+    Done(Finished),
     Detour(SignInStep),
     Refused { dialog: Option<Dialog>, error: Error },
 }
@@ -22,11 +22,11 @@ pub(super) async fn drive(mut turn: Turn, pool: &UserPool, clock: &ServiceClock,
     loop {
         match turn {
             Turn::Send { dialog, call } => {
-                let answer = call.send(pool).await;
-                turn = dialog.on_response(answer, Inputs { now: clock.now(), random });
+                let reply = call.send(pool).await;
+                turn = dialog.on_response(reply, Inputs { now: clock.now(), random });
             }
             Turn::Ask { dialog, step } => return Rest::Ask { dialog, step },
-            Turn::Done(tokens) => return Rest::Done(tokens),
+            Turn::Done(finished) => return Rest::Done(finished),
             Turn::Detour(step) => return Rest::Detour(step),
             Turn::Refused { dialog, error } => return Rest::Refused { dialog, error },
         }

@@ -13,6 +13,7 @@ mod step;
 
 pub(crate) use attempt::{Attempts, Ended, Failed};
 pub(crate) use context::Parameters;
+pub(crate) use dialog::Finished;
 pub use options::{ConfirmSignInOptions, SignInOptions};
 pub use step::{PendingSignIn, SignInResult, SignInStep};
 

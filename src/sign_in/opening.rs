@@ -1,52 +1,71 @@
 //! The first request of each flow.
 
 use crate::config::AuthFlow;
-use crate::error::{InputError, Result};
-use crate::srp::client::{ClientSecret, Ephemeral};
-use crate::support::secret::Secret;
+use crate::error::Result;
+use crate::factors::FirstFactor;
 
-use super::call::AuthCall;
+use super::challenge::{Answered, Challenge};
 use super::context::{Context, Inputs};
 
-/// `InitiateAuth` for the flow.
-pub(super) fn open(flow: AuthFlow, context: &mut Context, inputs: Inputs<'_>) -> Result<AuthCall> {
-    match flow {
+/// `InitiateAuth` for the flow; or a question, where the person has to give something first.
+pub(super) fn open(context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
+    let call = match context.flow.clone() {
         AuthFlow::UserSrp => {
             need_password(context)?;
-            let srp_a = draw(context, inputs)?;
-            Ok(context.initiate("USER_SRP_AUTH", [("SRP_A", srp_a)]))
+            let srp_a = context.draw_ephemeral(inputs)?;
+            context.initiate("USER_SRP_AUTH", [("SRP_A", srp_a)])
         }
         AuthFlow::UserPassword => {
-            need_password(context)?;
-            let password = context.password.take().unwrap_or_else(|| Secret::new(""));
-            Ok(context.initiate("USER_PASSWORD_AUTH", [("PASSWORD", password)]))
+            let password = context.take_password()?;
+            context.initiate("USER_PASSWORD_AUTH", [("PASSWORD", password)])
         }
         AuthFlow::CustomWithSrp => {
             need_password(context)?;
-            let srp_a = draw(context, inputs)?;
-            Ok(context.initiate("CUSTOM_AUTH", [("CHALLENGE_NAME", "SRP_A".into()), ("SRP_A", srp_a)]))
+            let srp_a = context.draw_ephemeral(inputs)?;
+            context.initiate("CUSTOM_AUTH", [("CHALLENGE_NAME", "SRP_A".into()), ("SRP_A", srp_a)])
         }
-        AuthFlow::UserAuth { .. } => Err(crate::error::Error::UnsupportedChallenge("USER_AUTH".into())),
         AuthFlow::CustomWithoutSrp => {
             context.password = None;
-            Ok(context.initiate("CUSTOM_AUTH", []))
+            context.initiate("CUSTOM_AUTH", [])
         }
-    }
+        AuthFlow::UserAuth { preferred_first_factor } => {
+            let has_password = context.password.as_ref().is_some_and(|password| !password.is_empty());
+            let preferred = preferred_first_factor.or_else(|| has_password.then_some(FirstFactor::PasswordSrp));
+            return user_auth(preferred, context, inputs);
+        }
+    };
+    Ok(Answered::Send(call))
 }
 
-fn need_password(context: &Context) -> Result<()> {
-    match &context.password {
-        Some(password) if !password.is_empty() => Ok(()),
-        _ => Err(InputError::new("password", "this flow needs the user's password").into()),
+/// `USER_AUTH`: with the preferred factor, if there is one.
+pub(super) fn user_auth(preferred: Option<FirstFactor>, context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
+    let Some(factor) = preferred else { return Ok(Answered::Send(context.initiate(USER_AUTH, []))) };
+    let needs_password = matches!(factor, FirstFactor::Password | FirstFactor::PasswordSrp);
+    if needs_password && context.password.as_ref().is_none_or(|password| password.is_empty()) {
+        return Ok(Answered::Ask(Challenge::password_anew(factor)));
     }
+    let preferred = (PREFERRED, factor.name().into());
+    Ok(Answered::Send(match factor {
+        FirstFactor::Password => {
+            let password = context.take_password()?;
+            context.initiate(USER_AUTH, [preferred, ("PASSWORD", password)])
+        }
+        FirstFactor::PasswordSrp => {
+            let srp_a = context.draw_ephemeral(inputs)?;
+            context.initiate(USER_AUTH, [preferred, ("SRP_A", srp_a)])
+        }
+        _ => {
+            context.password = None;
+            context.initiate(USER_AUTH, [preferred])
+        }
+    }))
 }
 
-/// A fresh secret exponent for this attempt; gives its public half.
-fn draw(context: &mut Context, inputs: Inputs<'_>) -> Result<Secret> {
-    let mut bytes = zeroize::Zeroizing::new([0; 32]);
-    inputs.random.fill(&mut *bytes)?;
-    let ephemeral = Ephemeral::new(ClientSecret::from_bytes(*bytes))?;
-    let srp_a = ephemeral.public_hex().into();
-    context.ephemeral = Some(ephemeral);
-    Ok(srp_a)
+const USER_AUTH: &str = "USER_AUTH";
+const PREFERRED: &str = "PREFERRED_CHALLENGE";
+
+/// The password is taken later, by the proof.
+fn need_password(context: &mut Context) -> Result<()> {
+    context.password = Some(context.take_password()?);
+    Ok(())
 }

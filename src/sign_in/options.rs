@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::config::AuthFlow;
+use crate::protocol::user_pool::UserAttribute;
 
 /// Options of `signIn`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
@@ -49,6 +50,12 @@ pub struct ConfirmSignInOptions {
     /// It also goes with what this sign-in sends afterwards.
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
+    /// Attributes that go with a new password (`NEW_PASSWORD_REQUIRED`); other challenges have no use for them.
+    #[uniffi(default)]
+    pub user_attributes: Vec<UserAttribute>,
+    /// What the user calls the authenticator app that is being set up; other challenges have no use for it.
+    #[uniffi(default = None)]
+    pub friendly_device_name: Option<String>,
 }
 
 impl ConfirmSignInOptions {
@@ -56,6 +63,20 @@ impl ConfirmSignInOptions {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Adds an attribute that goes with a new password.
+    #[must_use]
+    pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.user_attributes.push(UserAttribute::new(name, value));
+        self
+    }
+
+    /// Names the authenticator app that is being set up.
+    #[must_use]
+    pub fn friendly_device_name(mut self, name: impl Into<String>) -> Self {
+        self.friendly_device_name = Some(name.into());
+        self
     }
 
     /// Adds an entry for the pool's Lambda triggers.

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::time::SystemTime;
 
-/// What comes after a sign-in call.
+use crate::factors::{CodeDeliveryDetails, FirstFactor, MfaType, TotpSetupDetails};
+
+/// What comes after a sign-in call. Each step says what `confirmSignIn` wants as `challengeResponse`.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
 #[uniffi::export(Debug)]
 pub enum SignInStep {
@@ -12,6 +14,60 @@ pub enum SignInStep {
     ConfirmSignInWithCustomChallenge {
         /// The public challenge parameters of the Create Auth Challenge trigger, with what the service adds.
         parameters: HashMap<String, String>,
+    },
+    /// The password was given by an administrator (`NEW_PASSWORD_REQUIRED`): answer with a new one, and put the missing
+    /// attributes into the options.
+    ConfirmSignInWithNewPassword {
+        /// The challenge parameters as the service sent them.
+        parameters: HashMap<String, String>,
+        /// The names of the required attributes that the user does not have yet.
+        missing_attributes: Vec<String>,
+    },
+    /// A code was sent by text message as second factor (`SMS_MFA`): answer with it.
+    ConfirmSignInWithSmsMfaCode {
+        /// Where the code was sent.
+        delivery_details: CodeDeliveryDetails,
+    },
+    /// The second factor is an authenticator app (`SOFTWARE_TOKEN_MFA`): answer with its 6 digits.
+    ConfirmSignInWithTotpCode {
+        /// The name that the user gave the app when it was set up.
+        friendly_device_name: Option<String>,
+    },
+    /// A one-time code was sent (`EMAIL_OTP`, `SMS_OTP`): answer with it. Its length is the service's affair.
+    ConfirmSignInWithOtp {
+        /// Where the code was sent.
+        delivery_details: CodeDeliveryDetails,
+    },
+    /// The user chose the password as first factor: answer with it.
+    ConfirmSignInWithPassword,
+    /// A passkey is wanted (`WEB_AUTHN`): let the platform make an assertion and answer with its JSON.
+    ConfirmSignInWithPasskey {
+        /// The request as WebAuthn's JSON (`PublicKeyCredentialRequestOptionsJSON`).
+        request: String,
+    },
+    /// The user has several second factors (`SELECT_MFA_TYPE`): answer with the service's name of the chosen one.
+    ContinueSignInWithMfaSelection {
+        /// The factors to choose among.
+        types: Vec<MfaType>,
+    },
+    /// The pool wants a second factor and the user has none (`MFA_SETUP`): answer with the service's name of the kind
+    /// to set up.
+    ContinueSignInWithMfaSetupSelection {
+        /// The kinds to choose among.
+        types: Vec<MfaType>,
+    },
+    /// An authenticator app is to be set up (`MFA_SETUP`): show the secret, and answer with the app's first code. A
+    /// wrong code can be typed again.
+    ContinueSignInWithTotpSetup {
+        /// What the app needs.
+        details: TotpSetupDetails,
+    },
+    /// An e-mail address is to be set up as second factor (`MFA_SETUP`): answer with it.
+    ContinueSignInWithEmailMfaSetup,
+    /// The user chooses how to sign in (`SELECT_CHALLENGE`): answer with the service's name of the chosen factor.
+    ContinueSignInWithFirstFactorSelection {
+        /// The factors that the pool offers this user.
+        factors: Vec<FirstFactor>,
     },
     /// The account is not confirmed yet: ask for the code, call `confirmSignUp`, then `signIn` again.
     ConfirmSignUp,

@@ -5,14 +5,13 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use super::call::AuthCall;
+use super::call::{AuthCall, Reply};
 use super::context::{Inputs, Parameters};
 use super::dialog::{Dialog, Turn, start};
 use super::options::ConfirmSignInOptions;
 use super::step::SignInStep;
 use crate::config::{AuthConfiguration, AuthFlow};
 use crate::error::{Error, ErrorCode, ServiceError, TransportFailure};
-use crate::protocol::user_pool::AuthAnswer;
 use crate::support::clock::from_unix_seconds;
 use crate::support::random::{Random, RandomUnavailable};
 
@@ -46,6 +45,8 @@ fn begin(flow: AuthFlow, secret: &str) -> Turn {
         password: Some("Correct-Horse-9".into()),
         flow,
         client_metadata: [("from".to_owned(), "signIn".to_owned())].into(),
+        sign_up_session: None,
+        devices: Vec::new(),
     };
     start(configuration(secret), parameters, inputs())
 }
@@ -65,11 +66,11 @@ fn asked(turn: Turn) -> (Dialog, SignInStep) {
     }
 }
 
-fn answer(json: Value) -> Result<AuthAnswer, Error> {
-    Ok(serde_json::from_value(json).unwrap())
+fn answer(json: Value) -> Result<Reply, Error> {
+    Ok(Reply::Auth(serde_json::from_value(json).unwrap()))
 }
 
-fn exception(name: &str, text: &str) -> Result<AuthAnswer, Error> {
+fn exception(name: &str, text: &str) -> Result<Reply, Error> {
     let (exception, text) = (name.to_owned(), text.to_owned());
     Err(ServiceError { operation: "X", exception, text, status: 400, request_id: None }.into())
 }
@@ -152,7 +153,7 @@ fn custom_with_srp_goes_on_with_the_newest_session_and_the_services_name() {
     assert_eq!(step, SignInStep::ConfirmSignInWithCustomChallenge { parameters });
 
     let options = ConfirmSignInOptions::new().client_metadata("from", "confirm").client_metadata("more", "1");
-    let (dialog, answered) = sent(dialog.answer("42", options));
+    let (dialog, answered) = sent(dialog.answer("42", options, inputs()));
     assert_eq!(answered["Session"], "s2");
     assert_eq!(answered["ChallengeResponses"]["ANSWER"], "42");
     assert_eq!(answered["ChallengeResponses"]["USERNAME"], USER);
@@ -161,7 +162,7 @@ fn custom_with_srp_goes_on_with_the_newest_session_and_the_services_name() {
     let again =
         json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": "s3", "ChallengeParameters": { "round": "2" } });
     let (dialog, _) = asked(dialog.on_response(answer(again), inputs()));
-    let (dialog, answered) = sent(dialog.answer("43", ConfirmSignInOptions::new()));
+    let (dialog, answered) = sent(dialog.answer("43", ConfirmSignInOptions::new(), inputs()));
     assert_eq!(answered["Session"], "s3");
     assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Turn::Done(_)));
 }
@@ -180,7 +181,7 @@ fn at_the_custom_challenge() -> Dialog {
 
 #[test]
 fn a_failure_that_can_be_made_good_leaves_the_question_open() {
-    let (dialog, _) = sent(at_the_custom_challenge().answer("x", ConfirmSignInOptions::new()));
+    let (dialog, _) = sent(at_the_custom_challenge().answer("x", ConfirmSignInOptions::new(), inputs()));
     for failure in [
         exception("CodeMismatchException", "wrong"),
         exception("ExpiredCodeException", "old"),
@@ -190,7 +191,7 @@ fn a_failure_that_can_be_made_good_leaves_the_question_open() {
     ] {
         match dialog.clone().on_response(failure, inputs()) {
             Turn::Refused { dialog: Some(dialog), .. } => {
-                let (_, request) = sent(dialog.answer("y", ConfirmSignInOptions::new()));
+                let (_, request) = sent(dialog.answer("y", ConfirmSignInOptions::new(), inputs()));
                 assert_eq!(
                     (&request["Session"], &request["ChallengeResponses"]["ANSWER"]),
                     (&json!("s1"), &json!("y"))
@@ -210,7 +211,7 @@ fn a_failure_that_can_be_made_good_leaves_the_question_open() {
 
 #[test]
 fn an_empty_answer_is_refused_before_it_is_sent() {
-    match at_the_custom_challenge().answer("", ConfirmSignInOptions::new()) {
+    match at_the_custom_challenge().answer("", ConfirmSignInOptions::new(), inputs()) {
         Turn::Refused { dialog: Some(_), error } => assert_eq!(error.code(), ErrorCode::ValidationFailed),
         other => panic!("{other:?}"),
     }
@@ -273,7 +274,14 @@ fn flows_that_need_a_password_say_so() {
     for flow in [AuthFlow::UserSrp, AuthFlow::UserPassword, AuthFlow::CustomWithSrp] {
         for password in [None, Some("".into())] {
             let username = "ann".to_owned();
-            let parameters = Parameters { username, password, flow, client_metadata: [].into() };
+            let parameters = Parameters {
+                username,
+                password,
+                flow: flow.clone(),
+                client_metadata: [].into(),
+                sign_up_session: None,
+                devices: Vec::new(),
+            };
             match start(configuration(""), parameters, inputs()) {
                 Turn::Refused { error: Error::Input(input), .. } => assert_eq!(input.field, "password"),
                 other => panic!("{other:?}"),

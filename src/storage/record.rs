@@ -73,6 +73,40 @@ impl std::fmt::Debug for SessionRecord {
     }
 }
 
+/// A device that the service knows, for one account (`NewDeviceMetadata`).
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DeviceRecord {
+    /// The user name that the service returned; the record is filed under it.
+    pub username: String,
+    /// What was typed at sign-ins that came out as this user, in lower case: only an index.
+    #[serde(default)]
+    pub names: Vec<String>,
+    pub device_key: String,
+    pub group_key: String,
+    /// The device's own password, which it proves with SRP.
+    pub secret: Secret,
+    /// Whether the service has the device's verifier (`ConfirmDevice`). Until then refreshes are refused.
+    #[serde(default)]
+    pub confirmed: bool,
+    /// Fields of a newer release, kept as they are.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
+}
+
+impl DeviceRecord {
+    /// Whether a sign-in under this name, typed or returned, is this user's as far as is known.
+    pub fn is_named(&self, name: &str) -> bool {
+        let lower = name.to_lowercase();
+        self.username == name || self.names.contains(&lower)
+    }
+}
+
+impl std::fmt::Debug for DeviceRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeviceRecord").field("confirmed", &self.confirmed).finish_non_exhaustive()
+    }
+}
+
 /// A record that this release cannot read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unreadable {

@@ -113,8 +113,7 @@ impl Vault {
                 None => vault.store.keys(&format!("{}/session/", vault.scope))?,
             };
             for key in doomed {
-                vault.store.remove(&key)?;
-                vault.store.remove(&aside(&key))?;
+                vault.erase(&key)?;
             }
             if pointer.is_none() || username.is_none() || pointer == username {
                 vault.store.remove(&vault.current_key())?;
@@ -124,7 +123,10 @@ impl Vault {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, code: impl FnOnce(&Self) -> Result<T> + Send + 'static) -> Result<T> {
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        code: impl FnOnce(&Self) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (vault, turn) = (self.clone(), self.turn.clone());
         let call = async {
             let turn = turn.lock_owned().await;
@@ -145,7 +147,7 @@ impl Vault {
         Ok(session.map_or(Loaded::Nothing, |session| Loaded::Session(Box::new(session))))
     }
 
-    fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
+    pub(super) fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
         match self.store.read(key)? {
             Stored::Absent => Ok(None),
             Stored::Locked => Err(Error::StorageLocked),
@@ -157,9 +159,26 @@ impl Vault {
         }
     }
 
-    fn write<T: Serialize>(&self, key: &str, body: &T) -> Result<()> {
+    pub(super) fn write<T: Serialize>(&self, key: &str, body: &T) -> Result<()> {
         let bytes = record::encode(body).map_err(|error| Error::internal(error.to_string()))?;
         Ok(self.store.write(key, &bytes)?)
+    }
+
+    /// Removes a record and what was set aside of it.
+    pub(super) fn erase(&self, key: &str) -> Result<()> {
+        self.store.remove(key)?;
+        Ok(self.store.remove(&aside(key))?)
+    }
+
+    /// The keys of the records of one kind, without what was set aside.
+    pub(super) fn keys(&self, kind: &str) -> Result<Vec<String>> {
+        let mut keys = self.store.keys(&self.key(kind))?;
+        keys.retain(|key| !key.ends_with(ASIDE));
+        Ok(keys)
+    }
+
+    pub(super) fn key(&self, part: &str) -> String {
+        format!("{}/{part}", self.scope)
     }
 
     /// Copies a record that cannot be decoded to a place where the next sign-in will not overwrite it, once. The
@@ -176,11 +195,11 @@ impl Vault {
     }
 
     fn current_key(&self) -> String {
-        format!("{}/current", self.scope)
+        self.key("current")
     }
 
     fn session_key(&self, username: &str) -> String {
-        format!("{}/session/{}", self.scope, key_part(username))
+        self.key(&format!("session/{}", key_part(username)))
     }
 }
 
@@ -194,13 +213,15 @@ impl From<StoreFailure> for Error {
 }
 
 /// Where a copy of an unreadable record is kept.
+const ASIDE: &str = "/quarantine";
+
 fn aside(key: &str) -> String {
-    format!("{key}/quarantine")
+    format!("{key}{ASIDE}")
 }
 
 /// A user name as a part of a key: printable ASCII without `/` and `%`, and no two names alike. A name that would
 /// make the key too long for a store is told by its digest; the record itself holds the name.
-fn key_part(username: &str) -> String {
+pub(super) fn key_part(username: &str) -> String {
     use std::fmt::Write as _;
     if username.len() > 100 {
         return format!("sha256%{}", crate::support::hex::lower(&sha2::Sha256::digest(username.as_bytes())));

@@ -23,6 +23,15 @@ pub(crate) fn check_new_password(password: &str) -> Result<(), InputError> {
     Err(InputError::new("password", problem))
 }
 
+/// The code of an authenticator app: 6 digits. Blanks, which many apps show between them, do not count.
+pub(crate) fn check_totp_code(field: &'static str, code: &str) -> Result<String, InputError> {
+    let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(digits);
+    }
+    Err(InputError::new(field, "should be the 6 digits that the authenticator app shows"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! The client as the bridge exports it: each call is spawned on our runtime and waited for.
 
+mod devices;
+
 use std::sync::Arc;
 
 use super::cancel::CancelToken;
@@ -17,6 +19,14 @@ use crate::session::{FetchSessionOptions, SignOutOptions, SignOutResult};
 use crate::sign_in::{ConfirmSignInOptions, PendingSignIn, SignInOptions, SignInResult};
 use crate::storage::{self, FileStore, MemoryStore};
 
+/// What only the platform knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct PlatformDetails {
+    /// What the service shows for this device in the user's list of devices.
+    #[uniffi(default = None)]
+    pub device_name: Option<String>,
+}
+
 /// The client behind the facades' `AuthClient`.
 #[derive(Debug, uniffi::Object)]
 pub struct AuthCore {
@@ -30,13 +40,14 @@ impl AuthCore {
     pub fn with_built_in_storage(
         configuration: Arc<ConfigurationCore>,
         storage: BuiltInStorage,
+        platform: PlatformDetails,
     ) -> Result<Arc<Self>, AuthError> {
         let store: Arc<dyn storage::SecureStore> = match storage {
             BuiltInStorage::Memory => Arc::new(MemoryStore::default()),
             BuiltInStorage::File { directory } => Arc::new(FileStore::new(directory)),
             BuiltInStorage::Keychain { access_group } => keychain(access_group)?,
         };
-        Self::begin(&configuration, store)
+        Self::begin(&configuration, store, platform)
     }
 
     /// A client that keeps its session in a store of the platform or the app. Reads the stored session in the
@@ -45,8 +56,9 @@ impl AuthCore {
     pub fn with_store(
         configuration: Arc<ConfigurationCore>,
         store: Arc<dyn SecureStore>,
+        platform: PlatformDetails,
     ) -> Result<Arc<Self>, AuthError> {
-        Self::begin(&configuration, Arc::new(Bridged(store)))
+        Self::begin(&configuration, Arc::new(Bridged(store)), platform)
     }
 
     /// Whether somebody is signed in, from memory.
@@ -120,6 +132,18 @@ impl AuthCore {
         run(cancel, async move { client.confirm_sign_in(challenge_response, options).await }).await
     }
 
+    /// Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
+    pub async fn resend_sign_in_code(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignInResult, AuthError> {
+        let client = self.client.clone();
+        run(cancel, async move { client.resend_sign_in_code().await }).await
+    }
+
+    /// Signs in the user who has just signed up, without asking them anything again.
+    pub async fn auto_sign_in(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignInResult, AuthError> {
+        let client = self.client.clone();
+        run(cancel, async move { client.auto_sign_in().await }).await
+    }
+
     /// The sign-in that waits for an answer, if there is one.
     pub fn pending_sign_in(&self) -> Option<PendingSignIn> {
         self.client.pending_sign_in()
@@ -179,8 +203,16 @@ impl AuthCore {
 }
 
 impl AuthCore {
-    fn begin(configuration: &ConfigurationCore, store: Arc<dyn storage::SecureStore>) -> Result<Arc<Self>, AuthError> {
-        let client = AuthClient::builder(configuration.configuration.clone()).store(store).build();
+    fn begin(
+        configuration: &ConfigurationCore,
+        store: Arc<dyn storage::SecureStore>,
+        platform: PlatformDetails,
+    ) -> Result<Arc<Self>, AuthError> {
+        let mut builder = AuthClient::builder(configuration.configuration.clone()).store(store);
+        if let Some(name) = platform.device_name {
+            builder = builder.device_name(name);
+        }
+        let client = builder.build();
         let loading = client.clone();
         runtime()?.spawn(async move {
             let _ = loading.load().await; // a failure is an event and the state

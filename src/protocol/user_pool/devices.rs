@@ -25,17 +25,10 @@ pub(crate) struct DeviceSecretVerifierConfig {
     pub salt: String,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct ConfirmDeviceAnswer {
-    #[serde(default, deserialize_with = "null_is_default")]
-    pub user_confirmation_necessary: bool,
-}
-
 impl Call for ConfirmDevice {
     const OPERATION: &'static str = "ConfirmDevice";
     const REPEATABLE: bool = true;
-    type Answer = ConfirmDeviceAnswer;
+    type Answer = Nothing;
 }
 
 #[derive(Clone, Serialize)]

@@ -27,8 +27,10 @@ use crate::support::random::Random;
 
 pub use attribute::UserAttribute;
 pub(crate) use attribute::attribute_name;
-pub(crate) use auth::{AuthAnswer, AuthenticationResult, InitiateAuth, RespondToAuthChallenge};
-pub(crate) use devices::{ConfirmDevice, DeviceSecretVerifierConfig, ForgetDevice, ListDevices, UpdateDeviceStatus};
+pub(crate) use auth::{AuthAnswer, AuthenticationResult, InitiateAuth, NewDeviceMetadata, RespondToAuthChallenge};
+pub(crate) use devices::{
+    ConfirmDevice, Device, DeviceSecretVerifierConfig, ForgetDevice, ListDevices, UpdateDeviceStatus,
+};
 pub(crate) use sign_up::{ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp};
 pub(crate) use software_token::{AssociateAnswer, AssociateSoftwareToken, VerifyAnswer, VerifySoftwareToken};
 pub(crate) use tokens::{GetTokensFromRefreshToken, GlobalSignOut, RevokeToken};

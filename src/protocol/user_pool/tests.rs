@@ -238,6 +238,7 @@ fn absent_values_are_not_sent() {
         username,
         confirmation_code: "123456".into(),
         force_alias_creation: Some(false),
+        session: None,
         client_metadata: BTreeMap::new(),
     };
     let expected = json!({ "ClientId": "c", "SecretHash": "h", "Username": "ann", "ConfirmationCode": "123456",

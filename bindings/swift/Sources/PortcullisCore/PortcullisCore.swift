@@ -668,6 +668,11 @@ fileprivate struct FfiConverterDuration: FfiConverterRustBuffer {
 public protocol AuthCoreProtocol: AnyObject, Sendable {
     
     /**
+     * Signs in the user who has just signed up, without asking them anything again.
+     */
+    func autoSignIn(cancel: CancelToken?) async throws  -> SignInResult
+    
+    /**
      * Abandons the unfinished sign-in, if there is one.
      */
     func cancelSignIn() 
@@ -713,6 +718,11 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     func pendingSignIn()  -> PendingSignIn?
     
     /**
+     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
+     */
+    func resendSignInCode(cancel: CancelToken?) async throws  -> SignInResult
+    
+    /**
      * Sends the code of a sign-up again.
      */
     func resendSignUpCode(username: String, options: ResendSignUpCodeOptions, cancel: CancelToken?) async throws  -> CodeDeliveryDetails
@@ -742,6 +752,21 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
      * Whether somebody is signed in, from memory.
      */
     func state()  -> AuthState
+    
+    /**
+     * The devices that the service knows for the user.
+     */
+    func fetchDevices(cancel: CancelToken?) async throws  -> [AuthDevice]
+    
+    /**
+     * Has the service forget a device of the user: this one, or the one with that id.
+     */
+    func forgetDevice(id: String?, cancel: CancelToken?) async throws 
+    
+    /**
+     * Has the service ask for no second factor on this device.
+     */
+    func rememberDevice(cancel: CancelToken?) async throws 
     
 }
 /**
@@ -801,12 +826,13 @@ open class AuthCore: AuthCoreProtocol, @unchecked Sendable {
     /**
      * A client that keeps its session in one of the core's own stores. Reads the stored session in the background.
      */
-public static func withBuiltInStorage(configuration: ConfigurationCore, storage: BuiltInStorage)throws  -> AuthCore  {
+public static func withBuiltInStorage(configuration: ConfigurationCore, storage: BuiltInStorage, platform: PlatformDetails)throws  -> AuthCore  {
     return try  FfiConverterTypeAuthCore_lift(try rustCallWithError(FfiConverterTypeCoreError_lift) {
         uniffiCallStatus in
     uniffi_portcullis_fn_constructor_authcore_with_built_in_storage(
         FfiConverterTypeConfigurationCore_lower(configuration),
-        FfiConverterTypeBuiltInStorage_lower(storage),uniffiCallStatus
+        FfiConverterTypeBuiltInStorage_lower(storage),
+        FfiConverterTypePlatformDetails_lower(platform),uniffiCallStatus
     )
 })
 }
@@ -815,17 +841,37 @@ public static func withBuiltInStorage(configuration: ConfigurationCore, storage:
      * A client that keeps its session in a store of the platform or the app. Reads the stored session in the
      * background.
      */
-public static func withStore(configuration: ConfigurationCore, store: SecureStore)throws  -> AuthCore  {
+public static func withStore(configuration: ConfigurationCore, store: SecureStore, platform: PlatformDetails)throws  -> AuthCore  {
     return try  FfiConverterTypeAuthCore_lift(try rustCallWithError(FfiConverterTypeCoreError_lift) {
         uniffiCallStatus in
     uniffi_portcullis_fn_constructor_authcore_with_store(
         FfiConverterTypeConfigurationCore_lower(configuration),
-        FfiConverterTypeSecureStore_lower(store),uniffiCallStatus
+        FfiConverterTypeSecureStore_lower(store),
+        FfiConverterTypePlatformDetails_lower(platform),uniffiCallStatus
     )
 })
 }
     
 
+    
+    /**
+     * Signs in the user who has just signed up, without asking them anything again.
+     */
+open func autoSignIn(cancel: CancelToken?)async throws  -> SignInResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_auto_sign_in(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignInResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
     
     /**
      * Abandons the unfinished sign-in, if there is one.
@@ -971,6 +1017,25 @@ open func pendingSignIn() -> PendingSignIn?  {
 }
     
     /**
+     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
+     */
+open func resendSignInCode(cancel: CancelToken?)async throws  -> SignInResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_resend_sign_in_code(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignInResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
      * Sends the code of a sign-up again.
      */
 open func resendSignUpCode(username: String, options: ResendSignUpCodeOptions, cancel: CancelToken?)async throws  -> CodeDeliveryDetails  {
@@ -1068,6 +1133,63 @@ open func state() -> AuthState  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * The devices that the service knows for the user.
+     */
+open func fetchDevices(cancel: CancelToken?)async throws  -> [AuthDevice]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_fetch_devices(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeAuthDevice.lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Has the service forget a device of the user: this one, or the one with that id.
+     */
+open func forgetDevice(id: String?, cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_forget_device(
+                        self.uniffiCloneHandle(),FfiConverterOptionString.lower(id),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Has the service ask for no second factor on this device.
+     */
+open func rememberDevice(cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_remember_device(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
 }
     
 
@@ -2374,6 +2496,125 @@ public func FfiConverterTypeSecureStore_lower(_ value: SecureStore) -> UInt64 {
 
 
 /**
+ * A device that the service knows for the user (`ListDevices`).
+ */
+public struct AuthDevice: Equatable, Hashable {
+    /**
+     * The device key.
+     */
+    public let id: String
+    /**
+     * The name that it was registered with.
+     */
+    public let name: String?
+    /**
+     * Whether it is this device.
+     */
+    public let isCurrent: Bool
+    /**
+     * All its attributes by the service's names, for example `device_status` and `last_ip_used`.
+     */
+    public let attributes: [String: String]
+    /**
+     * When it was first seen.
+     */
+    public let createdAt: Date?
+    /**
+     * When something about it was changed last.
+     */
+    public let lastModifiedAt: Date?
+    /**
+     * When it last took part in a sign-in.
+     */
+    public let lastAuthenticatedAt: Date?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The device key.
+         */id: String, 
+        /**
+         * The name that it was registered with.
+         */name: String?, 
+        /**
+         * Whether it is this device.
+         */isCurrent: Bool, 
+        /**
+         * All its attributes by the service's names, for example `device_status` and `last_ip_used`.
+         */attributes: [String: String], 
+        /**
+         * When it was first seen.
+         */createdAt: Date?, 
+        /**
+         * When something about it was changed last.
+         */lastModifiedAt: Date?, 
+        /**
+         * When it last took part in a sign-in.
+         */lastAuthenticatedAt: Date?) {
+        self.id = id
+        self.name = name
+        self.isCurrent = isCurrent
+        self.attributes = attributes
+        self.createdAt = createdAt
+        self.lastModifiedAt = lastModifiedAt
+        self.lastAuthenticatedAt = lastAuthenticatedAt
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AuthDevice: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthDevice: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthDevice {
+        return
+            try AuthDevice(
+                id: FfiConverterString.read(from: &buf), 
+                name: FfiConverterOptionString.read(from: &buf), 
+                isCurrent: FfiConverterBool.read(from: &buf), 
+                attributes: FfiConverterDictionaryStringString.read(from: &buf), 
+                createdAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                lastModifiedAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                lastAuthenticatedAt: FfiConverterOptionTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AuthDevice, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterOptionString.write(value.name, into: &buf)
+        FfiConverterBool.write(value.isCurrent, into: &buf)
+        FfiConverterDictionaryStringString.write(value.attributes, into: &buf)
+        FfiConverterOptionTimestamp.write(value.createdAt, into: &buf)
+        FfiConverterOptionTimestamp.write(value.lastModifiedAt, into: &buf)
+        FfiConverterOptionTimestamp.write(value.lastAuthenticatedAt, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthDevice_lift(_ buf: RustBuffer) throws -> AuthDevice {
+    return try FfiConverterTypeAuthDevice.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthDevice_lower(_ value: AuthDevice) -> RustBuffer {
+    return FfiConverterTypeAuthDevice.lower(value)
+}
+
+
+/**
  * What is known about a failure. Never holds a password, code, token or secret.
  */
 public struct AuthErrorInfo: Equatable, Hashable {
@@ -2592,6 +2833,95 @@ public func FfiConverterTypeAuthUser_lower(_ value: AuthUser) -> RustBuffer {
 
 
 /**
+ * The sign-in that comes by itself after a sign-up.
+ */
+public struct AutoSignInOptions: Equatable, Hashable {
+    /**
+     * Whether it shall come.
+     */
+    public let enabled: Bool
+    /**
+     * How to sign in; absent: as the configuration says. A sign-up that gave a session needs none of it.
+     */
+    public let authFlow: AuthFlow?
+    /**
+     * Merged into `client_metadata`, as that of `signIn` is.
+     */
+    public let validationData: [String: String]
+    /**
+     * `ClientMetadata` for the pool's Lambda triggers, over the configured one.
+     */
+    public let clientMetadata: [String: String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether it shall come.
+         */enabled: Bool = true, 
+        /**
+         * How to sign in; absent: as the configuration says. A sign-up that gave a session needs none of it.
+         */authFlow: AuthFlow? = nil, 
+        /**
+         * Merged into `client_metadata`, as that of `signIn` is.
+         */validationData: [String: String] = [:], 
+        /**
+         * `ClientMetadata` for the pool's Lambda triggers, over the configured one.
+         */clientMetadata: [String: String] = [:]) {
+        self.enabled = enabled
+        self.authFlow = authFlow
+        self.validationData = validationData
+        self.clientMetadata = clientMetadata
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AutoSignInOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAutoSignInOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AutoSignInOptions {
+        return
+            try AutoSignInOptions(
+                enabled: FfiConverterBool.read(from: &buf), 
+                authFlow: FfiConverterOptionTypeAuthFlow.read(from: &buf), 
+                validationData: FfiConverterDictionaryStringString.read(from: &buf), 
+                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AutoSignInOptions, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.enabled, into: &buf)
+        FfiConverterOptionTypeAuthFlow.write(value.authFlow, into: &buf)
+        FfiConverterDictionaryStringString.write(value.validationData, into: &buf)
+        FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAutoSignInOptions_lift(_ buf: RustBuffer) throws -> AutoSignInOptions {
+    return try FfiConverterTypeAutoSignInOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAutoSignInOptions_lower(_ value: AutoSignInOptions) -> RustBuffer {
+    return FfiConverterTypeAutoSignInOptions.lower(value)
+}
+
+
+/**
  * Where a code was sent.
  */
 public struct CodeDeliveryDetails: Equatable, Hashable {
@@ -2703,6 +3033,10 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
      */
     public let clientMetadata: [String: String]
     /**
+     * How the pool confirms new accounts; absent: with a code.
+     */
+    public let signUpVerification: SignUpVerification?
+    /**
      * How long making a connection may take; absent: 10 s.
      */
     public let connectTimeout: TimeInterval?
@@ -2736,6 +3070,9 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
          * `ClientMetadata` of every call, under what a call gives.
          */clientMetadata: [String: String] = [:], 
         /**
+         * How the pool confirms new accounts; absent: with a code.
+         */signUpVerification: SignUpVerification? = nil, 
+        /**
          * How long making a connection may take; absent: 10 s.
          */connectTimeout: TimeInterval? = nil, 
         /**
@@ -2748,6 +3085,7 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
         self.endpoint = endpoint
         self.authFlow = authFlow
         self.clientMetadata = clientMetadata
+        self.signUpVerification = signUpVerification
         self.connectTimeout = connectTimeout
         self.totalTimeout = totalTimeout
     }
@@ -2786,6 +3124,7 @@ public struct FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer {
                 endpoint: FfiConverterOptionString.read(from: &buf), 
                 authFlow: FfiConverterOptionTypeAuthFlow.read(from: &buf), 
                 clientMetadata: FfiConverterDictionaryStringString.read(from: &buf), 
+                signUpVerification: FfiConverterOptionTypeSignUpVerification.read(from: &buf), 
                 connectTimeout: FfiConverterOptionDuration.read(from: &buf), 
                 totalTimeout: FfiConverterOptionDuration.read(from: &buf)
         )
@@ -2799,6 +3138,7 @@ public struct FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.endpoint, into: &buf)
         FfiConverterOptionTypeAuthFlow.write(value.authFlow, into: &buf)
         FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
+        FfiConverterOptionTypeSignUpVerification.write(value.signUpVerification, into: &buf)
         FfiConverterOptionDuration.write(value.connectTimeout, into: &buf)
         FfiConverterOptionDuration.write(value.totalTimeout, into: &buf)
     }
@@ -2829,6 +3169,14 @@ public struct ConfirmSignInOptions: Equatable, Hashable {
      * It also goes with what this sign-in sends afterwards.
      */
     public let clientMetadata: [String: String]
+    /**
+     * Attributes that go with a new password (`NEW_PASSWORD_REQUIRED`); other challenges have no use for them.
+     */
+    public let userAttributes: [UserAttribute]
+    /**
+     * What the user calls the authenticator app that is being set up; other challenges have no use for it.
+     */
+    public let friendlyDeviceName: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -2836,8 +3184,16 @@ public struct ConfirmSignInOptions: Equatable, Hashable {
         /**
          * `ClientMetadata` for the pool's Lambda triggers, over what `signIn` was given and the configured one.
          * It also goes with what this sign-in sends afterwards.
-         */clientMetadata: [String: String] = [:]) {
+         */clientMetadata: [String: String] = [:], 
+        /**
+         * Attributes that go with a new password (`NEW_PASSWORD_REQUIRED`); other challenges have no use for them.
+         */userAttributes: [UserAttribute] = [], 
+        /**
+         * What the user calls the authenticator app that is being set up; other challenges have no use for it.
+         */friendlyDeviceName: String? = nil) {
         self.clientMetadata = clientMetadata
+        self.userAttributes = userAttributes
+        self.friendlyDeviceName = friendlyDeviceName
     }
 
     
@@ -2856,12 +3212,16 @@ public struct FfiConverterTypeConfirmSignInOptions: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ConfirmSignInOptions {
         return
             try ConfirmSignInOptions(
-                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf)
+                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf), 
+                userAttributes: FfiConverterSequenceTypeUserAttribute.read(from: &buf), 
+                friendlyDeviceName: FfiConverterOptionString.read(from: &buf)
         )
     }
 
     public static func write(_ value: ConfirmSignInOptions, into buf: inout [UInt8]) {
         FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
+        FfiConverterSequenceTypeUserAttribute.write(value.userAttributes, into: &buf)
+        FfiConverterOptionString.write(value.friendlyDeviceName, into: &buf)
     }
 }
 
@@ -3179,6 +3539,65 @@ public func FfiConverterTypePendingSignIn_lift(_ buf: RustBuffer) throws -> Pend
 #endif
 public func FfiConverterTypePendingSignIn_lower(_ value: PendingSignIn) -> RustBuffer {
     return FfiConverterTypePendingSignIn.lower(value)
+}
+
+
+/**
+ * What only the platform knows.
+ */
+public struct PlatformDetails: Equatable, Hashable {
+    /**
+     * What the service shows for this device in the user's list of devices.
+     */
+    public let deviceName: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What the service shows for this device in the user's list of devices.
+         */deviceName: String? = nil) {
+        self.deviceName = deviceName
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PlatformDetails: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePlatformDetails: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PlatformDetails {
+        return
+            try PlatformDetails(
+                deviceName: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PlatformDetails, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.deviceName, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlatformDetails_lift(_ buf: RustBuffer) throws -> PlatformDetails {
+    return try FfiConverterTypePlatformDetails.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlatformDetails_lower(_ value: PlatformDetails) -> RustBuffer {
+    return FfiConverterTypePlatformDetails.lower(value)
 }
 
 
@@ -3557,6 +3976,11 @@ public struct SignUpOptions: Equatable, Hashable {
      * `ClientMetadata` for the pool's Lambda triggers, over the configured one.
      */
     public let clientMetadata: [String: String]
+    /**
+     * Signs the user in by itself as soon as the account is confirmed; events tell how it went. The password is kept
+     * for that in memory only.
+     */
+    public let autoSignIn: AutoSignInOptions?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3569,10 +3993,15 @@ public struct SignUpOptions: Equatable, Hashable {
          */validationData: [String: String] = [:], 
         /**
          * `ClientMetadata` for the pool's Lambda triggers, over the configured one.
-         */clientMetadata: [String: String] = [:]) {
+         */clientMetadata: [String: String] = [:], 
+        /**
+         * Signs the user in by itself as soon as the account is confirmed; events tell how it went. The password is kept
+         * for that in memory only.
+         */autoSignIn: AutoSignInOptions? = nil) {
         self.userAttributes = userAttributes
         self.validationData = validationData
         self.clientMetadata = clientMetadata
+        self.autoSignIn = autoSignIn
     }
 
     
@@ -3593,7 +4022,8 @@ public struct FfiConverterTypeSignUpOptions: FfiConverterRustBuffer {
             try SignUpOptions(
                 userAttributes: FfiConverterSequenceTypeUserAttribute.read(from: &buf), 
                 validationData: FfiConverterDictionaryStringString.read(from: &buf), 
-                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf)
+                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf), 
+                autoSignIn: FfiConverterOptionTypeAutoSignInOptions.read(from: &buf)
         )
     }
 
@@ -3601,6 +4031,7 @@ public struct FfiConverterTypeSignUpOptions: FfiConverterRustBuffer {
         FfiConverterSequenceTypeUserAttribute.write(value.userAttributes, into: &buf)
         FfiConverterDictionaryStringString.write(value.validationData, into: &buf)
         FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
+        FfiConverterOptionTypeAutoSignInOptions.write(value.autoSignIn, into: &buf)
     }
 }
 
@@ -3625,7 +4056,7 @@ public func FfiConverterTypeSignUpOptions_lower(_ value: SignUpOptions) -> RustB
  */
 public struct SignUpResult: Equatable, Hashable {
     /**
-     * Whether the account can be used, that is whether `next_step` is done.
+     * Whether the account can be used.
      */
     public let isSignUpComplete: Bool
     /**
@@ -3641,7 +4072,7 @@ public struct SignUpResult: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * Whether the account can be used, that is whether `next_step` is done.
+         * Whether the account can be used.
          */isSignUpComplete: Bool, 
         /**
          * What to do next.
@@ -4001,6 +4432,86 @@ public func FfiConverterTypeTokenSet_lower(_ value: TokenSet) -> RustBuffer {
 
 
 /**
+ * The shared secret of an authenticator app that is being set up (`AssociateSoftwareToken`).
+ */
+public struct TotpSetupDetails: Equatable, Hashable, CustomDebugStringConvertible {
+    /**
+     * The secret in Base32, for those who type it into their app. Show it to the user only, and store it nowhere.
+     */
+    public let sharedSecret: String
+    /**
+     * The user name that the service knows.
+     */
+    public let username: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The secret in Base32, for those who type it into their app. Show it to the user only, and store it nowhere.
+         */sharedSecret: String, 
+        /**
+         * The user name that the service knows.
+         */username: String) {
+        self.sharedSecret = sharedSecret
+        self.username = username
+    }
+
+    
+
+    
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(
+            FfiConverterTypeTotpSetupDetails_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension TotpSetupDetails: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTotpSetupDetails: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TotpSetupDetails {
+        return
+            try TotpSetupDetails(
+                sharedSecret: FfiConverterString.read(from: &buf), 
+                username: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TotpSetupDetails, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.sharedSecret, into: &buf)
+        FfiConverterString.write(value.username, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTotpSetupDetails_lift(_ buf: RustBuffer) throws -> TotpSetupDetails {
+    return try FfiConverterTypeTotpSetupDetails.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTotpSetupDetails_lower(_ value: TotpSetupDetails) -> RustBuffer {
+    return FfiConverterTypeTotpSetupDetails.lower(value)
+}
+
+
+/**
  * A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
  * the same.
  */
@@ -4128,6 +4639,14 @@ public enum AuthEvent: Equatable, Hashable, CustomDebugStringConvertible {
          */user: AuthUser
     )
     /**
+     * The user deleted their account; nobody is signed in any more.
+     */
+    case userDeleted(
+        /**
+         * Who it was.
+         */user: AuthUser
+    )
+    /**
      * A verdict of the service ended the session; the user has to sign in again.
      */
     case sessionExpired(
@@ -4166,6 +4685,17 @@ public enum AuthEvent: Equatable, Hashable, CustomDebugStringConvertible {
          */error: AuthErrorInfo
     )
     /**
+     * The device could not be made known to the service; that is tried again in the background.
+     */
+    case deviceConfirmationFailed(
+        /**
+         * Whose device.
+         */user: AuthUser, 
+        /**
+         * Why.
+         */error: AuthErrorInfo
+    )
+    /**
      * An account was created; unless it needs no confirmation, its code is on the way.
      */
     case signedUp(
@@ -4175,6 +4705,22 @@ public enum AuthEvent: Equatable, Hashable, CustomDebugStringConvertible {
         /**
          * Whether the account must still be confirmed.
          */needsConfirmation: Bool
+    )
+    /**
+     * The user who had just signed up was signed in automatically; `SignedIn`, told before, says who.
+     */
+    case autoSignedIn
+    /**
+     * The automatic sign-in after a sign-up waits for an answer: see `pendingSignIn`.
+     */
+    case autoSignInChallenged
+    /**
+     * The automatic sign-in after a sign-up failed for good.
+     */
+    case autoSignInFailed(
+        /**
+         * Why.
+         */error: AuthErrorInfo
     )
     /**
      * An account was confirmed.
@@ -4231,22 +4777,35 @@ public struct FfiConverterTypeAuthEvent: FfiConverterRustBuffer {
         case 5: return .signedOut(user: try FfiConverterTypeAuthUser.read(from: &buf)
         )
         
-        case 6: return .sessionExpired(user: try FfiConverterTypeAuthUser.read(from: &buf), error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
+        case 6: return .userDeleted(user: try FfiConverterTypeAuthUser.read(from: &buf)
         )
         
-        case 7: return .tokensRefreshed(user: try FfiConverterTypeAuthUser.read(from: &buf)
+        case 7: return .sessionExpired(user: try FfiConverterTypeAuthUser.read(from: &buf), error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
         )
         
-        case 8: return .tokenRefreshFailed(user: try FfiConverterTypeAuthUser.read(from: &buf), error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
+        case 8: return .tokensRefreshed(user: try FfiConverterTypeAuthUser.read(from: &buf)
         )
         
-        case 9: return .storageFailed(error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
+        case 9: return .tokenRefreshFailed(user: try FfiConverterTypeAuthUser.read(from: &buf), error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
         )
         
-        case 10: return .signedUp(username: try FfiConverterString.read(from: &buf), needsConfirmation: try FfiConverterBool.read(from: &buf)
+        case 10: return .storageFailed(error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
         )
         
-        case 11: return .signUpConfirmed(username: try FfiConverterString.read(from: &buf)
+        case 11: return .deviceConfirmationFailed(user: try FfiConverterTypeAuthUser.read(from: &buf), error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
+        )
+        
+        case 12: return .signedUp(username: try FfiConverterString.read(from: &buf), needsConfirmation: try FfiConverterBool.read(from: &buf)
+        )
+        
+        case 13: return .autoSignedIn
+        
+        case 14: return .autoSignInChallenged
+        
+        case 15: return .autoSignInFailed(error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
+        )
+        
+        case 16: return .signUpConfirmed(username: try FfiConverterString.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -4282,36 +4841,60 @@ public struct FfiConverterTypeAuthEvent: FfiConverterRustBuffer {
             FfiConverterTypeAuthUser.write(user, into: &buf)
             
         
-        case let .sessionExpired(user,error):
+        case let .userDeleted(user):
             writeInt(&buf, Int32(6))
+            FfiConverterTypeAuthUser.write(user, into: &buf)
+            
+        
+        case let .sessionExpired(user,error):
+            writeInt(&buf, Int32(7))
             FfiConverterTypeAuthUser.write(user, into: &buf)
             FfiConverterTypeAuthErrorInfo.write(error, into: &buf)
             
         
         case let .tokensRefreshed(user):
-            writeInt(&buf, Int32(7))
+            writeInt(&buf, Int32(8))
             FfiConverterTypeAuthUser.write(user, into: &buf)
             
         
         case let .tokenRefreshFailed(user,error):
-            writeInt(&buf, Int32(8))
+            writeInt(&buf, Int32(9))
             FfiConverterTypeAuthUser.write(user, into: &buf)
             FfiConverterTypeAuthErrorInfo.write(error, into: &buf)
             
         
         case let .storageFailed(error):
-            writeInt(&buf, Int32(9))
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeAuthErrorInfo.write(error, into: &buf)
+            
+        
+        case let .deviceConfirmationFailed(user,error):
+            writeInt(&buf, Int32(11))
+            FfiConverterTypeAuthUser.write(user, into: &buf)
             FfiConverterTypeAuthErrorInfo.write(error, into: &buf)
             
         
         case let .signedUp(username,needsConfirmation):
-            writeInt(&buf, Int32(10))
+            writeInt(&buf, Int32(12))
             FfiConverterString.write(username, into: &buf)
             FfiConverterBool.write(needsConfirmation, into: &buf)
             
         
+        case .autoSignedIn:
+            writeInt(&buf, Int32(13))
+        
+        
+        case .autoSignInChallenged:
+            writeInt(&buf, Int32(14))
+        
+        
+        case let .autoSignInFailed(error):
+            writeInt(&buf, Int32(15))
+            FfiConverterTypeAuthErrorInfo.write(error, into: &buf)
+            
+        
         case let .signUpConfirmed(username):
-            writeInt(&buf, Int32(11))
+            writeInt(&buf, Int32(16))
             FfiConverterString.write(username, into: &buf)
             
         }
@@ -4350,6 +4933,16 @@ public enum AuthFlow: Equatable, Hashable {
      */
     case userPassword
     /**
+     * The user chooses among the first factors that the pool offers: password, code by e-mail or text message, passkey
+     * (`USER_AUTH`).
+     */
+    case userAuth(
+        /**
+         * The factor to begin with, if the pool offers it to this user; absent: a given password is proved with SRP,
+         * and without one the user is asked to choose.
+         */preferredFirstFactor: FirstFactor?
+    )
+    /**
      * The pool's Lambda triggers decide, after the password was proved with SRP (`CUSTOM_AUTH` with `SRP_A`).
      */
     case customWithSrp
@@ -4382,9 +4975,12 @@ public struct FfiConverterTypeAuthFlow: FfiConverterRustBuffer {
         
         case 2: return .userPassword
         
-        case 3: return .customWithSrp
+        case 3: return .userAuth(preferredFirstFactor: try FfiConverterOptionTypeFirstFactor.read(from: &buf)
+        )
         
-        case 4: return .customWithoutSrp
+        case 4: return .customWithSrp
+        
+        case 5: return .customWithoutSrp
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -4402,12 +4998,17 @@ public struct FfiConverterTypeAuthFlow: FfiConverterRustBuffer {
             writeInt(&buf, Int32(2))
         
         
-        case .customWithSrp:
+        case let .userAuth(preferredFirstFactor):
             writeInt(&buf, Int32(3))
+            FfiConverterOptionTypeFirstFactor.write(preferredFirstFactor, into: &buf)
+            
+        
+        case .customWithSrp:
+            writeInt(&buf, Int32(4))
         
         
         case .customWithoutSrp:
-            writeInt(&buf, Int32(4))
+            writeInt(&buf, Int32(5))
         
         }
     }
@@ -5429,6 +6030,138 @@ public func FfiConverterTypeDeliveryMedium_lower(_ value: DeliveryMedium) -> Rus
 
 
 /**
+ * A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
+ */
+
+public enum FirstFactor: Equatable, Hashable, CustomDebugStringConvertible {
+    
+    /**
+     * The password itself, over TLS (`PASSWORD`).
+     */
+    case password
+    /**
+     * The password, proved with SRP without sending it (`PASSWORD_SRP`).
+     */
+    case passwordSrp
+    /**
+     * A one-time code by e-mail (`EMAIL_OTP`).
+     */
+    case emailOtp
+    /**
+     * A one-time code by text message (`SMS_OTP`).
+     */
+    case smsOtp
+    /**
+     * A passkey (`WEB_AUTHN`).
+     */
+    case webAuthn
+    /**
+     * A factor that this release does not know.
+     */
+    case other(
+        /**
+         * The service's name for it.
+         */name: String
+    )
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(
+            FfiConverterTypeFirstFactor_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension FirstFactor: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFirstFactor: FfiConverterRustBuffer {
+    typealias SwiftType = FirstFactor
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FirstFactor {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .password
+        
+        case 2: return .passwordSrp
+        
+        case 3: return .emailOtp
+        
+        case 4: return .smsOtp
+        
+        case 5: return .webAuthn
+        
+        case 6: return .other(name: try FfiConverterString.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: FirstFactor, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .password:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .passwordSrp:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .emailOtp:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .smsOtp:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .webAuthn:
+            writeInt(&buf, Int32(5))
+        
+        
+        case let .other(name):
+            writeInt(&buf, Int32(6))
+            FfiConverterString.write(name, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFirstFactor_lift(_ buf: RustBuffer) throws -> FirstFactor {
+    return try FfiConverterTypeFirstFactor.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFirstFactor_lower(_ value: FirstFactor) -> RustBuffer {
+    return FfiConverterTypeFirstFactor.lower(value)
+}
+
+
+
+/**
  * An exception from a listener; noted nowhere, since a listener's fault is its own.
  */
 public 
@@ -5502,7 +6235,119 @@ public func FfiConverterTypeListenerError_lower(_ value: ListenerError) -> RustB
 
 
 /**
- * What comes after a sign-in call.
+ * A second factor (multi-factor authentication).
+ */
+
+public enum MfaType: Equatable, Hashable, CustomDebugStringConvertible {
+    
+    /**
+     * A code by text message (`SMS_MFA`).
+     */
+    case sms
+    /**
+     * The code of an authenticator app (`SOFTWARE_TOKEN_MFA`, RFC 6238).
+     */
+    case totp
+    /**
+     * A code by e-mail (`EMAIL_OTP`).
+     */
+    case email
+    /**
+     * A factor that this release does not know.
+     */
+    case other(
+        /**
+         * The service's name for it.
+         */name: String
+    )
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(
+            FfiConverterTypeMfaType_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension MfaType: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMfaType: FfiConverterRustBuffer {
+    typealias SwiftType = MfaType
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MfaType {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .sms
+        
+        case 2: return .totp
+        
+        case 3: return .email
+        
+        case 4: return .other(name: try FfiConverterString.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: MfaType, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .sms:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .totp:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .email:
+            writeInt(&buf, Int32(3))
+        
+        
+        case let .other(name):
+            writeInt(&buf, Int32(4))
+            FfiConverterString.write(name, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMfaType_lift(_ buf: RustBuffer) throws -> MfaType {
+    return try FfiConverterTypeMfaType.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMfaType_lower(_ value: MfaType) -> RustBuffer {
+    return FfiConverterTypeMfaType.lower(value)
+}
+
+
+
+/**
+ * What comes after a sign-in call. Each step says what `confirmSignIn` wants as `challengeResponse`.
  */
 
 public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
@@ -5515,6 +6360,92 @@ public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
         /**
          * The public challenge parameters of the Create Auth Challenge trigger, with what the service adds.
          */parameters: [String: String]
+    )
+    /**
+     * The password was given by an administrator (`NEW_PASSWORD_REQUIRED`): answer with a new one, and put the missing
+     * attributes into the options.
+     */
+    case confirmSignInWithNewPassword(
+        /**
+         * The challenge parameters as the service sent them.
+         */parameters: [String: String], 
+        /**
+         * The names of the required attributes that the user does not have yet.
+         */missingAttributes: [String]
+    )
+    /**
+     * A code was sent by text message as second factor (`SMS_MFA`): answer with it.
+     */
+    case confirmSignInWithSmsMfaCode(
+        /**
+         * Where the code was sent.
+         */deliveryDetails: CodeDeliveryDetails
+    )
+    /**
+     * The second factor is an authenticator app (`SOFTWARE_TOKEN_MFA`): answer with its 6 digits.
+     */
+    case confirmSignInWithTotpCode(
+        /**
+         * The name that the user gave the app when it was set up.
+         */friendlyDeviceName: String?
+    )
+    /**
+     * A one-time code was sent (`EMAIL_OTP`, `SMS_OTP`): answer with it. Its length is the service's affair.
+     */
+    case confirmSignInWithOtp(
+        /**
+         * Where the code was sent.
+         */deliveryDetails: CodeDeliveryDetails
+    )
+    /**
+     * The user chose the password as first factor: answer with it.
+     */
+    case confirmSignInWithPassword
+    /**
+     * A passkey is wanted (`WEB_AUTHN`): let the platform make an assertion and answer with its JSON.
+     */
+    case confirmSignInWithPasskey(
+        /**
+         * The request as WebAuthn's JSON (`PublicKeyCredentialRequestOptionsJSON`).
+         */request: String
+    )
+    /**
+     * The user has several second factors (`SELECT_MFA_TYPE`): answer with the service's name of the chosen one.
+     */
+    case continueSignInWithMfaSelection(
+        /**
+         * The factors to choose among.
+         */types: [MfaType]
+    )
+    /**
+     * The pool wants a second factor and the user has none (`MFA_SETUP`): answer with the service's name of the kind
+     * to set up.
+     */
+    case continueSignInWithMfaSetupSelection(
+        /**
+         * The kinds to choose among.
+         */types: [MfaType]
+    )
+    /**
+     * An authenticator app is to be set up (`MFA_SETUP`): show the secret, and answer with the app's first code. A
+     * wrong code can be typed again.
+     */
+    case continueSignInWithTotpSetup(
+        /**
+         * What the app needs.
+         */details: TotpSetupDetails
+    )
+    /**
+     * An e-mail address is to be set up as second factor (`MFA_SETUP`): answer with it.
+     */
+    case continueSignInWithEmailMfaSetup
+    /**
+     * The user chooses how to sign in (`SELECT_CHALLENGE`): answer with the service's name of the chosen factor.
+     */
+    case continueSignInWithFirstFactorSelection(
+        /**
+         * The factors that the pool offers this user.
+         */factors: [FirstFactor]
     )
     /**
      * The account is not confirmed yet: ask for the code, call `confirmSignUp`, then `signIn` again.
@@ -5563,11 +6494,42 @@ public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
         case 1: return .confirmSignInWithCustomChallenge(parameters: try FfiConverterDictionaryStringString.read(from: &buf)
         )
         
-        case 2: return .confirmSignUp
+        case 2: return .confirmSignInWithNewPassword(parameters: try FfiConverterDictionaryStringString.read(from: &buf), missingAttributes: try FfiConverterSequenceString.read(from: &buf)
+        )
         
-        case 3: return .resetPassword
+        case 3: return .confirmSignInWithSmsMfaCode(deliveryDetails: try FfiConverterTypeCodeDeliveryDetails.read(from: &buf)
+        )
         
-        case 4: return .done
+        case 4: return .confirmSignInWithTotpCode(friendlyDeviceName: try FfiConverterOptionString.read(from: &buf)
+        )
+        
+        case 5: return .confirmSignInWithOtp(deliveryDetails: try FfiConverterTypeCodeDeliveryDetails.read(from: &buf)
+        )
+        
+        case 6: return .confirmSignInWithPassword
+        
+        case 7: return .confirmSignInWithPasskey(request: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 8: return .continueSignInWithMfaSelection(types: try FfiConverterSequenceTypeMfaType.read(from: &buf)
+        )
+        
+        case 9: return .continueSignInWithMfaSetupSelection(types: try FfiConverterSequenceTypeMfaType.read(from: &buf)
+        )
+        
+        case 10: return .continueSignInWithTotpSetup(details: try FfiConverterTypeTotpSetupDetails.read(from: &buf)
+        )
+        
+        case 11: return .continueSignInWithEmailMfaSetup
+        
+        case 12: return .continueSignInWithFirstFactorSelection(factors: try FfiConverterSequenceTypeFirstFactor.read(from: &buf)
+        )
+        
+        case 13: return .confirmSignUp
+        
+        case 14: return .resetPassword
+        
+        case 15: return .done
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -5582,16 +6544,70 @@ public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
             FfiConverterDictionaryStringString.write(parameters, into: &buf)
             
         
-        case .confirmSignUp:
+        case let .confirmSignInWithNewPassword(parameters,missingAttributes):
             writeInt(&buf, Int32(2))
+            FfiConverterDictionaryStringString.write(parameters, into: &buf)
+            FfiConverterSequenceString.write(missingAttributes, into: &buf)
+            
+        
+        case let .confirmSignInWithSmsMfaCode(deliveryDetails):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeCodeDeliveryDetails.write(deliveryDetails, into: &buf)
+            
+        
+        case let .confirmSignInWithTotpCode(friendlyDeviceName):
+            writeInt(&buf, Int32(4))
+            FfiConverterOptionString.write(friendlyDeviceName, into: &buf)
+            
+        
+        case let .confirmSignInWithOtp(deliveryDetails):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeCodeDeliveryDetails.write(deliveryDetails, into: &buf)
+            
+        
+        case .confirmSignInWithPassword:
+            writeInt(&buf, Int32(6))
+        
+        
+        case let .confirmSignInWithPasskey(request):
+            writeInt(&buf, Int32(7))
+            FfiConverterString.write(request, into: &buf)
+            
+        
+        case let .continueSignInWithMfaSelection(types):
+            writeInt(&buf, Int32(8))
+            FfiConverterSequenceTypeMfaType.write(types, into: &buf)
+            
+        
+        case let .continueSignInWithMfaSetupSelection(types):
+            writeInt(&buf, Int32(9))
+            FfiConverterSequenceTypeMfaType.write(types, into: &buf)
+            
+        
+        case let .continueSignInWithTotpSetup(details):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeTotpSetupDetails.write(details, into: &buf)
+            
+        
+        case .continueSignInWithEmailMfaSetup:
+            writeInt(&buf, Int32(11))
+        
+        
+        case let .continueSignInWithFirstFactorSelection(factors):
+            writeInt(&buf, Int32(12))
+            FfiConverterSequenceTypeFirstFactor.write(factors, into: &buf)
+            
+        
+        case .confirmSignUp:
+            writeInt(&buf, Int32(13))
         
         
         case .resetPassword:
-            writeInt(&buf, Int32(3))
+            writeInt(&buf, Int32(14))
         
         
         case .done:
-            writeInt(&buf, Int32(4))
+            writeInt(&buf, Int32(15))
         
         }
     }
@@ -5632,6 +6648,10 @@ public enum SignUpStep: Equatable, Hashable, CustomDebugStringConvertible {
          */userId: String?
     )
     /**
+     * The account can be used, and `autoSignIn` signs the user in without asking them anything again.
+     */
+    case completeAutoSignIn
+    /**
      * The account can be used.
      */
     case done
@@ -5670,7 +6690,9 @@ public struct FfiConverterTypeSignUpStep: FfiConverterRustBuffer {
         case 1: return .confirmUser(deliveryDetails: try FfiConverterOptionTypeCodeDeliveryDetails.read(from: &buf), userId: try FfiConverterOptionString.read(from: &buf)
         )
         
-        case 2: return .done
+        case 2: return .completeAutoSignIn
+        
+        case 3: return .done
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -5686,8 +6708,12 @@ public struct FfiConverterTypeSignUpStep: FfiConverterRustBuffer {
             FfiConverterOptionString.write(userId, into: &buf)
             
         
-        case .done:
+        case .completeAutoSignIn:
             writeInt(&buf, Int32(2))
+        
+        
+        case .done:
+            writeInt(&buf, Int32(3))
         
         }
     }
@@ -5706,6 +6732,82 @@ public func FfiConverterTypeSignUpStep_lift(_ buf: RustBuffer) throws -> SignUpS
 #endif
 public func FfiConverterTypeSignUpStep_lower(_ value: SignUpStep) -> RustBuffer {
     return FfiConverterTypeSignUpStep.lower(value)
+}
+
+
+
+/**
+ * What new users get to confirm their account with. It matters for `autoSignIn` only: after a link the app hears
+ * nothing, so the sign-in is tried until it works.
+ */
+
+public enum SignUpVerification: Equatable, Hashable {
+    
+    /**
+     * A code, which the app gives to `confirmSignUp`.
+     */
+    case code
+    /**
+     * A link, which the user follows.
+     */
+    case link
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SignUpVerification: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSignUpVerification: FfiConverterRustBuffer {
+    typealias SwiftType = SignUpVerification
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignUpVerification {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .code
+        
+        case 2: return .link
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SignUpVerification, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .code:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .link:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignUpVerification_lift(_ buf: RustBuffer) throws -> SignUpVerification {
+    return try FfiConverterTypeSignUpVerification.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignUpVerification_lower(_ value: SignUpVerification) -> RustBuffer {
+    return FfiConverterTypeSignUpVerification.lower(value)
 }
 
 
@@ -6206,6 +7308,30 @@ fileprivate struct FfiConverterOptionTypeAuthUser: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeAutoSignInOptions: FfiConverterRustBuffer {
+    typealias SwiftType = AutoSignInOptions?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAutoSignInOptions.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAutoSignInOptions.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeCodeDeliveryDetails: FfiConverterRustBuffer {
     typealias SwiftType = CodeDeliveryDetails?
 
@@ -6326,6 +7452,54 @@ fileprivate struct FfiConverterOptionTypeDeliveryMedium: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeFirstFactor: FfiConverterRustBuffer {
+    typealias SwiftType = FirstFactor?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeFirstFactor.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeFirstFactor.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSignUpVerification: FfiConverterRustBuffer {
+    typealias SwiftType = SignUpVerification?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSignUpVerification.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSignUpVerification.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -6351,6 +7525,31 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeAuthDevice: FfiConverterRustBuffer {
+    typealias SwiftType = [AuthDevice]
+
+    public static func write(_ value: [AuthDevice], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAuthDevice.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AuthDevice] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [AuthDevice]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAuthDevice.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeUserAttribute: FfiConverterRustBuffer {
     typealias SwiftType = [UserAttribute]
 
@@ -6368,6 +7567,56 @@ fileprivate struct FfiConverterSequenceTypeUserAttribute: FfiConverterRustBuffer
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeUserAttribute.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeFirstFactor: FfiConverterRustBuffer {
+    typealias SwiftType = [FirstFactor]
+
+    public static func write(_ value: [FirstFactor], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFirstFactor.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FirstFactor] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FirstFactor]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFirstFactor.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeMfaType: FfiConverterRustBuffer {
+    typealias SwiftType = [MfaType]
+
+    public static func write(_ value: [MfaType], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeMfaType.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MfaType] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [MfaType]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeMfaType.read(from: &buf))
         }
         return seq
     }
@@ -6473,6 +7722,52 @@ fileprivate func uniffiFutureContinuationCallback(handle: UInt64, pollResult: In
     }
 }
 /**
+ * The service's name of a first factor.
+ */
+public func firstFactorName(factor: FirstFactor) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_func_first_factor_name(
+        FfiConverterTypeFirstFactor_lower(factor),uniffiCallStatus
+    )
+})
+}
+/**
+ * The first factor that the service calls so.
+ */
+public func firstFactorNamed(name: String) -> FirstFactor  {
+    return try!  FfiConverterTypeFirstFactor_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_func_first_factor_named(
+        FfiConverterString.lower(name),uniffiCallStatus
+    )
+})
+}
+/**
+ * The service's name of a second factor.
+ */
+public func mfaTypeName(mfaType: MfaType) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_func_mfa_type_name(
+        FfiConverterTypeMfaType_lower(mfaType),uniffiCallStatus
+    )
+})
+}
+/**
+ * The address that authenticator apps read from a QR code.
+ */
+public func totpSetupUri(details: TotpSetupDetails, appName: String, accountName: String?) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_func_totp_setup_uri(
+        FfiConverterTypeTotpSetupDetails_lower(details),
+        FfiConverterString.lower(appName),
+        FfiConverterOptionString.lower(accountName),uniffiCallStatus
+    )
+})
+}
+/**
  * Reads the claims of a token. The signature is not verified: that is for servers.
  */
 public func decodeToken(token: String)throws  -> TokenClaims  {
@@ -6510,6 +7805,18 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
+    if (uniffi_portcullis_checksum_func_first_factor_name() != 62867) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_func_first_factor_named() != 50969) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_func_mfa_type_name() != 50632) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_func_totp_setup_uri() != 32671) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_portcullis_checksum_func_decode_token() != 10530) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -6517,6 +7824,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_canceltoken_cancel() != 25711) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_auto_sign_in() != 45648) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_cancel_sign_in() != 32048) {
@@ -6546,7 +7856,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_pending_sign_in() != 41078) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() != 2882) {
+    if (uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() != 34578) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() != 57893) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_shutdown() != 51657) {
@@ -6562,6 +7875,15 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_state() != 48400) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_fetch_devices() != 25369) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_forget_device() != 42638) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_remember_device() != 23133) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_auth_flow() != 53579) {
@@ -6609,10 +7931,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_constructor_canceltoken_new() != 23934) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() != 6674) {
+    if (uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() != 50990) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_authcore_with_store() != 63388) {
+    if (uniffi_portcullis_checksum_constructor_authcore_with_store() != 25879) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() != 7731) {

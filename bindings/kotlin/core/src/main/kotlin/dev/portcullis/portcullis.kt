@@ -744,11 +744,21 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_portcullis_checksum_func_first_factor_name(
+    ): Int
+    external fun uniffi_portcullis_checksum_func_first_factor_named(
+    ): Int
+    external fun uniffi_portcullis_checksum_func_mfa_type_name(
+    ): Int
+    external fun uniffi_portcullis_checksum_func_totp_setup_uri(
+    ): Int
     external fun uniffi_portcullis_checksum_func_decode_token(
     ): Int
     external fun uniffi_portcullis_checksum_func_hub_name(
     ): Int
     external fun uniffi_portcullis_checksum_method_canceltoken_cancel(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_auto_sign_in(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_cancel_sign_in(
     ): Int
@@ -768,6 +778,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_pending_sign_in(
     ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_resend_sign_in_code(
+    ): Int
     external fun uniffi_portcullis_checksum_method_authcore_resend_sign_up_code(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_shutdown(
@@ -779,6 +791,12 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_portcullis_checksum_method_authcore_sign_up(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_state(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_fetch_devices(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_forget_device(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_remember_device(
     ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_auth_flow(
     ): Int
@@ -858,9 +876,11 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_free_authcore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_portcullis_fn_constructor_authcore_with_built_in_storage(`configuration`: Long,`storage`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_constructor_authcore_with_built_in_storage(`configuration`: Long,`storage`: RustBuffer.ByValue,`platform`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_portcullis_fn_constructor_authcore_with_store(`configuration`: Long,`store`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_constructor_authcore_with_store(`configuration`: Long,`store`: Long,`platform`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_auto_sign_in(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_cancel_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
@@ -880,6 +900,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_pending_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_authcore_resend_sign_in_code(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_portcullis_fn_method_authcore_resend_sign_up_code(`ptr`: Long,`username`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_shutdown(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -892,6 +914,12 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_state(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_authcore_fetch_devices(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_forget_device(`ptr`: Long,`id`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_remember_device(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_portcullis_fn_clone_configurationcore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_portcullis_fn_free_configurationcore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -954,13 +982,17 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_portcullis_fn_method_securestore_keys(`ptr`: Long,`prefix`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -968,7 +1000,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -976,7 +1008,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_tokenset_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_func_first_factor_name(`factor`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_func_first_factor_named(`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_func_mfa_type_name(`mfaType`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_func_totp_setup_uri(`details`: RustBuffer.ByValue,`appName`: RustBuffer.ByValue,`accountName`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_decode_token(`token`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1101,6 +1143,18 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
+    if ((lib.uniffi_portcullis_checksum_func_first_factor_name() and 0xFFFF) != 62867) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_func_first_factor_named() and 0xFFFF) != 50969) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_func_mfa_type_name() and 0xFFFF) != 50632) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_func_totp_setup_uri() and 0xFFFF) != 32671) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_portcullis_checksum_func_decode_token() and 0xFFFF) != 10530) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1108,6 +1162,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_canceltoken_cancel() and 0xFFFF) != 25711) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_auto_sign_in() and 0xFFFF) != 45648) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_cancel_sign_in() and 0xFFFF) != 32048) {
@@ -1137,7 +1194,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_pending_sign_in() and 0xFFFF) != 41078) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() and 0xFFFF) != 2882) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() and 0xFFFF) != 34578) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() and 0xFFFF) != 57893) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_shutdown() and 0xFFFF) != 51657) {
@@ -1153,6 +1213,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_state() and 0xFFFF) != 48400) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_devices() and 0xFFFF) != 25369) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_forget_device() and 0xFFFF) != 42638) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_remember_device() and 0xFFFF) != 23133) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_auth_flow() and 0xFFFF) != 53579) {
@@ -1200,10 +1269,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_constructor_canceltoken_new() and 0xFFFF) != 23934) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() and 0xFFFF) != 6674) {
+    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() and 0xFFFF) != 50990) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_store() and 0xFFFF) != 63388) {
+    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_store() and 0xFFFF) != 25879) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() and 0xFFFF) != 7731) {
@@ -1784,6 +1853,11 @@ public object FfiConverterDuration: FfiConverterRustBuffer<java.time.Duration> {
 public interface AuthCoreInterface {
     
     /**
+     * Signs in the user who has just signed up, without asking them anything again.
+     */
+    suspend fun `autoSignIn`(`cancel`: CancelToken?): SignInResult
+    
+    /**
      * Abandons the unfinished sign-in, if there is one.
      */
     fun `cancelSignIn`()
@@ -1829,6 +1903,11 @@ public interface AuthCoreInterface {
     fun `pendingSignIn`(): PendingSignIn?
     
     /**
+     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
+     */
+    suspend fun `resendSignInCode`(`cancel`: CancelToken?): SignInResult
+    
+    /**
      * Sends the code of a sign-up again.
      */
     suspend fun `resendSignUpCode`(`username`: kotlin.String, `options`: ResendSignUpCodeOptions, `cancel`: CancelToken?): CodeDeliveryDetails
@@ -1858,6 +1937,21 @@ public interface AuthCoreInterface {
      * Whether somebody is signed in, from memory.
      */
     fun `state`(): AuthState
+    
+    /**
+     * The devices that the service knows for the user.
+     */
+    suspend fun `fetchDevices`(`cancel`: CancelToken?): List<AuthDevice>
+    
+    /**
+     * Has the service forget a device of the user: this one, or the one with that id.
+     */
+    suspend fun `forgetDevice`(`id`: kotlin.String?, `cancel`: CancelToken?)
+    
+    /**
+     * Has the service ask for no second factor on this device.
+     */
+    suspend fun `rememberDevice`(`cancel`: CancelToken?)
     
     companion object
 }
@@ -1964,6 +2058,31 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
         return uniffiRustCall() { status ->
             UniffiLib.uniffi_portcullis_fn_clone_authcore(handle, status)
         }
+    }
+
+    
+    /**
+     * Signs in the user who has just signed up, without asking them anything again.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `autoSignIn`(`cancel`: CancelToken?) : SignInResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_auto_sign_in(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignInResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
     }
 
     
@@ -2164,6 +2283,31 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
 
     
     /**
+     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `resendSignInCode`(`cancel`: CancelToken?) : SignInResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_resend_sign_in_code(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignInResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
      * Sends the code of a sign-up again.
      */
     @Throws(CoreException::class)
@@ -2304,6 +2448,84 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     
 
     
+    /**
+     * The devices that the service knows for the user.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fetchDevices`(`cancel`: CancelToken?) : List<AuthDevice> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_devices(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeAuthDevice.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Has the service forget a device of the user: this one, or the one with that id.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `forgetDevice`(`id`: kotlin.String?, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_forget_device(
+                uniffiHandle,
+                
+        FfiConverterOptionalString.lower(`id`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Has the service ask for no second factor on this device.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `rememberDevice`(`cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_remember_device(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
 
     
 
@@ -2314,14 +2536,15 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     /**
      * A client that keeps its session in one of the core's own stores. Reads the stored session in the background.
      */
-    @Throws(CoreException::class) fun `withBuiltInStorage`(`configuration`: ConfigurationCore, `storage`: BuiltInStorage): AuthCore {
+    @Throws(CoreException::class) fun `withBuiltInStorage`(`configuration`: ConfigurationCore, `storage`: BuiltInStorage, `platform`: PlatformDetails): AuthCore {
             return FfiConverterTypeAuthCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_authcore_with_built_in_storage(
     
         
         FfiConverterTypeConfigurationCore.lower(`configuration`),
-        FfiConverterTypeBuiltInStorage.lower(`storage`),_status)
+        FfiConverterTypeBuiltInStorage.lower(`storage`),
+        FfiConverterTypePlatformDetails.lower(`platform`),_status)
 }
     )
     }
@@ -2332,14 +2555,15 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
      * A client that keeps its session in a store of the platform or the app. Reads the stored session in the
      * background.
      */
-    @Throws(CoreException::class) fun `withStore`(`configuration`: ConfigurationCore, `store`: SecureStore): AuthCore {
+    @Throws(CoreException::class) fun `withStore`(`configuration`: ConfigurationCore, `store`: SecureStore, `platform`: PlatformDetails): AuthCore {
             return FfiConverterTypeAuthCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_authcore_with_store(
     
         
         FfiConverterTypeConfigurationCore.lower(`configuration`),
-        FfiConverterTypeSecureStore.lower(`store`),_status)
+        FfiConverterTypeSecureStore.lower(`store`),
+        FfiConverterTypePlatformDetails.lower(`platform`),_status)
 }
     )
     }
@@ -4454,6 +4678,93 @@ public object FfiConverterTypeSecureStore: FfiConverter<SecureStore, Long> {
 
 
 /**
+ * A device that the service knows for the user (`ListDevices`).
+ */
+data class AuthDevice (
+    /**
+     * The device key.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * The name that it was registered with.
+     */
+    val `name`: kotlin.String?
+    , 
+    /**
+     * Whether it is this device.
+     */
+    val `isCurrent`: kotlin.Boolean
+    , 
+    /**
+     * All its attributes by the service's names, for example `device_status` and `last_ip_used`.
+     */
+    val `attributes`: Map<kotlin.String, kotlin.String>
+    , 
+    /**
+     * When it was first seen.
+     */
+    val `createdAt`: java.time.Instant?
+    , 
+    /**
+     * When something about it was changed last.
+     */
+    val `lastModifiedAt`: java.time.Instant?
+    , 
+    /**
+     * When it last took part in a sign-in.
+     */
+    val `lastAuthenticatedAt`: java.time.Instant?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAuthDevice: FfiConverterRustBuffer<AuthDevice> {
+    override fun read(buf: ByteBuffer): AuthDevice {
+        return AuthDevice(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterMapStringString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AuthDevice) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterOptionalString.allocationSize(value.`name`) +
+            FfiConverterBoolean.allocationSize(value.`isCurrent`) +
+            FfiConverterMapStringString.allocationSize(value.`attributes`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`createdAt`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`lastModifiedAt`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`lastAuthenticatedAt`)
+    )
+
+    override fun write(value: AuthDevice, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterOptionalString.write(value.`name`, buf)
+            FfiConverterBoolean.write(value.`isCurrent`, buf)
+            FfiConverterMapStringString.write(value.`attributes`, buf)
+            FfiConverterOptionalTimestamp.write(value.`createdAt`, buf)
+            FfiConverterOptionalTimestamp.write(value.`lastModifiedAt`, buf)
+            FfiConverterOptionalTimestamp.write(value.`lastAuthenticatedAt`, buf)
+    }
+}
+
+
+
+/**
  * What is known about a failure. Never holds a password, code, token or secret.
  */
 data class AuthErrorInfo (
@@ -4612,6 +4923,69 @@ public object FfiConverterTypeAuthUser: FfiConverterRustBuffer<AuthUser> {
 
 
 /**
+ * The sign-in that comes by itself after a sign-up.
+ */
+data class AutoSignInOptions (
+    /**
+     * Whether it shall come.
+     */
+    val `enabled`: kotlin.Boolean = true 
+    , 
+    /**
+     * How to sign in; absent: as the configuration says. A sign-up that gave a session needs none of it.
+     */
+    val `authFlow`: AuthFlow? = null 
+    , 
+    /**
+     * Merged into `client_metadata`, as that of `signIn` is.
+     */
+    val `validationData`: Map<kotlin.String, kotlin.String> = mapOf() 
+    , 
+    /**
+     * `ClientMetadata` for the pool's Lambda triggers, over the configured one.
+     */
+    val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAutoSignInOptions: FfiConverterRustBuffer<AutoSignInOptions> {
+    override fun read(buf: ByteBuffer): AutoSignInOptions {
+        return AutoSignInOptions(
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalTypeAuthFlow.read(buf),
+            FfiConverterMapStringString.read(buf),
+            FfiConverterMapStringString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AutoSignInOptions) = (
+            FfiConverterBoolean.allocationSize(value.`enabled`) +
+            FfiConverterOptionalTypeAuthFlow.allocationSize(value.`authFlow`) +
+            FfiConverterMapStringString.allocationSize(value.`validationData`) +
+            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+    )
+
+    override fun write(value: AutoSignInOptions, buf: ByteBuffer) {
+            FfiConverterBoolean.write(value.`enabled`, buf)
+            FfiConverterOptionalTypeAuthFlow.write(value.`authFlow`, buf)
+            FfiConverterMapStringString.write(value.`validationData`, buf)
+            FfiConverterMapStringString.write(value.`clientMetadata`, buf)
+    }
+}
+
+
+
+/**
  * Where a code was sent.
  */
 data class CodeDeliveryDetails (
@@ -4706,6 +5080,11 @@ data class ConfigurationSettings (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     , 
     /**
+     * How the pool confirms new accounts; absent: with a code.
+     */
+    val `signUpVerification`: SignUpVerification? = null 
+    , 
+    /**
      * How long making a connection may take; absent: 10 s.
      */
     val `connectTimeout`: java.time.Duration? = null 
@@ -4746,6 +5125,7 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalTypeAuthFlow.read(buf),
             FfiConverterMapStringString.read(buf),
+            FfiConverterOptionalTypeSignUpVerification.read(buf),
             FfiConverterOptionalDuration.read(buf),
             FfiConverterOptionalDuration.read(buf),
         )
@@ -4759,6 +5139,7 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             FfiConverterOptionalString.allocationSize(value.`endpoint`) +
             FfiConverterOptionalTypeAuthFlow.allocationSize(value.`authFlow`) +
             FfiConverterMapStringString.allocationSize(value.`clientMetadata`) +
+            FfiConverterOptionalTypeSignUpVerification.allocationSize(value.`signUpVerification`) +
             FfiConverterOptionalDuration.allocationSize(value.`connectTimeout`) +
             FfiConverterOptionalDuration.allocationSize(value.`totalTimeout`)
     )
@@ -4771,6 +5152,7 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             FfiConverterOptionalString.write(value.`endpoint`, buf)
             FfiConverterOptionalTypeAuthFlow.write(value.`authFlow`, buf)
             FfiConverterMapStringString.write(value.`clientMetadata`, buf)
+            FfiConverterOptionalTypeSignUpVerification.write(value.`signUpVerification`, buf)
             FfiConverterOptionalDuration.write(value.`connectTimeout`, buf)
             FfiConverterOptionalDuration.write(value.`totalTimeout`, buf)
     }
@@ -4787,6 +5169,16 @@ data class ConfirmSignInOptions (
      * It also goes with what this sign-in sends afterwards.
      */
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
+    , 
+    /**
+     * Attributes that go with a new password (`NEW_PASSWORD_REQUIRED`); other challenges have no use for them.
+     */
+    val `userAttributes`: List<UserAttribute> = listOf() 
+    , 
+    /**
+     * What the user calls the authenticator app that is being set up; other challenges have no use for it.
+     */
+    val `friendlyDeviceName`: kotlin.String? = null 
     
 ){
     
@@ -4804,15 +5196,21 @@ public object FfiConverterTypeConfirmSignInOptions: FfiConverterRustBuffer<Confi
     override fun read(buf: ByteBuffer): ConfirmSignInOptions {
         return ConfirmSignInOptions(
             FfiConverterMapStringString.read(buf),
+            FfiConverterSequenceTypeUserAttribute.read(buf),
+            FfiConverterOptionalString.read(buf),
         )
     }
 
     override fun allocationSize(value: ConfirmSignInOptions) = (
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+            FfiConverterMapStringString.allocationSize(value.`clientMetadata`) +
+            FfiConverterSequenceTypeUserAttribute.allocationSize(value.`userAttributes`) +
+            FfiConverterOptionalString.allocationSize(value.`friendlyDeviceName`)
     )
 
     override fun write(value: ConfirmSignInOptions, buf: ByteBuffer) {
             FfiConverterMapStringString.write(value.`clientMetadata`, buf)
+            FfiConverterSequenceTypeUserAttribute.write(value.`userAttributes`, buf)
+            FfiConverterOptionalString.write(value.`friendlyDeviceName`, buf)
     }
 }
 
@@ -5020,6 +5418,45 @@ public object FfiConverterTypePendingSignIn: FfiConverterRustBuffer<PendingSignI
     override fun write(value: PendingSignIn, buf: ByteBuffer) {
             FfiConverterTypeSignInStep.write(value.`step`, buf)
             FfiConverterTimestamp.write(value.`askedAt`, buf)
+    }
+}
+
+
+
+/**
+ * What only the platform knows.
+ */
+data class PlatformDetails (
+    /**
+     * What the service shows for this device in the user's list of devices.
+     */
+    val `deviceName`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePlatformDetails: FfiConverterRustBuffer<PlatformDetails> {
+    override fun read(buf: ByteBuffer): PlatformDetails {
+        return PlatformDetails(
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PlatformDetails) = (
+            FfiConverterOptionalString.allocationSize(value.`deviceName`)
+    )
+
+    override fun write(value: PlatformDetails, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`deviceName`, buf)
     }
 }
 
@@ -5288,6 +5725,12 @@ data class SignUpOptions (
      * `ClientMetadata` for the pool's Lambda triggers, over the configured one.
      */
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
+    , 
+    /**
+     * Signs the user in by itself as soon as the account is confirmed; events tell how it went. The password is kept
+     * for that in memory only.
+     */
+    val `autoSignIn`: AutoSignInOptions? = null 
     
 ){
     
@@ -5307,19 +5750,22 @@ public object FfiConverterTypeSignUpOptions: FfiConverterRustBuffer<SignUpOption
             FfiConverterSequenceTypeUserAttribute.read(buf),
             FfiConverterMapStringString.read(buf),
             FfiConverterMapStringString.read(buf),
+            FfiConverterOptionalTypeAutoSignInOptions.read(buf),
         )
     }
 
     override fun allocationSize(value: SignUpOptions) = (
             FfiConverterSequenceTypeUserAttribute.allocationSize(value.`userAttributes`) +
             FfiConverterMapStringString.allocationSize(value.`validationData`) +
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+            FfiConverterMapStringString.allocationSize(value.`clientMetadata`) +
+            FfiConverterOptionalTypeAutoSignInOptions.allocationSize(value.`autoSignIn`)
     )
 
     override fun write(value: SignUpOptions, buf: ByteBuffer) {
             FfiConverterSequenceTypeUserAttribute.write(value.`userAttributes`, buf)
             FfiConverterMapStringString.write(value.`validationData`, buf)
             FfiConverterMapStringString.write(value.`clientMetadata`, buf)
+            FfiConverterOptionalTypeAutoSignInOptions.write(value.`autoSignIn`, buf)
     }
 }
 
@@ -5330,7 +5776,7 @@ public object FfiConverterTypeSignUpOptions: FfiConverterRustBuffer<SignUpOption
  */
 data class SignUpResult (
     /**
-     * Whether the account can be used, that is whether `next_step` is done.
+     * Whether the account can be used.
      */
     val `isSignUpComplete`: kotlin.Boolean
     , 
@@ -5606,6 +6052,62 @@ public object FfiConverterTypeTokenSet: FfiConverterRustBuffer<TokenSet> {
 
 
 /**
+ * The shared secret of an authenticator app that is being set up (`AssociateSoftwareToken`).
+ */
+data class TotpSetupDetails (
+    /**
+     * The secret in Base32, for those who type it into their app. Show it to the user only, and store it nowhere.
+     */
+    val `sharedSecret`: kotlin.String
+    , 
+    /**
+     * The user name that the service knows.
+     */
+    val `username`: kotlin.String
+    
+){
+    
+
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(FfiConverterTypeTotpSetupDetails.lower(this),
+        _status)
+}
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTotpSetupDetails: FfiConverterRustBuffer<TotpSetupDetails> {
+    override fun read(buf: ByteBuffer): TotpSetupDetails {
+        return TotpSetupDetails(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TotpSetupDetails) = (
+            FfiConverterString.allocationSize(value.`sharedSecret`) +
+            FfiConverterString.allocationSize(value.`username`)
+    )
+
+    override fun write(value: TotpSetupDetails, buf: ByteBuffer) {
+            FfiConverterString.write(value.`sharedSecret`, buf)
+            FfiConverterString.write(value.`username`, buf)
+    }
+}
+
+
+
+/**
  * A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
  * the same.
  */
@@ -5788,6 +6290,30 @@ sealed class AuthEvent {
     }
     
     /**
+     * The user deleted their account; nobody is signed in any more.
+     */
+    data class UserDeleted(
+        /**
+         * Who it was.
+         */
+        val `user`: dev.portcullis.AuthUser) : AuthEvent()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
      * A verdict of the service ended the session; the user has to sign in again.
      */
     data class SessionExpired(
@@ -5892,6 +6418,34 @@ sealed class AuthEvent {
     }
     
     /**
+     * The device could not be made known to the service; that is tried again in the background.
+     */
+    data class DeviceConfirmationFailed(
+        /**
+         * Whose device.
+         */
+        val `user`: dev.portcullis.AuthUser, 
+        /**
+         * Why.
+         */
+        val `error`: dev.portcullis.AuthErrorInfo) : AuthEvent()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
      * An account was created; unless it needs no confirmation, its code is on the way.
      */
     data class SignedUp(
@@ -5903,6 +6457,42 @@ sealed class AuthEvent {
          * Whether the account must still be confirmed.
          */
         val `needsConfirmation`: kotlin.Boolean) : AuthEvent()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The user who had just signed up was signed in automatically; `SignedIn`, told before, says who.
+     */
+    object AutoSignedIn : AuthEvent()
+    
+    
+    /**
+     * The automatic sign-in after a sign-up waits for an answer: see `pendingSignIn`.
+     */
+    object AutoSignInChallenged : AuthEvent()
+    
+    
+    /**
+     * The automatic sign-in after a sign-up failed for good.
+     */
+    data class AutoSignInFailed(
+        /**
+         * Why.
+         */
+        val `error`: dev.portcullis.AuthErrorInfo) : AuthEvent()
         
     {
         
@@ -5983,25 +6573,37 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
             5 -> AuthEvent.SignedOut(
                 FfiConverterTypeAuthUser.read(buf),
                 )
-            6 -> AuthEvent.SessionExpired(
+            6 -> AuthEvent.UserDeleted(
+                FfiConverterTypeAuthUser.read(buf),
+                )
+            7 -> AuthEvent.SessionExpired(
                 FfiConverterTypeAuthUser.read(buf),
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            7 -> AuthEvent.TokensRefreshed(
+            8 -> AuthEvent.TokensRefreshed(
                 FfiConverterTypeAuthUser.read(buf),
                 )
-            8 -> AuthEvent.TokenRefreshFailed(
+            9 -> AuthEvent.TokenRefreshFailed(
                 FfiConverterTypeAuthUser.read(buf),
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            9 -> AuthEvent.StorageFailed(
+            10 -> AuthEvent.StorageFailed(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            10 -> AuthEvent.SignedUp(
+            11 -> AuthEvent.DeviceConfirmationFailed(
+                FfiConverterTypeAuthUser.read(buf),
+                FfiConverterTypeAuthErrorInfo.read(buf),
+                )
+            12 -> AuthEvent.SignedUp(
                 FfiConverterString.read(buf),
                 FfiConverterBoolean.read(buf),
                 )
-            11 -> AuthEvent.SignUpConfirmed(
+            13 -> AuthEvent.AutoSignedIn
+            14 -> AuthEvent.AutoSignInChallenged
+            15 -> AuthEvent.AutoSignInFailed(
+                FfiConverterTypeAuthErrorInfo.read(buf),
+                )
+            16 -> AuthEvent.SignUpConfirmed(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -6044,6 +6646,13 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
                 + FfiConverterTypeAuthUser.allocationSize(value.`user`)
             )
         }
+        is AuthEvent.UserDeleted -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
+            )
+        }
         is AuthEvent.SessionExpired -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
@@ -6074,12 +6683,39 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
                 + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
             )
         }
+        is AuthEvent.DeviceConfirmationFailed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
+                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+            )
+        }
         is AuthEvent.SignedUp -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
                 + FfiConverterString.allocationSize(value.`username`)
                 + FfiConverterBoolean.allocationSize(value.`needsConfirmation`)
+            )
+        }
+        is AuthEvent.AutoSignedIn -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthEvent.AutoSignInChallenged -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthEvent.AutoSignInFailed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
             )
         }
         is AuthEvent.SignUpConfirmed -> {
@@ -6118,36 +6754,60 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
                 FfiConverterTypeAuthUser.write(value.`user`, buf)
                 Unit
             }
-            is AuthEvent.SessionExpired -> {
+            is AuthEvent.UserDeleted -> {
                 buf.putInt(6)
+                FfiConverterTypeAuthUser.write(value.`user`, buf)
+                Unit
+            }
+            is AuthEvent.SessionExpired -> {
+                buf.putInt(7)
                 FfiConverterTypeAuthUser.write(value.`user`, buf)
                 FfiConverterTypeAuthErrorInfo.write(value.`error`, buf)
                 Unit
             }
             is AuthEvent.TokensRefreshed -> {
-                buf.putInt(7)
+                buf.putInt(8)
                 FfiConverterTypeAuthUser.write(value.`user`, buf)
                 Unit
             }
             is AuthEvent.TokenRefreshFailed -> {
-                buf.putInt(8)
+                buf.putInt(9)
                 FfiConverterTypeAuthUser.write(value.`user`, buf)
                 FfiConverterTypeAuthErrorInfo.write(value.`error`, buf)
                 Unit
             }
             is AuthEvent.StorageFailed -> {
-                buf.putInt(9)
+                buf.putInt(10)
+                FfiConverterTypeAuthErrorInfo.write(value.`error`, buf)
+                Unit
+            }
+            is AuthEvent.DeviceConfirmationFailed -> {
+                buf.putInt(11)
+                FfiConverterTypeAuthUser.write(value.`user`, buf)
                 FfiConverterTypeAuthErrorInfo.write(value.`error`, buf)
                 Unit
             }
             is AuthEvent.SignedUp -> {
-                buf.putInt(10)
+                buf.putInt(12)
                 FfiConverterString.write(value.`username`, buf)
                 FfiConverterBoolean.write(value.`needsConfirmation`, buf)
                 Unit
             }
+            is AuthEvent.AutoSignedIn -> {
+                buf.putInt(13)
+                Unit
+            }
+            is AuthEvent.AutoSignInChallenged -> {
+                buf.putInt(14)
+                Unit
+            }
+            is AuthEvent.AutoSignInFailed -> {
+                buf.putInt(15)
+                FfiConverterTypeAuthErrorInfo.write(value.`error`, buf)
+                Unit
+            }
             is AuthEvent.SignUpConfirmed -> {
-                buf.putInt(11)
+                buf.putInt(16)
                 FfiConverterString.write(value.`username`, buf)
                 Unit
             }
@@ -6162,49 +6822,134 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
 /**
  * How to sign in: which flow the first request starts (Cognito's `AuthFlow`).
  */
-
-enum class AuthFlow {
+sealed class AuthFlow {
     
     /**
      * The password, proved with SRP without sending it (`USER_SRP_AUTH`).
      */
-    USER_SRP,
+    object UserSrp : AuthFlow()
+    
+    
     /**
      * The password itself, over TLS (`USER_PASSWORD_AUTH`); the user-migration trigger needs it.
      */
-    USER_PASSWORD,
+    object UserPassword : AuthFlow()
+    
+    
+    /**
+     * The user chooses among the first factors that the pool offers: password, code by e-mail or text message, passkey
+     * (`USER_AUTH`).
+     */
+    data class UserAuth(
+        /**
+         * The factor to begin with, if the pool offers it to this user; absent: a given password is proved with SRP,
+         * and without one the user is asked to choose.
+         */
+        val `preferredFirstFactor`: dev.portcullis.FirstFactor?) : AuthFlow()
+        
+    {
+        
+
+        companion object
+    }
+    
     /**
      * The pool's Lambda triggers decide, after the password was proved with SRP (`CUSTOM_AUTH` with `SRP_A`).
      */
-    CUSTOM_WITH_SRP,
+    object CustomWithSrp : AuthFlow()
+    
+    
     /**
      * The pool's Lambda triggers decide; no password (`CUSTOM_AUTH`).
      */
-    CUSTOM_WITHOUT_SRP;
+    object CustomWithoutSrp : AuthFlow()
+    
+    
 
+    
+
+    
     
 
 
     companion object
 }
 
-
 /**
  * @suppress
  */
-public object FfiConverterTypeAuthFlow: FfiConverterRustBuffer<AuthFlow> {
-    override fun read(buf: ByteBuffer) = try {
-        
-        AuthFlow.entries[buf.getInt() - 1]
-        
-    } catch (e: IndexOutOfBoundsException) {
-        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+public object FfiConverterTypeAuthFlow : FfiConverterRustBuffer<AuthFlow>{
+    override fun read(buf: ByteBuffer): AuthFlow {
+        return when(buf.getInt()) {
+            1 -> AuthFlow.UserSrp
+            2 -> AuthFlow.UserPassword
+            3 -> AuthFlow.UserAuth(
+                FfiConverterOptionalTypeFirstFactor.read(buf),
+                )
+            4 -> AuthFlow.CustomWithSrp
+            5 -> AuthFlow.CustomWithoutSrp
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
     }
 
-    override fun allocationSize(value: AuthFlow) = 4UL
+    override fun allocationSize(value: AuthFlow): ULong = when(value) {
+        is AuthFlow.UserSrp -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthFlow.UserPassword -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthFlow.UserAuth -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalTypeFirstFactor.allocationSize(value.`preferredFirstFactor`)
+            )
+        }
+        is AuthFlow.CustomWithSrp -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthFlow.CustomWithoutSrp -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
 
     override fun write(value: AuthFlow, buf: ByteBuffer) {
-        buf.putInt(value.ordinal + 1)
+        when(value) {
+            is AuthFlow.UserSrp -> {
+                buf.putInt(1)
+                Unit
+            }
+            is AuthFlow.UserPassword -> {
+                buf.putInt(2)
+                Unit
+            }
+            is AuthFlow.UserAuth -> {
+                buf.putInt(3)
+                FfiConverterOptionalTypeFirstFactor.write(value.`preferredFirstFactor`, buf)
+                Unit
+            }
+            is AuthFlow.CustomWithSrp -> {
+                buf.putInt(4)
+                Unit
+            }
+            is AuthFlow.CustomWithoutSrp -> {
+                buf.putInt(5)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -7634,6 +8379,177 @@ public object FfiConverterTypeDeliveryMedium : FfiConverterRustBuffer<DeliveryMe
 
 
 
+/**
+ * A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
+ */
+sealed class FirstFactor {
+    
+    /**
+     * The password itself, over TLS (`PASSWORD`).
+     */
+    object Password : FirstFactor()
+    
+    
+    /**
+     * The password, proved with SRP without sending it (`PASSWORD_SRP`).
+     */
+    object PasswordSrp : FirstFactor()
+    
+    
+    /**
+     * A one-time code by e-mail (`EMAIL_OTP`).
+     */
+    object EmailOtp : FirstFactor()
+    
+    
+    /**
+     * A one-time code by text message (`SMS_OTP`).
+     */
+    object SmsOtp : FirstFactor()
+    
+    
+    /**
+     * A passkey (`WEB_AUTHN`).
+     */
+    object WebAuthn : FirstFactor()
+    
+    
+    /**
+     * A factor that this release does not know.
+     */
+    data class Other(
+        /**
+         * The service's name for it.
+         */
+        val `name`: kotlin.String) : FirstFactor()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(FfiConverterTypeFirstFactor.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(FfiConverterTypeFirstFactor.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFirstFactor : FfiConverterRustBuffer<FirstFactor>{
+    override fun read(buf: ByteBuffer): FirstFactor {
+        return when(buf.getInt()) {
+            1 -> FirstFactor.Password
+            2 -> FirstFactor.PasswordSrp
+            3 -> FirstFactor.EmailOtp
+            4 -> FirstFactor.SmsOtp
+            5 -> FirstFactor.WebAuthn
+            6 -> FirstFactor.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: FirstFactor): ULong = when(value) {
+        is FirstFactor.Password -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FirstFactor.PasswordSrp -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FirstFactor.EmailOtp -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FirstFactor.SmsOtp -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FirstFactor.WebAuthn -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FirstFactor.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`name`)
+            )
+        }
+    }
+
+    override fun write(value: FirstFactor, buf: ByteBuffer) {
+        when(value) {
+            is FirstFactor.Password -> {
+                buf.putInt(1)
+                Unit
+            }
+            is FirstFactor.PasswordSrp -> {
+                buf.putInt(2)
+                Unit
+            }
+            is FirstFactor.EmailOtp -> {
+                buf.putInt(3)
+                Unit
+            }
+            is FirstFactor.SmsOtp -> {
+                buf.putInt(4)
+                Unit
+            }
+            is FirstFactor.WebAuthn -> {
+                buf.putInt(5)
+                Unit
+            }
+            is FirstFactor.Other -> {
+                buf.putInt(6)
+                FfiConverterString.write(value.`name`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -7697,7 +8613,144 @@ public object FfiConverterTypeListenerError : FfiConverterRustBuffer<ListenerExc
 
 
 /**
- * What comes after a sign-in call.
+ * A second factor (multi-factor authentication).
+ */
+sealed class MfaType {
+    
+    /**
+     * A code by text message (`SMS_MFA`).
+     */
+    object Sms : MfaType()
+    
+    
+    /**
+     * The code of an authenticator app (`SOFTWARE_TOKEN_MFA`, RFC 6238).
+     */
+    object Totp : MfaType()
+    
+    
+    /**
+     * A code by e-mail (`EMAIL_OTP`).
+     */
+    object Email : MfaType()
+    
+    
+    /**
+     * A factor that this release does not know.
+     */
+    data class Other(
+        /**
+         * The service's name for it.
+         */
+        val `name`: kotlin.String) : MfaType()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(FfiConverterTypeMfaType.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(FfiConverterTypeMfaType.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMfaType : FfiConverterRustBuffer<MfaType>{
+    override fun read(buf: ByteBuffer): MfaType {
+        return when(buf.getInt()) {
+            1 -> MfaType.Sms
+            2 -> MfaType.Totp
+            3 -> MfaType.Email
+            4 -> MfaType.Other(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: MfaType): ULong = when(value) {
+        is MfaType.Sms -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is MfaType.Totp -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is MfaType.Email -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is MfaType.Other -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`name`)
+            )
+        }
+    }
+
+    override fun write(value: MfaType, buf: ByteBuffer) {
+        when(value) {
+            is MfaType.Sms -> {
+                buf.putInt(1)
+                Unit
+            }
+            is MfaType.Totp -> {
+                buf.putInt(2)
+                Unit
+            }
+            is MfaType.Email -> {
+                buf.putInt(3)
+                Unit
+            }
+            is MfaType.Other -> {
+                buf.putInt(4)
+                FfiConverterString.write(value.`name`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What comes after a sign-in call. Each step says what `confirmSignIn` wants as `challengeResponse`.
  */
 sealed class SignInStep {
     
@@ -7710,6 +8763,241 @@ sealed class SignInStep {
          * The public challenge parameters of the Create Auth Challenge trigger, with what the service adds.
          */
         val `parameters`: Map<kotlin.String, kotlin.String>) : SignInStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The password was given by an administrator (`NEW_PASSWORD_REQUIRED`): answer with a new one, and put the missing
+     * attributes into the options.
+     */
+    data class ConfirmSignInWithNewPassword(
+        /**
+         * The challenge parameters as the service sent them.
+         */
+        val `parameters`: Map<kotlin.String, kotlin.String>, 
+        /**
+         * The names of the required attributes that the user does not have yet.
+         */
+        val `missingAttributes`: List<kotlin.String>) : SignInStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * A code was sent by text message as second factor (`SMS_MFA`): answer with it.
+     */
+    data class ConfirmSignInWithSmsMfaCode(
+        /**
+         * Where the code was sent.
+         */
+        val `deliveryDetails`: dev.portcullis.CodeDeliveryDetails) : SignInStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The second factor is an authenticator app (`SOFTWARE_TOKEN_MFA`): answer with its 6 digits.
+     */
+    data class ConfirmSignInWithTotpCode(
+        /**
+         * The name that the user gave the app when it was set up.
+         */
+        val `friendlyDeviceName`: kotlin.String?) : SignInStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * A one-time code was sent (`EMAIL_OTP`, `SMS_OTP`): answer with it. Its length is the service's affair.
+     */
+    data class ConfirmSignInWithOtp(
+        /**
+         * Where the code was sent.
+         */
+        val `deliveryDetails`: dev.portcullis.CodeDeliveryDetails) : SignInStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The user chose the password as first factor: answer with it.
+     */
+    object ConfirmSignInWithPassword : SignInStep()
+    
+    
+    /**
+     * A passkey is wanted (`WEB_AUTHN`): let the platform make an assertion and answer with its JSON.
+     */
+    data class ConfirmSignInWithPasskey(
+        /**
+         * The request as WebAuthn's JSON (`PublicKeyCredentialRequestOptionsJSON`).
+         */
+        val `request`: kotlin.String) : SignInStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The user has several second factors (`SELECT_MFA_TYPE`): answer with the service's name of the chosen one.
+     */
+    data class ContinueSignInWithMfaSelection(
+        /**
+         * The factors to choose among.
+         */
+        val `types`: List<dev.portcullis.MfaType>) : SignInStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The pool wants a second factor and the user has none (`MFA_SETUP`): answer with the service's name of the kind
+     * to set up.
+     */
+    data class ContinueSignInWithMfaSetupSelection(
+        /**
+         * The kinds to choose among.
+         */
+        val `types`: List<dev.portcullis.MfaType>) : SignInStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * An authenticator app is to be set up (`MFA_SETUP`): show the secret, and answer with the app's first code. A
+     * wrong code can be typed again.
+     */
+    data class ContinueSignInWithTotpSetup(
+        /**
+         * What the app needs.
+         */
+        val `details`: dev.portcullis.TotpSetupDetails) : SignInStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * An e-mail address is to be set up as second factor (`MFA_SETUP`): answer with it.
+     */
+    object ContinueSignInWithEmailMfaSetup : SignInStep()
+    
+    
+    /**
+     * The user chooses how to sign in (`SELECT_CHALLENGE`): answer with the service's name of the chosen factor.
+     */
+    data class ContinueSignInWithFirstFactorSelection(
+        /**
+         * The factors that the pool offers this user.
+         */
+        val `factors`: List<dev.portcullis.FirstFactor>) : SignInStep()
         
     {
         
@@ -7772,9 +9060,39 @@ public object FfiConverterTypeSignInStep : FfiConverterRustBuffer<SignInStep>{
             1 -> SignInStep.ConfirmSignInWithCustomChallenge(
                 FfiConverterMapStringString.read(buf),
                 )
-            2 -> SignInStep.ConfirmSignUp
-            3 -> SignInStep.ResetPassword
-            4 -> SignInStep.Done
+            2 -> SignInStep.ConfirmSignInWithNewPassword(
+                FfiConverterMapStringString.read(buf),
+                FfiConverterSequenceString.read(buf),
+                )
+            3 -> SignInStep.ConfirmSignInWithSmsMfaCode(
+                FfiConverterTypeCodeDeliveryDetails.read(buf),
+                )
+            4 -> SignInStep.ConfirmSignInWithTotpCode(
+                FfiConverterOptionalString.read(buf),
+                )
+            5 -> SignInStep.ConfirmSignInWithOtp(
+                FfiConverterTypeCodeDeliveryDetails.read(buf),
+                )
+            6 -> SignInStep.ConfirmSignInWithPassword
+            7 -> SignInStep.ConfirmSignInWithPasskey(
+                FfiConverterString.read(buf),
+                )
+            8 -> SignInStep.ContinueSignInWithMfaSelection(
+                FfiConverterSequenceTypeMfaType.read(buf),
+                )
+            9 -> SignInStep.ContinueSignInWithMfaSetupSelection(
+                FfiConverterSequenceTypeMfaType.read(buf),
+                )
+            10 -> SignInStep.ContinueSignInWithTotpSetup(
+                FfiConverterTypeTotpSetupDetails.read(buf),
+                )
+            11 -> SignInStep.ContinueSignInWithEmailMfaSetup
+            12 -> SignInStep.ContinueSignInWithFirstFactorSelection(
+                FfiConverterSequenceTypeFirstFactor.read(buf),
+                )
+            13 -> SignInStep.ConfirmSignUp
+            14 -> SignInStep.ResetPassword
+            15 -> SignInStep.Done
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
     }
@@ -7785,6 +9103,82 @@ public object FfiConverterTypeSignInStep : FfiConverterRustBuffer<SignInStep>{
             (
                 4UL
                 + FfiConverterMapStringString.allocationSize(value.`parameters`)
+            )
+        }
+        is SignInStep.ConfirmSignInWithNewPassword -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterMapStringString.allocationSize(value.`parameters`)
+                + FfiConverterSequenceString.allocationSize(value.`missingAttributes`)
+            )
+        }
+        is SignInStep.ConfirmSignInWithSmsMfaCode -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`)
+            )
+        }
+        is SignInStep.ConfirmSignInWithTotpCode -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalString.allocationSize(value.`friendlyDeviceName`)
+            )
+        }
+        is SignInStep.ConfirmSignInWithOtp -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`)
+            )
+        }
+        is SignInStep.ConfirmSignInWithPassword -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is SignInStep.ConfirmSignInWithPasskey -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`request`)
+            )
+        }
+        is SignInStep.ContinueSignInWithMfaSelection -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceTypeMfaType.allocationSize(value.`types`)
+            )
+        }
+        is SignInStep.ContinueSignInWithMfaSetupSelection -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceTypeMfaType.allocationSize(value.`types`)
+            )
+        }
+        is SignInStep.ContinueSignInWithTotpSetup -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeTotpSetupDetails.allocationSize(value.`details`)
+            )
+        }
+        is SignInStep.ContinueSignInWithEmailMfaSetup -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is SignInStep.ContinueSignInWithFirstFactorSelection -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceTypeFirstFactor.allocationSize(value.`factors`)
             )
         }
         is SignInStep.ConfirmSignUp -> {
@@ -7814,16 +9208,70 @@ public object FfiConverterTypeSignInStep : FfiConverterRustBuffer<SignInStep>{
                 FfiConverterMapStringString.write(value.`parameters`, buf)
                 Unit
             }
-            is SignInStep.ConfirmSignUp -> {
+            is SignInStep.ConfirmSignInWithNewPassword -> {
                 buf.putInt(2)
+                FfiConverterMapStringString.write(value.`parameters`, buf)
+                FfiConverterSequenceString.write(value.`missingAttributes`, buf)
+                Unit
+            }
+            is SignInStep.ConfirmSignInWithSmsMfaCode -> {
+                buf.putInt(3)
+                FfiConverterTypeCodeDeliveryDetails.write(value.`deliveryDetails`, buf)
+                Unit
+            }
+            is SignInStep.ConfirmSignInWithTotpCode -> {
+                buf.putInt(4)
+                FfiConverterOptionalString.write(value.`friendlyDeviceName`, buf)
+                Unit
+            }
+            is SignInStep.ConfirmSignInWithOtp -> {
+                buf.putInt(5)
+                FfiConverterTypeCodeDeliveryDetails.write(value.`deliveryDetails`, buf)
+                Unit
+            }
+            is SignInStep.ConfirmSignInWithPassword -> {
+                buf.putInt(6)
+                Unit
+            }
+            is SignInStep.ConfirmSignInWithPasskey -> {
+                buf.putInt(7)
+                FfiConverterString.write(value.`request`, buf)
+                Unit
+            }
+            is SignInStep.ContinueSignInWithMfaSelection -> {
+                buf.putInt(8)
+                FfiConverterSequenceTypeMfaType.write(value.`types`, buf)
+                Unit
+            }
+            is SignInStep.ContinueSignInWithMfaSetupSelection -> {
+                buf.putInt(9)
+                FfiConverterSequenceTypeMfaType.write(value.`types`, buf)
+                Unit
+            }
+            is SignInStep.ContinueSignInWithTotpSetup -> {
+                buf.putInt(10)
+                FfiConverterTypeTotpSetupDetails.write(value.`details`, buf)
+                Unit
+            }
+            is SignInStep.ContinueSignInWithEmailMfaSetup -> {
+                buf.putInt(11)
+                Unit
+            }
+            is SignInStep.ContinueSignInWithFirstFactorSelection -> {
+                buf.putInt(12)
+                FfiConverterSequenceTypeFirstFactor.write(value.`factors`, buf)
+                Unit
+            }
+            is SignInStep.ConfirmSignUp -> {
+                buf.putInt(13)
                 Unit
             }
             is SignInStep.ResetPassword -> {
-                buf.putInt(3)
+                buf.putInt(14)
                 Unit
             }
             is SignInStep.Done -> {
-                buf.putInt(4)
+                buf.putInt(15)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -7868,6 +9316,12 @@ sealed class SignUpStep {
     }
     
     /**
+     * The account can be used, and `autoSignIn` signs the user in without asking them anything again.
+     */
+    object CompleteAutoSignIn : SignUpStep()
+    
+    
+    /**
      * The account can be used.
      */
     object Done : SignUpStep()
@@ -7902,7 +9356,8 @@ public object FfiConverterTypeSignUpStep : FfiConverterRustBuffer<SignUpStep>{
                 FfiConverterOptionalTypeCodeDeliveryDetails.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
-            2 -> SignUpStep.Done
+            2 -> SignUpStep.CompleteAutoSignIn
+            3 -> SignUpStep.Done
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
     }
@@ -7914,6 +9369,12 @@ public object FfiConverterTypeSignUpStep : FfiConverterRustBuffer<SignUpStep>{
                 4UL
                 + FfiConverterOptionalTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`)
                 + FfiConverterOptionalString.allocationSize(value.`userId`)
+            )
+        }
+        is SignUpStep.CompleteAutoSignIn -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
             )
         }
         is SignUpStep.Done -> {
@@ -7932,11 +9393,61 @@ public object FfiConverterTypeSignUpStep : FfiConverterRustBuffer<SignUpStep>{
                 FfiConverterOptionalString.write(value.`userId`, buf)
                 Unit
             }
-            is SignUpStep.Done -> {
+            is SignUpStep.CompleteAutoSignIn -> {
                 buf.putInt(2)
                 Unit
             }
+            is SignUpStep.Done -> {
+                buf.putInt(3)
+                Unit
+            }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What new users get to confirm their account with. It matters for `autoSignIn` only: after a link the app hears
+ * nothing, so the sign-in is tried until it works.
+ */
+
+enum class SignUpVerification {
+    
+    /**
+     * A code, which the app gives to `confirmSignUp`.
+     */
+    CODE,
+    /**
+     * A link, which the user follows.
+     */
+    LINK;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSignUpVerification: FfiConverterRustBuffer<SignUpVerification> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        SignUpVerification.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: SignUpVerification) = 4UL
+
+    override fun write(value: SignUpVerification, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -8505,6 +10016,38 @@ public object FfiConverterOptionalTypeAuthUser: FfiConverterRustBuffer<AuthUser?
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeAutoSignInOptions: FfiConverterRustBuffer<AutoSignInOptions?> {
+    override fun read(buf: ByteBuffer): AutoSignInOptions? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAutoSignInOptions.read(buf)
+    }
+
+    override fun allocationSize(value: AutoSignInOptions?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAutoSignInOptions.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AutoSignInOptions?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAutoSignInOptions.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeCodeDeliveryDetails: FfiConverterRustBuffer<CodeDeliveryDetails?> {
     override fun read(buf: ByteBuffer): CodeDeliveryDetails? {
         if (buf.get().toInt() == 0) {
@@ -8665,6 +10208,70 @@ public object FfiConverterOptionalTypeDeliveryMedium: FfiConverterRustBuffer<Del
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeFirstFactor: FfiConverterRustBuffer<FirstFactor?> {
+    override fun read(buf: ByteBuffer): FirstFactor? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeFirstFactor.read(buf)
+    }
+
+    override fun allocationSize(value: FirstFactor?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeFirstFactor.allocationSize(value)
+        }
+    }
+
+    override fun write(value: FirstFactor?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeFirstFactor.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeSignUpVerification: FfiConverterRustBuffer<SignUpVerification?> {
+    override fun read(buf: ByteBuffer): SignUpVerification? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSignUpVerification.read(buf)
+    }
+
+    override fun allocationSize(value: SignUpVerification?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSignUpVerification.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SignUpVerification?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSignUpVerification.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.String>> {
     override fun read(buf: ByteBuffer): List<kotlin.String> {
         val len = buf.getInt()
@@ -8693,6 +10300,34 @@ public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.Str
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeAuthDevice: FfiConverterRustBuffer<List<AuthDevice>> {
+    override fun read(buf: ByteBuffer): List<AuthDevice> {
+        val len = buf.getInt()
+        return List<AuthDevice>(len) {
+            FfiConverterTypeAuthDevice.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<AuthDevice>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAuthDevice.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<AuthDevice>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAuthDevice.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeUserAttribute: FfiConverterRustBuffer<List<UserAttribute>> {
     override fun read(buf: ByteBuffer): List<UserAttribute> {
         val len = buf.getInt()
@@ -8711,6 +10346,62 @@ public object FfiConverterSequenceTypeUserAttribute: FfiConverterRustBuffer<List
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeUserAttribute.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFirstFactor: FfiConverterRustBuffer<List<FirstFactor>> {
+    override fun read(buf: ByteBuffer): List<FirstFactor> {
+        val len = buf.getInt()
+        return List<FirstFactor>(len) {
+            FfiConverterTypeFirstFactor.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FirstFactor>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFirstFactor.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FirstFactor>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFirstFactor.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeMfaType: FfiConverterRustBuffer<List<MfaType>> {
+    override fun read(buf: ByteBuffer): List<MfaType> {
+        val len = buf.getInt()
+        return List<MfaType>(len) {
+            FfiConverterTypeMfaType.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<MfaType>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeMfaType.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<MfaType>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeMfaType.write(it, buf)
         }
     }
 }
@@ -8799,6 +10490,64 @@ public object FfiConverterMapStringTypeClaimValue: FfiConverterRustBuffer<Map<ko
 
 
 
+
+        /**
+         * The service's name of a first factor.
+         */ fun `firstFactorName`(`factor`: FirstFactor): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_func_first_factor_name(
+    
+        
+        FfiConverterTypeFirstFactor.lower(`factor`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The first factor that the service calls so.
+         */ fun `firstFactorNamed`(`name`: kotlin.String): FirstFactor {
+            return FfiConverterTypeFirstFactor.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_func_first_factor_named(
+    
+        
+        FfiConverterString.lower(`name`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The service's name of a second factor.
+         */ fun `mfaTypeName`(`mfaType`: MfaType): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_func_mfa_type_name(
+    
+        
+        FfiConverterTypeMfaType.lower(`mfaType`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The address that authenticator apps read from a QR code.
+         */ fun `totpSetupUri`(`details`: TotpSetupDetails, `appName`: kotlin.String, `accountName`: kotlin.String?): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_func_totp_setup_uri(
+    
+        
+        FfiConverterTypeTotpSetupDetails.lower(`details`),
+        FfiConverterString.lower(`appName`),
+        FfiConverterOptionalString.lower(`accountName`),_status)
+}
+    )
+    }
+    
 
         /**
          * Reads the claims of a token. The signature is not verified: that is for servers.

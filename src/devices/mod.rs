@@ -1,0 +1,30 @@
+//! Remembered devices: made known to the service after a sign-in, and then proved in the place of a second factor.
+//! The README beside this file has the life of one.
+
+mod device;
+mod known;
+mod registration;
+
+use std::sync::Arc;
+
+use crate::protocol::user_pool::UserPool;
+use crate::storage::Vault;
+use crate::support::random::Random;
+
+pub use device::AuthDevice;
+
+/// The devices of one client.
+#[derive(Debug)]
+pub(crate) struct Devices {
+    pool: Arc<UserPool>,
+    vault: Vault,
+    random: Arc<dyn Random>,
+    /// What the service shows for this device.
+    name: Option<String>,
+}
+
+impl Devices {
+    pub fn new(pool: Arc<UserPool>, vault: Vault, random: Arc<dyn Random>, name: Option<String>) -> Self {
+        Self { pool, vault, random, name }
+    }
+}

@@ -1,0 +1,34 @@
+//! `SELECT_CHALLENGE`: the person chooses the first factor of a choice-based sign-in.
+
+use super::password::Password;
+use super::{Answered, Context, Inputs, SignInStep, choice};
+use crate::error::Result;
+use crate::factors::FirstFactor;
+
+pub(super) const NAME: &str = "SELECT_CHALLENGE";
+
+#[derive(Clone, Debug)]
+pub(in super::super) struct FirstFactorSelection {
+    offered: Vec<String>,
+}
+
+impl FirstFactorSelection {
+    pub fn new(available: &[String]) -> Self {
+        Self { offered: available.to_vec() }
+    }
+
+    pub fn step(&self) -> SignInStep {
+        let factors = self.offered.iter().map(|name| FirstFactor::from_name(name)).collect();
+        SignInStep::ContinueSignInWithFirstFactorSelection { factors }
+    }
+
+    pub fn answer(&self, text: &str, context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
+        let chosen = choice(text, &self.offered)?;
+        match FirstFactor::from_name(&chosen) {
+            factor @ (FirstFactor::Password | FirstFactor::PasswordSrp) => {
+                Password::chosen(factor).begin(context, inputs)
+            }
+            _ => Ok(Answered::Send(context.respond(NAME, [("ANSWER", chosen.into())]))),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `SMS_MFA`: a second factor, a code by text message.
+
+use super::{AuthCall, Context, Put, SignInStep, delivery};
+use crate::factors::CodeDeliveryDetails;
+
+pub(super) const NAME: &str = "SMS_MFA";
+
+#[derive(Clone, Debug)]
+pub(in super::super) struct SmsMfa {
+    delivery: CodeDeliveryDetails,
+}
+
+impl SmsMfa {
+    pub fn new(put: &Put<'_>) -> Self {
+        Self { delivery: delivery(put) }
+    }
+
+    pub fn step(&self) -> SignInStep {
+        SignInStep::ConfirmSignInWithSmsMfaCode { delivery_details: self.delivery.clone() }
+    }
+
+    pub fn answer(&self, code: &str, context: &Context) -> AuthCall {
+        context.respond(NAME, [("SMS_MFA_CODE", code.into())])
+    }
+}
