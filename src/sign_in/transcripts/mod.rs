@@ -1,5 +1,9 @@
 //! Whole dialogs without a network: each test is a transcript of what is sent and what is answered.
 
+mod choice;
+mod devices;
+mod factors;
+
 use std::sync::Arc;
 use std::time::SystemTime;
 
