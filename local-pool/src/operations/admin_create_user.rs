@@ -8,8 +8,7 @@ use crate::service::Call;
 use crate::store::users;
 use crate::triggers::TriggerKind;
 use crate::users::attributes::NameValue;
-use crate::users::delivery::{self, Message, Occasion};
-use crate::users::{Attributes, User, UserStatus, aliases, attributes, names, passwords};
+use crate::users::{Attributes, User, UserStatus, aliases, attributes, invitation, names, passwords};
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required};
 use crate::wire::members::{PASSWORD, POOL_ID, USER_ATTRIBUTES, USER_NAME};
@@ -54,7 +53,8 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         create(call, &pool, &request, &password).await?
     };
     if request.message_action.as_deref() != Some("SUPPRESS") {
-        invite(call, &pool, &user, &request, &password).await?;
+        let (media, metadata) = (&request.desired_delivery_mediums, &request.client_metadata);
+        invitation::send(call, &pool, &user, media, &password, metadata).await?;
     }
     Ok(Answer::Json(json!({ "User": user.description("Attributes") })))
 }
@@ -121,33 +121,4 @@ fn set_temporary(call: &Call, pool: &Pool, user: &mut User, password: &str) {
     let life_ms = pool.settings.policies.password_policy.temporary_life_ms();
     user.temporary_until_ms = Some(call.service.now_ms() + life_ms);
     passwords::set(pool, user, password, &call.service.random);
-}
-
-/// Sends the temporary password by the media asked for (by SMS unless told), as far as the user has them.
-async fn invite(call: &Call, pool: &Pool, user: &User, request: &Request, password: &str) -> Outcome<()> {
-    let wanted = &request.desired_delivery_mediums;
-    let media = [("SMS", "phone_number"), ("EMAIL", "email")];
-    let asked =
-        |medium: &str| if wanted.is_empty() { medium == "SMS" } else { wanted.iter().any(|name| name == medium) };
-    let mut destinations: Vec<_> = media
-        .into_iter()
-        .filter(|(medium, _)| asked(medium))
-        .filter_map(|(_, attribute)| delivery::destination(user, attribute))
-        .collect();
-    if destinations.is_empty() {
-        destinations.extend(media.into_iter().find_map(|(_, attribute)| delivery::destination(user, attribute)));
-    }
-    for destination in &destinations {
-        let message = Message {
-            occasion: Occasion::Invite,
-            pool,
-            client_id: None,
-            user,
-            destination,
-            code: password,
-            client_metadata: &request.client_metadata,
-        };
-        delivery::send(call, message).await?;
-    }
-    Ok(())
 }

@@ -1,24 +1,42 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
-use crate::pools::{self, Client, ClientSettings};
+use crate::pools::{self, Client, ClientSettings, Pool};
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
+use crate::wire::constraint::{Kind, Member, Text, optional, required};
 use crate::wire::members::{OWN_CLIENT_SECRET, POOL_ID, POOL_NAME};
 
 pub(super) const SHAPE: &[Member] = &[
     required("UserPoolId", POOL_ID),
     required("ClientName", POOL_NAME),
     optional("ClientSecret", OWN_CLIENT_SECRET),
-    optional("RefreshTokenValidity", Kind::Integer { min: 0, max: 315_360_000 }),
-    optional("AccessTokenValidity", Kind::Integer { min: 1, max: 86_400 }),
-    optional("IdTokenValidity", Kind::Integer { min: 1, max: 86_400 }),
-    optional("AuthSessionValidity", Kind::Integer { min: 3, max: 15 }),
-    optional("PreventUserExistenceErrors", Kind::Enum(&["LEGACY", "ENABLED"])),
-    optional("ExplicitAuthFlows", Kind::List { of: &FLOW, min: 0, max: usize::MAX }),
+    optional("RefreshTokenValidity", REFRESH_VALIDITY),
+    optional("AccessTokenValidity", VALIDITY),
+    optional("IdTokenValidity", VALIDITY),
+    optional("TokenValidityUnits", UNITS),
+    optional("ReadAttributes", ATTRIBUTES),
+    optional("WriteAttributes", ATTRIBUTES),
+    optional("ExplicitAuthFlows", FLOWS),
+    optional("PreventUserExistenceErrors", EXISTENCE_ERRORS),
+    optional("AuthSessionValidity", SESSION_VALIDITY),
+    optional("RefreshTokenRotation", ROTATION),
 ];
-pub(super) const FLOW: Kind = Kind::Enum(&[
+pub(super) const REFRESH_VALIDITY: Kind = Kind::Integer { min: 0, max: 315_360_000 };
+pub(super) const VALIDITY: Kind = Kind::Integer { min: 1, max: 86_400 };
+pub(super) const SESSION_VALIDITY: Kind = Kind::Integer { min: 3, max: 15 };
+pub(super) const EXISTENCE_ERRORS: Kind = Kind::Enum(&["LEGACY", "ENABLED"]);
+pub(super) const ATTRIBUTES: Kind =
+    Kind::List { of: &Kind::Text(Text { min: 1, max: 2048, pattern: None }), min: 0, max: usize::MAX };
+pub(super) const FLOWS: Kind = Kind::List { of: &FLOW, min: 0, max: usize::MAX };
+pub(super) const UNITS: Kind =
+    Kind::Structure(&[optional("AccessToken", UNIT), optional("IdToken", UNIT), optional("RefreshToken", UNIT)]);
+pub(super) const ROTATION: Kind = Kind::Structure(&[
+    required("Feature", Kind::Enum(&["ENABLED", "DISABLED"])),
+    optional("RetryGracePeriodSeconds", Kind::Integer { min: 0, max: 60 }),
+]);
+const UNIT: Kind = Kind::Enum(&["seconds", "minutes", "hours", "days"]);
+const FLOW: Kind = Kind::Enum(&[
     "ADMIN_NO_SRP_AUTH",
     "CUSTOM_AUTH_FLOW_ONLY",
     "USER_PASSWORD_AUTH",
@@ -38,7 +56,7 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
     let pool = service.store.pool(&text(request.remove("UserPoolId")).unwrap_or_default())?;
     let generate = request.remove("GenerateSecret") == Some(json!(true));
     let own_secret = text(request.remove("ClientSecret"));
-    let settings = read_settings(request)?;
+    let settings = read_settings(request, &pool, "creating")?;
     let now = service.now_ms();
     let client = Client {
         id: pools::new_client_id(&service.random),
@@ -52,11 +70,42 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
     Ok(Answer::Json(json!({ "UserPoolClient": super::describe_user_pool_client::describe(&client)? })))
 }
 
-pub(super) fn read_settings(request: Request) -> Outcome<ClientSettings> {
+/// `doing` is what the service calls it in its texts: `creating` or `updating` a client.
+pub(super) fn read_settings(request: Request, pool: &Pool, doing: &str) -> Outcome<ClientSettings> {
     let settings: ClientSettings =
         serde_json::from_value(Value::Object(request)).map_err(|_| super::create_user_pool::wrong_type())?;
     check(&settings)?;
+    check_lives(&settings)?;
+    check_attributes(&settings, pool, doing)?;
     Ok(settings)
+}
+
+/// Five minutes to a day; a refresh token an hour to ten years, and no shorter than the others.
+fn check_lives(settings: &ClientSettings) -> Outcome<()> {
+    let (access, id, refresh) =
+        (settings.access_token_life_s(), settings.id_token_life_s(), settings.refresh_token_life_s());
+    let short_lived = 300..=86_400;
+    let fits = short_lived.contains(&access)
+        && short_lived.contains(&id)
+        && (3_600..=315_360_000).contains(&refresh)
+        && access.max(id) <= refresh;
+    if fits { Ok(()) } else { Err(ServiceError::invalid_parameter("Invalid range for token validity.")) }
+}
+
+/// Attributes have to be the pool's; clients must be able to write what a sign-up must have, and never `*_verified`.
+fn check_attributes(settings: &ClientSettings, pool: &Pool, doing: &str) -> Outcome<()> {
+    let refuse = |kind: &str| {
+        Err(ServiceError::invalid_parameter(format!("Invalid {kind} attributes specified while {doing} a client")))
+    };
+    let known = |name: &String| pool.schema(name).is_some();
+    if settings.read_attributes.as_ref().is_some_and(|names| !names.iter().all(known)) {
+        return refuse("read");
+    }
+    let Some(writable) = &settings.write_attributes else { return Ok(()) };
+    let reserved = |name: &String| name == "sub" || name.ends_with("_verified") || name.starts_with("dev:");
+    let mut required = pool.settings.schema_attributes.iter().filter(|known| known.required && known.name != "sub");
+    let complete = required.all(|known| writable.contains(&known.name));
+    if complete && writable.iter().all(|name| known(name) && !reserved(name)) { Ok(()) } else { refuse("write") }
 }
 
 fn check(settings: &ClientSettings) -> Outcome<()> {
@@ -64,15 +113,6 @@ fn check(settings: &ClientSettings) -> Outcome<()> {
     let newer = flows.iter().filter(|flow| flow.starts_with("ALLOW_")).count();
     if newer != 0 && newer != flows.len() {
         let text = "Cannot mix legacy values with ALLOW_ values in ExplicitAuthFlows";
-        return Err(ServiceError::invalid_parameter(text));
-    }
-    let Some(rotation) = settings.refresh_token_rotation.as_ref().filter(|rotation| rotation.feature == "ENABLED")
-    else {
-        return Ok(());
-    };
-    if !(0..=60).contains(&rotation.retry_grace_period_seconds) {
-        let text = "1 validation error detected: Value at 'refreshTokenRotation.retryGracePeriodSeconds' failed to \
-                    satisfy constraint: Member must have value less than or equal to 60";
         return Err(ServiceError::invalid_parameter(text));
     }
     Ok(())

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
+use crate::users::migration::{self, Newcomer};
 use crate::users::{codes, delivery, recovery};
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
@@ -28,7 +29,12 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let service = &call.service;
     let (client, pool) = service.client_and_pool(&request.client_id)?;
     client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
-    let found = service.store.read(|db| users::find(db, &pool, &request.username))?;
+    let mut found = service.store.read(|db| users::find(db, &pool, &request.username))?;
+    if found.is_none() {
+        let (name, client_metadata) = (request.username.as_str(), &request.client_metadata);
+        let newcomer = Newcomer { pool: &pool, client: &client, name, password: None, client_metadata };
+        found = migration::run(call, &newcomer).await?;
+    }
     let destination = found.as_ref().filter(|user| user.enabled).map(|user| recovery::destination(&pool, user));
     let hidden = client.hides_users() && !matches!(destination, Some(Ok(Some(_))));
     if hidden {

@@ -1,21 +1,27 @@
 use serde_json::{Map, Value, json};
 
-use super::create_user_pool_client::{FLOW, read_settings};
+use super::create_user_pool_client as shapes;
 use crate::error::Outcome;
 use crate::pools::Client;
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
+use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{CLIENT_ID, POOL_ID, POOL_NAME};
 
 pub(super) const SHAPE: &[Member] = &[
     required("UserPoolId", POOL_ID),
     required("ClientId", CLIENT_ID),
     optional("ClientName", POOL_NAME),
-    optional("RefreshTokenValidity", Kind::Integer { min: 0, max: 315_360_000 }),
-    optional("AuthSessionValidity", Kind::Integer { min: 3, max: 15 }),
-    optional("PreventUserExistenceErrors", Kind::Enum(&["LEGACY", "ENABLED"])),
-    optional("ExplicitAuthFlows", Kind::List { of: &FLOW, min: 0, max: usize::MAX }),
+    optional("RefreshTokenValidity", shapes::REFRESH_VALIDITY),
+    optional("AccessTokenValidity", shapes::VALIDITY),
+    optional("IdTokenValidity", shapes::VALIDITY),
+    optional("TokenValidityUnits", shapes::UNITS),
+    optional("ReadAttributes", shapes::ATTRIBUTES),
+    optional("WriteAttributes", shapes::ATTRIBUTES),
+    optional("ExplicitAuthFlows", shapes::FLOWS),
+    optional("PreventUserExistenceErrors", shapes::EXISTENCE_ERRORS),
+    optional("AuthSessionValidity", shapes::SESSION_VALIDITY),
+    optional("RefreshTokenRotation", shapes::ROTATION),
 ];
 
 pub(super) type Request = Map<String, Value>;
@@ -25,9 +31,10 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
     let service = &call.service;
     let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
     let (pool_id, client_id) = (text(request.remove("UserPoolId")), text(request.remove("ClientId")));
+    let pool = service.store.pool(&pool_id)?;
     let client = super::client_of(call, &pool_id, &client_id)?;
     request.entry("ClientName").or_insert_with(|| json!(client.settings.client_name));
-    let settings = read_settings(request)?;
+    let settings = shapes::read_settings(request, &pool, "updating")?;
     let client = Client { settings, modified_ms: service.now_ms(), ..(*client).clone() };
     service.store.put_client(&client)?;
     Ok(Answer::Json(json!({ "UserPoolClient": super::describe_user_pool_client::describe(&client)? })))

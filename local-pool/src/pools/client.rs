@@ -84,6 +84,23 @@ impl Default for ClientSettings {
     }
 }
 
+impl ClientSettings {
+    pub fn access_token_life_s(&self) -> i64 {
+        life_s(self.access_token_validity, self.token_validity_units.access_token.as_deref())
+    }
+
+    pub fn id_token_life_s(&self) -> i64 {
+        life_s(self.id_token_validity, self.token_validity_units.id_token.as_deref())
+    }
+
+    pub fn refresh_token_life_s(&self) -> i64 {
+        match self.refresh_token_validity {
+            0 => 30 * DAY_S,
+            n => n * unit_s(self.token_validity_units.refresh_token.as_deref().unwrap_or("days")),
+        }
+    }
+}
+
 impl Client {
     /// Whether a flow, by its `ALLOW_` name, may be started. Unset means refresh, SRP and custom. The older values
     /// have other names and leave SRP and refresh always on.
@@ -135,18 +152,15 @@ impl Client {
     }
 
     pub fn access_token_life_s(&self) -> i64 {
-        life_s(self.settings.access_token_validity, self.settings.token_validity_units.access_token.as_deref())
+        self.settings.access_token_life_s()
     }
 
     pub fn id_token_life_s(&self) -> i64 {
-        life_s(self.settings.id_token_validity, self.settings.token_validity_units.id_token.as_deref())
+        self.settings.id_token_life_s()
     }
 
     pub fn refresh_token_life_s(&self) -> i64 {
-        match self.settings.refresh_token_validity {
-            0 => 30 * DAY_S,
-            n => n * unit_s(self.settings.token_validity_units.refresh_token.as_deref().unwrap_or("days")),
-        }
+        self.settings.refresh_token_life_s()
     }
 
     pub fn session_life_ms(&self) -> i64 {

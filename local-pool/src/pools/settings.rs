@@ -142,6 +142,11 @@ pub(crate) struct VerificationMessageTemplate {
     pub email_message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_subject: Option<String>,
+    /// With `{##…##}` for the link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_message_by_link: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_subject_by_link: Option<String>,
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -153,6 +158,8 @@ impl Default for VerificationMessageTemplate {
             sms_message: None,
             email_message: None,
             email_subject: None,
+            email_message_by_link: None,
+            email_subject_by_link: None,
             other: Map::new(),
         }
     }
@@ -213,6 +220,12 @@ impl Pool {
         let setting = self.settings.user_attribute_update_settings.as_ref();
         let mut listed = setting.into_iter().flat_map(|s| &s.attributes_require_verification_before_update);
         listed.any(|name| name == attribute)
+    }
+
+    /// A member of the `InviteMessageTemplate`.
+    pub fn invitation(&self, member: &str) -> Option<String> {
+        let template = self.settings.admin_create_user_config.other.get("InviteMessageTemplate");
+        template?.get(member)?.as_str().map(str::to_owned)
     }
 
     /// The function the pool's `LambdaConfig` names for a trigger.

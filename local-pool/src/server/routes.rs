@@ -13,6 +13,7 @@ use super::connection::ConnectionSwitch;
 use crate::error::{Outcome, ServiceError};
 use crate::faults::Fault;
 use crate::operations;
+use crate::pools::client::secret_hash;
 use crate::service::Call;
 use crate::store::outbox;
 use crate::tokens::keys;
@@ -27,8 +28,11 @@ pub(super) fn router(app: App) -> Router {
         .route("/", post(operation).options(preflight))
         .route("/{pool}/.well-known/jwks.json", get(jwks))
         .route("/{pool}/.well-known/openid-configuration", get(openid_configuration))
+        .route("/confirmUser", get(confirm_user))
+        .route("/_local/operations", get(operation_names))
         .route("/_local/outbox", get(outbox))
         .fallback(anything_else)
+        .method_not_allowed_fallback(anything_else)
         .with_state(app)
 }
 
@@ -151,6 +155,38 @@ async fn outbox(State(app): State<App>, Query(query): Query<OutboxQuery>) -> Res
         outbox::Filter { pool: query.pool.as_deref(), user: query.user.as_deref(), kind: query.kind.as_deref() };
     match app.service.store.read(|db| outbox::list(db, &filter)) {
         Ok(messages) => answer::document(&json!(messages), &stamp(&app)),
+        Err(error) => answer::failure(&error, &stamp(&app)),
+    }
+}
+
+/// The names of the operations there are.
+async fn operation_names(State(app): State<App>) -> Response<Body> {
+    answer::document(&json!(operations::OPERATIONS), &stamp(&app))
+}
+
+#[derive(Deserialize)]
+struct ConfirmationLink {
+    client_id: String,
+    user_name: String,
+    confirmation_code: String,
+}
+
+/// Where the link of a verification e-mail leads: ConfirmSignUp, in the browser.
+async fn confirm_user(State(app): State<App>, Query(link): Query<ConfirmationLink>) -> Response<Body> {
+    let outcome = async {
+        let client = app.service.store.client(&link.client_id)?;
+        let mut body = json!({
+            "ClientId": link.client_id, "Username": link.user_name, "ConfirmationCode": link.confirmation_code,
+        });
+        if let Some(secret) = &client.secret {
+            // The code alone is what the link's holder has to have.
+            body["SecretHash"] = json!(secret_hash(secret, &link.user_name, &link.client_id));
+        }
+        let call = Call { service: Arc::clone(&app.service), sdk: "aws-sdk-unknown-unknown".into() };
+        operations::run(&call, "ConfirmSignUp", request::object(body.to_string().as_bytes())?).await
+    };
+    match outcome.await {
+        Ok(_) => answer::page("Your registration has been confirmed!", &stamp(&app)),
         Err(error) => answer::failure(&error, &stamp(&app)),
     }
 }

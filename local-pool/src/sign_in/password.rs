@@ -6,7 +6,9 @@ use super::attempt::{Attempt, Flow};
 use super::{Parameters, SignIn, lock_out, order, pre_authentication, required};
 use crate::crypto::srp;
 use crate::error::{Outcome, ServiceError};
-use crate::users::passwords;
+use crate::store::users;
+use crate::users::migration::{self, Newcomer};
+use crate::users::{User, passwords};
 
 /// The whole flow's first request.
 pub(crate) async fn start(
@@ -17,7 +19,10 @@ pub(crate) async fn start(
     let typed = required(parameters, "USERNAME")?;
     let password = required(parameters, "PASSWORD")?;
     sign_in.client.check_secret_hash(parameters.get("SECRET_HASH").map(String::as_str), &[typed])?;
-    let user = sign_in.user_named(typed)?;
+    let user = match migrate(sign_in, typed, password, validation_data).await? {
+        Some(newcomer) => Some(newcomer),
+        None => sign_in.user_named(typed)?,
+    };
     pre_authentication::run(sign_in, user.as_ref(), typed, validation_data).await?;
 
     let (service, pool) = (&sign_in.call.service, &sign_in.pool);
@@ -37,4 +42,28 @@ pub(crate) async fn start(
     };
     let attempt = Attempt::new(Flow::UserPassword, &user.username, typed, true);
     order::after_password(sign_in, attempt, user).await
+}
+
+/// Takes a user nobody here knows over from elsewhere. Tries are limited like those of a known user's password: the
+/// trigger may well check it.
+pub(crate) async fn migrate(
+    sign_in: &SignIn<'_>,
+    typed: &str,
+    password: &str,
+    validation_data: &Map<String, Value>,
+) -> Outcome<Option<User>> {
+    let (call, pool, client) = (sign_in.call, &sign_in.pool, &sign_in.client);
+    let is_known = || call.service.store.read(|db| users::find(db, pool, typed));
+    if !migration::is_possible(call, pool) || is_known()?.is_some() {
+        return Ok(None);
+    }
+    lock_out::check(&call.service, pool, typed)?;
+    let (password, client_metadata) = (Some(password), validation_data);
+    let newcomer = Newcomer { pool, client, name: typed, password, client_metadata };
+    let migrated = migration::run(call, &newcomer).await;
+    // Where unknown users are hidden, the check of the password counts.
+    if migrated.is_err() || matches!(migrated, Ok(None)) && !client.hides_users() {
+        lock_out::count(&call.service, pool, typed)?;
+    }
+    migrated
 }

@@ -64,6 +64,11 @@ pub(crate) async fn apply(
         for (member, claims) in [("idTokenGeneration", &mut claims.id), ("accessTokenGeneration", &mut claims.access)] {
             if let Some(generation) = object(details, member)? {
                 override_claims(generation, claims, Values::Any)?;
+                // Only for itself may a client be named as an audience (RFC 9068, section 3).
+                let audience = object(generation, "claimsToAddOrOverride")?.and_then(|added| added.get("aud"));
+                if member == "accessTokenGeneration" && audience == Some(&json!(client.id)) {
+                    claims.insert("aud".into(), json!(client.id));
+                }
                 override_scopes(generation, claims)?;
             }
         }
@@ -83,7 +88,9 @@ fn override_claims(details: &Map<String, Value>, claims: &mut Map<String, Value>
         if values == Values::TextOnly && !value.is_string() {
             return Err(events::unrecognizable());
         }
-        if !is_fixed(name) && !name.starts_with("dev:") {
+        // Scopes have members of their own.
+        let of_scopes = name == "scope" && claims.contains_key("scope");
+        if !is_fixed(name) && !of_scopes && !name.starts_with("dev:") {
             claims.insert(name.clone(), value.clone());
         }
     }
@@ -92,7 +99,7 @@ fn override_claims(details: &Map<String, Value>, claims: &mut Map<String, Value>
             for group_claim in ["cognito:groups", "cognito:roles", "cognito:preferred_role"] {
                 claims.remove(group_claim);
             }
-        } else if !is_fixed(&name) {
+        } else if !is_fixed(&name) && name != "scope" {
             claims.remove(&name);
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::User;
+use super::{User, links};
 use crate::crypto::hmac_sha256;
 use crate::error::Outcome;
 use crate::events::{self, Event};
@@ -123,10 +123,12 @@ impl Destination {
 /// Words the message, by the custom message trigger if there is one, and puts it into the outbox.
 pub(crate) async fn send(call: &Call, message: Message<'_>) -> Outcome<()> {
     let custom = custom_texts(call, &message).await?;
-    let Message { occasion, pool, user, destination, code, .. } = message;
+    let Message { occasion, pool, client_id, user, destination, code, .. } = message;
     let template = &pool.settings.verification_message_template;
     let sms = destination.medium == "SMS";
+    let by_link = !sms && links::takes_link(pool, occasion);
     let (default_subject, default_text) = match occasion {
+        _ if by_link => ("Your verification link", "Please click the link to verify your address. {##Verify Email##}"),
         Occasion::Invite => {
             ("Your temporary password", "Your username is {username} and temporary password is {####}.")
         }
@@ -141,13 +143,18 @@ pub(crate) async fn send(call: &Call, message: Message<'_>) -> Outcome<()> {
             let email = pool.mfa.email_mfa_configuration.clone().unwrap_or_default();
             (email.message, email.subject)
         }
-        (Occasion::Invite, _) => (None, template.email_subject.clone()),
+        (Occasion::Invite, true) => (pool.invitation("SMSMessage"), None),
+        (Occasion::Invite, false) => (pool.invitation("EmailMessage"), pool.invitation("EmailSubject")),
         (_, true) => (template.sms_message.clone(), None),
+        (_, false) if by_link => (template.email_message_by_link.clone(), template.email_subject_by_link.clone()),
         (_, false) => (template.email_message.clone(), template.email_subject.clone()),
     };
     let subject = custom.subject.or(pool_subject).unwrap_or_else(|| default_subject.into());
     let text = if sms { custom.sms } else { custom.email };
-    let text = text.or(from_pool).unwrap_or_else(|| default_text.into());
+    let mut text = text.or(from_pool).unwrap_or_else(|| default_text.into());
+    if let Some(client_id) = client_id.filter(|_| by_link) {
+        text = links::fill(&call.service, client_id, user, code, &text);
+    }
     let now = call.service.now_ms();
     let sent = SentMessage {
         pool: pool.id.clone(),
@@ -195,11 +202,13 @@ async fn custom_texts(call: &Call, message: &Message<'_>) -> Outcome<CustomTexts
     let texts =
         CustomTexts { sms: member("smsMessage"), email: member("emailMessage"), subject: member("emailSubject") };
     // A message that leaves the code out would lock the user out.
-    let complete = |text: &String| text.contains("{####}") && (!invites || text.contains("{username}"));
-    let fits = |text: &Option<String>, most: usize| {
-        text.as_ref().is_none_or(|text| complete(text) && text.chars().count() <= most)
-    };
-    if fits(&texts.sms, 140) && fits(&texts.email, 20_000) {
+    let with_code = |text: &str| text.contains("{####}") && (!invites || text.contains("{username}"));
+    let by_link = links::takes_link(message.pool, message.occasion);
+    let with_link = |text: &str| if by_link { links::has_placeholder(text) } else { with_code(text) };
+    let short = |text: &str, most: usize| text.chars().count() <= most;
+    let sms_fits = texts.sms.as_deref().is_none_or(|text| with_code(text) && short(text, 140));
+    let email_fits = texts.email.as_deref().is_none_or(|text| with_link(text) && short(text, 20_000));
+    if sms_fits && email_fits && texts.subject.as_deref().is_none_or(|text| short(text, 140)) {
         return Ok(texts);
     }
     Err(events::unrecognizable())

@@ -86,6 +86,13 @@ pub(crate) fn document(value: &Value, stamp: &Stamp) -> Response<Body> {
     response
 }
 
+/// A line of text for a browser.
+pub(crate) fn page(text: &'static str, stamp: &Stamp) -> Response<Body> {
+    let mut response = stamped(StatusCode::OK, Body::from(text), stamp);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    response
+}
+
 fn stamped(status: StatusCode, body: Body, stamp: &Stamp) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;

@@ -32,10 +32,17 @@ pub(crate) fn object(body: &[u8]) -> Outcome<Map<String, Value>> {
 pub(crate) fn typed<T: DeserializeOwned>(object: Map<String, Value>, shape: &[Member]) -> Outcome<T> {
     let request = T::deserialize(Value::Object(object.clone()));
     // The reader's own text would repeat the value, which may be a secret.
-    let request =
-        request.map_err(|_| ServiceError::serialization("A member of the request has the wrong JSON type."))?;
+    let request = request.map_err(|_| wrong_type())?;
+    let metadata = object.get("ClientMetadata").and_then(Value::as_object);
+    if metadata.is_some_and(|metadata| metadata.values().any(|value| !value.is_string())) {
+        return Err(wrong_type());
+    }
     check(shape, &object)?;
     Ok(request)
+}
+
+fn wrong_type() -> ServiceError {
+    ServiceError::serialization("A member of the request has the wrong JSON type.")
 }
 
 fn drop_nulls(object: &mut Map<String, Value>) {
