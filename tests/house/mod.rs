@@ -40,14 +40,18 @@ pub enum Kind {
 
 pub const KINDS: [Kind; 3] = [Kind::Plain, Kind::Secret, Kind::Rotating];
 
+/// The app client of that kind.
+pub fn client_of(kind: Kind) -> ClientConfig {
+    match kind {
+        Kind::Plain => ClientConfig::default(),
+        Kind::Secret => ClientConfig { generate_secret: true, ..ClientConfig::default() },
+        Kind::Rotating => ClientConfig { rotation_grace_seconds: Some(0), ..ClientConfig::default() },
+    }
+}
+
 impl House {
     pub async fn new(kind: Kind) -> Self {
-        let client = match kind {
-            Kind::Plain => ClientConfig::default(),
-            Kind::Secret => ClientConfig { generate_secret: true, ..ClientConfig::default() },
-            Kind::Rotating => ClientConfig { rotation_grace_seconds: Some(0), ..ClientConfig::default() },
-        };
-        Self::with(PoolConfig::default().with_client(client)).await
+        Self::with(PoolConfig::default().with_client(client_of(kind))).await
     }
 
     pub async fn with(config: PoolConfig) -> Self {
