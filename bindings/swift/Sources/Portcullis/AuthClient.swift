@@ -37,19 +37,36 @@ public final class AuthClient: Sendable {
 
     /// A client that keeps its session in the keychain, a folder or memory. Returns at once; the stored session is read
     /// in the background.
+    /// - Parameter deviceName: what the service shows for this device in the user's list of devices; `nil`: its model,
+    ///   or the host's name where it is no phone or tablet; empty: nothing.
     /// - Throws: ``AuthError/configuration(_:)`` for a storage that this system does not have.
-    public convenience init(configuration: AuthConfiguration, storage: Storage = .platformDefault) throws {
+    public convenience init(
+        configuration: AuthConfiguration,
+        storage: Storage = .platformDefault,
+        deviceName: String? = nil
+    ) throws {
+        let platform = PlatformDetails(deviceName: deviceName ?? ThisDevice.name)
         let core = try mappingErrors {
-            try AuthCore.withBuiltInStorage(configuration: configuration.core, storage: storage.core)
+            try AuthCore.withBuiltInStorage(
+                configuration: configuration.core, storage: storage.core, platform: platform)
         }
         self.init(configuration: configuration, core: core)
     }
 
     /// A client that keeps its session in a store of the app's own. Returns at once; the stored session is read in the
     /// background. The store must not hold the client.
+    /// - Parameter deviceName: what the service shows for this device in the user's list of devices; `nil`: its model,
+    ///   or the host's name where it is no phone or tablet; empty: nothing.
     /// - Throws: ``AuthError/internal(_:)`` if the system gives no threads.
-    public convenience init(configuration: AuthConfiguration, store: any SecureStore) throws {
-        let core = try mappingErrors { try AuthCore.withStore(configuration: configuration.core, store: store) }
+    public convenience init(
+        configuration: AuthConfiguration,
+        store: any SecureStore,
+        deviceName: String? = nil
+    ) throws {
+        let platform = PlatformDetails(deviceName: deviceName ?? ThisDevice.name)
+        let core = try mappingErrors {
+            try AuthCore.withStore(configuration: configuration.core, store: store, platform: platform)
+        }
         self.init(configuration: configuration, core: core)
     }
 
@@ -79,95 +96,6 @@ public final class AuthClient: Sendable {
     /// - Throws: ``AuthError/notSignedIn(_:)``, ``AuthError/sessionExpired(_:)``, ``AuthError/storage(_:)``.
     public func getCurrentUser() async throws -> AuthUser {
         try await cancellable { [core] in try await core.getCurrentUser(cancel: $0) }
-    }
-
-    // MARK: - Sign-up
-
-    /// Creates an account (Cognito's `SignUp`).
-    /// - Parameter password: `nil` only for pools that allow sign-in without passwords.
-    /// - Throws: ``AuthError/usernameExists(_:)``, ``AuthError/invalidPassword(_:)``, ``AuthError/lambdaRejected(_:)``,
-    ///   ``AuthError/codeDeliveryFailed(_:)``, and what every call may throw.
-    @discardableResult
-    public func signUp(
-        username: String,
-        password: String? = nil,
-        options: SignUpOptions = SignUpOptions()
-    ) async throws -> SignUpResult {
-        try await cancellable { [core] in
-            try await core.signUp(username: username, password: password, options: options, cancel: $0)
-        }
-    }
-
-    /// Confirms an account with the code that was sent (Cognito's `ConfirmSignUp`).
-    /// - Throws: ``AuthError/codeMismatch(_:)`` (ask again), ``AuthError/codeExpired(_:)``,
-    ///   ``AuthError/usernameExists(_:)``, ``AuthError/limitExceeded(_:)``, and what every call may throw.
-    @discardableResult
-    public func confirmSignUp(
-        for username: String,
-        confirmationCode: String,
-        options: ConfirmSignUpOptions = ConfirmSignUpOptions()
-    ) async throws -> SignUpResult {
-        try await cancellable { [core] in
-            try await core.confirmSignUp(
-                username: username, confirmationCode: confirmationCode, options: options, cancel: $0)
-        }
-    }
-
-    /// Sends the code of a sign-up again (Cognito's `ResendConfirmationCode`); the older code no longer counts.
-    /// - Returns: where it was sent.
-    /// - Throws: ``AuthError/userNotFound(_:)``, ``AuthError/limitExceeded(_:)``, ``AuthError/codeDeliveryFailed(_:)``,
-    ///   and what every call may throw.
-    @discardableResult
-    public func resendSignUpCode(
-        for username: String,
-        options: ResendSignUpCodeOptions = ResendSignUpCodeOptions()
-    ) async throws -> CodeDeliveryDetails {
-        try await cancellable { [core] in
-            try await core.resendSignUpCode(username: username, options: options, cancel: $0)
-        }
-    }
-
-    // MARK: - Sign-in
-
-    /// Begins a sign-in. Allowed in every state: an unfinished sign-in is abandoned, and the session of whoever is
-    /// signed in stays until the new one is complete.
-    ///
-    /// An account that is not confirmed and a password that must be reset are next steps, not errors.
-    /// - Parameter password: `nil` for a flow that needs none (``AuthFlow/customWithoutSRP``).
-    /// - Throws: ``AuthError/notAuthorized(_:)``, ``AuthError/userNotFound(_:)``, ``AuthError/limitExceeded(_:)``,
-    ///   ``AuthError/unsupportedChallenge(_:)``, and what every call may throw.
-    public func signIn(
-        username: String,
-        password: String? = nil,
-        options: SignInOptions = SignInOptions()
-    ) async throws -> SignInResult {
-        try await cancellable { [core] in
-            try await core.signIn(username: username, password: password, options: options.core, cancel: $0)
-        }
-    }
-
-    /// Answers the challenge of the unfinished sign-in. After a failure that can be made good (a wrong code, no
-    /// network) the same challenge can be answered again.
-    /// - Throws: ``AuthError/invalidState(_:)`` without an unfinished sign-in, ``AuthError/codeMismatch(_:)``,
-    ///   ``AuthError/codeExpired(_:)``, ``AuthError/notAuthorized(_:)`` (failed for good, or it took too long), and what
-    ///   every call may throw.
-    public func confirmSignIn(
-        challengeResponse: String,
-        options: ConfirmSignInOptions = ConfirmSignInOptions()
-    ) async throws -> SignInResult {
-        try await cancellable { [core] in
-            try await core.confirmSignIn(challengeResponse: challengeResponse, options: options, cancel: $0)
-        }
-    }
-
-    /// The sign-in that waits for an answer, if there is one: what a screen shows after it was rebuilt.
-    public var pendingSignIn: PendingSignIn? {
-        core.pendingSignIn()
-    }
-
-    /// Abandons the unfinished sign-in, if there is one.
-    public func cancelSignIn() {
-        core.cancelSignIn()
     }
 
     // MARK: - Session

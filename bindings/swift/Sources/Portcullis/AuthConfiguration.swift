@@ -19,6 +19,7 @@ public struct AuthConfiguration: Sendable {
     ///   - endpoint: the URL of the user-pool service, for a proxy or local-pool; plain http only to this machine.
     ///   - authFlow: how `signIn` works unless a call says otherwise.
     ///   - clientMetadata: `ClientMetadata` for the pool's Lambda triggers with every call, under what a call gives.
+    ///   - signUpVerification: how the pool confirms new accounts, with a code or a link.
     ///   - connectTimeout: how long making a connection may take, in seconds: 0.001 to 600, and no longer than
     ///     `totalTimeout`; `nil`: 10, or `totalTimeout` where that is less.
     ///   - totalTimeout: how long one request may take, its repetitions included, in seconds: 0.001 to 600.
@@ -31,6 +32,7 @@ public struct AuthConfiguration: Sendable {
         endpoint: URL? = nil,
         authFlow: AuthFlow = .userSRP,
         clientMetadata: [String: String] = [:],
+        signUpVerification: SignUpVerification = .code,
         connectTimeout: TimeInterval? = nil,
         totalTimeout: TimeInterval = 30
     ) throws {
@@ -42,6 +44,7 @@ public struct AuthConfiguration: Sendable {
             endpoint: endpoint?.absoluteString,
             authFlow: authFlow.core,
             clientMetadata: clientMetadata,
+            signUpVerification: signUpVerification,
             connectTimeout: connectTimeout?.asDuration,
             totalTimeout: totalTimeout.asDuration
         )

@@ -2,8 +2,6 @@ import PortcullisCore
 
 // The types that need no Swift of their own, under the one name that people import.
 
-/// Options of ``AuthClient/signUp(username:password:options:)``.
-public typealias SignUpOptions = PortcullisCore.SignUpOptions
 /// Options of ``AuthClient/confirmSignUp(for:confirmationCode:options:)``.
 public typealias ConfirmSignUpOptions = PortcullisCore.ConfirmSignUpOptions
 /// Options of ``AuthClient/resendSignUpCode(for:options:)``.
@@ -12,6 +10,8 @@ public typealias ResendSignUpCodeOptions = PortcullisCore.ResendSignUpCodeOption
 public typealias SignUpResult = PortcullisCore.SignUpResult
 /// What comes after a sign-up call.
 public typealias SignUpStep = PortcullisCore.SignUpStep
+/// How the pool confirms new accounts.
+public typealias SignUpVerification = PortcullisCore.SignUpVerification
 /// A user attribute, for example `email`.
 public typealias UserAttribute = PortcullisCore.UserAttribute
 /// Where a code was sent.
@@ -21,12 +21,6 @@ public typealias DeliveryMedium = PortcullisCore.DeliveryMedium
 
 /// Options of ``AuthClient/confirmSignIn(challengeResponse:options:)``.
 public typealias ConfirmSignInOptions = PortcullisCore.ConfirmSignInOptions
-/// The result of a sign-in call.
-public typealias SignInResult = PortcullisCore.SignInResult
-/// What the person has to do next.
-public typealias SignInStep = PortcullisCore.SignInStep
-/// A sign-in that waits for an answer.
-public typealias PendingSignIn = PortcullisCore.PendingSignIn
 
 /// Options of ``AuthClient/fetchAuthSession(options:)``.
 public typealias FetchSessionOptions = PortcullisCore.FetchSessionOptions

@@ -1,11 +1,14 @@
 import PortcullisCore
 
 /// How to sign in: which flow the first request starts.
-public enum AuthFlow: Sendable, Hashable, CaseIterable {
+public enum AuthFlow: Sendable, Hashable {
     /// The password, proved with SRP without sending it (Cognito's `USER_SRP_AUTH`).
     case userSRP
     /// The password itself, over TLS (`USER_PASSWORD_AUTH`); the user-migration trigger needs it.
     case userPassword
+    /// What the user chooses among the factors that the pool allows (`USER_AUTH`): password, one-time code, passkey.
+    /// The service goes straight to the preferred factor, if the user has it, and asks otherwise.
+    case userAuth(preferredFirstFactor: FirstFactor? = nil)
     /// The pool's Lambda triggers decide, after the password was proved with SRP (`CUSTOM_AUTH` with `SRP_A`).
     case customWithSRP
     /// The pool's Lambda triggers decide; no password (`CUSTOM_AUTH`).
@@ -39,11 +42,12 @@ public struct SignInOptions: Sendable, Hashable {
 
 extension AuthFlow {
     init(_ core: PortcullisCore.AuthFlow) {
-        switch core {
-        case .userSrp: self = .userSRP
-        case .userPassword: self = .userPassword
-        case .customWithSrp: self = .customWithSRP
-        case .customWithoutSrp: self = .customWithoutSRP
+        self = switch core {
+        case .userSrp: .userSRP
+        case .userPassword: .userPassword
+        case .userAuth(let preferred): .userAuth(preferredFirstFactor: preferred.map(FirstFactor.init(_:)))
+        case .customWithSrp: .customWithSRP
+        case .customWithoutSrp: .customWithoutSRP
         }
     }
 
@@ -51,6 +55,7 @@ extension AuthFlow {
         switch self {
         case .userSRP: .userSrp
         case .userPassword: .userPassword
+        case .userAuth(let preferred): .userAuth(preferredFirstFactor: preferred?.core)
         case .customWithSRP: .customWithSrp
         case .customWithoutSRP: .customWithoutSrp
         }

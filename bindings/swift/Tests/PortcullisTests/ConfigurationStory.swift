@@ -43,7 +43,10 @@ import Testing
         #expect(second.authFlow == .userSRP)
     }
 
-    @Test(arguments: AuthFlow.allCases)
+    @Test(arguments: [
+        AuthFlow.userSRP, .userPassword, .userAuth(), .userAuth(preferredFirstFactor: .passwordSRP),
+        .userAuth(preferredFirstFactor: .other(name: "PALM_PRINT")), .customWithSRP, .customWithoutSRP,
+    ])
     func everyFlowArrives(flow: AuthFlow) throws {
         let configuration = try AuthConfiguration(
             userPoolId: "eu-west-1_AbCdEfGh1", clientId: "client", authFlow: flow)
