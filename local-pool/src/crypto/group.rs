@@ -1,67 +1,52 @@
-//! Arithmetic in the group SRP runs in: the 3072-bit MODP prime of RFC 3526, section 5, with generator 2.
+//! Arithmetic in the group SRP runs in: the 3072-bit MODP prime of RFC 3526, section 5, with generator 2. Powers come
+//! from `portcullis-modexp`, in constant time.
 
-use std::sync::OnceLock;
+use crypto_bigint::{CtEq as _, U256, U3072};
 
-use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
-use crypto_bigint::{BoxedUint, Odd};
-use num_bigint::BigUint;
-
-pub(crate) const BITS: u32 = 3072;
-const BYTES: usize = 384;
-
-const N_HEX: &str = "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd\
-ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7edee386bfb5a899fa5ae9f24\
-117c4b1fe649286651ece45b3dc2007cb8a163bf0598da48361c55d39a69163fa8fd24cf5f83655d23dca3ad961c62f356208552bb9ed529077096\
-966d670c354e4abc9804f1746c08ca18217c32905e462e36ce3be39e772c180e86039b2783a2ec07a28fb5c55df06f4c52c9de2bcbf69558171839\
-95497cea956ae515d2261898fa051015728e5a8aaac42dad33170d04507a33a85521abdf1cba64ecfb850458dbef0a8aea71575d060c7db3970f85\
-a6e1e4c7abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864d87602733ec86a64521f2b18177b200cbbe117577a615d\
-6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
+pub(crate) const BYTES: usize = 384;
+const EXPONENT_BITS: u32 = 256;
 
 /// A residue modulo N.
 #[derive(Clone)]
-pub(crate) struct Element(BoxedMontyForm);
+pub(crate) struct Element(portcullis_modexp::Element);
 
-/// Powers of the generator for windows of four bits: `powers[i][d]` is `2^(d * 16^i)`.
-struct FixedBase(Vec<[BoxedMontyForm; 16]>);
-
-/// N as a plain integer.
-pub(crate) fn modulus() -> &'static BigUint {
-    static N: OnceLock<BigUint> = OnceLock::new();
-    N.get_or_init(|| BigUint::parse_bytes(N_HEX.as_bytes(), 16).unwrap_or_default())
+/// N, 384 big-endian bytes.
+#[cfg(test)]
+pub(crate) fn modulus() -> [u8; BYTES] {
+    use crypto_bigint::modular::ConstMontyParams as _;
+    portcullis_modexp::Modulus::PARAMS.modulus().as_ref().to_be_bytes().into()
 }
 
-/// `2^e mod N` for a big-endian 256-bit exponent, by one multiplication per window.
+/// `2^e mod N` for a big-endian 256-bit exponent.
 pub(crate) fn generator_power(exponent: &[u8; 32]) -> Element {
-    let table = fixed_base();
-    let mut product: Option<BoxedMontyForm> = None;
-    let nibbles = exponent.iter().rev().flat_map(|byte| [byte & 15, byte >> 4]);
-    for (powers, digit) in table.0.iter().zip(nibbles) {
-        let factor = &powers[usize::from(digit)];
-        product = Some(product.map_or_else(|| factor.clone(), |product| product.mul(factor)));
-    }
-    Element(product.unwrap_or_else(|| BoxedMontyForm::one(params())))
+    Element(portcullis_modexp::generator_power(&U256::from_be_slice(exponent)))
 }
 
 impl Element {
-    pub fn new(value: &BigUint) -> Self {
-        Self::from_reduced(&(value % modulus()))
-    }
-
-    /// From big-endian bytes of a number below N, at most 384 of them; anything longer counts as zero.
+    /// The residue of a big-endian number of any length.
     pub fn from_be_bytes(bytes: &[u8]) -> Self {
-        Self::from_reduced(&BigUint::from_bytes_be(bytes))
+        // Digit by digit to the base 2^3072, the most significant first.
+        let mut digits = bytes.rchunks(BYTES).rev().map(Self::from_digit);
+        let first = digits.next().unwrap_or_else(|| Self::from_digit(&[]));
+        digits.fold(first, |value, digit| value.times(&Self::base()).plus(&digit))
     }
 
-    fn from_reduced(value: &BigUint) -> Self {
-        let bytes = value.to_bytes_be();
-        let value = BoxedUint::from_be_slice(&bytes, BITS).unwrap_or_else(|_| BoxedUint::zero_with_precision(BITS));
-        Self(BoxedMontyForm::new(value, params()))
+    /// At most 384 bytes.
+    fn from_digit(bytes: &[u8]) -> Self {
+        let mut padded = [0; BYTES];
+        padded[BYTES - bytes.len()..].copy_from_slice(bytes);
+        Self(portcullis_modexp::Element::new(&U3072::from_be_slice(&padded)))
+    }
+
+    /// 2^3072
+    fn base() -> Self {
+        Self(portcullis_modexp::generator_power(&U256::from_u32(3072)))
     }
 
     /// `self^e` for a big-endian 256-bit exponent.
     pub fn power(&self, exponent: &[u8; 32]) -> Self {
-        let exponent = BoxedUint::from_be_slice(exponent, 256).unwrap_or_else(|_| BoxedUint::zero_with_precision(256));
-        Self(self.0.pow_bounded_exp(&exponent, 256))
+        let exponent = U256::from_be_slice(exponent);
+        Self(portcullis_modexp::power(&self.0, exponent.as_words(), EXPONENT_BITS))
     }
 
     pub fn times(&self, other: &Self) -> Self {
@@ -72,65 +57,74 @@ impl Element {
         Self(self.0.add(&other.0))
     }
 
-    /// 384 big-endian bytes, leading zeros included.
-    pub fn to_be_bytes(&self) -> Vec<u8> {
-        let bytes = self.0.retrieve().to_be_bytes().to_vec();
-        debug_assert_eq!(bytes.len(), BYTES);
-        bytes
+    pub fn is_zero(&self) -> bool {
+        self.0.as_montgomery().ct_eq(&U3072::ZERO).to_bool()
     }
-}
 
-fn params() -> &'static BoxedMontyParams {
-    static PARAMS: OnceLock<BoxedMontyParams> = OnceLock::new();
-    PARAMS.get_or_init(|| {
-        let n = BoxedUint::from_be_slice(&modulus().to_bytes_be(), BITS)
-            .unwrap_or_else(|_| BoxedUint::one_with_precision(BITS));
-        // N is odd; one stands in for the branch that cannot be taken.
-        let odd = Odd::new(n).into_option().or_else(|| Odd::new(BoxedUint::one_with_precision(BITS)).into_option());
-        match odd {
-            Some(odd) => BoxedMontyParams::new_vartime(odd),
-            None => std::process::abort(),
-        }
-    })
-}
-
-fn fixed_base() -> &'static FixedBase {
-    static TABLE: OnceLock<FixedBase> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut base = Element::new(&BigUint::from(2_u8)).0;
-        let windows = (0..64).map(|_| {
-            let mut power = BoxedMontyForm::one(params());
-            let powers = std::array::from_fn(|_| {
-                let this = power.clone();
-                power = power.mul(&base);
-                this
-            });
-            base = power;
-            powers
-        });
-        FixedBase(windows.collect())
-    })
+    /// 384 big-endian bytes, leading zeros included.
+    pub fn to_be_bytes(&self) -> [u8; BYTES] {
+        self.0.retrieve().to_be_bytes().into()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use num_bigint::BigUint;
+    use proptest::prelude::*;
+
+    fn big(bytes: &[u8]) -> BigUint {
+        BigUint::from_bytes_be(bytes)
+    }
+
+    fn number(element: &Element) -> BigUint {
+        big(&element.to_be_bytes())
+    }
+
+    fn n() -> BigUint {
+        big(&modulus())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn powers_of_the_generator_agree_with_num_bigint(exponent: [u8; 32]) {
+            prop_assert_eq!(number(&generator_power(&exponent)), BigUint::from(2_u8).modpow(&big(&exponent), &n()));
+        }
+
+        #[test]
+        fn powers_agree_with_num_bigint(base in prop::collection::vec(any::<u8>(), 0..=384), exponent: [u8; 32]) {
+            let power = Element::from_be_bytes(&base).power(&exponent);
+            prop_assert_eq!(number(&power), big(&base).modpow(&big(&exponent), &n()));
+        }
+
+        #[test]
+        fn numbers_of_any_length_are_reduced(bytes in prop::collection::vec(any::<u8>(), 0..=1200)) {
+            prop_assert_eq!(number(&Element::from_be_bytes(&bytes)), big(&bytes) % n());
+        }
+
+        #[test]
+        fn sums_and_products_agree_with_num_bigint(
+            one in prop::collection::vec(any::<u8>(), 384), other in prop::collection::vec(any::<u8>(), 384),
+        ) {
+            let (a, b) = (Element::from_be_bytes(&one), Element::from_be_bytes(&other));
+            prop_assert_eq!(number(&a.times(&b)), big(&one) * big(&other) % n());
+            prop_assert_eq!(number(&a.plus(&b)), (big(&one) + big(&other)) % n());
+        }
+    }
 
     #[test]
-    fn powers_agree_with_plain_modular_exponentiation() {
-        let exponent: [u8; 32] = std::array::from_fn(|i| (i as u8).wrapping_mul(37).wrapping_add(11));
-        let plain = BigUint::from(2_u8).modpow(&BigUint::from_bytes_be(&exponent), modulus());
-        let fast = generator_power(&exponent);
-        assert_eq!(BigUint::from_bytes_be(&fast.to_be_bytes()), plain);
-        let twice = plain.modpow(&BigUint::from_bytes_be(&exponent), modulus());
-        assert_eq!(BigUint::from_bytes_be(&fast.power(&exponent).to_be_bytes()), twice);
+    fn only_multiples_of_n_are_zero() {
+        for multiple in [BigUint::ZERO, n(), n() * 2_u8] {
+            assert!(Element::from_be_bytes(&multiple.to_bytes_be()).is_zero());
+            assert!(!Element::from_be_bytes(&(multiple + 1_u8).to_bytes_be()).is_zero());
+        }
     }
 
     #[test]
     fn the_prime_is_the_one_of_rfc_3526() {
-        assert_eq!(modulus().bits(), u64::from(BITS));
         // k = SHA256(BYTES(N) | BYTES(g)), the published check value.
-        let k = crate::crypto::sha256(&[&[0], &modulus().to_bytes_be(), &[2]]);
+        let k = crate::crypto::sha256(&[&[0], &modulus(), &[2]]);
         assert_eq!(crate::crypto::hex(&k), "538282c4354742d7cbbde2359fcf67f9f5b3a6b08791e5011b43b8a5b66d9ee6");
     }
 }

@@ -1,11 +1,21 @@
 //! The server's half of SRP-6a with SHA-256 as Cognito runs it (RFC 5054 group, its own key derivation).
 
-use std::sync::OnceLock;
+use super::group::{BYTES, Element, generator_power};
+use super::{hmac_sha256, sha256, unhex};
 
-use num_bigint::BigUint;
+/// `k`, the multiplier: SHA-256 over N and g (RFC 5054, section 2.5.3).
+const K: [u8; 32] = [
+    0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9, 0xf5, 0xb3, 0xa6,
+    0xb0, 0x87, 0x91, 0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
+];
 
-use super::group::{Element, generator_power, modulus};
-use super::{hmac_sha256, sha256};
+/// A client's `A`.
+#[derive(Clone)]
+pub(crate) struct ClientPublic {
+    /// As sent, big-endian: what is hashed into `u`.
+    bytes: Vec<u8>,
+    element: Element,
+}
 
 /// Why a client's `SRP_A` is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,31 +25,30 @@ pub(crate) struct UnusablePublicValue;
 pub(crate) fn verifier(pool_name: &str, user_id: &str, password: &str, salt: &[u8]) -> Vec<u8> {
     let inner = sha256(&[pool_name.as_bytes(), user_id.as_bytes(), b":", password.as_bytes()]);
     let x = sha256(&[&minimal(salt), &inner]);
-    generator_power(&x).to_be_bytes()
+    generator_power(&x).to_be_bytes().to_vec()
 }
 
 /// `B = k * v + g^b`.
 pub(crate) fn server_public(verifier: &[u8], b: &[u8; 32]) -> Vec<u8> {
-    static K: OnceLock<Element> = OnceLock::new();
-    let k = K.get_or_init(|| Element::from_be_bytes(&sha256(&[&minimal(&modulus().to_bytes_be()), &[2]])));
-    k.times(&Element::from_be_bytes(verifier)).plus(&generator_power(b)).to_be_bytes()
+    let k = Element::from_be_bytes(&K);
+    k.times(&Element::from_be_bytes(verifier)).plus(&generator_power(b)).to_be_bytes().to_vec()
 }
 
 /// Reads `SRP_A`: hex without a prefix, of any length up to twice the group's, and not zero modulo N (RFC 5054,
 /// section 2.5.4).
-pub(crate) fn client_public(hex: &str) -> Result<BigUint, UnusablePublicValue> {
-    let plausible = !hex.is_empty() && hex.len() <= 1536 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let value = plausible.then(|| BigUint::parse_bytes(hex.as_bytes(), 16)).flatten().ok_or(UnusablePublicValue)?;
-    if (&value % modulus()) == BigUint::ZERO {
+pub(crate) fn client_public(hex: &str) -> Result<ClientPublic, UnusablePublicValue> {
+    if hex.is_empty() || hex.len() > 4 * BYTES {
         return Err(UnusablePublicValue);
     }
-    Ok(value)
+    let bytes = unhex(hex).ok_or(UnusablePublicValue)?;
+    let element = Element::from_be_bytes(&bytes);
+    if element.is_zero() { Err(UnusablePublicValue) } else { Ok(ClientPublic { bytes, element }) }
 }
 
 /// The 16-byte key both sides share: HKDF-SHA256 over `S = (A * v^u)^b` with `u` as salt (RFC 5869).
-pub(crate) fn session_key(a_public: &BigUint, verifier: &[u8], b: &[u8; 32], b_public: &[u8]) -> [u8; 16] {
-    let u = sha256(&[&minimal(&a_public.to_bytes_be()), &minimal(b_public)]);
-    let s = Element::new(a_public).times(&Element::from_be_bytes(verifier).power(&u)).power(b);
+pub(crate) fn session_key(a_public: &ClientPublic, verifier: &[u8], b: &[u8; 32], b_public: &[u8]) -> [u8; 16] {
+    let u = sha256(&[&minimal(&a_public.bytes), &minimal(b_public)]);
+    let s = a_public.element.times(&Element::from_be_bytes(verifier).power(&u)).power(b);
     let pseudo_random_key = hmac_sha256(&minimal(&u), &[&minimal(&s.to_be_bytes())]);
     let okm = hmac_sha256(&pseudo_random_key, &[b"Caldera Derived Key", &[1]]);
     std::array::from_fn(|i| okm[i])
@@ -67,7 +76,10 @@ mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
 
+    use num_bigint::BigUint;
+
     use super::*;
+    use crate::crypto::group::modulus;
     use crate::crypto::hex;
 
     struct Vector {
@@ -111,6 +123,15 @@ mod tests {
         },
     ];
 
+    fn n() -> BigUint {
+        BigUint::from_bytes_be(&modulus())
+    }
+
+    #[test]
+    fn the_multiplier_is_the_hash_of_the_group() {
+        assert_eq!(sha256(&[&minimal(&modulus()), &[2]]), K);
+    }
+
     fn number(text: &str) -> BigUint {
         BigUint::parse_bytes(text.as_bytes(), 16).unwrap()
     }
@@ -118,7 +139,8 @@ mod tests {
     #[test]
     fn the_published_vectors_hold() {
         for vector in VECTORS {
-            let a_public = BigUint::from(2_u8).modpow(&number(vector.a), modulus());
+            let a_public = BigUint::from(2_u8).modpow(&number(vector.a), &n());
+            let a_public = client_public(&a_public.to_str_radix(16)).unwrap();
             let b: [u8; 32] = number(vector.b).to_bytes_be().try_into().unwrap();
             let verifier = verifier(POOL, USER, "Correct-Horse-9", &number(vector.salt).to_bytes_be());
             let b_public = server_public(&verifier, &b);
@@ -132,11 +154,10 @@ mod tests {
 
     #[test]
     fn public_values_that_are_zero_modulo_n_are_refused() {
-        let n = modulus();
-        for value in [BigUint::ZERO, n.clone(), n * 2_u8] {
-            assert_eq!(client_public(&value.to_str_radix(16)), Err(UnusablePublicValue));
+        for value in [BigUint::ZERO, n(), n() * 2_u8] {
+            assert!(client_public(&value.to_str_radix(16)).is_err());
         }
         assert!(client_public("").is_err() && client_public("0x12").is_err() && client_public("12g").is_err());
-        assert_eq!(client_public("2").unwrap(), BigUint::from(2_u8));
+        assert_eq!(client_public("2").unwrap().bytes, [2]);
     }
 }
