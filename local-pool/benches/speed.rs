@@ -45,24 +45,24 @@ fn main() {
 
 async fn start_to_first_answer() {
     let mut times = Vec::new();
-    let before = Usage::now();
+    let mut used = Duration::ZERO;
     for _ in 0..STARTS {
         let http = client::http();
-        let started = Instant::now();
+        let (started, before) = (Instant::now(), Usage::now());
         let pool = LocalPool::start(PoolConfig::default()).await.unwrap();
         let bench = Bench { pool, http };
         bench.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
         times.push(started.elapsed());
+        used += Usage::now().since(before).user;
     }
-    let used = Usage::now().since(before).over(STARTS);
     let first = times[0];
     times.sort_unstable();
     println!(
-        "start to first answer: wall first {first:.1?}, median {:.1?}, worst {:.1?}",
+        "start to first answer: wall first {first:.1?}, median {:.1?}, worst {:.1?}; user CPU {:.1?} each, client included",
         times[STARTS / 2],
-        times[STARTS - 1]
+        times[STARTS - 1],
+        used / u32::try_from(STARTS).unwrap(),
     );
-    println!("  user CPU {:.1?} each, with the client and stopping", used.user);
 }
 
 fn measure(what: &str, work: Work, count: usize, pool: &LocalPool) {
@@ -80,7 +80,8 @@ fn measure(what: &str, work: Work, count: usize, pool: &LocalPool) {
     let wall = count as f64 / report.wall.as_secs_f64();
     println!("{what}: wall {wall:.0} a second, client and server on the same processors");
     println!(
-        "  server alone {:.0?} user CPU + {:.0?} system CPU each: {:.0} a second on two processors; client {:.0?} user CPU each",
+        "  server alone {:.2?} user CPU + {:.2?} system CPU each, so {:.0} a second on two processors; \
+         client {:.2?} user CPU each",
         used.user,
         used.system,
         a_second(used.user + used.system, 2.0),
