@@ -6,6 +6,7 @@ pub(crate) mod signing;
 pub(crate) mod srp;
 pub(crate) mod totp;
 
+use data_encoding::HEXLOWER_PERMISSIVE;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -44,18 +45,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// The bytes of a hexadecimal number; an odd number of digits begins with half a byte. None for anything else.
 pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let mut digits = text.bytes().map(|digit| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    });
-    let mut bytes = Vec::with_capacity(text.len().div_ceil(2));
-    if text.len() % 2 == 1 {
-        bytes.push(digits.next()??);
-    }
-    while let Some(high) = digits.next() {
-        bytes.push(high? << 4 | digits.next()??);
-    }
-    Some(bytes)
+    let zero = if text.len() % 2 == 1 { "0" } else { "" };
+    HEXLOWER_PERMISSIVE.decode(format!("{zero}{text}").as_bytes()).ok()
 }
