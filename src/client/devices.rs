@@ -14,7 +14,7 @@ impl AuthClient {
         self.run(|parts| async move {
             let (_, device_key) = parts.keeper.user_and_device().await?;
             let device_key = device_key.ok_or(Error::DeviceNotTracked)?;
-            parts.settle_device().await;
+            parts.clone().settle_device().await;
             parts.keeper.authorized(|token| parts.devices.remember(token, device_key.clone())).await
         })
         .await

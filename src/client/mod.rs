@@ -163,7 +163,7 @@ impl AuthClient {
     pub async fn load(&self) -> Result<AuthState, AuthError> {
         self.run(|parts| async move {
             parts.keeper.load().await?;
-            parts.settle_device().await;
+            tokio::spawn(parts.clone().settle_device());
             Ok(parts.hub.state())
         })
         .await

@@ -153,6 +153,9 @@ impl Parts {
         self.hub.tell(&AuthEvent::DeviceConfirmationFailed { user: user.clone(), error: error.clone().into() });
         if error.code().is_retryable() {
             tokio::spawn(self.clone().keep_confirming(user, device));
+        } else {
+            // The service will not have it. The session keeps its key; the next sign-in is from a new device.
+            let _ = self.devices.drop(&device.username, &device.device_key).await;
         }
     }
 
@@ -175,7 +178,7 @@ impl Parts {
     }
 
     /// Confirms the device of the stored session, if an earlier process could not.
-    pub(super) async fn settle_device(self: &Arc<Self>) {
+    pub(super) async fn settle_device(self: Arc<Self>) {
         let Ok((user, Some(device_key))) = self.keeper.user_and_device().await else { return };
         if let Some(device) = self.devices.unconfirmed(&user, &device_key).await {
             self.confirm_device(user, device).await;

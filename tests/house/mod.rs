@@ -73,6 +73,11 @@ impl House {
         client(&self.pool, &self.store, &self.clock)
     }
 
+    /// A client on another device.
+    pub fn another_device(&self) -> AuthClient {
+        client(&self.pool, &Arc::new(MemoryStore::new()), &self.clock)
+    }
+
     /// Time passes, for the device and the service.
     pub fn pass(&self, time: Duration) {
         self.clock.0.fetch_add(time.as_secs(), Ordering::SeqCst);

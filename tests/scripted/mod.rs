@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portcullis::{
-    AuthClient, AuthConfiguration, AuthFlow, BoxFuture, Clock, HttpRequest, HttpResponse, MemoryStore, SecureStore,
-    SignInOptions, StoreFailure, Stored, Transport, TransportError,
+    AuthClient, AuthConfiguration, AuthConfigurationBuilder, AuthFlow, BoxFuture, Clock, HttpRequest, HttpResponse,
+    MemoryStore, SecureStore, SignInOptions, StoreFailure, Stored, Transport, TransportError,
 };
 use serde_json::{Value, json};
 
@@ -43,6 +43,8 @@ impl Clock for Hand {
 /// What the service does with the next request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Does {
+    /// Its work.
+    Acts,
     /// The connection cannot be made.
     Unreachable,
     /// The request has its effect, but the answer is lost.
@@ -151,7 +153,7 @@ impl Transport for Wire {
                     service.gate.acquire().await.unwrap().forget();
                     service.act(&operation, &body)
                 }
-                None => service.act(&operation, &body),
+                Some(Does::Acts) | None => service.act(&operation, &body),
             };
             let text = if answer.is_string() { answer.as_str().unwrap().to_owned() } else { answer.to_string() };
             let headers = vec![("x-amzn-requestid".to_owned(), "request-1".to_owned())];
@@ -260,6 +262,13 @@ impl Stage {
         Self { device, service, store, client }
     }
 
+    /// With another configuration than the plain one.
+    pub fn with_configuration(change: impl FnOnce(AuthConfigurationBuilder) -> AuthConfigurationBuilder) -> Self {
+        let stage = Self::new();
+        let configuration = change(plain()).build().unwrap();
+        Self { client: configured(configuration, &stage.device, &stage.service, &stage.store), ..stage }
+    }
+
     /// The process ends and begins again.
     pub fn restart(&mut self) {
         self.client = client(&self.device, &self.service, &self.store);
@@ -277,7 +286,19 @@ impl Stage {
 }
 
 pub fn client(device: &Arc<Hand>, service: &Arc<Service>, store: &Arc<Store>) -> AuthClient {
-    let configuration = AuthConfiguration::builder("eu-west-1_AbCdEfGh1", "client").build().unwrap();
+    configured(plain().build().unwrap(), device, service, store)
+}
+
+fn plain() -> AuthConfigurationBuilder {
+    AuthConfiguration::builder("eu-west-1_AbCdEfGh1", "client")
+}
+
+fn configured(
+    configuration: AuthConfiguration,
+    device: &Arc<Hand>,
+    service: &Arc<Service>,
+    store: &Arc<Store>,
+) -> AuthClient {
     AuthClient::builder(configuration)
         .store(store.clone())
         .clock(device.clone())

@@ -1,0 +1,279 @@
+//! Remembered devices: no second factor where the user has been before, and no session lost over a forgotten one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod house;
+
+use std::time::Duration;
+
+use house::{House, KINDS, Kind, PASSWORD, client_of};
+use local_pool::{DeviceConfig, PoolConfig, totp_code};
+use portcullis::{
+    AuthClient, AuthFlow, Clock as _, ConfirmSignInOptions, FetchSessionOptions, FirstFactor, SecureStore as _,
+    SignInOptions, SignInResult, SignInStep, SignOutOptions,
+};
+use serde_json::{Value, json};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mfa {
+    None,
+    Sms,
+    Totp,
+    Email,
+}
+
+/// The user signs in by this name.
+#[derive(Clone, Copy, Debug)]
+enum Name {
+    UserName,
+    Email,
+    Phone,
+    MixedCase,
+}
+
+impl Name {
+    fn typed(self) -> &'static str {
+        match self {
+            Self::UserName => "ann",
+            Self::Email => "ann@example.org",
+            Self::Phone => "+15551234567",
+            Self::MixedCase => "Ann@Example.ORG",
+        }
+    }
+}
+
+async fn house(kind: Kind, name: Name, mfa: Mfa, opt_in: bool) -> House {
+    let mut config = PoolConfig {
+        devices: Some(DeviceConfig { challenge_required_on_new_device: true, only_remembered_on_user_prompt: opt_in }),
+        case_sensitive: false,
+        mfa: if mfa == Mfa::None { "OFF".into() } else { "OPTIONAL".into() },
+        ..PoolConfig::default()
+    };
+    match name {
+        Name::UserName => {}
+        Name::Email | Name::MixedCase => config.alias_attributes = vec!["email".into()],
+        Name::Phone => config.alias_attributes = vec!["phone_number".into()],
+    }
+    let attributes = [
+        ("email", "ann@example.org"),
+        ("email_verified", "true"),
+        ("phone_number", "+15551234567"),
+        ("phone_number_verified", "true"),
+    ];
+    let house = House::with(config.with_client(client_of(kind)).with_user("ann", PASSWORD, &attributes)).await;
+    let on = json!({ "Enabled": true, "PreferredMfa": true });
+    match mfa {
+        Mfa::None => return house,
+        Mfa::Sms => prefer(&house, "SMSMfaSettings", on).await,
+        Mfa::Email => prefer(&house, "EmailMfaSettings", on).await,
+        Mfa::Totp => {
+            give_an_app(&house).await;
+            prefer(&house, "SoftwareTokenMfaSettings", on).await;
+        }
+    }
+    house
+}
+
+async fn prefer(house: &House, setting: &str, value: Value) {
+    house.pool.call("AdminSetUserMFAPreference", json!({ "Username": "ann", setting: value })).await.unwrap();
+}
+
+/// Ann has an authenticator app; its secret is noted in the clock's house for the sign-ins to come.
+async fn give_an_app(house: &House) {
+    let client = house.restarted();
+    let options = SignInOptions::new().auth_flow(AuthFlow::UserPassword);
+    client.sign_in("ann", Some(PASSWORD), options).await.unwrap();
+    let session = client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
+    let access_token = session.tokens().unwrap().access_token().to_owned();
+    let answer = house.pool.call("AssociateSoftwareToken", json!({ "AccessToken": access_token })).await.unwrap();
+    let secret = answer["SecretCode"].as_str().unwrap().to_owned();
+    let code = totp_code(&secret, house.clock.now());
+    let verify = json!({ "AccessToken": access_token, "UserCode": code });
+    house.pool.call("VerifySoftwareToken", verify).await.unwrap();
+    client.sign_out(SignOutOptions::new()).await;
+    house.store.write("test/app", secret.as_bytes()).unwrap();
+    for key in house.store.keys("portcullis/").unwrap() {
+        house.store.remove(&key).unwrap();
+    }
+    for device in devices(house).await {
+        let forget = json!({ "Username": "ann", "DeviceKey": device["DeviceKey"] });
+        house.pool.call("AdminForgetDevice", forget).await.unwrap();
+    }
+    house.pass(Duration::from_secs(60));
+}
+
+fn app_code(house: &House) -> String {
+    let portcullis::Stored::Found(secret) = house.store.read("test/app").unwrap() else { panic!("no app") };
+    totp_code(std::str::from_utf8(&secret).unwrap(), house.clock.now())
+}
+
+async fn devices(house: &House) -> Vec<Value> {
+    let answer = house.pool.call("AdminListDevices", json!({ "Username": "ann" })).await.unwrap();
+    answer["Devices"].as_array().cloned().unwrap_or_default()
+}
+
+fn flows() -> Vec<AuthFlow> {
+    vec![
+        AuthFlow::UserSrp,
+        AuthFlow::UserPassword,
+        AuthFlow::CustomWithSrp,
+        AuthFlow::CustomWithoutSrp,
+        AuthFlow::UserAuth { preferred_first_factor: Some(FirstFactor::PasswordSrp) },
+    ]
+}
+
+/// Signs in, answering what comes; tells whether a second factor was asked for.
+async fn sign_in(house: &House, client: &AuthClient, name: Name, flow: &AuthFlow) -> bool {
+    house.ask_numbers(1);
+    let options = SignInOptions::new().auth_flow(flow.clone());
+    let mut result = client.sign_in(name.typed(), Some(PASSWORD), options).await.unwrap();
+    let mut asked = false;
+    for _ in 0..4 {
+        let answer = match &result.next_step {
+            SignInStep::Done => break,
+            SignInStep::ConfirmSignInWithCustomChallenge { .. } => "1".to_owned(),
+            SignInStep::ConfirmSignInWithTotpCode { .. } => {
+                asked = true;
+                app_code(house)
+            }
+            SignInStep::ConfirmSignInWithSmsMfaCode { .. } | SignInStep::ConfirmSignInWithOtp { .. } => {
+                asked = true;
+                house.code("ann")
+            }
+            other => panic!("{other:?}"),
+        };
+        result = client.confirm_sign_in(answer, ConfirmSignInOptions::new()).await.unwrap();
+    }
+    assert!(result.is_signed_in, "{flow:?} {name:?}: {result:?}");
+    asked
+}
+
+async fn refreshes(client: &AuthClient) -> bool {
+    let session = client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await.unwrap();
+    session.tokens().is_ok()
+}
+
+/// However one signs in and by whatever name: one device, no second factor the second time, and refreshes that work.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_device_however_one_signs_in() {
+    let mut kinds = KINDS.iter().cycle();
+    for flow in flows() {
+        for mfa in [Mfa::None, Mfa::Sms, Mfa::Totp, Mfa::Email] {
+            for name in [Name::UserName, Name::Email, Name::Phone, Name::MixedCase] {
+                let kind = *kinds.next().unwrap();
+                let row = format!("{flow:?} {mfa:?} {name:?} {kind:?}");
+                let house = house(kind, name, mfa, false).await;
+                let second_factor = mfa != Mfa::None && flow != AuthFlow::CustomWithoutSrp;
+                assert_eq!(sign_in(&house, &house.client, name, &flow).await, second_factor, "{row}");
+                let known = devices(&house).await;
+                assert_eq!(known.len(), 1, "{row}: {known:?}");
+                assert!(refreshes(&house.client).await, "{row}");
+                let session = house.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
+                let claims = session.tokens().unwrap().access_claims().clone();
+                assert!(format!("{:?}", claims.get("device_key")).contains(known[0]["DeviceKey"].as_str().unwrap()));
+
+                // The process starts again, the tokens expire.
+                let client = house.restarted();
+                house.pass(Duration::from_secs(4000));
+                assert!(refreshes(&client).await, "{row}");
+                client.sign_out(SignOutOptions::new()).await;
+
+                assert!(!sign_in(&house, &client, name, &flow).await, "{row}: asked again");
+                assert_eq!(devices(&house).await.len(), 1, "{row}: a second device");
+                assert!(refreshes(&client).await, "{row}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_typed_is_only_an_index() {
+    let house = house(Kind::Plain, Name::Email, Mfa::Sms, false).await;
+    assert!(sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserPassword).await);
+    // The alias leads to the same device once the service has said whose it is.
+    let result = house.client.sign_in("ann@example.org", Some(PASSWORD), SignInOptions::new()).await.unwrap();
+    assert!(result.is_signed_in, "{result:?}");
+    assert!(!sign_in(&house, &house.client, Name::Email, &AuthFlow::UserPassword).await);
+    assert!(!sign_in(&house, &house.client, Name::MixedCase, &AuthFlow::UserPassword).await);
+    assert_eq!(devices(&house).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_pool_that_lets_the_user_decide() {
+    for kind in KINDS {
+        let house = house(kind, Name::UserName, Mfa::Sms, true).await;
+        assert!(sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await);
+        assert!(refreshes(&house.client).await);
+        // Known, not remembered: still asked.
+        assert!(sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await);
+        assert_eq!(devices(&house).await.len(), 1);
+        house.client.remember_device().await.unwrap();
+        assert!(!sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn listing_and_forgetting() {
+    let house = house(Kind::Plain, Name::UserName, Mfa::Sms, false).await;
+    sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await;
+    let elsewhere = house.another_device();
+    sign_in(&house, &elsewhere, Name::UserName, &AuthFlow::UserSrp).await;
+
+    let listed = house.client.fetch_devices().await.unwrap();
+    assert_eq!(listed.len(), 2);
+    let (mine, others): (Vec<_>, Vec<_>) = listed.into_iter().partition(|device| device.is_current);
+    assert_eq!((mine.len(), others.len()), (1, 1));
+    assert!(mine[0].created_at.is_some() && mine[0].attributes.contains_key("device_status"));
+
+    house.client.forget_device(Some(others[0].id.clone())).await.unwrap();
+    assert_eq!(house.client.fetch_devices().await.unwrap().len(), 1);
+    let again = house.client.forget_device(Some(others[0].id.clone())).await.unwrap_err();
+    assert_eq!(again.code(), "resource_not_found");
+    house.client.forget_device(None).await.unwrap();
+    assert_eq!(devices(&house).await.len(), 0);
+    // It is no longer known here either: the next sign-in is one from a new device.
+    assert!(sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await);
+    assert_eq!(devices(&house).await.len(), 1);
+    assert!(refreshes(&house.client).await);
+}
+
+#[tokio::test]
+async fn without_a_tracked_device_there_is_none_to_remember() {
+    let house = House::with_ann(Kind::Plain).await;
+    house.sign_in(AuthFlow::UserSrp).await;
+    assert_eq!(house.client.remember_device().await.unwrap_err().code(), "device_not_tracked");
+    assert_eq!(house.client.forget_device(None).await.unwrap_err().code(), "device_not_tracked");
+}
+
+/// Forgotten elsewhere before each of the calls that can notice: one more request, one new device, signed in.
+#[tokio::test]
+async fn a_device_forgotten_elsewhere_costs_one_request() {
+    for flow in flows() {
+        let house = house(Kind::Plain, Name::UserName, Mfa::Sms, false).await;
+        sign_in(&house, &house.client, Name::UserName, &flow).await;
+        let before = devices(&house).await[0]["DeviceKey"].clone();
+        forget(&house).await;
+        sign_in(&house, &house.client, Name::UserName, &flow).await;
+        let after = devices(&house).await;
+        assert!(after.len() == 1 && after[0]["DeviceKey"] != before, "{flow:?}");
+        assert!(refreshes(&house.client).await);
+    }
+}
+
+#[tokio::test]
+async fn a_user_who_was_deleted_and_made_again() {
+    let house = house(Kind::Plain, Name::UserName, Mfa::Sms, false).await;
+    sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await;
+    house.pool.call("AdminDeleteUser", json!({ "Username": "ann" })).await.unwrap();
+    house.pool.create_user("ann", PASSWORD, &[("email", "ann@example.org")]).unwrap();
+    let result = house.client.sign_in("ann", Some(PASSWORD), SignInOptions::new()).await.unwrap();
+    assert!(result.is_signed_in);
+    assert!(refreshes(&house.client).await);
+    assert_eq!(devices(&house).await.len(), 1);
+}
+
+async fn forget(house: &House) {
+    for device in devices(house).await {
+        let request = json!({ "Username": "ann", "DeviceKey": device["DeviceKey"] });
+        house.pool.call("AdminForgetDevice", request).await.unwrap();
+    }
+}
