@@ -33,22 +33,30 @@ mod storage;
 
 mod account;
 mod devices;
+mod mfa;
+mod passkeys;
 mod session;
 mod sign_in;
+mod threat_protection;
 
 mod client;
 
 mod ffi;
 
 pub use account::{
-    AutoSignInOptions, ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult, SignUpStep,
+    AutoSignInOptions, ConfirmResetPasswordOptions, ConfirmSignUpOptions, ResendSignUpCodeOptions,
+    ResetPasswordOptions, ResetPasswordResult, ResetPasswordStep, SendVerificationCodeOptions, SignUpOptions,
+    SignUpResult, SignUpStep, UpdateUserAttributeResult, UpdateUserAttributeStep, UpdateUserAttributesOptions,
+    VerifiedContacts,
 };
 pub use client::{AuthClient, AuthClientBuilder};
 pub use config::{AuthConfiguration, AuthConfigurationBuilder, AuthFlow, SignUpVerification};
 pub use devices::AuthDevice;
-pub use error::{AuthError, AuthErrorInfo, ErrorCode};
+pub use error::{AuthError, AuthErrorInfo, ErrorCode, PasskeyFailure};
 pub use events::{AuthEvent, AuthState, AuthUser, EventStream, UnknownReason};
 pub use factors::{CodeDeliveryDetails, DeliveryMedium, FirstFactor, MfaType, TotpSetupDetails};
+pub use mfa::{MfaPreference, MfaSetting, VerifyTotpSetupOptions};
+pub use passkeys::{ListPasskeysOptions, Passkey, PasskeyPage};
 pub use protocol::user_pool::UserAttribute;
 pub use protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 pub use session::{
@@ -61,5 +69,6 @@ pub use storage::KeychainStore;
 pub use storage::{FileStore, MemoryStore, SecureStore, StoreFailure, Stored};
 pub use support::clock::{Clock, SystemClock};
 pub use support::random::{Random, RandomUnavailable, SystemRandom};
+pub use threat_protection::{DeviceFacts, DeviceFactsUnavailable};
 
 uniffi::setup_scaffolding!("portcullis");

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::attributes::checked;
 use crate::config::{AuthConfiguration, AuthFlow};
-use crate::error::{InputError, Result};
+use crate::error::Result;
 use crate::events::{AuthEvent, Hub};
 use crate::factors::CodeDeliveryDetails;
 use crate::protocol::user_pool::{ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp, UserAttribute, UserPool};
 use crate::srp::secret_hash;
+use crate::support::input::check_code;
 use crate::support::secret::Secret;
 
 /// Options of `signUp`.
@@ -141,8 +143,8 @@ pub struct SignUpResult {
 #[derive(Debug)]
 pub(crate) struct Accounts {
     configuration: Arc<AuthConfiguration>,
-    pool: Arc<UserPool>,
-    hub: Arc<Hub>,
+    pub(super) pool: Arc<UserPool>,
+    pub(super) hub: Arc<Hub>,
 }
 
 impl Accounts {
@@ -157,6 +159,7 @@ impl Accounts {
         password: Option<Secret>,
         options: SignUpOptions,
     ) -> Result<(SignUpResult, Option<Secret>)> {
+        let user_attributes = checked(options.user_attributes)?;
         let answer = self
             .pool
             .call(&SignUp {
@@ -164,7 +167,7 @@ impl Accounts {
                 secret_hash: self.secret_hash(&username),
                 username: username.clone(),
                 password,
-                user_attributes: options.user_attributes.into_iter().map(UserAttribute::into_wire).collect(),
+                user_attributes,
                 validation_data: pairs(options.validation_data),
                 client_metadata: self.metadata(options.client_metadata),
             })
@@ -188,9 +191,7 @@ impl Accounts {
         session: Option<Secret>,
         options: ConfirmSignUpOptions,
     ) -> Result<(SignUpResult, Option<Secret>)> {
-        if code.is_empty() {
-            return Err(InputError::new("confirmationCode", "the code is empty").into());
-        }
+        check_code(&code)?;
         let answer = self
             .pool
             .call(&ConfirmSignUp {
@@ -221,15 +222,15 @@ impl Accounts {
         Ok(answer.code_delivery_details.map(CodeDeliveryDetails::from).unwrap_or_default())
     }
 
-    fn client_id(&self) -> String {
+    pub(super) fn client_id(&self) -> String {
         self.configuration.client_id().to_owned()
     }
 
-    fn secret_hash(&self, username: &str) -> Option<Secret> {
+    pub(super) fn secret_hash(&self, username: &str) -> Option<Secret> {
         secret_hash::for_user(&self.configuration, username)
     }
 
-    fn metadata(&self, per_call: HashMap<String, String>) -> BTreeMap<String, String> {
+    pub(super) fn metadata(&self, per_call: HashMap<String, String>) -> BTreeMap<String, String> {
         let mut metadata = self.configuration.client_metadata().clone();
         metadata.extend(per_call);
         metadata

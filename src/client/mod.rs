@@ -1,7 +1,11 @@
 //! The client: wires configuration, transport, store and clock into the features, and is what callers hold.
 
+mod attributes;
 mod auto_sign_in;
 mod devices;
+mod mfa;
+mod passkeys;
+mod password;
 mod session;
 mod sign_in;
 mod sign_up;
@@ -15,6 +19,8 @@ use crate::config::AuthConfiguration;
 use crate::devices::Devices;
 use crate::error::{AuthError, Error, Result as Internal};
 use crate::events::{AuthState, EventStream, Hub};
+use crate::mfa::SecondFactors;
+use crate::passkeys::Passkeys;
 use crate::protocol::user_pool::UserPool;
 use crate::protocol::{Transport, default_transport};
 use crate::session::Keeper;
@@ -23,6 +29,7 @@ use crate::storage::{MemoryStore, SecureStore, Vault};
 use crate::support::clock::{Clock, ServiceClock, SystemClock};
 use crate::support::random::{Random, SystemRandom};
 use crate::support::task::detached;
+use crate::threat_protection::{ClientData, DeviceFacts};
 
 /// A client of one user pool and app client. Cheap to clone; the clones share one session.
 ///
@@ -43,6 +50,8 @@ struct Parts {
     accounts: Accounts,
     devices: Devices,
     auto_sign_in: AutoSignIn,
+    second_factors: SecondFactors,
+    passkeys: Passkeys,
     clock: Arc<ServiceClock>,
     closed: AtomicBool,
 }
@@ -56,6 +65,7 @@ pub struct AuthClientBuilder {
     random: Arc<dyn Random>,
     transport: Option<Arc<dyn Transport>>,
     device_name: Option<String>,
+    device_facts: Option<Arc<dyn DeviceFacts>>,
 }
 
 impl AuthClientBuilder {
@@ -94,19 +104,33 @@ impl AuthClientBuilder {
         self
     }
 
+    /// What is known about the device, for Cognito's threat protection. Asked only if the configuration wants
+    /// [`threat_protection`](AuthConfiguration::threat_protection). Default: nothing but an id of this installation.
+    #[must_use]
+    pub fn device_facts(mut self, facts: Arc<dyn DeviceFacts>) -> Self {
+        self.device_facts = Some(facts);
+        self
+    }
+
     /// The client.
     #[must_use]
     pub fn build(self) -> AuthClient {
         let configuration = Arc::new(self.configuration);
         let transport = self.transport.unwrap_or_else(|| default_transport(&configuration));
         let clock = Arc::new(ServiceClock::new(self.clock));
-        let pool = Arc::new(UserPool::new(&configuration, transport, clock.clone(), self.random.clone()));
         let hub = Hub::new();
         let vault = Vault::new(self.store, configuration.user_pool_id(), configuration.client_id());
+        let mut pool = UserPool::new(&configuration, transport, clock.clone(), self.random.clone());
+        let (random, facts) = (self.random.clone(), self.device_facts);
+        if let Some(data) = ClientData::wanted_by(&configuration, vault.clone(), clock.clone(), random, facts) {
+            pool = pool.with_context(Arc::new(data));
+        }
+        let pool = Arc::new(pool);
         let devices = Devices::new(pool.clone(), vault.clone(), self.random.clone(), self.device_name);
         let keeper = Keeper::new(configuration.clone(), pool.clone(), vault, clock.clone(), hub.clone());
         let attempts = Attempts::new(pool.clone(), clock.clone(), self.random);
-        let accounts = Accounts::new(configuration.clone(), pool, hub.clone());
+        let accounts = Accounts::new(configuration.clone(), pool.clone(), hub.clone());
+        let (second_factors, passkeys) = (SecondFactors::new(pool.clone()), Passkeys::new(pool));
         AuthClient {
             parts: Arc::new(Parts {
                 configuration,
@@ -116,6 +140,8 @@ impl AuthClientBuilder {
                 accounts,
                 devices,
                 auto_sign_in: AutoSignIn::default(),
+                second_factors,
+                passkeys,
                 clock,
                 closed: AtomicBool::new(false),
             }),
@@ -140,6 +166,7 @@ impl AuthClient {
             random: Arc::new(SystemRandom),
             transport: None,
             device_name: None,
+            device_facts: None,
         }
     }
 

@@ -33,6 +33,11 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
         }
         builder = builder.endpoint_at(endpoint.path(), format!("https://{host}/"));
     }
+    let analytics = pool.key("PinpointAppId");
+    if analytics.exists() {
+        // An application is not an endpoint: as one, it would be the same for all its users.
+        builder = builder.warn(format!("{} has no effect: give the id of the endpoint in code", analytics.path()));
+    }
     let flow = base.object("Auth")?.object("Default")?.key("authenticationFlowType");
     let named = AuthFlow::read(&flow)?;
     // As in Amplify Swift: a pool that migrates users needs the password itself, whatever the flow says.

@@ -23,8 +23,10 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
         &auth.key("user_pool_client_id"),
         &auth.key("aws_region"),
     )?;
-    // The format has no place for an endpoint; the custom part is the app's own.
-    let endpoint = root.object("custom")?.object("portcullis")?.key("user_pool_endpoint");
+    // The format has no place for these; the custom part is the app's own.
+    let own = root.object("custom")?.object("portcullis")?;
+    builder = builder.threat_protection(own.key("threat_protection").flag()?.unwrap_or_default());
+    let endpoint = own.key("user_pool_endpoint");
     if let Some(url) = endpoint.text()? {
         builder = builder.endpoint_at(endpoint.path(), url);
     }

@@ -17,5 +17,12 @@ pub(super) fn recognises(document: &Value) -> bool {
 
 pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
     let root = At::root(document);
-    AuthConfigurationBuilder::from_keys(&root.key(POOL_ID), &root.key(CLIENT_ID), &root.key(REGION))
+    let builder = AuthConfigurationBuilder::from_keys(&root.key(POOL_ID), &root.key(CLIENT_ID), &root.key(REGION))?;
+    let wanted = threat_protection(&root.object("oauth")?)?;
+    Ok(builder.threat_protection(wanted.unwrap_or_default()))
+}
+
+/// What Amplify for JavaScript calls threat protection, among the options of its `oauth` object.
+pub(super) fn threat_protection(oauth: &At<'_>) -> Result<Option<bool>, Error> {
+    oauth.object("options")?.key("AdvancedSecurityDataCollectionFlag").flag()
 }

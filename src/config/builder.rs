@@ -26,6 +26,8 @@ pub struct AuthConfigurationBuilder {
     auth_flow: AuthFlow,
     client_metadata: BTreeMap<String, String>,
     sign_up_verification: SignUpVerification,
+    threat_protection: bool,
+    analytics_endpoint_id: Option<String>,
     connect_timeout: Option<Duration>,
     total_timeout: Duration,
     warnings: Vec<String>,
@@ -52,6 +54,8 @@ impl AuthConfigurationBuilder {
             auth_flow: AuthFlow::default(),
             client_metadata: BTreeMap::new(),
             sign_up_verification: SignUpVerification::default(),
+            threat_protection: false,
+            analytics_endpoint_id: None,
             connect_timeout: None,
             total_timeout: TOTAL_TIMEOUT,
             warnings: Vec::new(),
@@ -86,6 +90,8 @@ impl AuthConfigurationBuilder {
             auth_flow,
             client_metadata,
             sign_up_verification,
+            threat_protection,
+            analytics_endpoint_id,
             connect_timeout,
             total_timeout,
             warnings,
@@ -99,6 +105,8 @@ impl AuthConfigurationBuilder {
             auth_flow,
             client_metadata,
             sign_up_verification,
+            threat_protection,
+            analytics_endpoint_id,
             total_timeout,
             warnings,
             ..Self::new(user_pool_id, client_id)
@@ -145,6 +153,23 @@ impl AuthConfigurationBuilder {
     #[must_use]
     pub fn client_metadata(mut self, metadata: impl IntoIterator<Item = (String, String)>) -> Self {
         self.client_metadata = metadata.into_iter().collect();
+        self
+    }
+
+    /// Whether the requests that sign somebody in or up, or reset a password, carry data about the device for Cognito's
+    /// threat protection (`UserContextData`): what the client's [`DeviceFacts`](crate::DeviceFacts) say, and an id of this
+    /// installation. Default: not.
+    #[must_use]
+    pub const fn threat_protection(mut self, wanted: bool) -> Self {
+        self.threat_protection = wanted;
+        self
+    }
+
+    /// The id of the Amazon Pinpoint endpoint that the service attributes the same requests to (`AnalyticsMetadata`). It
+    /// is one installation's and not the Pinpoint application's. An empty one counts as none.
+    #[must_use]
+    pub fn analytics_endpoint_id(mut self, id: impl Into<String>) -> Self {
+        self.analytics_endpoint_id = Some(id.into()).filter(|id| !id.is_empty());
         self
     }
 
@@ -221,6 +246,8 @@ impl AuthConfigurationBuilder {
             auth_flow: self.auth_flow,
             client_metadata: self.client_metadata,
             sign_up_verification: self.sign_up_verification,
+            threat_protection: self.threat_protection,
+            analytics_endpoint_id: self.analytics_endpoint_id,
             connect_timeout,
             total_timeout: self.total_timeout,
             warnings: self.warnings,

@@ -33,6 +33,9 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
     if let Some(verification) = SignUpVerification::read(&place.key("signUpVerificationMethod"))? {
         builder = builder.sign_up_verification(verification);
     }
+    if let Some(wanted) = aws_exports::threat_protection(&place.object("oauth")?)? {
+        builder = builder.threat_protection(wanted);
+    }
     builder = builder.client_metadata(place.key("clientMetadata").texts()?);
     for key in ["cookieStorage", "storage"] {
         let ignored = place.key(key);

@@ -37,6 +37,8 @@ pub struct AuthConfiguration {
     auth_flow: AuthFlow,
     client_metadata: BTreeMap<String, String>,
     sign_up_verification: SignUpVerification,
+    threat_protection: bool,
+    analytics_endpoint_id: Option<String>,
     connect_timeout: Duration,
     total_timeout: Duration,
     warnings: Vec<String>,
@@ -158,6 +160,18 @@ impl AuthConfiguration {
     #[must_use]
     pub const fn client_metadata(&self) -> &BTreeMap<String, String> {
         &self.client_metadata
+    }
+
+    /// Whether requests carry data about the device for Cognito's threat protection.
+    #[must_use]
+    pub const fn threat_protection(&self) -> bool {
+        self.threat_protection
+    }
+
+    /// The Amazon Pinpoint endpoint that the service's analytics are attributed to.
+    #[must_use]
+    pub fn analytics_endpoint_id(&self) -> Option<&str> {
+        self.analytics_endpoint_id.as_deref()
     }
 
     /// How long making a connection may take; 10 s by default.

@@ -20,6 +20,7 @@ pub(crate) enum Case {
     Network,
     NotAuthorized,
     NotSignedIn,
+    Passkey,
     PasswordResetRequired,
     Service,
     SessionExpired,
@@ -101,10 +102,21 @@ codes! {
     NoSignInInProgress = "no_sign_in_in_progress", InvalidState, false, "There is no unfinished sign-in: call signIn first.";
     NotAuthorized = "not_authorized", NotAuthorized, false, "The service refused the request: the text says why.";
     NotSignedIn = "not_signed_in", NotSignedIn, false, "Nobody is signed in: call signIn first.";
+    PasskeyAlreadyRegistered = "passkey_already_registered", Passkey, false, "This device already has a passkey for the account: nothing needs to be done.";
+    PasskeyCancelled = "passkey_cancelled", Passkey, true, "The user closed the passkey dialog: offer another way, or show it again when they ask for it.";
+    PasskeyChallengeNotFound = "passkey_challenge_not_found", Passkey, false, "The registration took too long or was already finished: begin it again with beginPasskeyRegistration.";
+    PasskeyClientMismatch = "passkey_client_mismatch", Passkey, false, "The access token is of another app client than the one that began the registration: begin and complete it with the same client.";
+    PasskeyConfigurationMissing = "passkey_configuration_missing", Passkey, false, "The pool has no relying-party id for passkeys: set one in its passkey settings.";
+    PasskeyFailed = "passkey_failed", Passkey, true, "The platform's passkey dialog failed: see the text, then try again or offer another way.";
+    PasskeyNotEnabled = "passkey_not_enabled", Passkey, false, "The pool does not allow passkeys: turn them on among its choice-based sign-in options.";
+    PasskeyNotSupported = "passkey_not_supported", Passkey, false, "The pool does not take passkeys of this kind: use another authenticator.";
+    PasskeyOriginNotAllowed = "passkey_origin_not_allowed", Passkey, false, "The passkey was made for another origin than the pool's relying-party id allows: check the app's associated domains or asset links.";
+    PasskeyRelyingPartyMismatch = "passkey_relying_party_mismatch", Passkey, false, "The relying-party id of the pool does not fit: associate the app with that domain (webcredentials or Digital Asset Links), or correct the id in the pool.";
+    PasskeyUnsupported = "passkey_unsupported", Passkey, false, "This device has no passkeys: offer another way.";
     PasswordExpired = "temporary_password_expired", NotAuthorized, false, "The temporary password is too old: an administrator must set a new one.";
     PasswordResetRequired = "password_reset_required", PasswordResetRequired, false, "The user must choose a new password: call resetPassword.";
     PasswordReused = "password_reused", InvalidPassword, false, "The password was used before: ask for another one.";
-    ResourceNotFound = "resource_not_found", Configuration, false, "The service knows no such pool, app client or device: compare the configuration with the Cognito console.";
+    ResourceNotFound = "resource_not_found", Configuration, false, "The service knows no such pool, app client, device or passkey: compare the configuration with the Cognito console.";
     ServiceUnavailable = "service_unavailable", Service, true, "The service had an internal error: try again.";
     SessionExpired = "session_expired", SessionExpired, false, "The session has ended: ask the user to sign in again. No sign-out is needed before.";
     SoftwareTokenNotSetUp = "totp_not_set_up", Service, false, "No authenticator app is set up for this user, or the pool does not allow it: call setUpTOTP first.";
@@ -139,6 +151,7 @@ impl ErrorCode {
             Case::Network => AuthError::Network { info },
             Case::NotAuthorized => AuthError::NotAuthorized { info },
             Case::NotSignedIn => AuthError::NotSignedIn { info },
+            Case::Passkey => AuthError::Passkey { info },
             Case::PasswordResetRequired => AuthError::PasswordResetRequired { info },
             Case::Service => AuthError::Service { info },
             Case::SessionExpired => AuthError::SessionExpired { info },

@@ -1,6 +1,6 @@
 //! The error that the crate works with, and its one conversion to the public one.
 
-use super::{AuthError, AuthErrorInfo, ErrorCode, ServiceError, meaning_of};
+use super::{AuthError, AuthErrorInfo, ErrorCode, PasskeyFailure, ServiceError, meaning_of};
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -50,6 +50,12 @@ pub(crate) enum Error {
     Superseded(&'static str),
     #[error("the service asked for {0}, which this release does not know")]
     UnsupportedChallenge(String),
+    /// The passkey dialog gave no passkey.
+    #[error("{text}")]
+    Passkey { failure: PasskeyFailure, text: String },
+    /// The service took the code of an authenticator app and said that it does not fit.
+    #[error("the authenticator app's code does not fit")]
+    TotpNotVerified,
     #[error("the client was closed")]
     Closed,
     #[error("the call was cancelled")]
@@ -122,6 +128,8 @@ impl Error {
             Self::AnswerInProgress => ErrorCode::AnswerInProgress,
             Self::Superseded(_) => ErrorCode::Cancelled,
             Self::UnsupportedChallenge(_) => ErrorCode::UnsupportedChallenge,
+            Self::Passkey { failure, .. } => failure.code(),
+            Self::TotpNotVerified => ErrorCode::TotpCodeMismatch,
             Self::Closed => ErrorCode::ClientClosed,
             Self::Cancelled => ErrorCode::Cancelled,
             Self::Internal(_) => ErrorCode::Internal,

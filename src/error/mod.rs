@@ -3,10 +3,12 @@
 
 mod code;
 mod internal;
+mod passkey;
 mod public;
 mod service;
 
 pub use code::ErrorCode;
 pub(crate) use internal::{Error, InputError, Result, TransportFailure};
+pub use passkey::PasskeyFailure;
 pub use public::{AuthError, AuthErrorInfo};
 pub(crate) use service::{ServiceError, SessionEffect, meaning_of};

@@ -84,6 +84,8 @@ auth_error! {
     NotAuthorized,
     /// Nobody is signed in.
     NotSignedIn,
+    /// A passkey was not made or not used: `code` tells why. Offer another way to sign in.
+    Passkey,
     /// The user must reset the password.
     PasswordResetRequired,
     /// The service failed or is misconfigured.

@@ -41,6 +41,9 @@ pub(crate) fn meaning_of(error: &ServiceError) -> Meaning {
     if name == "NotAuthorized" {
         return not_authorized(&error.text);
     }
+    if name == "CodeMismatch" && error.operation == "VerifySoftwareToken" {
+        return keep(ErrorCode::TotpCodeMismatch);
+    }
     if let Some((_, meaning)) = TABLE.iter().find(|(listed, _)| *listed == name) {
         return *meaning;
     }
@@ -116,13 +119,13 @@ const TABLE: &[(&str, Meaning)] = &[
     ("UserPoolAddOnNotEnabled", keep(C::Unsupported)),
     ("UserPoolTagging", keep(C::Misconfigured)),
     ("UsernameExists", keep(C::UsernameExists)),
-    ("WebAuthnChallengeNotFound", keep(C::CodeExpired)),
-    ("WebAuthnClientMismatch", keep(C::Misconfigured)),
-    ("WebAuthnConfigurationMissing", keep(C::Misconfigured)),
-    ("WebAuthnCredentialNotSupported", keep(C::Unsupported)),
-    ("WebAuthnNotEnabled", keep(C::Unsupported)),
-    ("WebAuthnOriginNotAllowed", keep(C::Misconfigured)),
-    ("WebAuthnRelyingPartyMismatch", keep(C::Misconfigured)),
+    ("WebAuthnChallengeNotFound", keep(C::PasskeyChallengeNotFound)),
+    ("WebAuthnClientMismatch", keep(C::PasskeyClientMismatch)),
+    ("WebAuthnConfigurationMissing", keep(C::PasskeyConfigurationMissing)),
+    ("WebAuthnCredentialNotSupported", keep(C::PasskeyNotSupported)),
+    ("WebAuthnNotEnabled", keep(C::PasskeyNotEnabled)),
+    ("WebAuthnOriginNotAllowed", keep(C::PasskeyOriginNotAllowed)),
+    ("WebAuthnRelyingPartyMismatch", keep(C::PasskeyRelyingPartyMismatch)),
 ];
 
 /// NotAuthorizedException folds many causes into one name; the text splits them, and a text that is not known stays

@@ -96,6 +96,42 @@ pub enum AuthEvent {
         /// The user name as given.
         username: String,
     },
+    /// A new password was asked for; the code for it is on the way.
+    PasswordResetRequested {
+        /// The user name as given.
+        username: String,
+    },
+    /// The service refused to begin resetting a password, or could not be reached.
+    PasswordResetRequestFailed {
+        /// The user name as given.
+        username: String,
+        /// Why.
+        error: AuthErrorInfo,
+    },
+    /// A forgotten password was replaced by a new one.
+    PasswordReset {
+        /// The user name as given.
+        username: String,
+    },
+    /// A forgotten password was not replaced, for example because of a wrong code.
+    PasswordResetFailed {
+        /// The user name as given.
+        username: String,
+        /// Why.
+        error: AuthErrorInfo,
+    },
+    /// Attributes of the signed-in user were updated. Those whose new value must be confirmed may still have the old one.
+    UserAttributesUpdated {
+        /// The names of the attributes.
+        attribute_names: Vec<String>,
+    },
+    /// Attributes of the signed-in user were not updated.
+    UserAttributesUpdateFailed {
+        /// Why.
+        error: AuthErrorInfo,
+    },
+    /// The signed-in user has set up an authenticator app.
+    TotpVerified,
 }
 
 impl AuthEvent {
@@ -118,6 +154,13 @@ impl AuthEvent {
             Self::AutoSignedIn | Self::AutoSignInChallenged => "autoSignIn",
             Self::AutoSignInFailed { .. } => "autoSignIn_failure",
             Self::SignUpConfirmed { .. } => "confirmSignUp",
+            Self::PasswordResetRequested { .. } => "forgotPassword",
+            Self::PasswordResetRequestFailed { .. } => "forgotPassword_failure",
+            Self::PasswordReset { .. } => "forgotPasswordSubmit",
+            Self::PasswordResetFailed { .. } => "forgotPasswordSubmit_failure",
+            Self::UserAttributesUpdated { .. } => "updateUserAttributes",
+            Self::UserAttributesUpdateFailed { .. } => "updateUserAttributes_failure",
+            Self::TotpVerified => "verify",
         }
     }
 }

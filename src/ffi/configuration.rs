@@ -33,6 +33,12 @@ pub struct ConfigurationSettings {
     /// How the pool confirms new accounts; absent: with a code.
     #[uniffi(default = None)]
     pub sign_up_verification: Option<SignUpVerification>,
+    /// Whether requests carry data about the device for Cognito's threat protection; absent: not.
+    #[uniffi(default = None)]
+    pub threat_protection: Option<bool>,
+    /// The id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
+    #[uniffi(default = None)]
+    pub analytics_endpoint_id: Option<String>,
     /// How long making a connection may take; absent: 10 s.
     #[uniffi(default = None)]
     pub connect_timeout: Option<Duration>,
@@ -108,6 +114,12 @@ impl ConfigurationCore {
         if let Some(verification) = settings.sign_up_verification {
             builder = builder.sign_up_verification(verification);
         }
+        if let Some(wanted) = settings.threat_protection {
+            builder = builder.threat_protection(wanted);
+        }
+        if let Some(id) = settings.analytics_endpoint_id {
+            builder = builder.analytics_endpoint_id(id);
+        }
         if let Some(timeout) = settings.connect_timeout {
             builder = builder.connect_timeout(timeout);
         }
@@ -115,6 +127,29 @@ impl ConfigurationCore {
             builder = builder.total_timeout(timeout);
         }
         builder.build().map(|made| Arc::new(made.into()))
+    }
+
+    /// The same with other client data than the file says: whether requests carry data about the device for Cognito's
+    /// threat protection, and the id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
+    /// What is absent stays as it is.
+    pub fn with_client_data(
+        &self,
+        threat_protection: Option<bool>,
+        analytics_endpoint_id: Option<String>,
+    ) -> Result<Arc<Self>, AuthError> {
+        let mut builder = self.configuration.to_builder();
+        if let Some(wanted) = threat_protection {
+            builder = builder.threat_protection(wanted);
+        }
+        if let Some(id) = analytics_endpoint_id {
+            builder = builder.analytics_endpoint_id(id);
+        }
+        builder.build().map(|made| Arc::new(made.into()))
+    }
+
+    /// Whether requests carry data about the device for Cognito's threat protection.
+    pub fn threat_protection(&self) -> bool {
+        self.configuration.threat_protection()
     }
 
     /// The user pool's id.

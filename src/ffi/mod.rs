@@ -4,6 +4,7 @@
 mod cancel;
 mod client;
 mod configuration;
+mod device_facts;
 mod events;
 mod factors;
 mod runtime;

@@ -1,6 +1,7 @@
 //! Where a session survives the process: the [`SecureStore`] that the platform or the app gives, and the versioned
 //! records in it.
 
+mod device_id;
 mod device_records;
 mod file;
 #[cfg(target_vendor = "apple")]

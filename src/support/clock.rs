@@ -53,6 +53,11 @@ pub(crate) fn unix_seconds(time: SystemTime) -> i64 {
     }
 }
 
+/// Milliseconds since 1970; 0 before.
+pub(crate) fn unix_milliseconds(time: SystemTime) -> u128 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis())
+}
+
 /// The moment that many seconds after 1970, between the years 1 and 9999: what every platform's clock type can hold.
 pub(crate) fn from_unix_seconds(seconds: i64) -> SystemTime {
     shift(UNIX_EPOCH, seconds.clamp(-62_135_596_800, 253_402_300_799))

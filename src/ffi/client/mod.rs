@@ -1,11 +1,16 @@
 //! The client as the bridge exports it: each call is spawned on our runtime and waited for.
 
+mod attributes;
 mod devices;
+mod mfa;
+mod passkeys;
+mod password;
 
 use std::sync::Arc;
 
 use super::cancel::CancelToken;
 use super::configuration::ConfigurationCore;
+use super::device_facts::{BridgedFacts, DeviceFacts};
 use super::events::{AuthEventListener, EventQueue, EventSubscription, listen};
 use super::runtime::{run, runtime};
 use super::session::CoreSession;
@@ -36,29 +41,31 @@ pub struct AuthCore {
 #[uniffi::export]
 impl AuthCore {
     /// A client that keeps its session in one of the core's own stores. Reads the stored session in the background.
-    #[uniffi::constructor]
+    #[uniffi::constructor(default(device_facts = None))]
     pub fn with_built_in_storage(
         configuration: Arc<ConfigurationCore>,
         storage: BuiltInStorage,
         platform: PlatformDetails,
+        device_facts: Option<Arc<dyn DeviceFacts>>,
     ) -> Result<Arc<Self>, AuthError> {
         let store: Arc<dyn storage::SecureStore> = match storage {
             BuiltInStorage::Memory => Arc::new(MemoryStore::default()),
             BuiltInStorage::File { directory } => Arc::new(FileStore::new(directory)),
             BuiltInStorage::Keychain { access_group } => keychain(access_group)?,
         };
-        Self::begin(&configuration, store, platform)
+        Self::begin(&configuration, store, platform, device_facts)
     }
 
     /// A client that keeps its session in a store of the platform or the app. Reads the stored session in the
     /// background.
-    #[uniffi::constructor]
+    #[uniffi::constructor(default(device_facts = None))]
     pub fn with_store(
         configuration: Arc<ConfigurationCore>,
         store: Arc<dyn SecureStore>,
         platform: PlatformDetails,
+        device_facts: Option<Arc<dyn DeviceFacts>>,
     ) -> Result<Arc<Self>, AuthError> {
-        Self::begin(&configuration, Arc::new(Bridged(store)), platform)
+        Self::begin(&configuration, Arc::new(Bridged(store)), platform, device_facts)
     }
 
     /// Whether somebody is signed in, from memory.
@@ -207,10 +214,14 @@ impl AuthCore {
         configuration: &ConfigurationCore,
         store: Arc<dyn storage::SecureStore>,
         platform: PlatformDetails,
+        device_facts: Option<Arc<dyn DeviceFacts>>,
     ) -> Result<Arc<Self>, AuthError> {
         let mut builder = AuthClient::builder(configuration.configuration.clone()).store(store);
         if let Some(name) = platform.device_name {
             builder = builder.device_name(name);
+        }
+        if let Some(facts) = device_facts {
+            builder = builder.device_facts(Arc::new(BridgedFacts(facts)));
         }
         let client = builder.build();
         let loading = client.clone();

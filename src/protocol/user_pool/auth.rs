@@ -24,6 +24,10 @@ impl Call for InitiateAuth {
     const OPERATION: &'static str = "InitiateAuth";
     const REPEATABLE: bool = false;
     type Answer = AuthAnswer;
+
+    fn context_username(&self) -> Option<&str> {
+        self.auth_parameters.get("USERNAME").map(Secret::expose)
+    }
 }
 
 #[derive(Clone, Serialize)]
@@ -42,6 +46,10 @@ impl Call for RespondToAuthChallenge {
     const OPERATION: &'static str = "RespondToAuthChallenge";
     const REPEATABLE: bool = false;
     type Answer = AuthAnswer;
+
+    fn context_username(&self) -> Option<&str> {
+        self.challenge_responses.get("USERNAME").map(Secret::expose)
+    }
 }
 
 /// The metadata of a request is the app's own: not printed.

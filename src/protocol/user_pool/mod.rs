@@ -2,10 +2,15 @@
 
 mod attribute;
 mod auth;
+mod context;
 mod devices;
+mod mfa_preference;
+mod password;
 mod sign_up;
 mod software_token;
 mod tokens;
+mod user;
+mod web_authn;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,12 +33,23 @@ use crate::support::random::Random;
 pub use attribute::UserAttribute;
 pub(crate) use attribute::attribute_name;
 pub(crate) use auth::{AuthAnswer, AuthenticationResult, InitiateAuth, NewDeviceMetadata, RespondToAuthChallenge};
+pub(crate) use context::{AnalyticsMetadata, ClientContext, NoContext, RequestContext, UserContextData};
 pub(crate) use devices::{
     ConfirmDevice, Device, DeviceSecretVerifierConfig, ForgetDevice, ListDevices, UpdateDeviceStatus,
 };
+pub(crate) use mfa_preference::{MfaSettings, SetUserMfaPreference};
+pub(crate) use password::{ChangePassword, ConfirmForgotPassword, ForgotPassword};
 pub(crate) use sign_up::{ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp};
 pub(crate) use software_token::{AssociateAnswer, AssociateSoftwareToken, VerifyAnswer, VerifySoftwareToken};
 pub(crate) use tokens::{GetTokensFromRefreshToken, GlobalSignOut, RevokeToken};
+pub(crate) use user::{
+    DeleteUser, DeleteUserAttributes, GetUser, GetUserAttributeVerificationCode, UpdateUserAttributes,
+    VerifyUserAttribute,
+};
+pub(crate) use web_authn::{
+    CompleteWebAuthnRegistration, DeleteWebAuthnCredential, ListWebAuthnCredentials, StartWebAuthnRegistration,
+    WebAuthnCredential,
+};
 
 /// An operation of the service: its input, and what it answers.
 pub(crate) trait Call: Serialize + Send + Sync {
@@ -42,6 +58,11 @@ pub(crate) trait Call: Serialize + Send + Sync {
     /// Whether it does no harm when the service sees it twice.
     const REPEATABLE: bool;
     type Answer: DeserializeOwned + Send;
+
+    /// Whom the call is about, for operations that take data for threat protection and analytics.
+    fn context_username(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// The answer of an operation that has none: an empty object, or nothing at all.
@@ -64,6 +85,7 @@ pub(crate) struct UserPool {
     transport: Arc<dyn Transport>,
     clock: Arc<ServiceClock>,
     random: Arc<dyn Random>,
+    context: Arc<dyn RequestContext>,
 }
 
 impl UserPool {
@@ -74,12 +96,23 @@ impl UserPool {
         random: Arc<dyn Random>,
     ) -> Self {
         let (endpoint, total_timeout) = (configuration.endpoint().clone(), configuration.total_timeout());
-        Self { endpoint, total_timeout, transport, clock, random }
+        Self { endpoint, total_timeout, transport, clock, random, context: Arc::new(NoContext) }
+    }
+
+    /// With a context for the operations that take one.
+    #[must_use]
+    pub fn with_context(mut self, context: Arc<dyn RequestContext>) -> Self {
+        self.context = context;
+        self
     }
 
     /// Calls the operation: one request, or up to three where that is safe, within the total time.
     pub async fn call<C: Call>(&self, call: &C) -> Result<C::Answer> {
-        let body = body_of(call)?;
+        let context = match call.context_username() {
+            Some(username) => self.context.about(username).await,
+            None => ClientContext::default(),
+        };
+        let body = body_of(&Body { call, context })?;
         let end = Instant::now() + self.total_timeout;
         let mut number = 1;
         loop {
@@ -138,8 +171,17 @@ struct Failed {
     retry_after: Option<Duration>,
 }
 
+/// A call and its context, in one JSON object.
+#[derive(Serialize)]
+struct Body<'a, C> {
+    #[serde(flatten)]
+    call: &'a C,
+    #[serde(flatten)]
+    context: ClientContext,
+}
+
 /// The request's JSON, in a buffer that never grew: growing would leave copies of its secrets behind.
-fn body_of<C: Call>(call: &C) -> Result<Zeroizing<Vec<u8>>> {
+fn body_of(call: &impl Serialize) -> Result<Zeroizing<Vec<u8>>> {
     let unwritable = |error: serde_json::Error| Error::internal(error.to_string());
     let mut length = Length(0);
     serde_json::to_writer(&mut length, call).map_err(unwritable)?;

@@ -50,6 +50,10 @@ impl Call for SignUp {
     const OPERATION: &'static str = "SignUp";
     const REPEATABLE: bool = false;
     type Answer = SignUpAnswer;
+
+    fn context_username(&self) -> Option<&str> {
+        Some(&self.username)
+    }
 }
 
 #[derive(Clone, Serialize)]
@@ -73,6 +77,10 @@ impl Call for ConfirmSignUp {
     const OPERATION: &'static str = "ConfirmSignUp";
     const REPEATABLE: bool = false;
     type Answer = ConfirmSignUpAnswer;
+
+    fn context_username(&self) -> Option<&str> {
+        Some(&self.username)
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -118,4 +126,8 @@ impl Call for ResendConfirmationCode {
     const OPERATION: &'static str = "ResendConfirmationCode";
     const REPEATABLE: bool = false;
     type Answer = ResendAnswer;
+
+    fn context_username(&self) -> Option<&str> {
+        Some(&self.username)
+    }
 }

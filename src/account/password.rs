@@ -1,0 +1,133 @@
+//! Passwords: replacing a forgotten one with a code, changing a known one.
+
+use std::collections::HashMap;
+
+use super::sign_up::Accounts;
+use crate::error::Result;
+use crate::events::AuthEvent;
+use crate::factors::CodeDeliveryDetails;
+use crate::protocol::user_pool::{ChangePassword, ConfirmForgotPassword, ForgotPassword};
+use crate::support::secret::Secret;
+
+/// Options of `resetPassword`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct ResetPasswordOptions {
+    /// `ClientMetadata` for the custom-message trigger, over the configured one.
+    #[uniffi(default)]
+    pub client_metadata: HashMap<String, String>,
+}
+
+impl ResetPasswordOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an entry for the pool's Lambda triggers.
+    #[must_use]
+    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.client_metadata.insert(key.into(), value.into());
+        self
+    }
+}
+
+/// Options of `confirmResetPassword`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct ConfirmResetPasswordOptions {
+    /// `ClientMetadata` for the post-confirmation trigger, over the configured one.
+    #[uniffi(default)]
+    pub client_metadata: HashMap<String, String>,
+}
+
+impl ConfirmResetPasswordOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an entry for the pool's Lambda triggers.
+    #[must_use]
+    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.client_metadata.insert(key.into(), value.into());
+        self
+    }
+}
+
+/// What comes after `resetPassword`.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug)]
+pub enum ResetPasswordStep {
+    /// Ask the user for the code and a new password, and call `confirmResetPassword`.
+    ConfirmResetPasswordWithCode {
+        /// Where the code was sent. A pool that hides which users exist names a made-up place for those who do not.
+        delivery_details: CodeDeliveryDetails,
+    },
+    /// The password has been reset. Cognito asks for the code in every case that it has today.
+    Done,
+}
+
+/// The result of `resetPassword`.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct ResetPasswordResult {
+    /// Whether `next_step` is done.
+    pub is_password_reset: bool,
+    /// What to do next.
+    pub next_step: ResetPasswordStep,
+}
+
+impl Accounts {
+    pub async fn reset_password(&self, username: String, options: ResetPasswordOptions) -> Result<ResetPasswordResult> {
+        let call = ForgotPassword {
+            client_id: self.client_id(),
+            secret_hash: self.secret_hash(&username),
+            username: username.clone(),
+            client_metadata: self.metadata(options.client_metadata),
+        };
+        match self.pool.call(&call).await {
+            Ok(answer) => {
+                self.hub.tell(&AuthEvent::PasswordResetRequested { username });
+                let delivery_details = answer.code_delivery_details.map(CodeDeliveryDetails::from).unwrap_or_default();
+                let next_step = ResetPasswordStep::ConfirmResetPasswordWithCode { delivery_details };
+                Ok(ResetPasswordResult { is_password_reset: false, next_step })
+            }
+            Err(error) => {
+                self.hub.tell(&AuthEvent::PasswordResetRequestFailed { username, error: error.clone().into() });
+                Err(error)
+            }
+        }
+    }
+
+    pub async fn confirm_reset_password(
+        &self,
+        username: String,
+        new_password: Secret,
+        confirmation_code: Secret,
+        options: ConfirmResetPasswordOptions,
+    ) -> Result<()> {
+        let call = ConfirmForgotPassword {
+            client_id: self.client_id(),
+            secret_hash: self.secret_hash(&username),
+            username: username.clone(),
+            confirmation_code,
+            password: new_password,
+            client_metadata: self.metadata(options.client_metadata),
+        };
+        let done = self.pool.call(&call).await.map(drop);
+        self.hub.tell(&match &done {
+            Ok(()) => AuthEvent::PasswordReset { username },
+            Err(error) => AuthEvent::PasswordResetFailed { username, error: error.clone().into() },
+        });
+        done
+    }
+
+    pub async fn change_password(
+        &self,
+        access_token: Secret,
+        previous_password: Option<Secret>,
+        proposed_password: Secret,
+    ) -> Result<()> {
+        self.pool.call(&ChangePassword { access_token, previous_password, proposed_password }).await.map(drop)
+    }
+}

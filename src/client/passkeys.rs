@@ -1,0 +1,63 @@
+//! The calls about the signed-in user's passkeys.
+
+use super::AuthClient;
+use crate::error::{AuthError, InputError};
+use crate::passkeys::{ListPasskeysOptions, PasskeyPage, RegistrationResponse};
+
+impl AuthClient {
+    /// Begins to register a passkey for the signed-in user (`StartWebAuthnRegistration`): the options for the platform's
+    /// dialog, as JSON text (W3C's `PublicKeyCredentialCreationOptionsJSON`).
+    ///
+    /// # Errors
+    /// `passkey_not_enabled`, `passkey_configuration_missing`, `limit_exceeded`, `not_signed_in`, `session_expired`, and
+    /// what every call may give.
+    pub async fn begin_passkey_registration(&self) -> Result<String, AuthError> {
+        self.run(|parts| async move { parts.keeper.authorized(|token| parts.passkeys.begin_registration(token)).await })
+            .await
+    }
+
+    /// Registers the passkey that the platform's dialog made, given as JSON text (W3C's `RegistrationResponseJSON`;
+    /// `CompleteWebAuthnRegistration`).
+    ///
+    /// # Errors
+    /// `validation_failed` (the text is none of these), `passkey_challenge_not_found` (begin again),
+    /// `passkey_relying_party_mismatch`, `passkey_origin_not_allowed`, `passkey_client_mismatch`,
+    /// `passkey_not_supported`, `not_signed_in`, `session_expired`, and what every call may give.
+    pub async fn complete_passkey_registration(&self, credential_json: &str) -> Result<(), AuthError> {
+        let response = RegistrationResponse::from_json(credential_json);
+        self.run(|parts| async move {
+            let response = response?;
+            let complete = |token| parts.passkeys.complete_registration(token, response.clone());
+            parts.keeper.authorized(complete).await
+        })
+        .await
+    }
+
+    /// A page of the signed-in user's passkeys (`ListWebAuthnCredentials`).
+    ///
+    /// # Errors
+    /// `not_signed_in`, `session_expired`, and what every call may give.
+    pub async fn list_passkeys(&self, options: ListPasskeysOptions) -> Result<PasskeyPage, AuthError> {
+        self.run(|parts| async move {
+            options.check()?;
+            parts.keeper.authorized(|token| parts.passkeys.list(token, options.clone())).await
+        })
+        .await
+    }
+
+    /// Deletes a passkey at the service (`DeleteWebAuthnCredential`). The device keeps its part until the user removes
+    /// it there.
+    ///
+    /// # Errors
+    /// `resource_not_found` (there is no such passkey), `not_signed_in`, `session_expired`, and what every call may give.
+    pub async fn delete_passkey(&self, credential_id: impl Into<String>) -> Result<(), AuthError> {
+        let id = credential_id.into();
+        self.run(|parts| async move {
+            if id.is_empty() {
+                return Err(InputError::new("credentialId", "the passkey's id is empty").into());
+            }
+            parts.keeper.authorized(|token| parts.passkeys.delete(token, id.clone())).await
+        })
+        .await
+    }
+}

@@ -1,0 +1,61 @@
+//! The id that threat protection knows this installation by: one record for all pools and accounts, which a sign-out
+//! leaves alone.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::vault::Vault;
+use crate::error::{Error, Result};
+
+/// No pool id is like this, since those hold a `_`.
+const KEY: &str = "portcullis/install/threat-device";
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct ThreatDeviceRecord {
+    id: String,
+    /// Fields of a newer release, kept as they are.
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
+}
+
+impl Vault {
+    /// The installation's id; `fresh` becomes it if there is none that can be read.
+    pub async fn threat_device_id(&self, fresh: String) -> Result<String> {
+        self.run(|vault| match vault.read::<ThreatDeviceRecord>(KEY) {
+            Ok(Some(record)) => Ok(record.id),
+            Ok(None) | Err(Error::StorageCorrupt(_)) => {
+                vault.write(KEY, &ThreatDeviceRecord { id: fresh.clone(), unknown: Map::new() })?;
+                Ok(fresh)
+            }
+            Err(error) => Err(error),
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::storage::{MemoryStore, SecureStore as _, Stored};
+
+    #[tokio::test]
+    async fn one_id_for_every_pool_of_an_installation() {
+        let store = Arc::new(MemoryStore::default());
+        let vault = |pool| Vault::new(store.clone(), pool, "client");
+        assert_eq!(vault("eu-west-1_A").threat_device_id("one".to_owned()).await.unwrap(), "one");
+        assert_eq!(vault("eu-west-1_B").threat_device_id("two".to_owned()).await.unwrap(), "one");
+        vault("eu-west-1_A").remove(None).await.unwrap();
+        assert_eq!(vault("eu-west-1_A").threat_device_id("two".to_owned()).await.unwrap(), "one");
+    }
+
+    #[tokio::test]
+    async fn an_unreadable_one_is_replaced() {
+        let store = Arc::new(MemoryStore::default());
+        store.write(KEY, b"garbled").unwrap();
+        let vault = Vault::new(store.clone(), "eu-west-1_A", "client");
+        assert_eq!(vault.threat_device_id("one".to_owned()).await.unwrap(), "one");
+        assert_eq!(store.read(KEY).unwrap(), Stored::Found(br#"{"format":1,"id":"one"}"#.to_vec()));
+    }
+}
