@@ -54,6 +54,12 @@ impl Clock {
         }
     }
 
+    /// As [`Clock::now_ms`], in the form that [`crate::totp_code`] takes. A clock set before 1970 shows 1970.
+    pub fn now(&self) -> SystemTime {
+        let since = u64::try_from(self.now_ms()).unwrap_or(0);
+        UNIX_EPOCH.checked_add(Duration::from_millis(since)).unwrap_or(UNIX_EPOCH)
+    }
+
     fn shift(&self, by_ms: i64) {
         if self.0.frozen_at_ms.load(Ordering::SeqCst) == RUNNING {
             self.0.offset_ms.fetch_add(by_ms, Ordering::SeqCst);

@@ -2,6 +2,7 @@
 
 mod connection;
 mod counters;
+mod local_routes;
 mod routes;
 
 use std::net::{SocketAddr, TcpListener};
@@ -16,6 +17,7 @@ use self::connection::{ConnectionSwitch, CountingListener};
 pub(crate) use self::counters::Counters;
 use crate::faults::Faults;
 use crate::service::Service;
+use crate::wire::answer::Stamp;
 
 /// How long stopping may take when something blocks.
 const SHUTDOWN: Duration = Duration::from_secs(1);
@@ -72,6 +74,10 @@ fn serve(runtime: Runtime, bound: Bound, app: App, stopped: oneshot::Receiver<()
     });
     // Open connections and the database close with the runtime; a trigger that blocks a thread is not waited for.
     runtime.shutdown_timeout(SHUTDOWN);
+}
+
+fn stamp(app: &App) -> Stamp {
+    Stamp { request_id: app.service.random.uuid(), now_ms: app.service.now_ms() }
 }
 
 fn workers() -> usize {

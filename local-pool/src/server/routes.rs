@@ -8,16 +8,15 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::App;
 use super::connection::ConnectionSwitch;
+use super::{App, local_routes, stamp};
 use crate::error::{Outcome, ServiceError};
 use crate::faults::Fault;
 use crate::operations;
 use crate::pools::client::secret_hash;
 use crate::service::Call;
-use crate::store::outbox;
 use crate::tokens::keys;
-use crate::wire::answer::{self, Answer, Stamp};
+use crate::wire::answer::{self, Answer};
 use crate::wire::request;
 
 /// Far above any request of the service model.
@@ -29,8 +28,7 @@ pub(super) fn router(app: App) -> Router {
         .route("/{pool}/.well-known/jwks.json", get(jwks))
         .route("/{pool}/.well-known/openid-configuration", get(openid_configuration))
         .route("/confirmUser", get(confirm_user))
-        .route("/_local/operations", get(operation_names))
-        .route("/_local/outbox", get(outbox))
+        .merge(local_routes::router())
         .fallback(anything_else)
         .method_not_allowed_fallback(anything_else)
         .with_state(app)
@@ -144,27 +142,6 @@ async fn openid_configuration(
 }
 
 #[derive(Deserialize)]
-struct OutboxQuery {
-    pool: Option<String>,
-    user: Option<String>,
-    kind: Option<String>,
-}
-
-async fn outbox(State(app): State<App>, Query(query): Query<OutboxQuery>) -> Response<Body> {
-    let filter =
-        outbox::Filter { pool: query.pool.as_deref(), user: query.user.as_deref(), kind: query.kind.as_deref() };
-    match app.service.store.read(|db| outbox::list(db, &filter)) {
-        Ok(messages) => answer::document(&json!(messages), &stamp(&app)),
-        Err(error) => answer::failure(&error, &stamp(&app)),
-    }
-}
-
-/// The names of the operations there are.
-async fn operation_names(State(app): State<App>) -> Response<Body> {
-    answer::document(&json!(operations::OPERATIONS), &stamp(&app))
-}
-
-#[derive(Deserialize)]
 struct ConfirmationLink {
     client_id: String,
     user_name: String,
@@ -186,17 +163,13 @@ async fn confirm_user(State(app): State<App>, Query(link): Query<ConfirmationLin
         operations::run(&call, "ConfirmSignUp", request::object(body.to_string().as_bytes())?).await
     };
     match outcome.await {
-        Ok(_) => answer::page("Your registration has been confirmed!", &stamp(&app)),
+        Ok(_) => answer::plain_text("Your registration has been confirmed!", &stamp(&app)),
         Err(error) => answer::failure(&error, &stamp(&app)),
     }
 }
 
 async fn anything_else(State(app): State<App>) -> Response<Body> {
     answer::not_understood(&stamp(&app))
-}
-
-fn stamp(app: &App) -> Stamp {
-    Stamp { request_id: app.service.random.uuid(), now_ms: app.service.now_ms() }
 }
 
 /// `aws-sdk-js-2.1639.0` for a user agent that says `aws-sdk-js/2.1639.0`.

@@ -86,10 +86,10 @@ pub(crate) fn document(value: &Value, stamp: &Stamp) -> Response<Body> {
     response
 }
 
-/// A line of text for a browser.
-pub(crate) fn page(text: &'static str, stamp: &Stamp) -> Response<Body> {
-    let mut response = stamped(StatusCode::OK, Body::from(text), stamp);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+/// A line of text for a browser or a shell.
+pub(crate) fn plain_text(text: impl Into<Body>, stamp: &Stamp) -> Response<Body> {
+    let mut response = stamped(StatusCode::OK, text.into(), stamp);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
 }
 

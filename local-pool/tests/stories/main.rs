@@ -13,6 +13,7 @@ mod custom_messages;
 mod faults;
 mod forgot_password;
 mod groups;
+mod hands;
 mod hiding;
 mod in_process;
 mod lambda_triggers;

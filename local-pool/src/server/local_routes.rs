@@ -1,0 +1,66 @@
+//! What the service does not have: where tests, demos and simulators get what a person would have in hand.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::Response;
+use axum::routing::get;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{App, stamp};
+use crate::crypto::totp::totp_code;
+use crate::error::{Outcome, ServiceError};
+use crate::operations;
+use crate::store::outbox;
+use crate::wire::answer;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/_local/operations", get(operation_names))
+        .route("/_local/outbox", get(messages))
+        .route("/_local/totp", get(totp))
+}
+
+/// The names of the operations there are.
+async fn operation_names(State(app): State<App>) -> Response<Body> {
+    answer::document(&json!(operations::OPERATIONS), &stamp(&app))
+}
+
+#[derive(Deserialize)]
+struct OutboxQuery {
+    pool: Option<String>,
+    user: Option<String>,
+    kind: Option<String>,
+}
+
+async fn messages(State(app): State<App>, Query(query): Query<OutboxQuery>) -> Response<Body> {
+    let filter =
+        outbox::Filter { pool: query.pool.as_deref(), user: query.user.as_deref(), kind: query.kind.as_deref() };
+    match app.service.store.read(|db| outbox::list(db, &filter)) {
+        Ok(messages) => answer::document(&json!(messages), &stamp(&app)),
+        Err(error) => answer::failure(&error, &stamp(&app)),
+    }
+}
+
+#[derive(Deserialize)]
+struct TotpQuery {
+    secret: String,
+    /// All pools of a server share its clock; one that is not there is a mistake to be told.
+    pool: Option<String>,
+}
+
+async fn totp(State(app): State<App>, Query(query): Query<TotpQuery>) -> Response<Body> {
+    match code_now(&app, &query) {
+        Ok(code) => answer::plain_text(code, &stamp(&app)),
+        Err(error) => answer::failure(&error, &stamp(&app)),
+    }
+}
+
+fn code_now(app: &App, query: &TotpQuery) -> Outcome<String> {
+    if let Some(pool) = &query.pool {
+        app.service.store.pool(pool)?;
+    }
+    let code = totp_code(&query.secret, app.service.clock.now());
+    if code.is_empty() { Err(ServiceError::invalid_parameter("The secret is not base32.")) } else { Ok(code) }
+}
