@@ -17,20 +17,26 @@ import kotlinx.coroutines.flow.flow
  *
  * @param configuration which user pool and app client
  * @param storage where the session is kept; read in the background from now on
+ * @param platform what the service is told about this device
  */
 public class AuthClient(
     /** The configuration. */
     public val configuration: AuthConfiguration,
     storage: Storage = Storage.Memory,
+    platform: PlatformDetails = PlatformDetails.ofThisDevice(),
 ) : AutoCloseable {
-    private val core: AuthCore = coreCall { storage.openCore(configuration.core) }
+    private val core: AuthCore = coreCall { storage.openCore(configuration.core, platform) }
     private val closed = AtomicBoolean()
 
     /** Held, so that a listener goes on listening when its subscription is thrown away. */
     private val subscriptions: MutableSet<Subscription> = ConcurrentHashMap.newKeySet()
 
     /** A client that keeps its session in a store of the platform or the app's own. */
-    public constructor(configuration: AuthConfiguration, store: SecureStore) : this(configuration, Storage.Custom(store))
+    public constructor(
+        configuration: AuthConfiguration,
+        store: SecureStore,
+        platform: PlatformDetails = PlatformDetails.ofThisDevice(),
+    ) : this(configuration, Storage.Custom(store), platform)
 
     /**
      * Whether somebody is signed in, from memory. [AuthState.Unknown] until the stored session has been read, see
@@ -77,6 +83,15 @@ public class AuthClient(
     ): CodeDeliveryDetails = whileOpen { core.resendSignUpCode(username, options, null) }
 
     /**
+     * Signs in the user who has just signed up, without asking them anything again. With [SignUpOptions.autoSignIn] this
+     * comes by itself, and [AuthEvent.AutoSignedIn], [AuthEvent.AutoSignInChallenged] or [AuthEvent.AutoSignInFailed]
+     * tells how it went.
+     *
+     * @throws AuthException.InvalidState if no sign-up has prepared it
+     */
+    public suspend fun autoSignIn(): SignInResult = whileOpen { core.autoSignIn(null) }
+
+    /**
      * Begins a sign-in. Allowed in every state: an unfinished sign-in is abandoned, and the session of whoever is signed
      * in stays until the new one is complete. An unconfirmed user and a password that must be reset are next steps.
      *
@@ -101,6 +116,14 @@ public class AuthClient(
         challengeResponse: String,
         options: ConfirmSignInOptions = ConfirmSignInOptions(),
     ): SignInResult = whileOpen { core.confirmSignIn(challengeResponse, options, null) }
+
+    /**
+     * Sends the one-time code of the unfinished sign-in once more, where it is the first factor
+     * ([SignInStep.ConfirmSignInWithOtp] of [AuthFlow.UserAuth]).
+     *
+     * @throws AuthException.InvalidState if the sign-in waits for no code, or for one that only a new sign-in sends again
+     */
+    public suspend fun resendSignInCode(): SignInResult = whileOpen { core.resendSignInCode(null) }
 
     /** The sign-in that waits for an answer, if there is one. */
     public val pendingSignIn: PendingSignIn? get() = whileOpen { core.pendingSignIn() }
@@ -136,6 +159,24 @@ public class AuthClient(
         } catch (failure: AuthException) {
             SignOutResult(isComplete = false, revokeTokenError = null, globalSignOutError = null, storageError = failure.info)
         }
+
+    /**
+     * Has the service ask for no second factor on this device.
+     *
+     * @throws AuthException.InvalidState if the service does not track this device
+     */
+    public suspend fun rememberDevice(): Unit = whileOpen { core.rememberDevice(null) }
+
+    /**
+     * Has the service forget a device of the user.
+     *
+     * @param id [AuthDevice.id]; null: this device
+     * @throws AuthException.InvalidState if it is to be this one, and the service does not track it
+     */
+    public suspend fun forgetDevice(id: String? = null): Unit = whileOpen { core.forgetDevice(id, null) }
+
+    /** The devices that the service knows for the user. */
+    public suspend fun fetchDevices(): List<AuthDevice> = whileOpen { core.fetchDevices(null) }
 
     /**
      * The events from the time of collecting; each collector first gets [AuthEvent.Configured] with the current state.

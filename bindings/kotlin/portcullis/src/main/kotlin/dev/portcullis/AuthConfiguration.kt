@@ -16,8 +16,10 @@ public class AuthConfiguration private constructor(internal val core: Configurat
      * @param region the pool's region; null: the part of the pool id before `_`
      * @param clientSecret the app client's secret, if it has one
      * @param endpoint the URL of the user-pool service, for a proxy or local-pool; plain http only to this machine
-     * @param authFlow how [AuthClient.signIn] works unless a call says otherwise; null: [AuthFlow.USER_SRP]
+     * @param authFlow how [AuthClient.signIn] works unless a call says otherwise; null: [AuthFlow.UserSrp]
      * @param clientMetadata `ClientMetadata` of every call, under what a call gives
+     * @param signUpVerification how the pool confirms new accounts, which [AuthClient.autoSignIn] needs to know; null:
+     *   with a code
      * @param connectTimeout how long making a connection may take; null: 10 s
      * @param totalTimeout how long one request may take, its repetitions included; null: 30 s
      * @throws AuthException.Configuration with `field` naming the value at fault
@@ -30,6 +32,7 @@ public class AuthConfiguration private constructor(internal val core: Configurat
         endpoint: String? = null,
         authFlow: AuthFlow? = null,
         clientMetadata: Map<String, String> = emptyMap(),
+        signUpVerification: SignUpVerification? = null,
         connectTimeout: Duration? = null,
         totalTimeout: Duration? = null,
     ) : this(
@@ -43,6 +46,7 @@ public class AuthConfiguration private constructor(internal val core: Configurat
                     endpoint = endpoint,
                     authFlow = authFlow,
                     clientMetadata = clientMetadata,
+                    signUpVerification = signUpVerification,
                     connectTimeout = connectTimeout?.toJavaDuration(),
                     totalTimeout = totalTimeout?.toJavaDuration(),
                 ),

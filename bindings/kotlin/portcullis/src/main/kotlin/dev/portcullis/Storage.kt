@@ -20,11 +20,14 @@ public sealed interface Storage {
     ) : Storage
 }
 
-internal fun Storage.openCore(configuration: ConfigurationCore): AuthCore =
+internal fun Storage.openCore(
+    configuration: ConfigurationCore,
+    platform: PlatformDetails,
+): AuthCore =
     when (this) {
-        Storage.Memory -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.Memory)
-        is Storage.Files -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.File(directory.path))
-        is Storage.Custom -> AuthCore.withStore(configuration, GuardedStore(store))
+        Storage.Memory -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.Memory, platform)
+        is Storage.Files -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.File(directory.path), platform)
+        is Storage.Custom -> AuthCore.withStore(configuration, GuardedStore(store), platform)
     }
 
 /**

@@ -42,8 +42,8 @@ class ConfigurationStory {
             assertEquals("client", configuration.clientId)
             assertEquals("eu-west-1", configuration.region)
         }
-        assertEquals(AuthFlow.CUSTOM_WITHOUT_SRP, AuthConfiguration.json(native).authFlow)
-        assertEquals(AuthFlow.USER_SRP, AuthConfiguration.json(web).authFlow)
+        assertEquals(AuthFlow.CustomWithoutSrp, AuthConfiguration.json(native).authFlow)
+        assertEquals(AuthFlow.UserSrp, AuthConfiguration.json(web).authFlow)
     }
 
     @Test
@@ -53,14 +53,14 @@ class ConfigurationStory {
                 userPoolId = "eu-west-1_AbCdEfGh1",
                 clientId = "client",
                 clientSecret = "canary-secret",
-                authFlow = AuthFlow.USER_PASSWORD,
+                authFlow = AuthFlow.UserPassword,
                 clientMetadata = mapOf("app" to "demo"),
                 connectTimeout = 2.seconds,
                 totalTimeout = 5.seconds,
             )
         assertEquals("eu-west-1", configuration.region)
         assertEquals("https://cognito-idp.eu-west-1.amazonaws.com/", configuration.endpoint)
-        assertEquals(AuthFlow.USER_PASSWORD, configuration.authFlow)
+        assertEquals(AuthFlow.UserPassword, configuration.authFlow)
         assertEquals(emptyList(), configuration.warnings)
         assertTrue("canary-secret" !in configuration.toString())
     }

@@ -26,7 +26,7 @@ import kotlinx.coroutines.withTimeout
 class CustomChallengeStory {
     @Test
     fun `a passwordless user answers with the code that was sent`() = withTriggers(ONE_TIME_CODE) { pool, auth ->
-        val options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITHOUT_SRP)
+        val options = SignInOptions(authFlow = AuthFlow.CustomWithoutSrp)
         val asked = auth.signIn("ann", options = options)
         assertEquals(false, asked.isSignedIn)
         assertIs<SignInStep.ConfirmSignInWithCustomChallenge>(asked.nextStep)
@@ -41,7 +41,7 @@ class CustomChallengeStory {
 
     @Test
     fun `a wrong answer ends the sign-in, as these handlers want it`() = withTriggers(ONE_TIME_CODE) { _, auth ->
-        auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITHOUT_SRP))
+        auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.CustomWithoutSrp))
         auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { confirmSignIn("no") }
         assertNull(auth.pendingSignIn)
         auth.fails<AuthException.InvalidState>("no_sign_in_in_progress") { confirmSignIn("no") }
@@ -49,7 +49,7 @@ class CustomChallengeStory {
 
     @Test
     fun `an unfinished sign-in can be abandoned and blocks nothing`() = withTriggers(ONE_TIME_CODE) { pool, auth ->
-        val options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITHOUT_SRP)
+        val options = SignInOptions(authFlow = AuthFlow.CustomWithoutSrp)
         auth.signIn("ann", options = options)
         auth.cancelSignIn()
         assertNull(auth.pendingSignIn)
@@ -61,7 +61,7 @@ class CustomChallengeStory {
 
     @Test
     fun `the password comes first, then the code`() = withTriggers(ONE_TIME_CODE_AFTER_SRP) { pool, auth ->
-        val options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITH_SRP)
+        val options = SignInOptions(authFlow = AuthFlow.CustomWithSrp)
         val asked = auth.signIn("ann", PASSWORD, options)
         assertIs<SignInStep.ConfirmSignInWithCustomChallenge>(asked.nextStep)
         assertTrue(auth.confirmSignIn(pool.sentChallengeCode("ann")).isSignedIn)
@@ -69,14 +69,14 @@ class CustomChallengeStory {
 
     @Test
     fun `a wrong password ends it before any code is sent`() = withTriggers(ONE_TIME_CODE_AFTER_SRP) { pool, auth ->
-        val options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITH_SRP)
+        val options = SignInOptions(authFlow = AuthFlow.CustomWithSrp)
         auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { signIn("ann", "Wrong-horse-7", options) }
         assertEquals(emptyList(), pool.sentChallengeCodes("ann"))
     }
 
     @Test
     fun `a captcha is shown by its address and solved`() = withTriggers(CAPTCHA) { _, auth ->
-        val asked = auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITHOUT_SRP))
+        val asked = auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.CustomWithoutSrp))
         val challenge = assertIs<SignInStep.ConfirmSignInWithCustomChallenge>(asked.nextStep)
         assertEquals("https://captcha.example.org/1.png", challenge.parameters["captchaUrl"])
         assertNull(challenge.parameters["answer"])

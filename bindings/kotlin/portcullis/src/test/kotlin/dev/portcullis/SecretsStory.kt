@@ -24,7 +24,7 @@ class SecretsStory {
             val failing =
                 listOf<suspend () -> Any?>(
                     { auth.signIn("ann", "$password-wrong") },
-                    { auth.signIn("ann", "$password-wrong", SignInOptions(authFlow = AuthFlow.USER_PASSWORD)) },
+                    { auth.signIn("ann", "$password-wrong", SignInOptions(authFlow = AuthFlow.UserPassword)) },
                     { auth.signUp("ann", password) },
                     { auth.confirmSignUp("bob", wrongCode) },
                     { auth.confirmSignIn(wrongCode) },

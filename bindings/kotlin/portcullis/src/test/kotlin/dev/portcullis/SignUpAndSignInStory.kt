@@ -66,7 +66,7 @@ class SignUpAndSignInStory {
     @Test
     fun `every way to send a password signs in`() = story {
         pool.createUser("bob")
-        for (flow in listOf(null, AuthFlow.USER_SRP, AuthFlow.USER_PASSWORD)) {
+        for (flow in listOf(null, AuthFlow.UserSrp, AuthFlow.UserPassword)) {
             AuthClient(pool.configuration()).use { auth ->
                 assertTrue(auth.signIn("bob", PASSWORD, SignInOptions(authFlow = flow)).isSignedIn, "$flow")
             }

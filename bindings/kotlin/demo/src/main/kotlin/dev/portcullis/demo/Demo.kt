@@ -81,11 +81,11 @@ private suspend fun walkThrough(pool: LocalPool) = coroutineScope {
     called("auth.signOut()", "complete: ${signedOut.isComplete}")
 
     title("A custom challenge without a password")
-    answered(auth, auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.CUSTOM_WITHOUT_SRP)))
+    answered(auth, auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.CustomWithoutSrp)))
     called("auth.signOut(SignOutOptions(global = true))", "complete: ${auth.signOut(SignOutOptions(global = true)).isComplete}")
 
     title("A custom challenge after the password")
-    answered(auth, auth.signIn("ann", PASSWORD, SignInOptions(authFlow = AuthFlow.CUSTOM_WITH_SRP)))
+    answered(auth, auth.signIn("ann", PASSWORD, SignInOptions(authFlow = AuthFlow.CustomWithSrp)))
 
     title("What the collector of auth.events was told meanwhile")
     auth.signOut()
