@@ -8,6 +8,8 @@ mod admin;
 mod attributes;
 mod client;
 mod client_metadata;
+mod client_secrets;
+mod client_settings;
 mod custom_auth;
 mod custom_messages;
 mod faults;

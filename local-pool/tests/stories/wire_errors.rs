@@ -34,6 +34,48 @@ async fn browsers_may_ask_first() {
     assert_eq!(response.headers()["access-control-allow-headers"], "content-type,x-amz-target");
 }
 
+/// What a page of another origin sees of answers, errors and documents alike.
+#[tokio::test]
+async fn browsers_may_read_every_answer() {
+    let bench = Bench::with_ann().await;
+    bench.password("ann", PASSWORD).await.ok();
+    let url = |path: &str| format!("{}{path}", bench.pool.endpoint());
+    let target = ("x-amz-target", "AWSCognitoIdentityProviderService.GetUser");
+    let pool = bench.pool.pool_id();
+    let post = |body: String| bench.http.post(url("/")).header(target.0, target.1).body(body);
+    let answers = [
+        (200, bench.http.get(url(&format!("/{pool}/.well-known/jwks.json")))),
+        (200, bench.http.get(url(&format!("/{pool}/.well-known/openid-configuration")))),
+        (200, bench.http.get(url("/_local/outbox"))),
+        (200, bench.http.get(url("/_local/operations"))),
+        (200, bench.http.request(reqwest::Method::OPTIONS, url("/"))),
+        (400, post("{}".into())),
+        (400, post("{".into())),
+        (400, bench.http.get(url("/none/.well-known/jwks.json"))),
+        (404, bench.http.post(url("/")).body("{}")),
+        (404, bench.http.get(url("/"))),
+        (404, bench.http.get(url("/elsewhere"))),
+        (404, bench.http.put(url("/"))),
+        (413, post("x".repeat(600 * 1024))),
+    ];
+    for (status, request) in answers {
+        let response = request.header("origin", "https://app.example").send().await.unwrap();
+        let what = format!("{} {}", response.status(), response.url());
+        assert_eq!(response.status(), status, "{what}");
+        assert_eq!(response.headers()["access-control-allow-origin"], "*", "{what}");
+        let exposed = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
+        assert_eq!(response.headers()["access-control-expose-headers"], exposed, "{what}");
+        assert!(response.headers().contains_key("x-amzn-requestid"), "{what}");
+    }
+    let asked = bench.http.request(reqwest::Method::OPTIONS, url("/"));
+    let asked = asked.header("access-control-request-method", "POST");
+    let asked = asked.header("access-control-request-headers", "amz-sdk-request,content-type,x-amz-target");
+    let allowed = asked.send().await.unwrap();
+    assert!(allowed.headers()["access-control-allow-methods"].to_str().unwrap().contains("POST"));
+    assert_eq!(allowed.headers()["access-control-allow-headers"], "amz-sdk-request,content-type,x-amz-target");
+    assert!(allowed.headers().contains_key("access-control-max-age"));
+}
+
 #[tokio::test]
 async fn unknown_operations_services_and_broken_bodies() {
     let bench = Bench::with_ann().await;
