@@ -3,8 +3,11 @@
 
 mod house;
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use house::meddler::Meddler;
 use house::{House, KINDS, Kind, PASSWORD, client_of};
 use local_pool::{DeviceConfig, PoolConfig, totp_code};
 use portcullis::{
@@ -244,18 +247,34 @@ async fn without_a_tracked_device_there_is_none_to_remember() {
     assert_eq!(house.client.forget_device(None).await.unwrap_err().code(), "device_not_tracked");
 }
 
-/// Forgotten elsewhere before each of the calls that can notice: one more request, one new device, signed in.
+/// Forgotten elsewhere before each of the calls that can notice: one new device, signed in, and never two retries.
 #[tokio::test]
-async fn a_device_forgotten_elsewhere_costs_one_request() {
-    for flow in flows() {
+async fn a_device_forgotten_before_each_call() {
+    let before: [(&str, AuthFlow, usize); 5] = [
+        // InitiateAuth twice, the proof, ConfirmDevice; the second factor in between.
+        ("InitiateAuth", AuthFlow::UserSrp, 5),
+        ("PASSWORD_VERIFIER", AuthFlow::UserSrp, 5),
+        // From the beginning once more: as many as without a device, and those until then.
+        ("DEVICE_SRP_AUTH", AuthFlow::UserSrp, 7),
+        ("DEVICE_PASSWORD_VERIFIER", AuthFlow::UserSrp, 8),
+        ("DEVICE_PASSWORD_VERIFIER", AuthFlow::UserPassword, 6),
+    ];
+    for (call, flow, requests) in before {
         let house = house(Kind::Plain, Name::UserName, Mfa::Sms, false).await;
         sign_in(&house, &house.client, Name::UserName, &flow).await;
-        let before = devices(&house).await[0]["DeviceKey"].clone();
-        forget(&house).await;
-        sign_in(&house, &house.client, Name::UserName, &flow).await;
+        let known = devices(&house).await[0]["DeviceKey"].clone();
+        let pool_id = house.client.configuration().user_pool_id().to_owned();
+        let meddler =
+            Arc::new(Meddler::new(&pool_id, move |operation, body| operation == call || body["ChallengeName"] == call));
+        let client = house.restarted_with(meddler.clone());
+        assert!(sign_in(&house, &client, Name::UserName, &flow).await, "{call}: the second factor was not asked for");
+        assert!(meddler.has_meddled(), "{call} was not made");
+        assert_eq!(meddler.requests.load(Ordering::SeqCst), requests, "{call} {flow:?}");
         let after = devices(&house).await;
-        assert!(after.len() == 1 && after[0]["DeviceKey"] != before, "{flow:?}");
-        assert!(refreshes(&house.client).await);
+        assert!(after.len() == 1 && after[0]["DeviceKey"] != known, "{call}: {after:?}");
+        assert!(refreshes(&client).await, "{call}");
+        // And from then on it is known again.
+        assert!(!sign_in(&house, &client, Name::UserName, &flow).await, "{call}");
     }
 }
 
@@ -269,11 +288,4 @@ async fn a_user_who_was_deleted_and_made_again() {
     assert!(result.is_signed_in);
     assert!(refreshes(&house.client).await);
     assert_eq!(devices(&house).await.len(), 1);
-}
-
-async fn forget(house: &House) {
-    for device in devices(house).await {
-        let request = json!({ "Username": "ann", "DeviceKey": device["DeviceKey"] });
-        house.pool.call("AdminForgetDevice", request).await.unwrap();
-    }
 }

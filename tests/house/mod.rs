@@ -1,12 +1,16 @@
 //! A pool and a client on it, for the stories. Each test file uses a part of it.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod meddler;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use local_pool::{ClientConfig, LocalPool, PoolConfig, TriggerKind};
-use portcullis::{AuthClient, AuthConfiguration, AuthFlow, Clock, MemoryStore, SignInOptions, SignInResult};
+use portcullis::{
+    AuthClient, AuthClientBuilder, AuthConfiguration, AuthFlow, Clock, MemoryStore, SignInOptions, SignInResult,
+};
 use serde_json::{Value, json};
 
 pub const PASSWORD: &str = "Correct-Horse-9";
@@ -71,6 +75,11 @@ impl House {
     /// A client as after a restart of the process.
     pub fn restarted(&self) -> AuthClient {
         client(&self.pool, &self.store, &self.clock)
+    }
+
+    /// A client as after a restart, whose requests are meddled with.
+    pub fn restarted_with(&self, transport: Arc<meddler::Meddler>) -> AuthClient {
+        builder(&self.pool, &self.store, &self.clock).transport(transport).build()
     }
 
     /// A client on another device.
@@ -145,9 +154,13 @@ fn define(session: &[Value], rounds: usize) -> Value {
 }
 
 fn client(pool: &LocalPool, store: &Arc<MemoryStore>, clock: &Arc<Shifted>) -> AuthClient {
+    builder(pool, store, clock).build()
+}
+
+fn builder(pool: &LocalPool, store: &Arc<MemoryStore>, clock: &Arc<Shifted>) -> AuthClientBuilder {
     let mut builder = AuthConfiguration::from_json(&pool.amplify_outputs()).unwrap().to_builder();
     if let Some(secret) = pool.client_secret() {
         builder = builder.client_secret(secret);
     }
-    AuthClient::builder(builder.build().unwrap()).store(store.clone()).clock(clock.clone()).build()
+    AuthClient::builder(builder.build().unwrap()).store(store.clone()).clock(clock.clone())
 }
