@@ -50,6 +50,13 @@ exceptions! {
     user_not_confirmed => "UserNotConfirmedException",
     user_not_found => "UserNotFoundException",
     username_exists => "UsernameExistsException",
+    web_authn_challenge_not_found => "WebAuthnChallengeNotFoundException",
+    web_authn_client_mismatch => "WebAuthnClientMismatchException",
+    web_authn_configuration_missing => "WebAuthnConfigurationMissingException",
+    web_authn_credential_not_supported => "WebAuthnCredentialNotSupportedException",
+    web_authn_not_enabled => "WebAuthnNotEnabledException",
+    web_authn_origin_not_allowed => "WebAuthnOriginNotAllowedException",
+    web_authn_relying_party_mismatch => "WebAuthnRelyingPartyMismatchException",
 }
 
 impl ServiceError {

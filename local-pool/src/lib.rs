@@ -22,6 +22,7 @@ mod groups;
 mod local_pool;
 mod operations;
 mod paging;
+mod passkeys;
 mod pools;
 mod random;
 mod server;

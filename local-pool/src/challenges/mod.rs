@@ -5,10 +5,13 @@ pub(crate) mod email_otp;
 pub(crate) mod mfa_setup;
 pub(crate) mod new_password_required;
 pub(crate) mod password_verifier;
+pub(crate) mod select_challenge;
 pub(crate) mod select_mfa_type;
 pub(crate) mod sent_code;
 pub(crate) mod sms_mfa;
+pub(crate) mod sms_otp;
 pub(crate) mod software_token_mfa;
+pub(crate) mod web_authn;
 
 use crate::error::{Outcome, ServiceError};
 use crate::sign_in::attempt::{self, Opened};

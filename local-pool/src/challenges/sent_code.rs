@@ -34,6 +34,14 @@ pub(crate) const SMS_MFA: SentCodeChallenge = SentCodeChallenge {
 pub(crate) const EMAIL_OTP: SentCodeChallenge =
     SentCodeChallenge { name: "EMAIL_OTP", response: "EMAIL_OTP_CODE", attribute: "email", first_factor_digits: 8 };
 
+/// A code by SMS in place of the password.
+pub(crate) const SMS_OTP: SentCodeChallenge = SentCodeChallenge {
+    name: "SMS_OTP",
+    response: "SMS_OTP_CODE",
+    attribute: "phone_number",
+    first_factor_digits: SECOND_FACTOR_DIGITS,
+};
+
 const SECOND_FACTOR_DIGITS: usize = 6;
 
 /// Sends a code to the user's own address, and gives the challenge.
@@ -48,6 +56,15 @@ pub(crate) async fn challenge(
         .ok_or_else(|| ServiceError::invalid_parameter(format!("User has no {} to send a code to", kind.attribute)))?;
     let code = new_code(sign_in, kind, &destination, first_factor);
     send(sign_in, attempt, user, kind, &destination, code).await
+}
+
+/// What looks like [`challenge`] of a first factor to somebody who is not known or has to be taken for such: no code is
+/// sent, and none is right.
+pub(crate) fn pretend(sign_in: &SignIn<'_>, mut attempt: Attempt, kind: &SentCodeChallenge) -> Outcome<Value> {
+    let destination = delivery::pretended_destination(&sign_in.pool, &attempt.typed);
+    attempt.known = false;
+    attempt.code = Some(new_code(sign_in, kind, &destination, true));
+    sign_in.challenge(kind.name, parameters(&attempt.username, &destination), &attempt)
 }
 
 /// As [`challenge`], to an address that becomes the user's with a right code.

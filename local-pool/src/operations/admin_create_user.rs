@@ -8,7 +8,7 @@ use crate::service::Call;
 use crate::store::users;
 use crate::triggers::TriggerKind;
 use crate::users::attributes::NameValue;
-use crate::users::{Attributes, User, UserStatus, aliases, attributes, invitation, names, passwords};
+use crate::users::{Attributes, User, UserStatus, aliases, attributes, first_factors, invitation, names, passwords};
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required};
 use crate::wire::members::{PASSWORD, POOL_ID, USER_ATTRIBUTES, USER_NAME};
@@ -40,26 +40,30 @@ pub(super) struct Request {
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
+    let resend = request.message_action.as_deref() == Some("RESEND");
     let password = match &request.temporary_password {
         Some(password) => {
             passwords::check_new(&pool, password)?;
-            password.clone()
+            Some(password.clone())
         }
-        None => passwords::generate(&pool, &call.service.random),
+        // Where a code signs people in, nobody is given a password unasked.
+        None if !resend && first_factors::codes_sign_in(&pool) => None,
+        None => Some(passwords::generate(&pool, &call.service.random)),
     };
-    let user = if request.message_action.as_deref() == Some("RESEND") {
-        renew(call, &pool, &request.username, &password)?
-    } else {
-        create(call, &pool, &request, &password).await?
+    let user = match &password {
+        Some(password) if resend => renew(call, &pool, &request.username, password)?,
+        password => create(call, &pool, &request, password.as_deref()).await?,
     };
-    if request.message_action.as_deref() != Some("SUPPRESS") {
+    if let Some(password) = password
+        && request.message_action.as_deref() != Some("SUPPRESS")
+    {
         let (media, metadata) = (&request.desired_delivery_mediums, &request.client_metadata);
         invitation::send(call, &pool, &user, media, &password, metadata).await?;
     }
     Ok(Answer::Json(json!({ "User": user.description("Attributes") })))
 }
 
-async fn create(call: &Call, pool: &Pool, request: &Request, password: &str) -> Outcome<User> {
+async fn create(call: &Call, pool: &Pool, request: &Request, password: Option<&str>) -> Outcome<User> {
     let service = &call.service;
     let mut values: Attributes = attributes::from_list(request.user_attributes.clone());
     if values.contains_key("sub") {
@@ -88,8 +92,11 @@ async fn create(call: &Call, pool: &Pool, request: &Request, password: &str) -> 
     };
     events::run(call, event).await?;
 
-    let mut user = User::new(username, sub, UserStatus::ForceChangePassword, values, service.now_ms());
-    set_temporary(call, pool, &mut user, password);
+    let status = if password.is_some() { UserStatus::ForceChangePassword } else { UserStatus::Confirmed };
+    let mut user = User::new(username, sub, status, values, service.now_ms());
+    if let Some(password) = password {
+        set_temporary(call, pool, &mut user, password);
+    }
     service.store.write(|db| {
         aliases::check_name_is_free(db, pool, &user, "User account already exists")?;
         if !request.force_alias_creation {

@@ -34,7 +34,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         let mut user = users::find(db, pool, &bearer.user.username)?.ok_or_else(ServiceError::no_such_user)?;
         let right = match &request.previous_password {
             Some(previous) => passwords::matches(pool, &user, previous),
-            None => user.verifier.is_empty(),
+            None => !user.has_password(),
         };
         if !right {
             return Err(ServiceError::wrong_credentials());

@@ -3,6 +3,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
+use crate::sign_in::{SignIn, attempt, sign_up_session};
 use crate::store::{codes as sent_codes, users};
 use crate::users::codes::{Entered, Verdict};
 use crate::users::{UserStatus, aliases, codes, confirmation};
@@ -27,6 +28,7 @@ pub(super) struct Request {
     username: String,
     confirmation_code: String,
     force_alias_creation: bool,
+    session: Option<String>,
     client_metadata: Map<String, Value>,
 }
 
@@ -37,6 +39,9 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let service = &call.service;
     let (client, pool) = service.client_and_pool(&request.client_id)?;
     client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
+    let sign_in = SignIn { call, pool: pool.clone(), client: client.clone(), client_metadata: Map::new() };
+    let session = request.session.as_deref();
+    let before = session.map(|session| sign_up_session::of_sign_up(&sign_in, session, &request.username)).transpose()?;
     let entered = Entered {
         purpose: codes::SIGN_UP,
         code: &request.confirmation_code,
@@ -68,11 +73,15 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         user.modified_ms = service.now_ms();
         aliases::move_verified(db, &pool, &user)?;
         users::update(db, &pool, &user)?;
-        Ok(Ok(user))
+        Ok(Ok((user, verified)))
     })?;
-    let user = confirmed?;
+    let (user, verified) = confirmed?;
+    if let Some(before) = before.flatten() {
+        attempt::consume(&sign_in, &before.hash)?;
+    }
     confirmation::announce(call, &pool, Some(&client.id), &user, &request.client_metadata).await?;
-    Ok(Answer::Json(json!({})))
+    let session = sign_up_session::offer(&sign_in, &user, &verified)?;
+    Ok(Answer::Json(session.map_or_else(|| json!({}), |session| json!({ "Session": session }))))
 }
 
 pub(super) fn cannot_be_confirmed(status: UserStatus) -> ServiceError {

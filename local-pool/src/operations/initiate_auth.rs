@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Client;
 use crate::service::Call;
-use crate::sign_in::{Parameters, SignIn, custom_flow, password, required, srp};
+use crate::sign_in::{Parameters, SignIn, choice, custom_flow, password, required, srp};
 use crate::tokens::refresh;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required as must};
@@ -30,6 +30,7 @@ pub(super) struct Request {
     auth_flow: String,
     client_id: String,
     auth_parameters: Parameters,
+    session: Option<String>,
     client_metadata: Map<String, Value>,
 }
 
@@ -43,6 +44,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let answer = match request.auth_flow.as_str() {
         "USER_SRP_AUTH" => srp::start(&sign_in, parameters, validation_data).await,
         "USER_PASSWORD_AUTH" => password::start(&sign_in, parameters, validation_data).await,
+        "USER_AUTH" => choice::start(&sign_in, parameters, validation_data, request.session.as_deref()).await,
         "CUSTOM_AUTH" => custom_flow::start(&sign_in, parameters, validation_data).await,
         _ => refresh_tokens(&sign_in, parameters).await,
     };
@@ -68,6 +70,7 @@ fn check_flow(client: &Client, flow: &str) -> Outcome<()> {
     let (allow, refusal) = match flow {
         "USER_PASSWORD_AUTH" => ("ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH flow not enabled for this client"),
         "USER_SRP_AUTH" => ("ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH is not enabled for the client."),
+        "USER_AUTH" => ("ALLOW_USER_AUTH", "USER_AUTH is not enabled for the client."),
         "CUSTOM_AUTH" => ("ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client."),
         "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => {
             // Rotation belongs to GetTokensFromRefreshToken alone.

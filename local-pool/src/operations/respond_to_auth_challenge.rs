@@ -2,13 +2,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::challenges::{
-    Response, custom_challenge, email_otp, mfa_setup, new_password_required, password_verifier, select_mfa_type,
-    sms_mfa, software_token_mfa,
+    Response, custom_challenge, email_otp, mfa_setup, new_password_required, password_verifier, select_challenge,
+    select_mfa_type, sms_mfa, sms_otp, software_token_mfa,
 };
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 use crate::sign_in::{Parameters, SignIn, required};
 use crate::store::users;
+use crate::users::first_factors::FirstFactor;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required as must};
 use crate::wire::members::{CLIENT_ID, SESSION};
@@ -65,6 +66,11 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         "EMAIL_OTP" => email_otp::respond(&sign_in, &response).await,
         "SELECT_MFA_TYPE" => select_mfa_type::respond(&sign_in, &response).await,
         "MFA_SETUP" => mfa_setup::respond(&sign_in, &response).await,
+        "SMS_OTP" => sms_otp::respond(&sign_in, &response).await,
+        "SELECT_CHALLENGE" => select_challenge::respond(&sign_in, &response).await,
+        "PASSWORD" => select_challenge::choose(&sign_in, &response, FirstFactor::Password).await,
+        "PASSWORD_SRP" => select_challenge::choose(&sign_in, &response, FirstFactor::PasswordSrp).await,
+        "WEB_AUTHN" => select_challenge::choose(&sign_in, &response, FirstFactor::WebAuthn).await,
         // No session of this server stands for any other challenge.
         _ => Err(ServiceError::invalid_session()),
     };

@@ -4,20 +4,21 @@ use serde_json::{Map, Value, json};
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
 use crate::service::Call;
+use crate::sign_in::{SignIn, sign_up_session};
 use crate::store::users;
 use crate::triggers::TriggerKind;
 use crate::users::attributes::NameValue;
 use crate::users::delivery::{self, Message, Occasion};
-use crate::users::{User, UserStatus, aliases, attributes, codes, confirmation, names, passwords};
+use crate::users::{User, UserStatus, aliases, attributes, codes, confirmation, first_factors, names, passwords};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
+use crate::wire::constraint::{self, Member, optional, required};
 use crate::wire::members::{CLIENT_ID, PASSWORD, SECRET_HASH, USER_ATTRIBUTES, USER_NAME};
 
 pub(super) const SHAPE: &[Member] = &[
     required("ClientId", CLIENT_ID),
     optional("SecretHash", SECRET_HASH),
     required("Username", USER_NAME),
-    required("Password", PASSWORD),
+    optional("Password", PASSWORD),
     optional("UserAttributes", USER_ATTRIBUTES),
     optional("ValidationData", USER_ATTRIBUTES),
 ];
@@ -28,7 +29,7 @@ pub(super) struct Request {
     client_id: String,
     secret_hash: Option<String>,
     username: String,
-    password: String,
+    password: Option<String>,
     user_attributes: Vec<NameValue>,
     validation_data: Vec<NameValue>,
     client_metadata: Map<String, Value>,
@@ -46,7 +47,11 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     attributes::check_values(&pool, &values)?;
     let sent = values.clone();
     names::admit(&pool, &request.username, &mut values)?;
-    passwords::check_at_sign_up(&pool, &request.password)?;
+    match &request.password {
+        Some(password) => passwords::check_at_sign_up(&pool, password)?,
+        None if first_factors::can_do_without_password(&pool, &client, &values) => {}
+        None => return Err(constraint::must_not_be_null("password")),
+    }
     attributes::check_required(&pool, &values)?;
 
     let sub = service.random.uuid();
@@ -76,7 +81,9 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     }
     let mut user = User::new(username, sub, UserStatus::Unconfirmed, values, service.now_ms());
     wishes.apply(&mut user)?;
-    passwords::set(&pool, &mut user, &request.password, &service.random);
+    if let Some(password) = &request.password {
+        passwords::set(&pool, &mut user, password, &service.random);
+    }
     service.store.write(|db| {
         aliases::check_name_is_free(db, &pool, &user, "User already exists")?;
         aliases::move_verified(db, &pool, &user)?;
@@ -84,9 +91,16 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     })?;
 
     let mut answer = json!({ "UserConfirmed": wishes.confirm, "UserSub": user.sub });
+    let destination = delivery::verification_destination(&pool, &user);
+    if let Some(destination) = &destination {
+        let sign_in = SignIn { call, pool: pool.clone(), client: client.clone(), client_metadata: Map::new() };
+        if let Some(session) = sign_up_session::offer(&sign_in, &user, destination.attribute)? {
+            answer["Session"] = json!(session);
+        }
+    }
     if wishes.confirm {
         confirmation::announce(call, &pool, Some(&client.id), &user, &request.client_metadata).await?;
-    } else if let Some(destination) = delivery::verification_destination(&pool, &user) {
+    } else if let Some(destination) = destination {
         let code = codes::make(service, &pool, &user, codes::SIGN_UP, destination.attribute, codes::SIGN_UP_LIFE_MS)?;
         let message = Message {
             occasion: Occasion::SignUp,

@@ -118,6 +118,7 @@ impl Client {
             "ALLOW_USER_PASSWORD_AUTH" => listed("USER_PASSWORD_AUTH"),
             "ALLOW_ADMIN_USER_PASSWORD_AUTH" => listed("ADMIN_NO_SRP_AUTH"),
             "ALLOW_USER_SRP_AUTH" => !self.custom_only(),
+            "ALLOW_USER_AUTH" => false,
             _ => true,
         }
     }

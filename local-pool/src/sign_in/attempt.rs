@@ -15,6 +15,8 @@ pub(crate) enum Flow {
     UserSrp,
     UserPassword,
     Custom,
+    /// USER_AUTH.
+    Choice,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -39,6 +41,9 @@ pub(crate) struct Attempt {
     /// Whether VerifySoftwareToken succeeded with a session of this attempt.
     #[serde(default)]
     pub software_token_verified: bool,
+    /// What a passkey is to sign.
+    #[serde(default)]
+    pub passkey_challenge: Option<[u8; 32]>,
 }
 
 /// A code in a message, as long as its challenge is out.
@@ -101,6 +106,7 @@ impl Attempt {
             code: None,
             offered: Vec::new(),
             software_token_verified: false,
+            passkey_challenge: None,
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Signing in: the attempt that a session stands for, the order of the steps, and what surrounds a password check.
 
 pub(crate) mod attempt;
+pub(crate) mod choice;
 pub(crate) mod custom_flow;
 pub(crate) mod lock_out;
 pub(crate) mod order;
 pub(crate) mod password;
 pub(crate) mod pre_authentication;
 pub(crate) mod second_factor;
+pub(crate) mod sign_up_session;
 pub(crate) mod srp;
 
 use std::sync::Arc;

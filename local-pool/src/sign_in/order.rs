@@ -71,7 +71,7 @@ pub(crate) async fn after_second_factor(
 }
 
 /// Goes on when the user has proven all that is asked of them: the rounds of the custom flow, or tokens.
-async fn after_all_factors(sign_in: &SignIn<'_>, attempt: Attempt, user: User) -> Outcome<Value> {
+pub(crate) async fn after_all_factors(sign_in: &SignIn<'_>, attempt: Attempt, user: User) -> Outcome<Value> {
     if attempt.custom.is_some() {
         return custom_flow::next(sign_in, attempt, Some(user)).await;
     }
@@ -97,15 +97,7 @@ pub(crate) fn new_password_challenge(sign_in: &SignIn<'_>, attempt: &Attempt, us
 
 /// The last steps: post authentication, pre token generation, tokens.
 pub(crate) async fn complete(sign_in: &SignIn<'_>, attempt: &Attempt, user: User) -> Outcome<Value> {
-    if !user.enabled {
-        return Err(disabled());
-    }
-    if user.status == UserStatus::Unconfirmed {
-        return Err(ServiceError::user_not_confirmed("User is not confirmed."));
-    }
-    if user.status == UserStatus::ResetRequired && attempt.flow != Flow::Custom {
-        return Err(reset_required());
-    }
+    check_state(attempt.flow, &user)?;
     let event = Event {
         kind: TriggerKind::PostAuthentication,
         source: "PostAuthentication_Authentication",
@@ -127,6 +119,18 @@ pub(crate) async fn complete(sign_in: &SignIn<'_>, attempt: &Attempt, user: User
     let (call, metadata) = (sign_in.call, &sign_in.client_metadata);
     let result = issue::start_line(call, &sign_in.pool, &sign_in.client, &user, source, metadata).await?;
     Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
+}
+
+/// Whether a user in this state can have tokens.
+pub(crate) fn check_state(flow: Flow, user: &User) -> Outcome<()> {
+    if !user.enabled {
+        return Err(disabled());
+    }
+    match user.status {
+        UserStatus::Unconfirmed => Err(ServiceError::user_not_confirmed("User is not confirmed.")),
+        UserStatus::ResetRequired if flow != Flow::Custom => Err(reset_required()),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn disabled() -> ServiceError {

@@ -24,7 +24,13 @@ pub(crate) async fn start(
         None => sign_in.user_named(typed)?,
     };
     pre_authentication::run(sign_in, user.as_ref(), typed, validation_data).await?;
+    let user = check(sign_in, user, typed, password)?;
+    let attempt = Attempt::new(Flow::UserPassword, &user.username, typed, true);
+    order::after_password(sign_in, attempt, user).await
+}
 
+/// Checks a password, and counts a wrong one. Without a user it is wrong.
+pub(crate) fn check(sign_in: &SignIn<'_>, user: Option<User>, typed: &str, password: &str) -> Outcome<User> {
     let (service, pool) = (&sign_in.call.service, &sign_in.pool);
     let counted = user.as_ref().map_or(typed, |user| &user.username).to_owned();
     lock_out::check(service, pool, &counted)?;
@@ -36,12 +42,11 @@ pub(crate) async fn start(
             false
         }
     };
-    let Some(user) = user.filter(|_| right) else {
-        lock_out::count(service, pool, &counted)?;
-        return Err(ServiceError::wrong_credentials());
-    };
-    let attempt = Attempt::new(Flow::UserPassword, &user.username, typed, true);
-    order::after_password(sign_in, attempt, user).await
+    if let Some(user) = user.filter(|_| right) {
+        return Ok(user);
+    }
+    lock_out::count(service, pool, &counted)?;
+    Err(ServiceError::wrong_credentials())
 }
 
 /// Takes a user nobody here knows over from elsewhere. Tries are limited like those of a known user's password: the

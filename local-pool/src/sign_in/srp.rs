@@ -32,7 +32,7 @@ pub(crate) fn check_public(client_public: &str) -> Outcome<()> {
     srp::client_public(client_public).map(drop).map_err(|_| ServiceError::invalid_parameter("Invalid SRP_A."))
 }
 
-/// The PASSWORD_VERIFIER challenge. In the custom flow it carries on `before` and gives a session.
+/// The PASSWORD_VERIFIER challenge. In the custom flow and after a choice it carries on `before` and gives a session.
 pub(crate) fn challenge(
     sign_in: &SignIn<'_>,
     flow: Flow,
@@ -43,7 +43,7 @@ pub(crate) fn challenge(
 ) -> Outcome<Value> {
     let service = &sign_in.call.service;
     let (username, salt, verifier) = match user {
-        Some(user) if !user.verifier.is_empty() => (user.username.clone(), user.salt.clone(), user.verifier.clone()),
+        Some(user) if user.has_password() => (user.username.clone(), user.salt.clone(), user.verifier.clone()),
         // A user without a password gets a proof nobody can make, under their own name.
         Some(user) => {
             let pretended = pretended(sign_in, &user.username);
@@ -68,7 +68,7 @@ pub(crate) fn challenge(
     attempt.username = username;
     attempt.srp = Some(SrpState { client_public: client_public.to_owned(), secret, public, verifier });
     let mut answer = json!({ "ChallengeName": CHALLENGE, "ChallengeParameters": answers });
-    if flow == Flow::Custom {
+    if matches!(flow, Flow::Custom | Flow::Choice) {
         let session = attempt::new_session(sign_in);
         attempt.session_hash = Some(sha256(&[session.as_bytes()]));
         answer["Session"] = json!(session);
@@ -83,6 +83,17 @@ fn random_block(sign_in: &SignIn<'_>) -> Vec<u8> {
     block
 }
 
+/// The internal name of somebody who is not known.
+pub(crate) fn pretended_username(sign_in: &SignIn<'_>, typed: &str) -> String {
+    let pool = &sign_in.pool;
+    // Where people choose their user names, a UUID would give the pretence away.
+    if !pool.names_are_attributes() {
+        return typed.to_owned();
+    }
+    let hash = hmac_sha256(&pool.secret, &[b"id", typed.as_bytes()]);
+    uuid_from(std::array::from_fn(|index| hash[index]))
+}
+
 struct Pretended {
     username: String,
     salt: Vec<u8>,
@@ -93,9 +104,7 @@ struct Pretended {
 fn pretended(sign_in: &SignIn<'_>, typed: &str) -> Pretended {
     let pool = &sign_in.pool;
     let keyed = |what: &str| hmac_sha256(&pool.secret, &[what.as_bytes(), typed.as_bytes()]);
-    let first_16 = |bytes: [u8; 32]| -> [u8; 16] { std::array::from_fn(|index| bytes[index]) };
-    // Where people choose their user names, a UUID would give the pretence away.
-    let username = if pool.names_are_attributes() { uuid_from(first_16(keyed("id"))) } else { typed.to_owned() };
+    let username = pretended_username(sign_in, typed);
     let verifier = srp::verifier(pool.short_name(), &username, &hex(&keyed("password")), &keyed("salt"));
-    Pretended { username, salt: first_16(keyed("salt")).to_vec(), verifier }
+    Pretended { username, salt: keyed("salt")[..16].to_vec(), verifier }
 }

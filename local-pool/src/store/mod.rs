@@ -8,6 +8,7 @@ pub(crate) mod failures;
 pub(crate) mod groups;
 pub(crate) mod lines;
 pub(crate) mod outbox;
+pub(crate) mod passkeys;
 pub(crate) mod pending;
 pub(crate) mod pools;
 pub(crate) mod resource_servers;

@@ -23,6 +23,8 @@ const POOL_TABLES: &[&str] = &[
     "failures",
     "token_lines",
     "outbox",
+    "passkeys",
+    "passkey_registrations",
 ];
 
 impl Store {

@@ -95,6 +95,17 @@ CREATE TABLE IF NOT EXISTS outbox (
     destination TEXT NOT NULL, attribute TEXT NOT NULL, code TEXT NOT NULL, subject TEXT NOT NULL, message TEXT NOT NULL,
     sent INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS passkeys (
+    pool_id TEXT NOT NULL, credential_id BLOB NOT NULL, username TEXT NOT NULL, relying_party TEXT NOT NULL,
+    public_key BLOB NOT NULL, sign_count INTEGER NOT NULL, aaguid BLOB NOT NULL, attachment TEXT,
+    transports TEXT NOT NULL, created INTEGER NOT NULL,
+    PRIMARY KEY (pool_id, credential_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS passkeys_by_user ON passkeys (pool_id, username);
+CREATE TABLE IF NOT EXISTS passkey_registrations (
+    challenge BLOB PRIMARY KEY, pool_id TEXT NOT NULL, username TEXT NOT NULL, client_id TEXT NOT NULL,
+    expires INTEGER NOT NULL
+) WITHOUT ROWID;
 ";
 
 #[cfg(test)]

@@ -42,7 +42,17 @@ pub(crate) fn delete(db: &Connection, pool: &Pool, username: &str) -> Outcome<()
              (SELECT event_id FROM token_lines WHERE pool_id = ?1 AND username = ?2)",
         [pool.id.as_str(), username],
     )?;
-    for table in ["users", "sign_in_names", "pending_attributes", "group_members", "codes", "rates", "token_lines"] {
+    for table in [
+        "users",
+        "sign_in_names",
+        "pending_attributes",
+        "group_members",
+        "codes",
+        "rates",
+        "token_lines",
+        "passkeys",
+        "passkey_registrations",
+    ] {
         db.execute(&format!("DELETE FROM {table} WHERE pool_id = ?1 AND username = ?2"), [pool.id.as_str(), username])?;
     }
     db.execute("DELETE FROM failures WHERE pool_id = ?1 AND name IN (?2, 'mfa ' || ?2)", [pool.id.as_str(), username])?;

@@ -6,6 +6,7 @@ pub(crate) mod attributes;
 pub(crate) mod codes;
 pub(crate) mod confirmation;
 pub(crate) mod delivery;
+pub(crate) mod first_factors;
 pub(crate) mod invitation;
 pub(crate) mod links;
 pub(crate) mod mfa;
@@ -86,6 +87,10 @@ impl User {
 
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.get(name).map(String::as_str)
+    }
+
+    pub fn has_password(&self) -> bool {
+        !self.verifier.is_empty()
     }
 
     pub fn is_verified(&self, name: &str) -> bool {

@@ -14,7 +14,7 @@ pub(crate) fn set(pool: &Pool, user: &mut User, password: &str, random: &Random)
 
 pub(crate) fn matches(pool: &Pool, user: &User, password: &str) -> bool {
     let verifier = srp::verifier(pool.short_name(), &user.username, password, &user.salt);
-    !user.verifier.is_empty() && same_secret(&verifier, &user.verifier)
+    user.has_password() && same_secret(&verifier, &user.verifier)
 }
 
 /// `SignUp` and all other operations word a broken policy differently.

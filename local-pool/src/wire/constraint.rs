@@ -66,14 +66,22 @@ pub(crate) fn check(shape: &[Member], request: &Map<String, Value>) -> Outcome<(
     Err(ServiceError::invalid_parameter(text))
 }
 
+/// The refusal of a request that lacks a member which is needed in its circumstances only.
+pub(crate) fn must_not_be_null(path: &str) -> ServiceError {
+    let text = format!("1 validation error detected: {}", null_at(path));
+    ServiceError::invalid_parameter(text)
+}
+
+fn null_at(path: &str) -> String {
+    format!("Value null at '{path}' failed to satisfy constraint: Member must not be null")
+}
+
 fn check_members(shape: &[Member], object: &Map<String, Value>, prefix: &str, broken: &mut Vec<String>) {
     for member in shape {
         let path = format!("{prefix}{}", lower_camel(member.name));
         match object.get(member.name) {
             Some(value) => check_value(&member.kind, value, &path, broken),
-            None if member.required => {
-                broken.push(format!("Value null at '{path}' failed to satisfy constraint: Member must not be null"));
-            }
+            None if member.required => broken.push(null_at(&path)),
             None => {}
         }
     }

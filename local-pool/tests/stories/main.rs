@@ -25,6 +25,8 @@ mod mfa_setup;
 mod mfa_sms;
 mod mfa_totp;
 mod migration;
+mod passkeys_registration;
+mod passkeys_sign_in;
 mod password;
 mod persistence;
 mod pools_by_api;

@@ -1,6 +1,7 @@
 //! A client of the wire that the tests drive the pool with: requests as clients send them, and an SRP client that
 //! shares no code with the server.
 
+pub mod authenticator;
 pub mod mfa;
 pub mod srp;
 

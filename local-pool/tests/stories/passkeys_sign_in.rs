@@ -1,0 +1,190 @@
+//! Signing in with a passkey.
+
+use local_pool::{ClientConfig, PoolConfig};
+use serde_json::{Value, json};
+
+use crate::client::authenticator::SoftwareAuthenticator;
+use crate::client::{Bench, PASSWORD, Reply, claims};
+
+const ORIGIN: &str = "https://login.example.com";
+const WRONG: (&str, &str) = ("NotAuthorizedException", "Incorrect username or password.");
+
+fn config() -> PoolConfig {
+    PoolConfig {
+        first_factors: vec!["PASSWORD".into(), "WEB_AUTHN".into()],
+        relying_party: Some("example.com".into()),
+        ..PoolConfig::default()
+    }
+    .with_user("ann", PASSWORD, &[("email", "ann@example.com")])
+    .with_user("bob", PASSWORD, &[])
+}
+
+async fn register(bench: &Bench, user: &str, authenticator: &mut SoftwareAuthenticator) {
+    let token = bench.tokens(user).await["AccessToken"].clone();
+    let started = bench.call("StartWebAuthnRegistration", json!({ "AccessToken": token })).await.ok();
+    let credential = authenticator.create(ORIGIN, &started["CredentialCreationOptions"]).await.unwrap();
+    let request = json!({ "AccessToken": token, "Credential": credential });
+    bench.call("CompleteWebAuthnRegistration", request).await.ok();
+}
+
+async fn bench_of(config: PoolConfig, mut authenticator: SoftwareAuthenticator) -> (Bench, SoftwareAuthenticator) {
+    let bench = Bench::start(config).await;
+    register(&bench, "ann", &mut authenticator).await;
+    (bench, authenticator)
+}
+
+/// A session and what is to be signed in it.
+async fn challenge(bench: &Bench, user: &str) -> (Value, String) {
+    let parameters = json!({ "USERNAME": user, "PREFERRED_CHALLENGE": "WEB_AUTHN" });
+    let answer = bench.initiate("USER_AUTH", parameters).await.ok();
+    assert_eq!(answer["ChallengeName"], "WEB_AUTHN");
+    let options = answer["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap();
+    (answer["Session"].clone(), options.to_owned())
+}
+
+async fn answer(bench: &Bench, user: &str, session: &Value, credential: &str) -> Reply {
+    bench.respond("WEB_AUTHN", Some(session), json!({ "USERNAME": user, "CREDENTIAL": credential })).await
+}
+
+#[tokio::test]
+async fn an_assertion_gives_tokens() {
+    let (bench, mut authenticator) = bench_of(config(), SoftwareAuthenticator::default()).await;
+    let parameters = json!({ "USERNAME": "ann", "PREFERRED_CHALLENGE": "WEB_AUTHN" });
+    let first = bench.initiate("USER_AUTH", parameters).await.ok();
+    assert_eq!(first["AvailableChallenges"], json!(["PASSWORD_SRP", "PASSWORD", "WEB_AUTHN"]));
+    let options: Value =
+        serde_json::from_str(first["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap()).unwrap();
+    assert_eq!(options["rpId"], "example.com");
+    assert_eq!(options["allowCredentials"].as_array().unwrap().len(), 1);
+    assert_eq!(options["userVerification"], "preferred");
+
+    let assertion = authenticator.get(ORIGIN, &options.to_string()).await.unwrap();
+    let tokens = answer(&bench, "ann", &first["Session"], &assertion).await.ok();
+    assert_eq!(claims(&tokens["AuthenticationResult"]["AccessToken"])["username"], "ann");
+    // The session was used up with the challenge.
+    let again = answer(&bench, "ann", &first["Session"], &assertion).await;
+    again.refused("NotAuthorizedException", "Invalid session for the user, session can only be used once.");
+}
+
+#[tokio::test]
+async fn what_does_not_verify_is_refused_and_the_session_stays() {
+    let (bench, mut authenticator) = bench_of(config(), SoftwareAuthenticator::default()).await;
+    let (session, options) = challenge(&bench, "ann").await;
+    let mut forgeries = Vec::new();
+    for change in [
+        |data: &mut Value| data["origin"] = json!("https://example.com.evil.test"),
+        |data: &mut Value| data["challenge"] = json!("AAAA"),
+        |data: &mut Value| data["type"] = json!("webauthn.create"),
+        |data: &mut Value| data["crossOrigin"] = json!(true),
+    ] {
+        forgeries.push(authenticator.get_forged(ORIGIN, &options, change).await);
+    }
+    // Another relying party's, by a page of its own.
+    let mut elsewhere: Value = serde_json::from_str(&options).unwrap();
+    elsewhere["rpId"] = json!("login.example.com");
+    forgeries.push(authenticator.get(ORIGIN, &elsewhere.to_string()).await.unwrap());
+    let right: Value = serde_json::from_str(&authenticator.get(ORIGIN, &options).await.unwrap()).unwrap();
+    for (member, value) in [
+        ("signature", json!("MEUCIQDAAAA")),
+        ("authenticatorData", json!("AAAA")),
+        ("userHandle", json!("Ym9i")),
+        ("clientDataJSON", json!("e30")),
+    ] {
+        let mut forged = right.clone();
+        forged["response"][member] = value;
+        forgeries.push(forged.to_string());
+    }
+    let mut unknown = right.clone();
+    unknown["id"] = json!("AAAA");
+    unknown["rawId"] = json!("AAAA");
+    forgeries.extend([unknown.to_string(), "{}".into(), "no JSON".into()]);
+    for forged in forgeries {
+        answer(&bench, "ann", &session, &forged).await.refused(WRONG.0, WRONG.1);
+    }
+    answer(&bench, "ann", &session, &right.to_string()).await.ok();
+}
+
+#[tokio::test]
+async fn the_passkey_of_one_user_signs_in_no_other() {
+    let (bench, mut anns) = bench_of(config(), SoftwareAuthenticator::default()).await;
+    register(&bench, "bob", &mut SoftwareAuthenticator::default()).await;
+    let (_, for_ann) = challenge(&bench, "ann").await;
+    let (session, for_bob) = challenge(&bench, "bob").await;
+    let mut options: Value = serde_json::from_str(&for_ann).unwrap();
+    options["challenge"] = serde_json::from_str::<Value>(&for_bob).unwrap()["challenge"].clone();
+    let assertion = anns.get(ORIGIN, &options.to_string()).await.unwrap();
+    answer(&bench, "bob", &session, &assertion).await.refused(WRONG.0, WRONG.1);
+    answer(&bench, "ann", &session, &assertion)
+        .await
+        .refused("NotAuthorizedException", "Invalid session for the user.");
+}
+
+#[tokio::test]
+async fn a_counter_that_does_not_grow_is_refused() {
+    let (bench, mut authenticator) = bench_of(config(), SoftwareAuthenticator::counting()).await;
+    let (first, second) = (challenge(&bench, "ann").await, challenge(&bench, "ann").await);
+    let earlier = authenticator.get(ORIGIN, &first.1).await.unwrap();
+    let later = authenticator.get(ORIGIN, &second.1).await.unwrap();
+    answer(&bench, "ann", &second.0, &later).await.ok();
+    answer(&bench, "ann", &first.0, &earlier).await.refused(WRONG.0, WRONG.1);
+    // A copy that was made before counts from where it was.
+    let mut copy = authenticator.clone();
+    let third = challenge(&bench, "ann").await;
+    answer(&bench, "ann", &third.0, &authenticator.get(ORIGIN, &third.1).await.unwrap()).await.ok();
+    let fourth = challenge(&bench, "ann").await;
+    answer(&bench, "ann", &fourth.0, &copy.get(ORIGIN, &fourth.1).await.unwrap()).await.refused(WRONG.0, WRONG.1);
+}
+
+#[tokio::test]
+async fn where_users_have_to_be_verified_presence_is_not_enough() {
+    let config = PoolConfig { user_verification: "required".into(), ..config() };
+    let (bench, mut authenticator) = bench_of(config, SoftwareAuthenticator::default()).await;
+    let (session, options) = challenge(&bench, "ann").await;
+    let careless = options.replace(r#""userVerification":"required""#, r#""userVerification":"discouraged""#);
+    assert_ne!(options, careless);
+    let unverified = authenticator.get(ORIGIN, &careless).await.unwrap();
+    answer(&bench, "ann", &session, &unverified).await.refused(WRONG.0, WRONG.1);
+    let verified = authenticator.get(ORIGIN, &options).await.unwrap();
+    answer(&bench, "ann", &session, &verified).await.ok();
+}
+
+#[tokio::test]
+async fn it_is_chosen_from_the_list_and_may_be_answered_there() {
+    let (bench, mut authenticator) = bench_of(config(), SoftwareAuthenticator::default()).await;
+    let select = async || bench.initiate("USER_AUTH", json!({ "USERNAME": "ann" })).await.ok()["Session"].clone();
+    let choice = json!({ "USERNAME": "ann", "ANSWER": "WEB_AUTHN" });
+    for (challenge, responses) in [("SELECT_CHALLENGE", &choice), ("WEB_AUTHN", &json!({ "USERNAME": "ann" }))] {
+        let chosen = bench.respond(challenge, Some(&select().await), responses.clone()).await.ok();
+        assert_eq!(chosen["ChallengeName"], "WEB_AUTHN");
+        let options = chosen["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap();
+        let credential = authenticator.get(ORIGIN, options).await.unwrap();
+        let mut finished = choice.clone();
+        finished["CREDENTIAL"] = json!(credential);
+        bench.respond("SELECT_CHALLENGE", Some(&chosen["Session"]), finished).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn disabled_users_deleted_passkeys_and_unknown_users_get_nowhere() {
+    let client = ClientConfig { prevent_user_existence_errors: true, ..ClientConfig::default() };
+    let (bench, mut authenticator) = bench_of(config().with_client(client), SoftwareAuthenticator::default()).await;
+    let (session, options) = challenge(&bench, "ann").await;
+    let assertion = authenticator.get(ORIGIN, &options).await.unwrap();
+    bench.pool.disable_user("ann").unwrap();
+    answer(&bench, "ann", &session, &assertion).await.refused("NotAuthorizedException", "User is disabled.");
+    bench.pool.enable_user("ann").unwrap();
+
+    let token = bench.tokens("ann").await["AccessToken"].clone();
+    let id = serde_json::from_str::<Value>(&assertion).unwrap()["id"].clone();
+    bench.call("DeleteWebAuthnCredential", json!({ "AccessToken": token, "CredentialId": id })).await.ok();
+    answer(&bench, "ann", &session, &assertion).await.refused(WRONG.0, WRONG.1);
+
+    // Without a passkey a user looks like one who is not there.
+    let ask = async |user: &str| {
+        let parameters = json!({ "USERNAME": user, "PREFERRED_CHALLENGE": "WEB_AUTHN" });
+        bench.initiate("USER_AUTH", parameters).await.ok()
+    };
+    let (known, unknown) = (ask("ann").await, ask("nobody").await);
+    assert_eq!(known["ChallengeName"], "SELECT_CHALLENGE");
+    assert_eq!(known["AvailableChallenges"], unknown["AvailableChallenges"]);
+}
