@@ -12,7 +12,7 @@ use house::{House, KINDS, Kind, PASSWORD, client_of};
 use local_pool::{DeviceConfig, PoolConfig, totp_code};
 use portcullis::{
     AuthClient, AuthFlow, Clock as _, ConfirmSignInOptions, FetchSessionOptions, FirstFactor, SecureStore as _,
-    SignInOptions, SignInResult, SignInStep, SignOutOptions,
+    SignInOptions, SignInStep, SignOutOptions,
 };
 use serde_json::{Value, json};
 

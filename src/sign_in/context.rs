@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use crate::config::{AuthConfiguration, AuthFlow};
 use crate::error::{InputError, Result};
+use crate::factors::FirstFactor;
 use crate::protocol::user_pool::{InitiateAuth, RespondToAuthChallenge};
 use crate::srp::client::{ClientSecret, Ephemeral};
 use crate::srp::secret_hash;
@@ -47,6 +48,8 @@ pub(crate) struct Context {
     pub client_metadata: BTreeMap<String, String>,
     /// Always the newest: each answer's session replaces the one before.
     pub session: Option<Secret>,
+    /// The first factor that the person or the app chose, other than a password.
+    pub chosen: Option<FirstFactor>,
     /// What was typed.
     pub typed: String,
     /// What was typed, until the service says its own name for the user.
@@ -66,6 +69,7 @@ impl Context {
             ephemeral: None,
             client_metadata,
             session: sign_up_session,
+            chosen: None,
             typed: username.clone(),
             username,
             devices,

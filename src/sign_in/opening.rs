@@ -56,6 +56,7 @@ pub(super) fn user_auth(preferred: Option<FirstFactor>, context: &mut Context, i
         }
         _ => {
             context.password = None;
+            context.chosen = Some(factor.clone());
             context.initiate(USER_AUTH, [preferred])
         }
     }))

@@ -28,7 +28,10 @@ impl FirstFactorSelection {
             factor @ (FirstFactor::Password | FirstFactor::PasswordSrp) => {
                 Password::chosen(factor).begin(context, inputs)
             }
-            _ => Ok(Answered::Send(context.respond(NAME, [("ANSWER", chosen.into())]))),
+            factor => {
+                context.chosen = Some(factor);
+                Ok(Answered::Send(context.respond(NAME, [("ANSWER", chosen.into())])))
+            }
         }
     }
 }
