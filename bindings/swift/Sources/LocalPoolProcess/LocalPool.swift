@@ -90,11 +90,7 @@ public final class LocalPool: @unchecked Sendable {
     public func code(sentTo user: String, kind: String, pool: String? = nil) async throws -> String {
         var query = [URLQueryItem(name: "user", value: user), URLQueryItem(name: "kind", value: kind)]
         pool.map { query.append(URLQueryItem(name: "pool", value: $0)) }
-        var address = URLComponents(url: endpoint, resolvingAgainstBaseURL: false)
-        address?.path = "/_local/outbox"
-        address?.queryItems = query
-        guard let url = address?.url else { throw Failure(description: "no address") }
-        let (body, _) = try await URLSession.shared.data(from: url)
+        let (body, _) = try await URLSession.shared.data(from: local("outbox", query))
         let messages = try JSONSerialization.jsonObject(with: body) as? [[String: Any]] ?? []
         guard let code = messages.last?["code"] as? String else {
             throw Failure(description: "no \(kind) message was sent to \(user)")
@@ -102,10 +98,56 @@ public final class LocalPool: @unchecked Sendable {
         return code
     }
 
+    /// What an authenticator app with this secret (in Base32) shows now.
+    public func totpCode(secret: String) async throws -> String {
+        let address = try local("totp", [URLQueryItem(name: "secret", value: secret)])
+        return try await text(of: URLRequest(url: address))
+    }
+
+    /// Has an authenticator make a passkey, as the platform's dialog would.
+    /// - Parameter options: WebAuthn's creation options, as JSON.
+    /// - Returns: the registration response, as JSON.
+    public func createPasskey(options: String) async throws -> String {
+        try await authenticator("create", options)
+    }
+
+    /// Has the authenticator use one of the passkeys that it made.
+    /// - Parameter options: WebAuthn's request options, as JSON.
+    /// - Returns: the assertion, as JSON.
+    public func getPasskey(options: String) async throws -> String {
+        try await authenticator("get", options)
+    }
+
     /// The newest line that the program or a trigger's `console.log` printed with this text in it, if it was not given
     /// before; waits for one.
     public func printed(_ text: String, within seconds: TimeInterval = 10) throws -> String {
         try output.line(containing: text, within: seconds)
+    }
+
+    private func authenticator(_ call: String, _ options: String) async throws -> String {
+        var request = URLRequest(url: try local("authenticator/\(call)", []))
+        request.httpMethod = "POST"
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        request.httpBody = Data(options.utf8)
+        return try await text(of: request)
+    }
+
+    /// An address of what the service itself does not have.
+    private func local(_ path: String, _ query: [URLQueryItem]) throws -> URL {
+        var address = URLComponents(url: endpoint, resolvingAgainstBaseURL: false)
+        address?.path = "/_local/\(path)"
+        address?.queryItems = query.isEmpty ? nil : query
+        guard let url = address?.url else { throw Failure(description: "no address for \(path)") }
+        return url
+    }
+
+    private func text(of request: URLRequest) async throws -> String {
+        let (body, response) = try await URLSession.shared.data(for: request)
+        let text = String(decoding: body, as: UTF8.self)
+        guard (response as? HTTPURLResponse)?.statusCode == 200 else {
+            throw Failure(description: "\(request.url?.path ?? ""): \(text)")
+        }
+        return text
     }
 }
 

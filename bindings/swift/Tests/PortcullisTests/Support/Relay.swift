@@ -9,6 +9,7 @@ final class Relay: @unchecked Sendable {
         guard let port = upstream.port else { throw Unexpected("\(upstream) has no port") }
         server = try TinyServer { [switches] request in
             switches.waitUntilReleased(request.operation)
+            if let refusal = switches.refusal(of: request.operation) { return refusal }
             return (try? forward(request.bytes, toPort: UInt16(port))).flatMap { $0.map(switches.stamp) }
         }
     }
@@ -32,6 +33,16 @@ final class Relay: @unchecked Sendable {
         switches.change { $0.held = nil }
     }
 
+    /// The next request for this operation gets the service's exception; nothing is done.
+    func refuseNext(_ operation: String, with exception: String, _ text: String) {
+        let body = #"{"__type":"\#(exception)","message":"\#(text)"}"#
+        let head = [
+            "HTTP/1.1 400 Bad Request", "Content-Type: application/x-amz-json-1.1", "x-amzn-errortype: \(exception):",
+            "Content-Length: \(body.utf8.count)", "", body,
+        ]
+        switches.change { $0.refusals[operation] = Data(head.joined(separator: "\r\n").utf8) }
+    }
+
     /// The next answer's `Date` is so much later than the time.
     func showNextTime(aheadBy seconds: TimeInterval) {
         switches.change { $0.ahead = seconds }
@@ -51,6 +62,7 @@ private final class Switches: @unchecked Sendable {
     struct Settings {
         var held: String?
         var ahead: TimeInterval?
+        var refusals: [String: Data] = [:]
     }
 
     private let condition = NSCondition()
@@ -67,6 +79,12 @@ private final class Switches: @unchecked Sendable {
         condition.lock()
         while settings.held == operation { condition.wait() }
         condition.unlock()
+    }
+
+    func refusal(of operation: String) -> Data? {
+        var refusal: Data?
+        change { refusal = $0.refusals.removeValue(forKey: operation) }
+        return refusal
     }
 
     func stamp(_ answer: Data) -> Data {

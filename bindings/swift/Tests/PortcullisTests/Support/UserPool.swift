@@ -12,19 +12,31 @@ struct UserPool: Sendable {
     let clientSecret: String?
 
     /// A new pool in a server; by default in the one that all tests without triggers share.
-    init(in server: LocalPool? = nil, client: [String: any Sendable] = [:]) async throws {
+    /// - Parameters:
+    ///   - settings: members of CreateUserPool, in the place of the default ones.
+    ///   - mfa: what SetUserPoolMfaConfig is told.
+    ///   - client: members of CreateUserPoolClient, in the place of the default ones.
+    init(
+        in server: LocalPool? = nil,
+        settings: [String: any Sendable] = [:],
+        mfa: MFASettings? = nil,
+        client: [String: any Sendable] = [:]
+    ) async throws {
         let server = try server ?? Shared.server.get()
-        let made = try await server.call("CreateUserPool", [
-            "PoolName": "stories",
-            "AutoVerifiedAttributes": ["email"],
-        ])
+        var wanted: [String: Any] = ["PoolName": "stories", "AutoVerifiedAttributes": ["email"]]
+        wanted.merge(settings) { _, given in given }
+        let made = try await server.call("CreateUserPool", wanted)
         let pool = made["UserPool"] as? [String: Any]
         guard let id = pool?["Id"] as? String else { throw Unexpected("CreateUserPool: \(made)") }
+        if let mfa {
+            _ = try await server.call("SetUserPoolMfaConfig", mfa.members.merging(["UserPoolId": id]) { $1 })
+        }
         var members: [String: Any] = [
             "UserPoolId": id,
             "ClientName": "app",
             "ExplicitAuthFlows": [
-                "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
+                "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_USER_AUTH",
+                "ALLOW_REFRESH_TOKEN_AUTH",
             ],
         ]
         members.merge(client) { _, given in given }
@@ -58,9 +70,11 @@ struct UserPool: Sendable {
 
     func client(
         through relay: Relay? = nil,
-        storage: AuthClient.Storage = .memory
+        storage: AuthClient.Storage = .memory,
+        deviceName: String? = nil
     ) throws -> AuthClient {
-        try AuthClient(configuration: configuration(endpoint: relay?.endpoint), storage: storage)
+        try AuthClient(
+            configuration: configuration(endpoint: relay?.endpoint), storage: storage, deviceName: deviceName)
     }
 
     /// A confirmed user, as an administrator would make one.
@@ -78,8 +92,61 @@ struct UserPool: Sendable {
         ])
     }
 
+    /// Switches second factors of a user on, as an administrator would.
+    func enable(_ factors: [MFAType], preferred: MFAType? = nil, for username: String) async throws {
+        var members: [String: Any] = ["UserPoolId": id, "Username": username]
+        for factor in factors {
+            members[factor.settingsMember] = ["Enabled": true, "PreferredMfa": factor == preferred]
+        }
+        _ = try await server.call("AdminSetUserMFAPreference", members)
+    }
+
     func code(sentTo username: String, kind: String = "signup") async throws -> String {
         try await server.code(sentTo: username, kind: kind, pool: id)
+    }
+}
+
+/// What a pool has of second factors, and the domain of its passkeys.
+struct MFASettings {
+    var mode = "OFF"
+    var factors: [MFAType] = []
+    var relyingParty: String?
+
+    static func optional(_ factors: MFAType...) -> MFASettings {
+        MFASettings(mode: "OPTIONAL", factors: factors)
+    }
+
+    static func on(_ factors: MFAType...) -> MFASettings {
+        MFASettings(mode: "ON", factors: factors)
+    }
+
+    static func passkeys(of domain: String) -> MFASettings {
+        MFASettings(relyingParty: domain)
+    }
+
+    /// As SetUserPoolMfaConfig takes them.
+    fileprivate var members: [String: Any] {
+        var members: [String: Any] = ["MfaConfiguration": mode]
+        if factors.contains(.sms) {
+            members["SmsMfaConfiguration"] = [
+                "SmsConfiguration": ["SnsCallerArn": "arn:aws:iam::000000000000:role/sms"],
+            ]
+        }
+        if factors.contains(.totp) { members["SoftwareTokenMfaConfiguration"] = ["Enabled": true] }
+        if factors.contains(.email) { members["EmailMfaConfiguration"] = [String: String]() }
+        if let relyingParty { members["WebAuthnConfiguration"] = ["RelyingPartyId": relyingParty] }
+        return members
+    }
+}
+
+private extension MFAType {
+    var settingsMember: String {
+        switch self {
+        case .sms: "SMSMfaSettings"
+        case .totp: "SoftwareTokenMfaSettings"
+        case .email: "EmailMfaSettings"
+        case .other(let name): name
+        }
     }
 }
 
