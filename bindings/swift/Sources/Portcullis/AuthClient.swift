@@ -37,35 +37,42 @@ public final class AuthClient: Sendable {
 
     /// A client that keeps its session in the keychain, a folder or memory. Returns at once; the stored session is read
     /// in the background.
-    /// - Parameter deviceName: what the service shows for this device in the user's list of devices; `nil`: its model,
-    ///   or the host's name where it is no phone or tablet; empty: nothing.
+    /// - Parameters:
+    ///   - deviceName: what the service shows for this device in the user's list of devices; `nil`: its model, or the
+    ///     host's name where it is no phone or tablet; empty: nothing.
+    ///   - deviceFacts: what Cognito's threat protection is told about this device, if the configuration wants that.
     /// - Throws: ``AuthError/configuration(_:)`` for a storage that this system does not have.
     public convenience init(
         configuration: AuthConfiguration,
         storage: Storage = .platformDefault,
-        deviceName: String? = nil
+        deviceName: String? = nil,
+        deviceFacts: any DeviceFacts = SystemDeviceFacts()
     ) throws {
         let platform = PlatformDetails(deviceName: deviceName ?? ThisDevice.name)
         let core = try mappingErrors {
             try AuthCore.withBuiltInStorage(
-                configuration: configuration.core, storage: storage.core, platform: platform)
+                configuration: configuration.core, storage: storage.core, platform: platform, deviceFacts: deviceFacts)
         }
         self.init(configuration: configuration, core: core)
     }
 
     /// A client that keeps its session in a store of the app's own. Returns at once; the stored session is read in the
     /// background. The store must not hold the client.
-    /// - Parameter deviceName: what the service shows for this device in the user's list of devices; `nil`: its model,
-    ///   or the host's name where it is no phone or tablet; empty: nothing.
+    /// - Parameters:
+    ///   - deviceName: what the service shows for this device in the user's list of devices; `nil`: its model, or the
+    ///     host's name where it is no phone or tablet; empty: nothing.
+    ///   - deviceFacts: what Cognito's threat protection is told about this device, if the configuration wants that.
     /// - Throws: ``AuthError/internal(_:)`` if the system gives no threads.
     public convenience init(
         configuration: AuthConfiguration,
         store: any SecureStore,
-        deviceName: String? = nil
+        deviceName: String? = nil,
+        deviceFacts: any DeviceFacts = SystemDeviceFacts()
     ) throws {
         let platform = PlatformDetails(deviceName: deviceName ?? ThisDevice.name)
         let core = try mappingErrors {
-            try AuthCore.withStore(configuration: configuration.core, store: store, platform: platform)
+            try AuthCore.withStore(
+                configuration: configuration.core, store: store, platform: platform, deviceFacts: deviceFacts)
         }
         self.init(configuration: configuration, core: core)
     }

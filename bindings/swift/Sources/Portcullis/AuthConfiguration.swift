@@ -20,6 +20,9 @@ public struct AuthConfiguration: Sendable {
     ///   - authFlow: how `signIn` works unless a call says otherwise.
     ///   - clientMetadata: `ClientMetadata` for the pool's Lambda triggers with every call, under what a call gives.
     ///   - signUpVerification: how the pool confirms new accounts, with a code or a link.
+    ///   - threatProtection: whether the requests that sign somebody in or up, or reset a password, carry data about the
+    ///     device for Cognito's threat protection: the client's ``DeviceFacts`` and an id of this installation.
+    ///   - analyticsEndpointId: the id of the Amazon Pinpoint endpoint that the service attributes the same requests to.
     ///   - connectTimeout: how long making a connection may take, in seconds: 0.001 to 600, and no longer than
     ///     `totalTimeout`; `nil`: 10, or `totalTimeout` where that is less.
     ///   - totalTimeout: how long one request may take, its repetitions included, in seconds: 0.001 to 600.
@@ -33,6 +36,8 @@ public struct AuthConfiguration: Sendable {
         authFlow: AuthFlow = .userSRP,
         clientMetadata: [String: String] = [:],
         signUpVerification: SignUpVerification = .code,
+        threatProtection: Bool = false,
+        analyticsEndpointId: String? = nil,
         connectTimeout: TimeInterval? = nil,
         totalTimeout: TimeInterval = 30
     ) throws {
@@ -45,10 +50,16 @@ public struct AuthConfiguration: Sendable {
             authFlow: authFlow.core,
             clientMetadata: clientMetadata,
             signUpVerification: signUpVerification,
+            threatProtection: threatProtection,
+            analyticsEndpointId: analyticsEndpointId,
             connectTimeout: connectTimeout?.asDuration,
             totalTimeout: totalTimeout.asDuration
         )
         core = try mappingErrors { try ConfigurationCore.fromSettings(settings: settings) }
+    }
+
+    private init(core: ConfigurationCore) {
+        self.core = core
     }
 
     private init(_ text: Data, read: (String) throws -> ConfigurationCore) throws {
@@ -79,6 +90,22 @@ public struct AuthConfiguration: Sendable {
         try AuthConfiguration(contents, read: ConfigurationCore.fromJson)
     }
 
+    /// The same with other client data than the file says; what is `nil` stays as it is.
+    /// - Parameters:
+    ///   - threatProtection: whether the requests that sign somebody in or up, or reset a password, carry data about the
+    ///     device for Cognito's threat protection.
+    ///   - analyticsEndpointId: the id of the Amazon Pinpoint endpoint that the service attributes the same requests to;
+    ///     empty: none.
+    /// - Throws: ``AuthError/configuration(_:)``.
+    public func withClientData(
+        threatProtection: Bool? = nil,
+        analyticsEndpointId: String? = nil
+    ) throws -> AuthConfiguration {
+        AuthConfiguration(core: try mappingErrors {
+            try core.withClientData(threatProtection: threatProtection, analyticsEndpointId: analyticsEndpointId)
+        })
+    }
+
     /// The user pool's id.
     public var userPoolId: String { core.userPoolId() }
     /// The app client's id.
@@ -89,6 +116,8 @@ public struct AuthConfiguration: Sendable {
     public var endpoint: String { core.endpoint() }
     /// How `signIn` works unless a call says otherwise.
     public var authFlow: AuthFlow { AuthFlow(core.authFlow()) }
+    /// Whether requests carry data about the device for Cognito's threat protection.
+    public var threatProtection: Bool { core.threatProtection() }
     /// What was read but has no effect, for the developer.
     public var warnings: [String] { core.warnings() }
 }

@@ -40,6 +40,8 @@ public enum AuthError: Error, Sendable, Equatable {
     case notAuthorized(AuthErrorInfo)
     /// Nobody is signed in.
     case notSignedIn(AuthErrorInfo)
+    /// A passkey was not made or not used: `code` tells why. Offer another way to sign in.
+    case passkey(AuthErrorInfo)
     /// The user must reset the password.
     case passwordResetRequired(AuthErrorInfo)
     /// The service failed or is misconfigured.
@@ -68,7 +70,7 @@ extension AuthError {
             .codeMismatch(let info), .configuration(let info), .internal(let info),
             .invalidPassword(let info), .invalidState(let info), .lambdaRejected(let info),
             .limitExceeded(let info), .network(let info), .notAuthorized(let info), .notSignedIn(let info),
-            .passwordResetRequired(let info), .service(let info), .sessionExpired(let info),
+            .passkey(let info), .passwordResetRequired(let info), .service(let info), .sessionExpired(let info),
             .storage(let info), .unsupportedChallenge(let info), .userNotConfirmed(let info),
             .userNotFound(let info), .usernameExists(let info), .validation(let info): info
         }
@@ -117,6 +119,7 @@ extension AuthError {
         case .Network(let info): .network(info)
         case .NotAuthorized(let info): .notAuthorized(info)
         case .NotSignedIn(let info): .notSignedIn(info)
+        case .Passkey(let info): .passkey(info)
         case .PasswordResetRequired(let info): .passwordResetRequired(info)
         case .Service(let info): .service(info)
         case .SessionExpired(let info): .sessionExpired(info)

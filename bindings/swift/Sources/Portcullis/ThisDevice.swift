@@ -2,15 +2,19 @@ import Foundation
 
 /// What this device is called.
 enum ThisDevice {
-    /// The model on phones, tablets and watches (`iPhone17,1`: what the user calls it is personal), the host's name
-    /// elsewhere; `nil` if the system does not say.
+    /// The model on phones, tablets and watches (what the user calls it is personal), the host's name elsewhere; `nil` if
+    /// the system does not say.
     static var name: String? {
         #if os(iOS) || os(tvOS) || os(watchOS) || os(visionOS)
-        if let simulated = ProcessInfo.processInfo.environment["SIMULATOR_MODEL_IDENTIFIER"] { return simulated }
-        return system { $0.machine }
+        model
         #else
-        return system { $0.nodename }
+        system { $0.nodename }
         #endif
+    }
+
+    /// The kind of machine, for example `iPhone17,1` or `x86_64`; `nil` if the system does not say.
+    static var model: String? {
+        ProcessInfo.processInfo.environment["SIMULATOR_MODEL_IDENTIFIER"] ?? system { $0.machine }
     }
 
     private static func system<Text>(_ part: (utsname) -> Text) -> String? {

@@ -487,6 +487,22 @@ fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
+    typealias FfiType = UInt32
+    typealias SwiftType = UInt32
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterDouble: FfiConverterPrimitive {
     typealias FfiType = Double
     typealias SwiftType = Double
@@ -754,6 +770,46 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     func state()  -> AuthState
     
     /**
+     * Verifies an attribute with the code that was sent to it.
+     */
+    func confirmUserAttribute(attributeName: String, confirmationCode: String, cancel: CancelToken?) async throws 
+    
+    /**
+     * Deletes the signed-in user's account at the service, for good, and then the session here.
+     */
+    func deleteUser(cancel: CancelToken?) async throws 
+    
+    /**
+     * Deletes attributes of the signed-in user.
+     */
+    func deleteUserAttributes(attributeNames: [String], cancel: CancelToken?) async throws 
+    
+    /**
+     * The signed-in user's attributes, from the service.
+     */
+    func fetchUserAttributes(cancel: CancelToken?) async throws  -> [UserAttribute]
+    
+    /**
+     * Which of the signed-in user's e-mail address and phone number are verified.
+     */
+    func fetchVerifiedContacts(cancel: CancelToken?) async throws  -> VerifiedContacts
+    
+    /**
+     * Sends a code that verifies an attribute, `email` or `phone_number`.
+     */
+    func sendVerificationCode(attributeName: String, options: SendVerificationCodeOptions, cancel: CancelToken?) async throws  -> CodeDeliveryDetails
+    
+    /**
+     * Updates one attribute of the signed-in user.
+     */
+    func updateUserAttribute(attribute: UserAttribute, options: UpdateUserAttributesOptions, cancel: CancelToken?) async throws  -> UpdateUserAttributeResult
+    
+    /**
+     * Updates attributes of the signed-in user: all of them or none. One result for each, in their order.
+     */
+    func updateUserAttributes(attributes: [UserAttribute], options: UpdateUserAttributesOptions, cancel: CancelToken?) async throws  -> [UpdateUserAttributeResult]
+    
+    /**
      * The devices that the service knows for the user.
      */
     func fetchDevices(cancel: CancelToken?) async throws  -> [AuthDevice]
@@ -767,6 +823,61 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
      * Has the service ask for no second factor on this device.
      */
     func rememberDevice(cancel: CancelToken?) async throws 
+    
+    /**
+     * The second factors that sign-in asks the signed-in user for.
+     */
+    func fetchMfaPreference(cancel: CancelToken?) async throws  -> MfaPreference
+    
+    /**
+     * Begins to set up an authenticator app for the signed-in user.
+     */
+    func setUpTotp(cancel: CancelToken?) async throws  -> TotpSetupDetails
+    
+    /**
+     * Changes the second factors that sign-in asks the signed-in user for; one that is not given stays as it is.
+     */
+    func updateMfaPreference(sms: MfaSetting?, totp: MfaSetting?, email: MfaSetting?, cancel: CancelToken?) async throws 
+    
+    /**
+     * Ends setting up an authenticator app, with a code that it shows.
+     */
+    func verifyTotpSetup(code: String, options: VerifyTotpSetupOptions, cancel: CancelToken?) async throws 
+    
+    /**
+     * Begins to register a passkey: the options for the platform's dialog, as JSON text.
+     */
+    func beginPasskeyRegistration(cancel: CancelToken?) async throws  -> String
+    
+    /**
+     * Registers the passkey that the platform's dialog made, given as JSON text.
+     */
+    func completePasskeyRegistration(credentialJson: String, cancel: CancelToken?) async throws 
+    
+    /**
+     * Deletes a passkey at the service.
+     */
+    func deletePasskey(credentialId: String, cancel: CancelToken?) async throws 
+    
+    /**
+     * A page of the signed-in user's passkeys.
+     */
+    func listPasskeys(options: ListPasskeysOptions, cancel: CancelToken?) async throws  -> PasskeyPage
+    
+    /**
+     * Replaces a forgotten password, with the code that was sent.
+     */
+    func confirmResetPassword(username: String, newPassword: String, confirmationCode: String, options: ConfirmResetPasswordOptions, cancel: CancelToken?) async throws 
+    
+    /**
+     * Sends a code with which a forgotten password can be replaced.
+     */
+    func resetPassword(username: String, options: ResetPasswordOptions, cancel: CancelToken?) async throws  -> ResetPasswordResult
+    
+    /**
+     * Changes the signed-in user's password. Without the old one only a user who has none yet gets one.
+     */
+    func updatePassword(oldPassword: String?, newPassword: String, cancel: CancelToken?) async throws 
     
 }
 /**
@@ -826,13 +937,14 @@ open class AuthCore: AuthCoreProtocol, @unchecked Sendable {
     /**
      * A client that keeps its session in one of the core's own stores. Reads the stored session in the background.
      */
-public static func withBuiltInStorage(configuration: ConfigurationCore, storage: BuiltInStorage, platform: PlatformDetails)throws  -> AuthCore  {
+public static func withBuiltInStorage(configuration: ConfigurationCore, storage: BuiltInStorage, platform: PlatformDetails, deviceFacts: DeviceFacts? = nil)throws  -> AuthCore  {
     return try  FfiConverterTypeAuthCore_lift(try rustCallWithError(FfiConverterTypeCoreError_lift) {
         uniffiCallStatus in
     uniffi_portcullis_fn_constructor_authcore_with_built_in_storage(
         FfiConverterTypeConfigurationCore_lower(configuration),
         FfiConverterTypeBuiltInStorage_lower(storage),
-        FfiConverterTypePlatformDetails_lower(platform),uniffiCallStatus
+        FfiConverterTypePlatformDetails_lower(platform),
+        FfiConverterOptionTypeDeviceFacts.lower(deviceFacts),uniffiCallStatus
     )
 })
 }
@@ -841,13 +953,14 @@ public static func withBuiltInStorage(configuration: ConfigurationCore, storage:
      * A client that keeps its session in a store of the platform or the app. Reads the stored session in the
      * background.
      */
-public static func withStore(configuration: ConfigurationCore, store: SecureStore, platform: PlatformDetails)throws  -> AuthCore  {
+public static func withStore(configuration: ConfigurationCore, store: SecureStore, platform: PlatformDetails, deviceFacts: DeviceFacts? = nil)throws  -> AuthCore  {
     return try  FfiConverterTypeAuthCore_lift(try rustCallWithError(FfiConverterTypeCoreError_lift) {
         uniffiCallStatus in
     uniffi_portcullis_fn_constructor_authcore_with_store(
         FfiConverterTypeConfigurationCore_lower(configuration),
         FfiConverterTypeSecureStore_lower(store),
-        FfiConverterTypePlatformDetails_lower(platform),uniffiCallStatus
+        FfiConverterTypePlatformDetails_lower(platform),
+        FfiConverterOptionTypeDeviceFacts.lower(deviceFacts),uniffiCallStatus
     )
 })
 }
@@ -1136,6 +1249,158 @@ open func state() -> AuthState  {
 }
     
     /**
+     * Verifies an attribute with the code that was sent to it.
+     */
+open func confirmUserAttribute(attributeName: String, confirmationCode: String, cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_confirm_user_attribute(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(attributeName),FfiConverterString.lower(confirmationCode),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Deletes the signed-in user's account at the service, for good, and then the session here.
+     */
+open func deleteUser(cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_delete_user(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Deletes attributes of the signed-in user.
+     */
+open func deleteUserAttributes(attributeNames: [String], cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_delete_user_attributes(
+                        self.uniffiCloneHandle(),FfiConverterSequenceString.lower(attributeNames),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * The signed-in user's attributes, from the service.
+     */
+open func fetchUserAttributes(cancel: CancelToken?)async throws  -> [UserAttribute]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_fetch_user_attributes(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeUserAttribute.lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Which of the signed-in user's e-mail address and phone number are verified.
+     */
+open func fetchVerifiedContacts(cancel: CancelToken?)async throws  -> VerifiedContacts  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_fetch_verified_contacts(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeVerifiedContacts_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Sends a code that verifies an attribute, `email` or `phone_number`.
+     */
+open func sendVerificationCode(attributeName: String, options: SendVerificationCodeOptions, cancel: CancelToken?)async throws  -> CodeDeliveryDetails  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_send_verification_code(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(attributeName),FfiConverterTypeSendVerificationCodeOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeCodeDeliveryDetails_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Updates one attribute of the signed-in user.
+     */
+open func updateUserAttribute(attribute: UserAttribute, options: UpdateUserAttributesOptions, cancel: CancelToken?)async throws  -> UpdateUserAttributeResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_update_user_attribute(
+                        self.uniffiCloneHandle(),FfiConverterTypeUserAttribute_lower(attribute),FfiConverterTypeUpdateUserAttributesOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeUpdateUserAttributeResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Updates attributes of the signed-in user: all of them or none. One result for each, in their order.
+     */
+open func updateUserAttributes(attributes: [UserAttribute], options: UpdateUserAttributesOptions, cancel: CancelToken?)async throws  -> [UpdateUserAttributeResult]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_update_user_attributes(
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeUserAttribute.lower(attributes),FfiConverterTypeUpdateUserAttributesOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeUpdateUserAttributeResult.lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
      * The devices that the service knows for the user.
      */
 open func fetchDevices(cancel: CancelToken?)async throws  -> [AuthDevice]  {
@@ -1182,6 +1447,215 @@ open func rememberDevice(cancel: CancelToken?)async throws   {
             rustFutureFunc: {
                 uniffi_portcullis_fn_method_authcore_remember_device(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * The second factors that sign-in asks the signed-in user for.
+     */
+open func fetchMfaPreference(cancel: CancelToken?)async throws  -> MfaPreference  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_fetch_mfa_preference(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeMfaPreference_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Begins to set up an authenticator app for the signed-in user.
+     */
+open func setUpTotp(cancel: CancelToken?)async throws  -> TotpSetupDetails  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_set_up_totp(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeTotpSetupDetails_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Changes the second factors that sign-in asks the signed-in user for; one that is not given stays as it is.
+     */
+open func updateMfaPreference(sms: MfaSetting?, totp: MfaSetting?, email: MfaSetting?, cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_update_mfa_preference(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeMfaSetting.lower(sms),FfiConverterOptionTypeMfaSetting.lower(totp),FfiConverterOptionTypeMfaSetting.lower(email),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Ends setting up an authenticator app, with a code that it shows.
+     */
+open func verifyTotpSetup(code: String, options: VerifyTotpSetupOptions, cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_verify_totp_setup(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(code),FfiConverterTypeVerifyTotpSetupOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Begins to register a passkey: the options for the platform's dialog, as JSON text.
+     */
+open func beginPasskeyRegistration(cancel: CancelToken?)async throws  -> String  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_begin_passkey_registration(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterString.lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Registers the passkey that the platform's dialog made, given as JSON text.
+     */
+open func completePasskeyRegistration(credentialJson: String, cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_complete_passkey_registration(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(credentialJson),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Deletes a passkey at the service.
+     */
+open func deletePasskey(credentialId: String, cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_delete_passkey(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(credentialId),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * A page of the signed-in user's passkeys.
+     */
+open func listPasskeys(options: ListPasskeysOptions, cancel: CancelToken?)async throws  -> PasskeyPage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_list_passkeys(
+                        self.uniffiCloneHandle(),FfiConverterTypeListPasskeysOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypePasskeyPage_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Replaces a forgotten password, with the code that was sent.
+     */
+open func confirmResetPassword(username: String, newPassword: String, confirmationCode: String, options: ConfirmResetPasswordOptions, cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_confirm_reset_password(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterString.lower(newPassword),FfiConverterString.lower(confirmationCode),FfiConverterTypeConfirmResetPasswordOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Sends a code with which a forgotten password can be replaced.
+     */
+open func resetPassword(username: String, options: ResetPasswordOptions, cancel: CancelToken?)async throws  -> ResetPasswordResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_reset_password(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterTypeResetPasswordOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeResetPasswordResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Changes the signed-in user's password. Without the old one only a user who has none yet gets one.
+     */
+open func updatePassword(oldPassword: String?, newPassword: String, cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_update_password(
+                        self.uniffiCloneHandle(),FfiConverterOptionString.lower(oldPassword),FfiConverterString.lower(newPassword),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
             pollFunc: ffi_portcullis_rust_future_poll_void,
@@ -1620,6 +2094,11 @@ public protocol ConfigurationCoreProtocol: AnyObject, Sendable {
     func region()  -> String
     
     /**
+     * Whether requests carry data about the device for Cognito's threat protection.
+     */
+    func threatProtection()  -> Bool
+    
+    /**
      * The user pool's id.
      */
     func userPoolId()  -> String
@@ -1628,6 +2107,13 @@ public protocol ConfigurationCoreProtocol: AnyObject, Sendable {
      * What was read but has no effect, for the developer.
      */
     func warnings()  -> [String]
+    
+    /**
+     * The same with other client data than the file says: whether requests carry data about the device for Cognito's
+     * threat protection, and the id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
+     * What is absent stays as it is.
+     */
+    func withClientData(threatProtection: Bool?, analyticsEndpointId: String?) throws  -> ConfigurationCore
     
 }
 /**
@@ -1795,6 +2281,18 @@ open func region() -> String  {
 }
     
     /**
+     * Whether requests carry data about the device for Cognito's threat protection.
+     */
+open func threatProtection() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_configurationcore_threat_protection(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * The user pool's id.
      */
 open func userPoolId() -> String  {
@@ -1814,6 +2312,22 @@ open func warnings() -> [String]  {
         uniffiCallStatus in
     uniffi_portcullis_fn_method_configurationcore_warnings(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The same with other client data than the file says: whether requests carry data about the device for Cognito's
+     * threat protection, and the id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
+     * What is absent stays as it is.
+     */
+open func withClientData(threatProtection: Bool?, analyticsEndpointId: String?)throws  -> ConfigurationCore  {
+    return try  FfiConverterTypeConfigurationCore_lift(try rustCallWithError(FfiConverterTypeCoreError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_configurationcore_with_client_data(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionBool.lower(threatProtection),
+        FfiConverterOptionString.lower(analyticsEndpointId),uniffiCallStatus
     )
 })
 }
@@ -1861,6 +2375,217 @@ public func FfiConverterTypeConfigurationCore_lift(_ handle: UInt64) throws -> C
 #endif
 public func FfiConverterTypeConfigurationCore_lower(_ value: ConfigurationCore) -> UInt64 {
     return FfiConverterTypeConfigurationCore.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Says what is known about the device, for Cognito's threat protection. Called from a background thread; one that takes
+ * more than 250 ms or throws is left out of the request.
+ */
+public protocol DeviceFacts: AnyObject, Sendable {
+    
+    /**
+     * The facts under the names that Cognito knows, for example `DeviceName` or `ClientTimezone`.
+     */
+    func facts() throws  -> [String: String]
+    
+}
+/**
+ * Says what is known about the device, for Cognito's threat protection. Called from a background thread; one that takes
+ * more than 250 ms or throws is left out of the request.
+ */
+open class DeviceFactsImpl: DeviceFacts, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_portcullis_fn_clone_devicefacts(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_portcullis_fn_free_devicefacts(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The facts under the names that Cognito knows, for example `DeviceName` or `ClientTimezone`.
+     */
+open func facts()throws  -> [String: String]  {
+    return try  FfiConverterDictionaryStringString.lift(try rustCallWithError(FfiConverterTypeDeviceFactsError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_devicefacts_facts(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceDeviceFacts {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceDeviceFacts = UniffiVTableCallbackInterfaceDeviceFacts(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeDeviceFacts.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface DeviceFacts: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeDeviceFacts.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface DeviceFacts: handle missing in uniffiClone")
+            }
+        },
+        facts: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> [String: String] in
+                guard let uniffiObj = try? FfiConverterTypeDeviceFacts.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.facts(
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterDictionaryStringString.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeDeviceFactsError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceDeviceFacts> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceDeviceFacts>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitDeviceFacts() {
+    uniffi_portcullis_fn_init_callback_vtable_devicefacts(UniffiCallbackInterfaceDeviceFacts.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDeviceFacts: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<DeviceFacts>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = DeviceFacts
+
+    public static func lift(_ handle: UInt64) throws -> DeviceFacts {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return DeviceFactsImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: DeviceFacts) -> UInt64 {
+         if let rustImpl = value as? DeviceFactsImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DeviceFacts {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: DeviceFacts, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceFacts_lift(_ handle: UInt64) throws -> DeviceFacts {
+    return try FfiConverterTypeDeviceFacts.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceFacts_lower(_ value: DeviceFacts) -> UInt64 {
+    return FfiConverterTypeDeviceFacts.lower(value)
 }
 
 
@@ -3037,6 +3762,14 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
      */
     public let signUpVerification: SignUpVerification?
     /**
+     * Whether requests carry data about the device for Cognito's threat protection; absent: not.
+     */
+    public let threatProtection: Bool?
+    /**
+     * The id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
+     */
+    public let analyticsEndpointId: String?
+    /**
      * How long making a connection may take; absent: 10 s.
      */
     public let connectTimeout: TimeInterval?
@@ -3073,6 +3806,12 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
          * How the pool confirms new accounts; absent: with a code.
          */signUpVerification: SignUpVerification? = nil, 
         /**
+         * Whether requests carry data about the device for Cognito's threat protection; absent: not.
+         */threatProtection: Bool? = nil, 
+        /**
+         * The id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
+         */analyticsEndpointId: String? = nil, 
+        /**
          * How long making a connection may take; absent: 10 s.
          */connectTimeout: TimeInterval? = nil, 
         /**
@@ -3086,6 +3825,8 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
         self.authFlow = authFlow
         self.clientMetadata = clientMetadata
         self.signUpVerification = signUpVerification
+        self.threatProtection = threatProtection
+        self.analyticsEndpointId = analyticsEndpointId
         self.connectTimeout = connectTimeout
         self.totalTimeout = totalTimeout
     }
@@ -3125,6 +3866,8 @@ public struct FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer {
                 authFlow: FfiConverterOptionTypeAuthFlow.read(from: &buf), 
                 clientMetadata: FfiConverterDictionaryStringString.read(from: &buf), 
                 signUpVerification: FfiConverterOptionTypeSignUpVerification.read(from: &buf), 
+                threatProtection: FfiConverterOptionBool.read(from: &buf), 
+                analyticsEndpointId: FfiConverterOptionString.read(from: &buf), 
                 connectTimeout: FfiConverterOptionDuration.read(from: &buf), 
                 totalTimeout: FfiConverterOptionDuration.read(from: &buf)
         )
@@ -3139,6 +3882,8 @@ public struct FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer {
         FfiConverterOptionTypeAuthFlow.write(value.authFlow, into: &buf)
         FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
         FfiConverterOptionTypeSignUpVerification.write(value.signUpVerification, into: &buf)
+        FfiConverterOptionBool.write(value.threatProtection, into: &buf)
+        FfiConverterOptionString.write(value.analyticsEndpointId, into: &buf)
         FfiConverterOptionDuration.write(value.connectTimeout, into: &buf)
         FfiConverterOptionDuration.write(value.totalTimeout, into: &buf)
     }
@@ -3157,6 +3902,65 @@ public func FfiConverterTypeConfigurationSettings_lift(_ buf: RustBuffer) throws
 #endif
 public func FfiConverterTypeConfigurationSettings_lower(_ value: ConfigurationSettings) -> RustBuffer {
     return FfiConverterTypeConfigurationSettings.lower(value)
+}
+
+
+/**
+ * Options of `confirmResetPassword`.
+ */
+public struct ConfirmResetPasswordOptions: Equatable, Hashable {
+    /**
+     * `ClientMetadata` for the post-confirmation trigger, over the configured one.
+     */
+    public let clientMetadata: [String: String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `ClientMetadata` for the post-confirmation trigger, over the configured one.
+         */clientMetadata: [String: String] = [:]) {
+        self.clientMetadata = clientMetadata
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ConfirmResetPasswordOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeConfirmResetPasswordOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ConfirmResetPasswordOptions {
+        return
+            try ConfirmResetPasswordOptions(
+                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ConfirmResetPasswordOptions, into buf: inout [UInt8]) {
+        FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConfirmResetPasswordOptions_lift(_ buf: RustBuffer) throws -> ConfirmResetPasswordOptions {
+    return try FfiConverterTypeConfirmResetPasswordOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConfirmResetPasswordOptions_lower(_ value: ConfirmResetPasswordOptions) -> RustBuffer {
+    return FfiConverterTypeConfirmResetPasswordOptions.lower(value)
 }
 
 
@@ -3474,6 +4278,322 @@ public func FfiConverterTypeFetchSessionOptions_lower(_ value: FetchSessionOptio
 
 
 /**
+ * Options of `listPasskeys`.
+ */
+public struct ListPasskeysOptions: Equatable, Hashable {
+    /**
+     * How many passkeys a page has at most: 1 to 20. Absent: as the service likes.
+     */
+    public let pageSize: UInt32?
+    /**
+     * The `next_token` of the page before; absent: the first page.
+     */
+    public let nextToken: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many passkeys a page has at most: 1 to 20. Absent: as the service likes.
+         */pageSize: UInt32? = nil, 
+        /**
+         * The `next_token` of the page before; absent: the first page.
+         */nextToken: String? = nil) {
+        self.pageSize = pageSize
+        self.nextToken = nextToken
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ListPasskeysOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeListPasskeysOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ListPasskeysOptions {
+        return
+            try ListPasskeysOptions(
+                pageSize: FfiConverterOptionUInt32.read(from: &buf), 
+                nextToken: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ListPasskeysOptions, into buf: inout [UInt8]) {
+        FfiConverterOptionUInt32.write(value.pageSize, into: &buf)
+        FfiConverterOptionString.write(value.nextToken, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeListPasskeysOptions_lift(_ buf: RustBuffer) throws -> ListPasskeysOptions {
+    return try FfiConverterTypeListPasskeysOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeListPasskeysOptions_lower(_ value: ListPasskeysOptions) -> RustBuffer {
+    return FfiConverterTypeListPasskeysOptions.lower(value)
+}
+
+
+/**
+ * The second factors of the signed-in user.
+ */
+public struct MfaPreference: Equatable, Hashable {
+    /**
+     * The factors that sign-in asks for: with several and none preferred, the user chooses.
+     */
+    public let enabled: [MfaType]
+    /**
+     * The factor that sign-in asks for first.
+     */
+    public let preferred: MfaType?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The factors that sign-in asks for: with several and none preferred, the user chooses.
+         */enabled: [MfaType], 
+        /**
+         * The factor that sign-in asks for first.
+         */preferred: MfaType?) {
+        self.enabled = enabled
+        self.preferred = preferred
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension MfaPreference: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMfaPreference: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MfaPreference {
+        return
+            try MfaPreference(
+                enabled: FfiConverterSequenceTypeMfaType.read(from: &buf), 
+                preferred: FfiConverterOptionTypeMfaType.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: MfaPreference, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeMfaType.write(value.enabled, into: &buf)
+        FfiConverterOptionTypeMfaType.write(value.preferred, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMfaPreference_lift(_ buf: RustBuffer) throws -> MfaPreference {
+    return try FfiConverterTypeMfaPreference.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMfaPreference_lower(_ value: MfaPreference) -> RustBuffer {
+    return FfiConverterTypeMfaPreference.lower(value)
+}
+
+
+/**
+ * A passkey that the service knows.
+ */
+public struct Passkey: Equatable, Hashable {
+    /**
+     * The id that `deletePasskey` takes.
+     */
+    public let credentialId: String
+    /**
+     * The name that the service gave it, after what made it.
+     */
+    public let friendlyName: String?
+    /**
+     * The domain that it is for.
+     */
+    public let relyingPartyId: String?
+    /**
+     * `platform` (part of the device) or `cross-platform` (a security key), as the authenticator said.
+     */
+    public let authenticatorAttachment: String?
+    /**
+     * How it can be reached, for example `internal` or `hybrid` (W3C's `AuthenticatorTransport`).
+     */
+    public let transports: [String]
+    /**
+     * When it was registered.
+     */
+    public let createdAt: Date?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The id that `deletePasskey` takes.
+         */credentialId: String, 
+        /**
+         * The name that the service gave it, after what made it.
+         */friendlyName: String?, 
+        /**
+         * The domain that it is for.
+         */relyingPartyId: String?, 
+        /**
+         * `platform` (part of the device) or `cross-platform` (a security key), as the authenticator said.
+         */authenticatorAttachment: String?, 
+        /**
+         * How it can be reached, for example `internal` or `hybrid` (W3C's `AuthenticatorTransport`).
+         */transports: [String], 
+        /**
+         * When it was registered.
+         */createdAt: Date?) {
+        self.credentialId = credentialId
+        self.friendlyName = friendlyName
+        self.relyingPartyId = relyingPartyId
+        self.authenticatorAttachment = authenticatorAttachment
+        self.transports = transports
+        self.createdAt = createdAt
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Passkey: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePasskey: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Passkey {
+        return
+            try Passkey(
+                credentialId: FfiConverterString.read(from: &buf), 
+                friendlyName: FfiConverterOptionString.read(from: &buf), 
+                relyingPartyId: FfiConverterOptionString.read(from: &buf), 
+                authenticatorAttachment: FfiConverterOptionString.read(from: &buf), 
+                transports: FfiConverterSequenceString.read(from: &buf), 
+                createdAt: FfiConverterOptionTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Passkey, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.credentialId, into: &buf)
+        FfiConverterOptionString.write(value.friendlyName, into: &buf)
+        FfiConverterOptionString.write(value.relyingPartyId, into: &buf)
+        FfiConverterOptionString.write(value.authenticatorAttachment, into: &buf)
+        FfiConverterSequenceString.write(value.transports, into: &buf)
+        FfiConverterOptionTimestamp.write(value.createdAt, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePasskey_lift(_ buf: RustBuffer) throws -> Passkey {
+    return try FfiConverterTypePasskey.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePasskey_lower(_ value: Passkey) -> RustBuffer {
+    return FfiConverterTypePasskey.lower(value)
+}
+
+
+/**
+ * A page of the list of passkeys.
+ */
+public struct PasskeyPage: Equatable, Hashable {
+    /**
+     * The passkeys.
+     */
+    public let passkeys: [Passkey]
+    /**
+     * Gives the next page; absent on the last one.
+     */
+    public let nextToken: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The passkeys.
+         */passkeys: [Passkey], 
+        /**
+         * Gives the next page; absent on the last one.
+         */nextToken: String?) {
+        self.passkeys = passkeys
+        self.nextToken = nextToken
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PasskeyPage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePasskeyPage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PasskeyPage {
+        return
+            try PasskeyPage(
+                passkeys: FfiConverterSequenceTypePasskey.read(from: &buf), 
+                nextToken: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PasskeyPage, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypePasskey.write(value.passkeys, into: &buf)
+        FfiConverterOptionString.write(value.nextToken, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePasskeyPage_lift(_ buf: RustBuffer) throws -> PasskeyPage {
+    return try FfiConverterTypePasskeyPage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePasskeyPage_lower(_ value: PasskeyPage) -> RustBuffer {
+    return FfiConverterTypePasskeyPage.lower(value)
+}
+
+
+/**
  * A sign-in that waits for an answer.
  */
 public struct PendingSignIn: Equatable, Hashable {
@@ -3657,6 +4777,193 @@ public func FfiConverterTypeResendSignUpCodeOptions_lift(_ buf: RustBuffer) thro
 #endif
 public func FfiConverterTypeResendSignUpCodeOptions_lower(_ value: ResendSignUpCodeOptions) -> RustBuffer {
     return FfiConverterTypeResendSignUpCodeOptions.lower(value)
+}
+
+
+/**
+ * Options of `resetPassword`.
+ */
+public struct ResetPasswordOptions: Equatable, Hashable {
+    /**
+     * `ClientMetadata` for the custom-message trigger, over the configured one.
+     */
+    public let clientMetadata: [String: String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `ClientMetadata` for the custom-message trigger, over the configured one.
+         */clientMetadata: [String: String] = [:]) {
+        self.clientMetadata = clientMetadata
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ResetPasswordOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeResetPasswordOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ResetPasswordOptions {
+        return
+            try ResetPasswordOptions(
+                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ResetPasswordOptions, into buf: inout [UInt8]) {
+        FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeResetPasswordOptions_lift(_ buf: RustBuffer) throws -> ResetPasswordOptions {
+    return try FfiConverterTypeResetPasswordOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeResetPasswordOptions_lower(_ value: ResetPasswordOptions) -> RustBuffer {
+    return FfiConverterTypeResetPasswordOptions.lower(value)
+}
+
+
+/**
+ * The result of `resetPassword`.
+ */
+public struct ResetPasswordResult: Equatable, Hashable {
+    /**
+     * Whether `next_step` is done.
+     */
+    public let isPasswordReset: Bool
+    /**
+     * What to do next.
+     */
+    public let nextStep: ResetPasswordStep
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether `next_step` is done.
+         */isPasswordReset: Bool, 
+        /**
+         * What to do next.
+         */nextStep: ResetPasswordStep) {
+        self.isPasswordReset = isPasswordReset
+        self.nextStep = nextStep
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ResetPasswordResult: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeResetPasswordResult: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ResetPasswordResult {
+        return
+            try ResetPasswordResult(
+                isPasswordReset: FfiConverterBool.read(from: &buf), 
+                nextStep: FfiConverterTypeResetPasswordStep.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ResetPasswordResult, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.isPasswordReset, into: &buf)
+        FfiConverterTypeResetPasswordStep.write(value.nextStep, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeResetPasswordResult_lift(_ buf: RustBuffer) throws -> ResetPasswordResult {
+    return try FfiConverterTypeResetPasswordResult.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeResetPasswordResult_lower(_ value: ResetPasswordResult) -> RustBuffer {
+    return FfiConverterTypeResetPasswordResult.lower(value)
+}
+
+
+/**
+ * Options of `sendVerificationCode`.
+ */
+public struct SendVerificationCodeOptions: Equatable, Hashable {
+    /**
+     * `ClientMetadata` for the custom-message trigger, over the configured one.
+     */
+    public let clientMetadata: [String: String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `ClientMetadata` for the custom-message trigger, over the configured one.
+         */clientMetadata: [String: String] = [:]) {
+        self.clientMetadata = clientMetadata
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SendVerificationCodeOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSendVerificationCodeOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SendVerificationCodeOptions {
+        return
+            try SendVerificationCodeOptions(
+                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SendVerificationCodeOptions, into buf: inout [UInt8]) {
+        FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSendVerificationCodeOptions_lift(_ buf: RustBuffer) throws -> SendVerificationCodeOptions {
+    return try FfiConverterTypeSendVerificationCodeOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSendVerificationCodeOptions_lower(_ value: SendVerificationCodeOptions) -> RustBuffer {
+    return FfiConverterTypeSendVerificationCodeOptions.lower(value)
 }
 
 
@@ -4512,6 +5819,144 @@ public func FfiConverterTypeTotpSetupDetails_lower(_ value: TotpSetupDetails) ->
 
 
 /**
+ * How the update of one attribute went.
+ */
+public struct UpdateUserAttributeResult: Equatable, Hashable {
+    /**
+     * The attribute's name, a custom attribute's with its prefix.
+     */
+    public let name: String
+    /**
+     * Whether `next_step` is done.
+     */
+    public let isUpdated: Bool
+    /**
+     * What to do next.
+     */
+    public let nextStep: UpdateUserAttributeStep
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The attribute's name, a custom attribute's with its prefix.
+         */name: String, 
+        /**
+         * Whether `next_step` is done.
+         */isUpdated: Bool, 
+        /**
+         * What to do next.
+         */nextStep: UpdateUserAttributeStep) {
+        self.name = name
+        self.isUpdated = isUpdated
+        self.nextStep = nextStep
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension UpdateUserAttributeResult: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUpdateUserAttributeResult: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UpdateUserAttributeResult {
+        return
+            try UpdateUserAttributeResult(
+                name: FfiConverterString.read(from: &buf), 
+                isUpdated: FfiConverterBool.read(from: &buf), 
+                nextStep: FfiConverterTypeUpdateUserAttributeStep.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UpdateUserAttributeResult, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterBool.write(value.isUpdated, into: &buf)
+        FfiConverterTypeUpdateUserAttributeStep.write(value.nextStep, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUpdateUserAttributeResult_lift(_ buf: RustBuffer) throws -> UpdateUserAttributeResult {
+    return try FfiConverterTypeUpdateUserAttributeResult.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUpdateUserAttributeResult_lower(_ value: UpdateUserAttributeResult) -> RustBuffer {
+    return FfiConverterTypeUpdateUserAttributeResult.lower(value)
+}
+
+
+/**
+ * Options of `updateUserAttributes` and `updateUserAttribute`.
+ */
+public struct UpdateUserAttributesOptions: Equatable, Hashable {
+    /**
+     * `ClientMetadata` for the custom-message trigger, over the configured one.
+     */
+    public let clientMetadata: [String: String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `ClientMetadata` for the custom-message trigger, over the configured one.
+         */clientMetadata: [String: String] = [:]) {
+        self.clientMetadata = clientMetadata
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension UpdateUserAttributesOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUpdateUserAttributesOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UpdateUserAttributesOptions {
+        return
+            try UpdateUserAttributesOptions(
+                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UpdateUserAttributesOptions, into buf: inout [UInt8]) {
+        FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUpdateUserAttributesOptions_lift(_ buf: RustBuffer) throws -> UpdateUserAttributesOptions {
+    return try FfiConverterTypeUpdateUserAttributesOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUpdateUserAttributesOptions_lower(_ value: UpdateUserAttributesOptions) -> RustBuffer {
+    return FfiConverterTypeUpdateUserAttributesOptions.lower(value)
+}
+
+
+/**
  * A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
  * the same.
  */
@@ -4589,6 +6034,135 @@ public func FfiConverterTypeUserAttribute_lift(_ buf: RustBuffer) throws -> User
 #endif
 public func FfiConverterTypeUserAttribute_lower(_ value: UserAttribute) -> RustBuffer {
     return FfiConverterTypeUserAttribute.lower(value)
+}
+
+
+/**
+ * Which ways to reach the signed-in user are proved to be theirs: of the attributes `email` and `phone_number`, those
+ * that the user has.
+ */
+public struct VerifiedContacts: Equatable, Hashable {
+    /**
+     * Verified ones.
+     */
+    public let verified: [UserAttribute]
+    /**
+     * The others: `sendVerificationCode` begins to verify one.
+     */
+    public let unverified: [UserAttribute]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Verified ones.
+         */verified: [UserAttribute], 
+        /**
+         * The others: `sendVerificationCode` begins to verify one.
+         */unverified: [UserAttribute]) {
+        self.verified = verified
+        self.unverified = unverified
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension VerifiedContacts: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerifiedContacts: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifiedContacts {
+        return
+            try VerifiedContacts(
+                verified: FfiConverterSequenceTypeUserAttribute.read(from: &buf), 
+                unverified: FfiConverterSequenceTypeUserAttribute.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: VerifiedContacts, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeUserAttribute.write(value.verified, into: &buf)
+        FfiConverterSequenceTypeUserAttribute.write(value.unverified, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifiedContacts_lift(_ buf: RustBuffer) throws -> VerifiedContacts {
+    return try FfiConverterTypeVerifiedContacts.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifiedContacts_lower(_ value: VerifiedContacts) -> RustBuffer {
+    return FfiConverterTypeVerifiedContacts.lower(value)
+}
+
+
+/**
+ * Options of `verifyTOTPSetup`.
+ */
+public struct VerifyTotpSetupOptions: Equatable, Hashable {
+    /**
+     * A name for the device that the authenticator app is on; sign-in shows it when it asks for a code.
+     */
+    public let friendlyDeviceName: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * A name for the device that the authenticator app is on; sign-in shows it when it asks for a code.
+         */friendlyDeviceName: String? = nil) {
+        self.friendlyDeviceName = friendlyDeviceName
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension VerifyTotpSetupOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerifyTotpSetupOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifyTotpSetupOptions {
+        return
+            try VerifyTotpSetupOptions(
+                friendlyDeviceName: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: VerifyTotpSetupOptions, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.friendlyDeviceName, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifyTotpSetupOptions_lift(_ buf: RustBuffer) throws -> VerifyTotpSetupOptions {
+    return try FfiConverterTypeVerifyTotpSetupOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifyTotpSetupOptions_lower(_ value: VerifyTotpSetupOptions) -> RustBuffer {
+    return FfiConverterTypeVerifyTotpSetupOptions.lower(value)
 }
 
 
@@ -4730,6 +6304,64 @@ public enum AuthEvent: Equatable, Hashable, CustomDebugStringConvertible {
          * The user name as given.
          */username: String
     )
+    /**
+     * A new password was asked for; the code for it is on the way.
+     */
+    case passwordResetRequested(
+        /**
+         * The user name as given.
+         */username: String
+    )
+    /**
+     * The service refused to begin resetting a password, or could not be reached.
+     */
+    case passwordResetRequestFailed(
+        /**
+         * The user name as given.
+         */username: String, 
+        /**
+         * Why.
+         */error: AuthErrorInfo
+    )
+    /**
+     * A forgotten password was replaced by a new one.
+     */
+    case passwordReset(
+        /**
+         * The user name as given.
+         */username: String
+    )
+    /**
+     * A forgotten password was not replaced, for example because of a wrong code.
+     */
+    case passwordResetFailed(
+        /**
+         * The user name as given.
+         */username: String, 
+        /**
+         * Why.
+         */error: AuthErrorInfo
+    )
+    /**
+     * Attributes of the signed-in user were updated. Those whose new value must be confirmed may still have the old one.
+     */
+    case userAttributesUpdated(
+        /**
+         * The names of the attributes.
+         */attributeNames: [String]
+    )
+    /**
+     * Attributes of the signed-in user were not updated.
+     */
+    case userAttributesUpdateFailed(
+        /**
+         * Why.
+         */error: AuthErrorInfo
+    )
+    /**
+     * The signed-in user has set up an authenticator app.
+     */
+    case totpVerified
 
 
 
@@ -4807,6 +6439,26 @@ public struct FfiConverterTypeAuthEvent: FfiConverterRustBuffer {
         
         case 16: return .signUpConfirmed(username: try FfiConverterString.read(from: &buf)
         )
+        
+        case 17: return .passwordResetRequested(username: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 18: return .passwordResetRequestFailed(username: try FfiConverterString.read(from: &buf), error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
+        )
+        
+        case 19: return .passwordReset(username: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 20: return .passwordResetFailed(username: try FfiConverterString.read(from: &buf), error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
+        )
+        
+        case 21: return .userAttributesUpdated(attributeNames: try FfiConverterSequenceString.read(from: &buf)
+        )
+        
+        case 22: return .userAttributesUpdateFailed(error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
+        )
+        
+        case 23: return .totpVerified
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -4897,6 +6549,42 @@ public struct FfiConverterTypeAuthEvent: FfiConverterRustBuffer {
             writeInt(&buf, Int32(16))
             FfiConverterString.write(username, into: &buf)
             
+        
+        case let .passwordResetRequested(username):
+            writeInt(&buf, Int32(17))
+            FfiConverterString.write(username, into: &buf)
+            
+        
+        case let .passwordResetRequestFailed(username,error):
+            writeInt(&buf, Int32(18))
+            FfiConverterString.write(username, into: &buf)
+            FfiConverterTypeAuthErrorInfo.write(error, into: &buf)
+            
+        
+        case let .passwordReset(username):
+            writeInt(&buf, Int32(19))
+            FfiConverterString.write(username, into: &buf)
+            
+        
+        case let .passwordResetFailed(username,error):
+            writeInt(&buf, Int32(20))
+            FfiConverterString.write(username, into: &buf)
+            FfiConverterTypeAuthErrorInfo.write(error, into: &buf)
+            
+        
+        case let .userAttributesUpdated(attributeNames):
+            writeInt(&buf, Int32(21))
+            FfiConverterSequenceString.write(attributeNames, into: &buf)
+            
+        
+        case let .userAttributesUpdateFailed(error):
+            writeInt(&buf, Int32(22))
+            FfiConverterTypeAuthErrorInfo.write(error, into: &buf)
+            
+        
+        case .totpVerified:
+            writeInt(&buf, Int32(23))
+        
         }
     }
 }
@@ -5506,6 +7194,14 @@ enum CoreError: Swift.Error, Equatable, Hashable {
          */info: AuthErrorInfo
     )
     /**
+     * A passkey was not made or not used: `code` tells why. Offer another way to sign in.
+     */
+    case Passkey(
+        /**
+         * The details.
+         */info: AuthErrorInfo
+    )
+    /**
      * The user must reset the password.
      */
     case PasswordResetRequired(
@@ -5641,31 +7337,34 @@ public struct FfiConverterTypeCoreError: FfiConverterRustBuffer {
         case 13: return .NotSignedIn(
             info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
             )
-        case 14: return .PasswordResetRequired(
+        case 14: return .Passkey(
             info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
             )
-        case 15: return .Service(
+        case 15: return .PasswordResetRequired(
             info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
             )
-        case 16: return .SessionExpired(
+        case 16: return .Service(
             info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
             )
-        case 17: return .Storage(
+        case 17: return .SessionExpired(
             info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
             )
-        case 18: return .UnsupportedChallenge(
+        case 18: return .Storage(
             info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
             )
-        case 19: return .UserNotConfirmed(
+        case 19: return .UnsupportedChallenge(
             info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
             )
-        case 20: return .UserNotFound(
+        case 20: return .UserNotConfirmed(
             info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
             )
-        case 21: return .UsernameExists(
+        case 21: return .UserNotFound(
             info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
             )
-        case 22: return .Validation(
+        case 22: return .UsernameExists(
+            info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
+            )
+        case 23: return .Validation(
             info: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
             )
 
@@ -5745,48 +7444,53 @@ public struct FfiConverterTypeCoreError: FfiConverterRustBuffer {
             FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
             
         
-        case let .PasswordResetRequired(info):
+        case let .Passkey(info):
             writeInt(&buf, Int32(14))
             FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
             
         
-        case let .Service(info):
+        case let .PasswordResetRequired(info):
             writeInt(&buf, Int32(15))
             FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
             
         
-        case let .SessionExpired(info):
+        case let .Service(info):
             writeInt(&buf, Int32(16))
             FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
             
         
-        case let .Storage(info):
+        case let .SessionExpired(info):
             writeInt(&buf, Int32(17))
             FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
             
         
-        case let .UnsupportedChallenge(info):
+        case let .Storage(info):
             writeInt(&buf, Int32(18))
             FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
             
         
-        case let .UserNotConfirmed(info):
+        case let .UnsupportedChallenge(info):
             writeInt(&buf, Int32(19))
             FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
             
         
-        case let .UserNotFound(info):
+        case let .UserNotConfirmed(info):
             writeInt(&buf, Int32(20))
             FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
             
         
-        case let .UsernameExists(info):
+        case let .UserNotFound(info):
             writeInt(&buf, Int32(21))
             FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
             
         
-        case let .Validation(info):
+        case let .UsernameExists(info):
             writeInt(&buf, Int32(22))
+            FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
+            
+        
+        case let .Validation(info):
+            writeInt(&buf, Int32(23))
             FfiConverterTypeAuthErrorInfo.write(info, into: &buf)
             
         }
@@ -6030,6 +7734,79 @@ public func FfiConverterTypeDeliveryMedium_lower(_ value: DeliveryMedium) -> Rus
 
 
 /**
+ * Facts that could not be had.
+ */
+public 
+enum DeviceFactsError: Swift.Error, Equatable, Hashable {
+
+    
+    
+    /**
+     * They are left out of the request.
+     */
+    case Unavailable
+
+    
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DeviceFactsError: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDeviceFactsError: FfiConverterRustBuffer {
+    typealias SwiftType = DeviceFactsError
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DeviceFactsError {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        
+
+        
+        case 1: return .Unavailable
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: DeviceFactsError, into buf: inout [UInt8]) {
+        switch value {
+
+        
+
+        
+        
+        case .Unavailable:
+            writeInt(&buf, Int32(1))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceFactsError_lift(_ buf: RustBuffer) throws -> DeviceFactsError {
+    return try FfiConverterTypeDeviceFactsError.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceFactsError_lower(_ value: DeviceFactsError) -> RustBuffer {
+    return FfiConverterTypeDeviceFactsError.lower(value)
+}
+
+
+/**
  * A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
  */
 
@@ -6235,6 +8012,101 @@ public func FfiConverterTypeListenerError_lower(_ value: ListenerError) -> RustB
 
 
 /**
+ * What is to become of a second factor.
+ */
+
+public enum MfaSetting: Equatable, Hashable {
+    
+    /**
+     * Sign-in may ask for it. It stays the preferred one if it is, unless the same call makes another one that.
+     */
+    case enabled
+    /**
+     * Sign-in asks for it first.
+     */
+    case preferred
+    /**
+     * Sign-in may ask for it, but not first.
+     */
+    case notPreferred
+    /**
+     * Sign-in does not ask for it.
+     */
+    case disabled
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension MfaSetting: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMfaSetting: FfiConverterRustBuffer {
+    typealias SwiftType = MfaSetting
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MfaSetting {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .enabled
+        
+        case 2: return .preferred
+        
+        case 3: return .notPreferred
+        
+        case 4: return .disabled
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: MfaSetting, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .enabled:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .preferred:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .notPreferred:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .disabled:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMfaSetting_lift(_ buf: RustBuffer) throws -> MfaSetting {
+    return try FfiConverterTypeMfaSetting.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMfaSetting_lower(_ value: MfaSetting) -> RustBuffer {
+    return FfiConverterTypeMfaSetting.lower(value)
+}
+
+
+
+/**
  * A second factor (multi-factor authentication).
  */
 
@@ -6342,6 +8214,203 @@ public func FfiConverterTypeMfaType_lift(_ buf: RustBuffer) throws -> MfaType {
 #endif
 public func FfiConverterTypeMfaType_lower(_ value: MfaType) -> RustBuffer {
     return FfiConverterTypeMfaType.lower(value)
+}
+
+
+
+/**
+ * How the platform's passkey dialog ended without a passkey.
+ */
+
+public enum PasskeyFailure: Equatable, Hashable {
+    
+    /**
+     * The user closed the dialog.
+     */
+    case cancelled
+    /**
+     * This device or system version has no passkeys.
+     */
+    case unsupported
+    /**
+     * The device already has a passkey for this account (a match in `excludeCredentials`).
+     */
+    case alreadyRegistered
+    /**
+     * The app is not associated with the relying party's domain.
+     */
+    case relyingPartyMismatch
+    /**
+     * Anything else.
+     */
+    case failed
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PasskeyFailure: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePasskeyFailure: FfiConverterRustBuffer {
+    typealias SwiftType = PasskeyFailure
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PasskeyFailure {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .cancelled
+        
+        case 2: return .unsupported
+        
+        case 3: return .alreadyRegistered
+        
+        case 4: return .relyingPartyMismatch
+        
+        case 5: return .failed
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: PasskeyFailure, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .cancelled:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .unsupported:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .alreadyRegistered:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .relyingPartyMismatch:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .failed:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePasskeyFailure_lift(_ buf: RustBuffer) throws -> PasskeyFailure {
+    return try FfiConverterTypePasskeyFailure.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePasskeyFailure_lower(_ value: PasskeyFailure) -> RustBuffer {
+    return FfiConverterTypePasskeyFailure.lower(value)
+}
+
+
+
+/**
+ * What comes after `resetPassword`.
+ */
+
+public enum ResetPasswordStep: Equatable, Hashable, CustomDebugStringConvertible {
+    
+    /**
+     * Ask the user for the code and a new password, and call `confirmResetPassword`.
+     */
+    case confirmResetPasswordWithCode(
+        /**
+         * Where the code was sent. A pool that hides which users exist names a made-up place for those who do not.
+         */deliveryDetails: CodeDeliveryDetails
+    )
+    /**
+     * The password has been reset. Cognito asks for the code in every case that it has today.
+     */
+    case done
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(
+            FfiConverterTypeResetPasswordStep_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ResetPasswordStep: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeResetPasswordStep: FfiConverterRustBuffer {
+    typealias SwiftType = ResetPasswordStep
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ResetPasswordStep {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .confirmResetPasswordWithCode(deliveryDetails: try FfiConverterTypeCodeDeliveryDetails.read(from: &buf)
+        )
+        
+        case 2: return .done
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ResetPasswordStep, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .confirmResetPasswordWithCode(deliveryDetails):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeCodeDeliveryDetails.write(deliveryDetails, into: &buf)
+            
+        
+        case .done:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeResetPasswordStep_lift(_ buf: RustBuffer) throws -> ResetPasswordStep {
+    return try FfiConverterTypeResetPasswordStep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeResetPasswordStep_lower(_ value: ResetPasswordStep) -> RustBuffer {
+    return FfiConverterTypeResetPasswordStep.lower(value)
 }
 
 
@@ -7113,6 +9182,99 @@ public func FfiConverterTypeUnknownReason_lower(_ value: UnknownReason) -> RustB
 }
 
 
+
+/**
+ * What comes after the update of one attribute.
+ */
+
+public enum UpdateUserAttributeStep: Equatable, Hashable, CustomDebugStringConvertible {
+    
+    /**
+     * Ask the user for the code and call `confirmUserAttribute`. Until then the pool's settings say whether the old or
+     * the new value counts.
+     */
+    case confirmAttributeWithCode(
+        /**
+         * Where the code was sent.
+         */deliveryDetails: CodeDeliveryDetails
+    )
+    /**
+     * The attribute has its new value.
+     */
+    case done
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(
+            FfiConverterTypeUpdateUserAttributeStep_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension UpdateUserAttributeStep: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUpdateUserAttributeStep: FfiConverterRustBuffer {
+    typealias SwiftType = UpdateUserAttributeStep
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UpdateUserAttributeStep {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .confirmAttributeWithCode(deliveryDetails: try FfiConverterTypeCodeDeliveryDetails.read(from: &buf)
+        )
+        
+        case 2: return .done
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: UpdateUserAttributeStep, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .confirmAttributeWithCode(deliveryDetails):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeCodeDeliveryDetails.write(deliveryDetails, into: &buf)
+            
+        
+        case .done:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUpdateUserAttributeStep_lift(_ buf: RustBuffer) throws -> UpdateUserAttributeStep {
+    return try FfiConverterTypeUpdateUserAttributeStep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUpdateUserAttributeStep_lower(_ value: UpdateUserAttributeStep) -> RustBuffer {
+    return FfiConverterTypeUpdateUserAttributeStep.lower(value)
+}
+
+
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
@@ -7132,6 +9294,30 @@ fileprivate struct FfiConverterOptionUInt16: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterUInt16.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
+    typealias SwiftType = UInt32?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt32.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt32.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -7252,6 +9438,30 @@ fileprivate struct FfiConverterOptionTypeCancelToken: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeCancelToken.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeDeviceFacts: FfiConverterRustBuffer {
+    typealias SwiftType = DeviceFacts?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDeviceFacts.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDeviceFacts.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -7476,6 +9686,54 @@ fileprivate struct FfiConverterOptionTypeFirstFactor: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeMfaSetting: FfiConverterRustBuffer {
+    typealias SwiftType = MfaSetting?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMfaSetting.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMfaSetting.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeMfaType: FfiConverterRustBuffer {
+    typealias SwiftType = MfaType?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMfaType.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMfaType.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeSignUpVerification: FfiConverterRustBuffer {
     typealias SwiftType = SignUpVerification?
 
@@ -7542,6 +9800,56 @@ fileprivate struct FfiConverterSequenceTypeAuthDevice: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeAuthDevice.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePasskey: FfiConverterRustBuffer {
+    typealias SwiftType = [Passkey]
+
+    public static func write(_ value: [Passkey], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePasskey.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Passkey] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Passkey]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePasskey.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeUpdateUserAttributeResult: FfiConverterRustBuffer {
+    typealias SwiftType = [UpdateUserAttributeResult]
+
+    public static func write(_ value: [UpdateUserAttributeResult], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeUpdateUserAttributeResult.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [UpdateUserAttributeResult] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [UpdateUserAttributeResult]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeUpdateUserAttributeResult.read(from: &buf))
         }
         return seq
     }
@@ -7722,6 +10030,18 @@ fileprivate func uniffiFutureContinuationCallback(handle: UInt64, pollResult: In
     }
 }
 /**
+ * The error of a passkey dialog that gave no passkey. The text is the platform's, for developers and logs.
+ */
+public func passkeyError(outcome: PasskeyFailure, text: String) -> CoreError  {
+    return try!  FfiConverterTypeCoreError_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_func_passkey_error(
+        FfiConverterTypePasskeyFailure_lower(outcome),
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
  * The service's name of a first factor.
  */
 public func firstFactorName(factor: FirstFactor) -> String  {
@@ -7805,6 +10125,9 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
+    if (uniffi_portcullis_checksum_func_passkey_error() != 31797) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_portcullis_checksum_func_first_factor_name() != 62867) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -7877,6 +10200,30 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_state() != 48400) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() != 43910) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_delete_user() != 47384) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_delete_user_attributes() != 62737) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_fetch_user_attributes() != 11283) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts() != 23861) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_send_verification_code() != 5727) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_update_user_attribute() != 40763) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_update_user_attributes() != 2863) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_portcullis_checksum_method_authcore_fetch_devices() != 25369) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -7884,6 +10231,39 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_remember_device() != 23133) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() != 52192) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_set_up_totp() != 13731) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_update_mfa_preference() != 42584) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_verify_totp_setup() != 15776) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_begin_passkey_registration() != 33490) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_complete_passkey_registration() != 22299) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_delete_passkey() != 52827) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_list_passkeys() != 24846) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_confirm_reset_password() != 15435) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_reset_password() != 18760) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_update_password() != 42872) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_auth_flow() != 53579) {
@@ -7898,10 +10278,19 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_configurationcore_region() != 32220) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_portcullis_checksum_method_configurationcore_threat_protection() != 5332) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_portcullis_checksum_method_configurationcore_user_pool_id() != 55362) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_warnings() != 26570) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_configurationcore_with_client_data() != 10430) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_devicefacts_facts() != 54506) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_autheventlistener_on_event() != 15488) {
@@ -7931,10 +10320,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_constructor_canceltoken_new() != 23934) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() != 50990) {
+    if (uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() != 36100) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_authcore_with_store() != 25879) {
+    if (uniffi_portcullis_checksum_constructor_authcore_with_store() != 13910) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() != 7731) {
@@ -7954,6 +10343,7 @@ private let initializationResult: InitializationResult = {
     }
 
     uniffiCallbackInitAuthEventListener()
+    uniffiCallbackInitDeviceFacts()
     uniffiCallbackInitSecureStore()
     return InitializationResult.ok
 }()

@@ -12,7 +12,7 @@ final class ErrorMappingTests: XCTestCase {
 
     func testEveryCaseOfTheCoreHasItsCaseHere() throws {
         let all = try allCoreErrors()
-        XCTAssertEqual(all.count, 22)
+        XCTAssertEqual(all.count, 23)
         for core in all {
             let error = AuthError(core)
             let (coreName, name) = (caseName(core), caseName(error))

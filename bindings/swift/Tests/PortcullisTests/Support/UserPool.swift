@@ -11,7 +11,7 @@ struct UserPool: Sendable {
     let clientId: String
     let clientSecret: String?
 
-    /// A new pool in a server; by default in the one that all tests without triggers share.
+    /// A new pool in a server; by default in one that the tests without triggers share.
     /// - Parameters:
     ///   - settings: members of CreateUserPool, in the place of the default ones.
     ///   - mfa: what SetUserPoolMfaConfig is told.
@@ -22,7 +22,7 @@ struct UserPool: Sendable {
         mfa: MFASettings? = nil,
         client: [String: any Sendable] = [:]
     ) async throws {
-        let server = try server ?? Shared.server.get()
+        let server = try server ?? Shared.server()
         var wanted: [String: Any] = ["PoolName": "stories", "AutoVerifiedAttributes": ["email"]]
         wanted.merge(settings) { _, given in given }
         let made = try await server.call("CreateUserPool", wanted)
@@ -56,7 +56,7 @@ struct UserPool: Sendable {
     func configuration(
         endpoint: URL? = nil,
         authFlow: AuthFlow = .userSRP,
-        totalTimeout: TimeInterval = 30
+        totalTimeout: TimeInterval = 120 // all the pools' keys are made at once, and a busy machine takes its time
     ) throws -> AuthConfiguration {
         try AuthConfiguration(
             userPoolId: id,
@@ -159,6 +159,24 @@ struct Unexpected: Error, CustomStringConvertible {
     }
 }
 
+/// The servers of the tests without triggers: each makes the keys of its pools one after the other, hence two.
 private enum Shared {
-    static let server = Result { try LocalPool() }
+    private static let servers = [Result { try LocalPool() }, Result { try LocalPool() }]
+    private static let next = Turn()
+
+    static func server() throws -> LocalPool {
+        try servers[next.take() % servers.count].get()
+    }
+}
+
+private final class Turn: @unchecked Sendable {
+    private let lock = NSLock()
+    private var number = 0
+
+    func take() -> Int {
+        lock.withLock {
+            number += 1
+            return number
+        }
+    }
 }
