@@ -50,7 +50,7 @@ pub(crate) async fn finish(sign_in: &SignIn<'_>, opened: Opened, credential: &st
     if !store.write(|db| passkeys::count_use(db, &pool.id, passkey, sign_count))? {
         return Err(refused());
     }
-    if first_factors::passkeys_are_two_factors(pool) {
+    if first_factors::stands_for_both(pool, &user) {
         return order::after_all_factors(sign_in, attempt, user).await;
     }
     order::after_first_factor(sign_in, attempt, user).await

@@ -33,7 +33,8 @@ pub struct PoolConfig {
     pub first_factors: Vec<String>,
     /// The domain that passkeys belong to (`RelyingPartyId`).
     pub relying_party: Option<String>,
-    /// The origins passkeys may be used from. Empty: those within the domain.
+    /// The origins passkeys may be used from besides `https` ones within the domain, as
+    /// `android:apk-key-hash:...` or `http://localhost:3000`.
     pub passkey_origins: Vec<String>,
     /// Whether passkeys ask who their user is: `preferred` or `required`. Default `preferred`.
     pub user_verification: String,

@@ -30,6 +30,13 @@ pub(super) struct Preferences {
     sms_mfa_settings: Option<Preference>,
     software_token_mfa_settings: Option<Preference>,
     email_mfa_settings: Option<Preference>,
+    web_authn_mfa_settings: Option<PasskeyPreference>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct PasskeyPreference {
+    enabled: bool,
 }
 
 impl Preferences {
@@ -67,7 +74,13 @@ pub(super) fn set(
     service.store.write(|db| {
         let before = users::find(db, pool, username)?.ok_or_else(ServiceError::no_such_user)?;
         let mut user = before.clone();
-        mfa::prefer(pool, &mut user, &preferences.listed())?;
+        let listed = preferences.listed();
+        mfa::prefer(pool, &mut user, &listed)?;
+        if let Some(passkeys) = preferences.web_authn_mfa_settings {
+            mfa::prefer_passkeys(pool, &mut user, passkeys.enabled, &listed)?;
+        }
+        // They stand in for a factor, and do not stand alone.
+        user.mfa.web_authn &= !user.mfa.active.is_empty();
         check(&before, &user)?;
         user.modified_ms = service.now_ms();
         users::update(db, pool, &user)

@@ -45,3 +45,7 @@ fn member<'a>(map: &'a Value, name: &str) -> Checked<&'a Value> {
     let found = members.iter().find(|(key, _)| key.as_text() == Some(name));
     found.map(|(_, value)| value).ok_or(Flaw::Malformed)
 }
+
+#[cfg(test)]
+#[path = "attestation_tests.rs"]
+mod tests;

@@ -4,6 +4,7 @@ use reqwest::Url;
 
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
+use crate::users::first_factors::passkeys_are_two_factors;
 
 pub(crate) struct RelyingParty<'a> {
     pub id: &'a str,
@@ -25,8 +26,14 @@ impl<'a> RelyingParty<'a> {
             let text = "The user pool has neither a relying party ID nor a domain.";
             ServiceError::web_authn_configuration_missing(text)
         })?;
-        let verifies_users = configuration.is_some_and(|configuration| configuration.user_verification == "required");
+        let required = configuration.is_some_and(|configuration| configuration.user_verification == "required");
+        let verifies_users = required || passkeys_are_two_factors(pool);
         Ok(Self { id, verifies_users, origins: &pool.local.passkey_origins })
+    }
+
+    #[cfg(test)]
+    pub(super) fn for_tests(id: &'a str) -> Self {
+        Self { id, verifies_users: false, origins: &[] }
     }
 
     /// `userVerification` of the options.

@@ -30,7 +30,7 @@ pub(crate) struct LocalSettings {
     pub rate_limits: bool,
     /// The `iss` claim; unset, the endpoint followed by the pool's id.
     pub issuer: Option<String>,
-    /// The origins passkeys may be used from; empty, those within the relying party's domain.
+    /// The origins passkeys may be used from besides `https` ones within the relying party's domain.
     pub passkey_origins: Vec<String>,
 }
 

@@ -73,14 +73,19 @@ pub(crate) fn available(pool: &Pool, user: &User, has_passkey: bool) -> Vec<Firs
     let is_available = |factor: &FirstFactor| match factor {
         FirstFactor::PasswordSrp | FirstFactor::Password => true,
         FirstFactor::EmailOtp | FirstFactor::SmsOtp => !only_password && !second_factor,
-        FirstFactor::WebAuthn => !only_password && (!second_factor || passkeys_are_two_factors(pool)),
+        FirstFactor::WebAuthn => !only_password && (!second_factor || stands_for_both(pool, user)),
     };
     let mut factors = configured(pool, user, has_passkey);
     factors.retain(is_available);
     factors
 }
 
-/// Whether a passkey stands for both factors (`MULTI_FACTOR_WITH_USER_VERIFICATION`).
+/// Whether a passkey of this user, who was verified, stands for both factors.
+pub(crate) fn stands_for_both(pool: &Pool, user: &User) -> bool {
+    passkeys_are_two_factors(pool) && user.mfa.web_authn
+}
+
+/// Whether passkeys can stand for both factors (`MULTI_FACTOR_WITH_USER_VERIFICATION`).
 pub(crate) fn passkeys_are_two_factors(pool: &Pool) -> bool {
     let configuration = pool.mfa.web_authn_configuration.as_ref();
     let configured = configuration.and_then(|configuration| configuration.factor_configuration.as_deref());

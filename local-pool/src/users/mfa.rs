@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::User;
+use super::first_factors::passkeys_are_two_factors;
 use super::software_token::SoftwareToken;
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
@@ -19,6 +20,8 @@ pub(crate) struct MfaSettings {
     pub software_token: Option<SoftwareToken>,
     /// A secret that was handed out and not yet verified, in base32.
     pub pending_secret: Option<String>,
+    /// Whether a passkey that verified its user stands for both factors.
+    pub web_authn: bool,
 }
 
 /// A kind of second factor, under its name on the wire.
@@ -74,8 +77,10 @@ impl MfaSettings {
 
     /// Adds the members that GetUser and AdminGetUser show; what is unset stays absent.
     pub fn describe(&self, description: &mut Value) {
-        if !self.active.is_empty() {
-            description["UserMFASettingList"] = json!(self.active);
+        let passkeys = self.web_authn.then_some("WEB_AUTHN_MFA");
+        let listed: Vec<&str> = self.active.iter().map(|factor| factor.name()).chain(passkeys).collect();
+        if !listed.is_empty() {
+            description["UserMFASettingList"] = json!(listed);
         }
         if let Some(preferred) = self.preferred {
             description["PreferredMfaSetting"] = json!(preferred);
@@ -119,5 +124,23 @@ pub(crate) fn prefer(pool: &Pool, user: &mut User, wanted: &[(Factor, Preference
             user.mfa.preferred = user.mfa.preferred.filter(|preferred| preferred != factor);
         }
     }
+    Ok(())
+}
+
+/// Lets passkeys stand for both factors, or no longer. Another factor has to be switched on in the same `request`.
+pub(crate) fn prefer_passkeys(
+    pool: &Pool,
+    user: &mut User,
+    enabled: bool,
+    request: &[(Factor, Preference)],
+) -> Outcome<()> {
+    let refuse = |text: &str| Err(ServiceError::invalid_parameter(text));
+    if enabled && !passkeys_are_two_factors(pool) {
+        return refuse("WebAuthn MFA requires the factor configuration MULTI_FACTOR_WITH_USER_VERIFICATION.");
+    }
+    if enabled && !request.iter().any(|(_, preference)| preference.enabled) {
+        return refuse("WebAuthn MFA requires enabling an additional MFA setting.");
+    }
+    user.mfa.web_authn = enabled;
     Ok(())
 }

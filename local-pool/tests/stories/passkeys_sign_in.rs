@@ -188,3 +188,50 @@ async fn disabled_users_deleted_passkeys_and_unknown_users_get_nowhere() {
     assert_eq!(known["ChallengeName"], "SELECT_CHALLENGE");
     assert_eq!(known["AvailableChallenges"], unknown["AvailableChallenges"]);
 }
+
+#[tokio::test]
+async fn with_a_second_factor_a_passkey_signs_in_only_where_it_stands_for_both() {
+    let config = PoolConfig { mfa: "OPTIONAL".into(), ..config() };
+    let (bench, mut authenticator) = bench_of(config, SoftwareAuthenticator::default()).await;
+    let token = bench.tokens("ann").await["AccessToken"].clone();
+    let prefer = async |more: Value| {
+        let mut request = json!({ "AccessToken": token });
+        request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        bench.call("SetUserMFAPreference", request).await
+    };
+    let both = json!({ "EmailMfaSettings": { "Enabled": true }, "WebAuthnMfaSettings": { "Enabled": true } });
+    // The pool has to say so first.
+    prefer(both.clone()).await.refused_as("InvalidParameterException");
+    let multi_factor = json!({ "WebAuthnConfiguration": {
+        "RelyingPartyId": "example.com", "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION",
+    } });
+    bench.pool.call("SetUserPoolMfaConfig", multi_factor).await.unwrap();
+    prefer(json!({ "WebAuthnMfaSettings": { "Enabled": true } }))
+        .await
+        .refused("InvalidParameterException", "WebAuthn MFA requires enabling an additional MFA setting.");
+
+    let offered =
+        async || bench.initiate("USER_AUTH", json!({ "USERNAME": "ann" })).await.ok()["AvailableChallenges"].clone();
+    prefer(json!({ "EmailMfaSettings": { "Enabled": true } })).await.ok();
+    assert_eq!(offered().await, json!(["PASSWORD_SRP", "PASSWORD"]));
+    prefer(both).await.ok();
+    assert_eq!(offered().await, json!(["PASSWORD_SRP", "PASSWORD", "WEB_AUTHN"]));
+    let user = bench.call("GetUser", json!({ "AccessToken": token })).await.ok();
+    assert_eq!(user["UserMFASettingList"], json!(["EMAIL_OTP", "WEB_AUTHN_MFA"]));
+
+    // No code is asked for after it, and it has to have verified the user.
+    let (session, options) = challenge(&bench, "ann").await;
+    assert!(options.contains(r#""userVerification":"required""#));
+    let careless = options.replace(r#""userVerification":"required""#, r#""userVerification":"discouraged""#);
+    let unverified = authenticator.get(ORIGIN, &careless).await.unwrap();
+    answer(&bench, "ann", &session, &unverified).await.refused(WRONG.0, WRONG.1);
+    let verified = authenticator.get(ORIGIN, &options).await.unwrap();
+    let tokens = answer(&bench, "ann", &session, &verified).await.ok();
+    assert!(tokens["AuthenticationResult"]["AccessToken"].is_string());
+    // After a password it is.
+    assert_eq!(bench.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
+
+    prefer(json!({ "EmailMfaSettings": { "Enabled": false } })).await.ok();
+    let user = bench.call("GetUser", json!({ "AccessToken": token })).await.ok();
+    assert_eq!(user.get("UserMFASettingList"), None);
+}
