@@ -657,6 +657,9 @@ internal open class UniffiForeignFutureResultVoid(
 internal interface UniffiForeignFutureCompleteVoid : com.sun.jna.Callback {
     fun callback(`callbackData`: Long,`result`: UniffiForeignFutureResultVoid.UniffiByValue,)
 }
+internal interface UniffiCallbackInterfaceDeviceFactsMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceAuthEventListenerMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`event`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -671,6 +674,25 @@ internal interface UniffiCallbackInterfaceSecureStoreMethod2 : com.sun.jna.Callb
 }
 internal interface UniffiCallbackInterfaceSecureStoreMethod3 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`prefix`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "facts")
+internal open class UniffiVTableCallbackInterfaceDeviceFacts(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `facts`: UniffiCallbackInterfaceDeviceFactsMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `facts`: UniffiCallbackInterfaceDeviceFactsMethod0? = null,
+    ): UniffiVTableCallbackInterfaceDeviceFacts(`uniffiFree`,`uniffiClone`,`facts`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceDeviceFacts) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `facts` = other.`facts`
+    }
+
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "onEvent")
 internal open class UniffiVTableCallbackInterfaceAuthEventListener(
@@ -744,6 +766,8 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_portcullis_checksum_func_passkey_error(
+    ): Int
     external fun uniffi_portcullis_checksum_func_first_factor_name(
     ): Int
     external fun uniffi_portcullis_checksum_func_first_factor_named(
@@ -792,11 +816,49 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_state(
     ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_confirm_user_attribute(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_delete_user(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_delete_user_attributes(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_fetch_user_attributes(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_send_verification_code(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_update_user_attribute(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_update_user_attributes(
+    ): Int
     external fun uniffi_portcullis_checksum_method_authcore_fetch_devices(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_forget_device(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_remember_device(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_set_up_totp(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_update_mfa_preference(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_verify_totp_setup(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_begin_passkey_registration(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_complete_passkey_registration(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_delete_passkey(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_list_passkeys(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_confirm_reset_password(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_reset_password(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_update_password(
     ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_auth_flow(
     ): Int
@@ -806,9 +868,15 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_region(
     ): Int
+    external fun uniffi_portcullis_checksum_method_configurationcore_threat_protection(
+    ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_user_pool_id(
     ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_warnings(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_configurationcore_with_client_data(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_devicefacts_facts(
     ): Int
     external fun uniffi_portcullis_checksum_method_autheventlistener_on_event(
     ): Int
@@ -859,6 +927,7 @@ internal object UniffiLib {
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "portcullis"))
         uniffiCallbackInterfaceAuthEventListener.register(this)
+        uniffiCallbackInterfaceDeviceFacts.register(this)
         uniffiCallbackInterfaceSecureStore.register(this)
         
     }
@@ -876,9 +945,9 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_free_authcore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_portcullis_fn_constructor_authcore_with_built_in_storage(`configuration`: Long,`storage`: RustBuffer.ByValue,`platform`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_constructor_authcore_with_built_in_storage(`configuration`: Long,`storage`: RustBuffer.ByValue,`platform`: RustBuffer.ByValue,`deviceFacts`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_portcullis_fn_constructor_authcore_with_store(`configuration`: Long,`store`: Long,`platform`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_constructor_authcore_with_store(`configuration`: Long,`store`: Long,`platform`: RustBuffer.ByValue,`deviceFacts`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_auto_sign_in(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
@@ -914,11 +983,49 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_state(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_authcore_confirm_user_attribute(`ptr`: Long,`attributeName`: RustBuffer.ByValue,`confirmationCode`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_delete_user(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_delete_user_attributes(`ptr`: Long,`attributeNames`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_fetch_user_attributes(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_fetch_verified_contacts(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_send_verification_code(`ptr`: Long,`attributeName`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_update_user_attribute(`ptr`: Long,`attribute`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_update_user_attributes(`ptr`: Long,`attributes`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_portcullis_fn_method_authcore_fetch_devices(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_forget_device(`ptr`: Long,`id`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_remember_device(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_fetch_mfa_preference(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_set_up_totp(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_update_mfa_preference(`ptr`: Long,`sms`: RustBuffer.ByValue,`totp`: RustBuffer.ByValue,`email`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_verify_totp_setup(`ptr`: Long,`code`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_begin_passkey_registration(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_complete_passkey_registration(`ptr`: Long,`credentialJson`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_delete_passkey(`ptr`: Long,`credentialId`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_list_passkeys(`ptr`: Long,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_confirm_reset_password(`ptr`: Long,`username`: RustBuffer.ByValue,`newPassword`: RustBuffer.ByValue,`confirmationCode`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_reset_password(`ptr`: Long,`username`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_update_password(`ptr`: Long,`oldPassword`: RustBuffer.ByValue,`newPassword`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_clone_configurationcore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -942,9 +1049,21 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_configurationcore_region(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_configurationcore_threat_protection(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_portcullis_fn_method_configurationcore_user_pool_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_configurationcore_warnings(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_configurationcore_with_client_data(`ptr`: Long,`threatProtection`: RustBuffer.ByValue,`analyticsEndpointId`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_portcullis_fn_clone_devicefacts(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_portcullis_fn_free_devicefacts(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_portcullis_fn_init_callback_vtable_devicefacts(`vtable`: UniffiVTableCallbackInterfaceDeviceFacts,
+    ): Unit
+    external fun uniffi_portcullis_fn_method_devicefacts_facts(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_clone_autheventlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -982,6 +1101,10 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_portcullis_fn_method_securestore_keys(`ptr`: Long,`prefix`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1011,6 +1134,8 @@ internal object UniffiLib {
     external fun uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_func_passkey_error(`outcome`: RustBuffer.ByValue,`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_first_factor_name(`factor`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1143,6 +1268,9 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
+    if ((lib.uniffi_portcullis_checksum_func_passkey_error() and 0xFFFF) != 31797) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_portcullis_checksum_func_first_factor_name() and 0xFFFF) != 62867) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1215,6 +1343,30 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_state() and 0xFFFF) != 48400) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() and 0xFFFF) != 43910) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_user() and 0xFFFF) != 47384) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_user_attributes() and 0xFFFF) != 62737) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_user_attributes() and 0xFFFF) != 11283) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts() and 0xFFFF) != 23861) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_send_verification_code() and 0xFFFF) != 5727) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attribute() and 0xFFFF) != 40763) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attributes() and 0xFFFF) != 2863) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_devices() and 0xFFFF) != 25369) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1222,6 +1374,39 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_remember_device() and 0xFFFF) != 23133) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() and 0xFFFF) != 52192) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_set_up_totp() and 0xFFFF) != 13731) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_mfa_preference() and 0xFFFF) != 42584) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_verify_totp_setup() and 0xFFFF) != 15776) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_begin_passkey_registration() and 0xFFFF) != 33490) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_complete_passkey_registration() and 0xFFFF) != 22299) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_passkey() and 0xFFFF) != 52827) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_list_passkeys() and 0xFFFF) != 24846) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_reset_password() and 0xFFFF) != 15435) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_reset_password() and 0xFFFF) != 18760) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_password() and 0xFFFF) != 42872) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_auth_flow() and 0xFFFF) != 53579) {
@@ -1236,10 +1421,19 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_region() and 0xFFFF) != 32220) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_portcullis_checksum_method_configurationcore_threat_protection() and 0xFFFF) != 5332) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_user_pool_id() and 0xFFFF) != 55362) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_warnings() and 0xFFFF) != 26570) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_configurationcore_with_client_data() and 0xFFFF) != 10430) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_devicefacts_facts() and 0xFFFF) != 54506) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_autheventlistener_on_event() and 0xFFFF) != 15488) {
@@ -1269,10 +1463,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_constructor_canceltoken_new() and 0xFFFF) != 23934) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() and 0xFFFF) != 50990) {
+    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() and 0xFFFF) != 36100) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_store() and 0xFFFF) != 25879) {
+    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_store() and 0xFFFF) != 13910) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() and 0xFFFF) != 7731) {
@@ -1542,6 +1736,29 @@ public object FfiConverterUShort: FfiConverter<UShort, Short> {
 
     override fun write(value: UShort, buf: ByteBuffer) {
         buf.putShort(value.toShort())
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterUInt: FfiConverter<UInt, Int> {
+    override fun lift(value: Int): UInt {
+        return value.toUInt()
+    }
+
+    override fun read(buf: ByteBuffer): UInt {
+        return lift(buf.getInt())
+    }
+
+    override fun lower(value: UInt): Int {
+        return value.toInt()
+    }
+
+    override fun allocationSize(value: UInt) = 4UL
+
+    override fun write(value: UInt, buf: ByteBuffer) {
+        buf.putInt(value.toInt())
     }
 }
 
@@ -1939,6 +2156,46 @@ public interface AuthCoreInterface {
     fun `state`(): AuthState
     
     /**
+     * Verifies an attribute with the code that was sent to it.
+     */
+    suspend fun `confirmUserAttribute`(`attributeName`: kotlin.String, `confirmationCode`: kotlin.String, `cancel`: CancelToken?)
+    
+    /**
+     * Deletes the signed-in user's account at the service, for good, and then the session here.
+     */
+    suspend fun `deleteUser`(`cancel`: CancelToken?)
+    
+    /**
+     * Deletes attributes of the signed-in user.
+     */
+    suspend fun `deleteUserAttributes`(`attributeNames`: List<kotlin.String>, `cancel`: CancelToken?)
+    
+    /**
+     * The signed-in user's attributes, from the service.
+     */
+    suspend fun `fetchUserAttributes`(`cancel`: CancelToken?): List<UserAttribute>
+    
+    /**
+     * Which of the signed-in user's e-mail address and phone number are verified.
+     */
+    suspend fun `fetchVerifiedContacts`(`cancel`: CancelToken?): VerifiedContacts
+    
+    /**
+     * Sends a code that verifies an attribute, `email` or `phone_number`.
+     */
+    suspend fun `sendVerificationCode`(`attributeName`: kotlin.String, `options`: SendVerificationCodeOptions, `cancel`: CancelToken?): CodeDeliveryDetails
+    
+    /**
+     * Updates one attribute of the signed-in user.
+     */
+    suspend fun `updateUserAttribute`(`attribute`: UserAttribute, `options`: UpdateUserAttributesOptions, `cancel`: CancelToken?): UpdateUserAttributeResult
+    
+    /**
+     * Updates attributes of the signed-in user: all of them or none. One result for each, in their order.
+     */
+    suspend fun `updateUserAttributes`(`attributes`: List<UserAttribute>, `options`: UpdateUserAttributesOptions, `cancel`: CancelToken?): List<UpdateUserAttributeResult>
+    
+    /**
      * The devices that the service knows for the user.
      */
     suspend fun `fetchDevices`(`cancel`: CancelToken?): List<AuthDevice>
@@ -1952,6 +2209,61 @@ public interface AuthCoreInterface {
      * Has the service ask for no second factor on this device.
      */
     suspend fun `rememberDevice`(`cancel`: CancelToken?)
+    
+    /**
+     * The second factors that sign-in asks the signed-in user for.
+     */
+    suspend fun `fetchMfaPreference`(`cancel`: CancelToken?): MfaPreference
+    
+    /**
+     * Begins to set up an authenticator app for the signed-in user.
+     */
+    suspend fun `setUpTotp`(`cancel`: CancelToken?): TotpSetupDetails
+    
+    /**
+     * Changes the second factors that sign-in asks the signed-in user for; one that is not given stays as it is.
+     */
+    suspend fun `updateMfaPreference`(`sms`: MfaSetting?, `totp`: MfaSetting?, `email`: MfaSetting?, `cancel`: CancelToken?)
+    
+    /**
+     * Ends setting up an authenticator app, with a code that it shows.
+     */
+    suspend fun `verifyTotpSetup`(`code`: kotlin.String, `options`: VerifyTotpSetupOptions, `cancel`: CancelToken?)
+    
+    /**
+     * Begins to register a passkey: the options for the platform's dialog, as JSON text.
+     */
+    suspend fun `beginPasskeyRegistration`(`cancel`: CancelToken?): kotlin.String
+    
+    /**
+     * Registers the passkey that the platform's dialog made, given as JSON text.
+     */
+    suspend fun `completePasskeyRegistration`(`credentialJson`: kotlin.String, `cancel`: CancelToken?)
+    
+    /**
+     * Deletes a passkey at the service.
+     */
+    suspend fun `deletePasskey`(`credentialId`: kotlin.String, `cancel`: CancelToken?)
+    
+    /**
+     * A page of the signed-in user's passkeys.
+     */
+    suspend fun `listPasskeys`(`options`: ListPasskeysOptions, `cancel`: CancelToken?): PasskeyPage
+    
+    /**
+     * Replaces a forgotten password, with the code that was sent.
+     */
+    suspend fun `confirmResetPassword`(`username`: kotlin.String, `newPassword`: kotlin.String, `confirmationCode`: kotlin.String, `options`: ConfirmResetPasswordOptions, `cancel`: CancelToken?)
+    
+    /**
+     * Sends a code with which a forgotten password can be replaced.
+     */
+    suspend fun `resetPassword`(`username`: kotlin.String, `options`: ResetPasswordOptions, `cancel`: CancelToken?): ResetPasswordResult
+    
+    /**
+     * Changes the signed-in user's password. Without the old one only a user who has none yet gets one.
+     */
+    suspend fun `updatePassword`(`oldPassword`: kotlin.String?, `newPassword`: kotlin.String, `cancel`: CancelToken?)
     
     companion object
 }
@@ -2449,6 +2761,218 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
 
     
     /**
+     * Verifies an attribute with the code that was sent to it.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `confirmUserAttribute`(`attributeName`: kotlin.String, `confirmationCode`: kotlin.String, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_user_attribute(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`attributeName`),
+        FfiConverterString.lower(`confirmationCode`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Deletes the signed-in user's account at the service, for good, and then the session here.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deleteUser`(`cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_delete_user(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Deletes attributes of the signed-in user.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deleteUserAttributes`(`attributeNames`: List<kotlin.String>, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_delete_user_attributes(
+                uniffiHandle,
+                
+        FfiConverterSequenceString.lower(`attributeNames`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The signed-in user's attributes, from the service.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fetchUserAttributes`(`cancel`: CancelToken?) : List<UserAttribute> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_user_attributes(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeUserAttribute.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Which of the signed-in user's e-mail address and phone number are verified.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fetchVerifiedContacts`(`cancel`: CancelToken?) : VerifiedContacts {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_verified_contacts(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeVerifiedContacts.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Sends a code that verifies an attribute, `email` or `phone_number`.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `sendVerificationCode`(`attributeName`: kotlin.String, `options`: SendVerificationCodeOptions, `cancel`: CancelToken?) : CodeDeliveryDetails {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_send_verification_code(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`attributeName`),
+        FfiConverterTypeSendVerificationCodeOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeCodeDeliveryDetails.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Updates one attribute of the signed-in user.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `updateUserAttribute`(`attribute`: UserAttribute, `options`: UpdateUserAttributesOptions, `cancel`: CancelToken?) : UpdateUserAttributeResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_update_user_attribute(
+                uniffiHandle,
+                
+        FfiConverterTypeUserAttribute.lower(`attribute`),
+        FfiConverterTypeUpdateUserAttributesOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeUpdateUserAttributeResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Updates attributes of the signed-in user: all of them or none. One result for each, in their order.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `updateUserAttributes`(`attributes`: List<UserAttribute>, `options`: UpdateUserAttributesOptions, `cancel`: CancelToken?) : List<UpdateUserAttributeResult> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_update_user_attributes(
+                uniffiHandle,
+                
+        FfiConverterSequenceTypeUserAttribute.lower(`attributes`),
+        FfiConverterTypeUpdateUserAttributesOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeUpdateUserAttributeResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
      * The devices that the service knows for the user.
      */
     @Throws(CoreException::class)
@@ -2526,6 +3050,303 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     }
 
     
+    /**
+     * The second factors that sign-in asks the signed-in user for.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fetchMfaPreference`(`cancel`: CancelToken?) : MfaPreference {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_mfa_preference(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeMfaPreference.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Begins to set up an authenticator app for the signed-in user.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `setUpTotp`(`cancel`: CancelToken?) : TotpSetupDetails {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_set_up_totp(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeTotpSetupDetails.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Changes the second factors that sign-in asks the signed-in user for; one that is not given stays as it is.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `updateMfaPreference`(`sms`: MfaSetting?, `totp`: MfaSetting?, `email`: MfaSetting?, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_update_mfa_preference(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeMfaSetting.lower(`sms`),
+        FfiConverterOptionalTypeMfaSetting.lower(`totp`),
+        FfiConverterOptionalTypeMfaSetting.lower(`email`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Ends setting up an authenticator app, with a code that it shows.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `verifyTotpSetup`(`code`: kotlin.String, `options`: VerifyTotpSetupOptions, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_verify_totp_setup(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`code`),
+        FfiConverterTypeVerifyTotpSetupOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Begins to register a passkey: the options for the platform's dialog, as JSON text.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `beginPasskeyRegistration`(`cancel`: CancelToken?) : kotlin.String {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_begin_passkey_registration(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterString.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Registers the passkey that the platform's dialog made, given as JSON text.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `completePasskeyRegistration`(`credentialJson`: kotlin.String, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_complete_passkey_registration(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`credentialJson`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Deletes a passkey at the service.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deletePasskey`(`credentialId`: kotlin.String, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_delete_passkey(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`credentialId`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * A page of the signed-in user's passkeys.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `listPasskeys`(`options`: ListPasskeysOptions, `cancel`: CancelToken?) : PasskeyPage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_list_passkeys(
+                uniffiHandle,
+                
+        FfiConverterTypeListPasskeysOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypePasskeyPage.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Replaces a forgotten password, with the code that was sent.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `confirmResetPassword`(`username`: kotlin.String, `newPassword`: kotlin.String, `confirmationCode`: kotlin.String, `options`: ConfirmResetPasswordOptions, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_reset_password(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`username`),
+        FfiConverterString.lower(`newPassword`),
+        FfiConverterString.lower(`confirmationCode`),
+        FfiConverterTypeConfirmResetPasswordOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Sends a code with which a forgotten password can be replaced.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `resetPassword`(`username`: kotlin.String, `options`: ResetPasswordOptions, `cancel`: CancelToken?) : ResetPasswordResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_reset_password(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`username`),
+        FfiConverterTypeResetPasswordOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeResetPasswordResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Changes the signed-in user's password. Without the old one only a user who has none yet gets one.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `updatePassword`(`oldPassword`: kotlin.String?, `newPassword`: kotlin.String, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_update_password(
+                uniffiHandle,
+                
+        FfiConverterOptionalString.lower(`oldPassword`),
+        FfiConverterString.lower(`newPassword`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
 
     
 
@@ -2536,7 +3357,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     /**
      * A client that keeps its session in one of the core's own stores. Reads the stored session in the background.
      */
-    @Throws(CoreException::class) fun `withBuiltInStorage`(`configuration`: ConfigurationCore, `storage`: BuiltInStorage, `platform`: PlatformDetails): AuthCore {
+    @Throws(CoreException::class) fun `withBuiltInStorage`(`configuration`: ConfigurationCore, `storage`: BuiltInStorage, `platform`: PlatformDetails, `deviceFacts`: DeviceFacts? = null): AuthCore {
             return FfiConverterTypeAuthCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_authcore_with_built_in_storage(
@@ -2544,7 +3365,8 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
         
         FfiConverterTypeConfigurationCore.lower(`configuration`),
         FfiConverterTypeBuiltInStorage.lower(`storage`),
-        FfiConverterTypePlatformDetails.lower(`platform`),_status)
+        FfiConverterTypePlatformDetails.lower(`platform`),
+        FfiConverterOptionalTypeDeviceFacts.lower(`deviceFacts`),_status)
 }
     )
     }
@@ -2555,7 +3377,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
      * A client that keeps its session in a store of the platform or the app. Reads the stored session in the
      * background.
      */
-    @Throws(CoreException::class) fun `withStore`(`configuration`: ConfigurationCore, `store`: SecureStore, `platform`: PlatformDetails): AuthCore {
+    @Throws(CoreException::class) fun `withStore`(`configuration`: ConfigurationCore, `store`: SecureStore, `platform`: PlatformDetails, `deviceFacts`: DeviceFacts? = null): AuthCore {
             return FfiConverterTypeAuthCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_authcore_with_store(
@@ -2563,7 +3385,8 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
         
         FfiConverterTypeConfigurationCore.lower(`configuration`),
         FfiConverterTypeSecureStore.lower(`store`),
-        FfiConverterTypePlatformDetails.lower(`platform`),_status)
+        FfiConverterTypePlatformDetails.lower(`platform`),
+        FfiConverterOptionalTypeDeviceFacts.lower(`deviceFacts`),_status)
 }
     )
     }
@@ -3328,6 +4151,11 @@ public interface ConfigurationCoreInterface {
     fun `region`(): kotlin.String
     
     /**
+     * Whether requests carry data about the device for Cognito's threat protection.
+     */
+    fun `threatProtection`(): kotlin.Boolean
+    
+    /**
      * The user pool's id.
      */
     fun `userPoolId`(): kotlin.String
@@ -3336,6 +4164,13 @@ public interface ConfigurationCoreInterface {
      * What was read but has no effect, for the developer.
      */
     fun `warnings`(): List<kotlin.String>
+    
+    /**
+     * The same with other client data than the file says: whether requests carry data about the device for Cognito's
+     * threat protection, and the id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
+     * What is absent stays as it is.
+     */
+    fun `withClientData`(`threatProtection`: kotlin.Boolean?, `analyticsEndpointId`: kotlin.String?): ConfigurationCore
     
     companion object
 }
@@ -3510,6 +4345,22 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
 
     
     /**
+     * Whether requests carry data about the device for Cognito's threat protection.
+     */override fun `threatProtection`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_configurationcore_threat_protection(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * The user pool's id.
      */override fun `userPoolId`(): kotlin.String {
             return FfiConverterString.lift(
@@ -3534,6 +4385,27 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
     UniffiLib.uniffi_portcullis_fn_method_configurationcore_warnings(
         it,
         _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The same with other client data than the file says: whether requests carry data about the device for Cognito's
+     * threat protection, and the id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
+     * What is absent stays as it is.
+     */
+    @Throws(CoreException::class)override fun `withClientData`(`threatProtection`: kotlin.Boolean?, `analyticsEndpointId`: kotlin.String?): ConfigurationCore {
+            return FfiConverterTypeConfigurationCore.lift(
+    callWithHandle {
+    uniffiRustCallWithError(CoreException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_configurationcore_with_client_data(
+        it,
+        
+        FfiConverterOptionalBoolean.lower(`threatProtection`),
+        FfiConverterOptionalString.lower(`analyticsEndpointId`),_status)
 }
     }
     )
@@ -3652,6 +4524,336 @@ public object FfiConverterTypeConfigurationCore: FfiConverter<ConfigurationCore,
     override fun allocationSize(value: ConfigurationCore) = 8UL
 
     override fun write(value: ConfigurationCore, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Says what is known about the device, for Cognito's threat protection. Called from a background thread; one that takes
+ * more than 250 ms or throws is left out of the request.
+ */
+public interface DeviceFacts {
+    
+    /**
+     * The facts under the names that Cognito knows, for example `DeviceName` or `ClientTimezone`.
+     */
+    fun `facts`(): Map<kotlin.String, kotlin.String>
+    
+    companion object
+}
+
+/**
+ * Says what is known about the device, for Cognito's threat protection. Called from a background thread; one that takes
+ * more than 250 ms or throws is left out of the request.
+ */
+open class DeviceFactsImpl: Disposable, AutoCloseable, DeviceFacts
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_portcullis_fn_free_devicefacts(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_portcullis_fn_clone_devicefacts(handle, status)
+        }
+    }
+
+    
+    /**
+     * The facts under the names that Cognito knows, for example `DeviceName` or `ClientTimezone`.
+     */
+    @Throws(DeviceFactsException::class)override fun `facts`(): Map<kotlin.String, kotlin.String> {
+            return FfiConverterMapStringString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(DeviceFactsException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_devicefacts_facts(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceDeviceFacts {
+    internal object `facts`: UniffiCallbackInterfaceDeviceFactsMethod0 {
+        override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeDeviceFacts.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`facts`(
+                )
+            }
+            val writeReturn = { value: Map<kotlin.String, kotlin.String> -> uniffiOutReturn.setValue(FfiConverterMapStringString.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: DeviceFactsException -> FfiConverterTypeDeviceFactsError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeDeviceFacts.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeDeviceFacts.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceDeviceFacts.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `facts`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_portcullis_fn_init_callback_vtable_devicefacts(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDeviceFacts: FfiConverter<DeviceFacts, Long> {
+    internal val handleMap = UniffiHandleMap<DeviceFacts>()
+
+    override fun lower(value: DeviceFacts): Long {
+        if (value is DeviceFactsImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): DeviceFacts {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return DeviceFactsImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): DeviceFacts {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: DeviceFacts) = 8UL
+
+    override fun write(value: DeviceFacts, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -5085,6 +6287,16 @@ data class ConfigurationSettings (
     val `signUpVerification`: SignUpVerification? = null 
     , 
     /**
+     * Whether requests carry data about the device for Cognito's threat protection; absent: not.
+     */
+    val `threatProtection`: kotlin.Boolean? = null 
+    , 
+    /**
+     * The id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
+     */
+    val `analyticsEndpointId`: kotlin.String? = null 
+    , 
+    /**
      * How long making a connection may take; absent: 10 s.
      */
     val `connectTimeout`: java.time.Duration? = null 
@@ -5126,6 +6338,8 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             FfiConverterOptionalTypeAuthFlow.read(buf),
             FfiConverterMapStringString.read(buf),
             FfiConverterOptionalTypeSignUpVerification.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterOptionalDuration.read(buf),
             FfiConverterOptionalDuration.read(buf),
         )
@@ -5140,6 +6354,8 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             FfiConverterOptionalTypeAuthFlow.allocationSize(value.`authFlow`) +
             FfiConverterMapStringString.allocationSize(value.`clientMetadata`) +
             FfiConverterOptionalTypeSignUpVerification.allocationSize(value.`signUpVerification`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`threatProtection`) +
+            FfiConverterOptionalString.allocationSize(value.`analyticsEndpointId`) +
             FfiConverterOptionalDuration.allocationSize(value.`connectTimeout`) +
             FfiConverterOptionalDuration.allocationSize(value.`totalTimeout`)
     )
@@ -5153,8 +6369,49 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             FfiConverterOptionalTypeAuthFlow.write(value.`authFlow`, buf)
             FfiConverterMapStringString.write(value.`clientMetadata`, buf)
             FfiConverterOptionalTypeSignUpVerification.write(value.`signUpVerification`, buf)
+            FfiConverterOptionalBoolean.write(value.`threatProtection`, buf)
+            FfiConverterOptionalString.write(value.`analyticsEndpointId`, buf)
             FfiConverterOptionalDuration.write(value.`connectTimeout`, buf)
             FfiConverterOptionalDuration.write(value.`totalTimeout`, buf)
+    }
+}
+
+
+
+/**
+ * Options of `confirmResetPassword`.
+ */
+data class ConfirmResetPasswordOptions (
+    /**
+     * `ClientMetadata` for the post-confirmation trigger, over the configured one.
+     */
+    val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeConfirmResetPasswordOptions: FfiConverterRustBuffer<ConfirmResetPasswordOptions> {
+    override fun read(buf: ByteBuffer): ConfirmResetPasswordOptions {
+        return ConfirmResetPasswordOptions(
+            FfiConverterMapStringString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ConfirmResetPasswordOptions) = (
+            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+    )
+
+    override fun write(value: ConfirmResetPasswordOptions, buf: ByteBuffer) {
+            FfiConverterMapStringString.write(value.`clientMetadata`, buf)
     }
 }
 
@@ -5377,6 +6634,226 @@ public object FfiConverterTypeFetchSessionOptions: FfiConverterRustBuffer<FetchS
 
 
 /**
+ * Options of `listPasskeys`.
+ */
+data class ListPasskeysOptions (
+    /**
+     * How many passkeys a page has at most: 1 to 20. Absent: as the service likes.
+     */
+    val `pageSize`: kotlin.UInt? = null 
+    , 
+    /**
+     * The `next_token` of the page before; absent: the first page.
+     */
+    val `nextToken`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeListPasskeysOptions: FfiConverterRustBuffer<ListPasskeysOptions> {
+    override fun read(buf: ByteBuffer): ListPasskeysOptions {
+        return ListPasskeysOptions(
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ListPasskeysOptions) = (
+            FfiConverterOptionalUInt.allocationSize(value.`pageSize`) +
+            FfiConverterOptionalString.allocationSize(value.`nextToken`)
+    )
+
+    override fun write(value: ListPasskeysOptions, buf: ByteBuffer) {
+            FfiConverterOptionalUInt.write(value.`pageSize`, buf)
+            FfiConverterOptionalString.write(value.`nextToken`, buf)
+    }
+}
+
+
+
+/**
+ * The second factors of the signed-in user.
+ */
+data class MfaPreference (
+    /**
+     * The factors that sign-in asks for: with several and none preferred, the user chooses.
+     */
+    val `enabled`: List<MfaType>
+    , 
+    /**
+     * The factor that sign-in asks for first.
+     */
+    val `preferred`: MfaType?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMfaPreference: FfiConverterRustBuffer<MfaPreference> {
+    override fun read(buf: ByteBuffer): MfaPreference {
+        return MfaPreference(
+            FfiConverterSequenceTypeMfaType.read(buf),
+            FfiConverterOptionalTypeMfaType.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: MfaPreference) = (
+            FfiConverterSequenceTypeMfaType.allocationSize(value.`enabled`) +
+            FfiConverterOptionalTypeMfaType.allocationSize(value.`preferred`)
+    )
+
+    override fun write(value: MfaPreference, buf: ByteBuffer) {
+            FfiConverterSequenceTypeMfaType.write(value.`enabled`, buf)
+            FfiConverterOptionalTypeMfaType.write(value.`preferred`, buf)
+    }
+}
+
+
+
+/**
+ * A passkey that the service knows.
+ */
+data class Passkey (
+    /**
+     * The id that `deletePasskey` takes.
+     */
+    val `credentialId`: kotlin.String
+    , 
+    /**
+     * The name that the service gave it, after what made it.
+     */
+    val `friendlyName`: kotlin.String?
+    , 
+    /**
+     * The domain that it is for.
+     */
+    val `relyingPartyId`: kotlin.String?
+    , 
+    /**
+     * `platform` (part of the device) or `cross-platform` (a security key), as the authenticator said.
+     */
+    val `authenticatorAttachment`: kotlin.String?
+    , 
+    /**
+     * How it can be reached, for example `internal` or `hybrid` (W3C's `AuthenticatorTransport`).
+     */
+    val `transports`: List<kotlin.String>
+    , 
+    /**
+     * When it was registered.
+     */
+    val `createdAt`: java.time.Instant?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePasskey: FfiConverterRustBuffer<Passkey> {
+    override fun read(buf: ByteBuffer): Passkey {
+        return Passkey(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Passkey) = (
+            FfiConverterString.allocationSize(value.`credentialId`) +
+            FfiConverterOptionalString.allocationSize(value.`friendlyName`) +
+            FfiConverterOptionalString.allocationSize(value.`relyingPartyId`) +
+            FfiConverterOptionalString.allocationSize(value.`authenticatorAttachment`) +
+            FfiConverterSequenceString.allocationSize(value.`transports`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`createdAt`)
+    )
+
+    override fun write(value: Passkey, buf: ByteBuffer) {
+            FfiConverterString.write(value.`credentialId`, buf)
+            FfiConverterOptionalString.write(value.`friendlyName`, buf)
+            FfiConverterOptionalString.write(value.`relyingPartyId`, buf)
+            FfiConverterOptionalString.write(value.`authenticatorAttachment`, buf)
+            FfiConverterSequenceString.write(value.`transports`, buf)
+            FfiConverterOptionalTimestamp.write(value.`createdAt`, buf)
+    }
+}
+
+
+
+/**
+ * A page of the list of passkeys.
+ */
+data class PasskeyPage (
+    /**
+     * The passkeys.
+     */
+    val `passkeys`: List<Passkey>
+    , 
+    /**
+     * Gives the next page; absent on the last one.
+     */
+    val `nextToken`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePasskeyPage: FfiConverterRustBuffer<PasskeyPage> {
+    override fun read(buf: ByteBuffer): PasskeyPage {
+        return PasskeyPage(
+            FfiConverterSequenceTypePasskey.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PasskeyPage) = (
+            FfiConverterSequenceTypePasskey.allocationSize(value.`passkeys`) +
+            FfiConverterOptionalString.allocationSize(value.`nextToken`)
+    )
+
+    override fun write(value: PasskeyPage, buf: ByteBuffer) {
+            FfiConverterSequenceTypePasskey.write(value.`passkeys`, buf)
+            FfiConverterOptionalString.write(value.`nextToken`, buf)
+    }
+}
+
+
+
+/**
  * A sign-in that waits for an answer.
  */
 data class PendingSignIn (
@@ -5495,6 +6972,131 @@ public object FfiConverterTypeResendSignUpCodeOptions: FfiConverterRustBuffer<Re
     )
 
     override fun write(value: ResendSignUpCodeOptions, buf: ByteBuffer) {
+            FfiConverterMapStringString.write(value.`clientMetadata`, buf)
+    }
+}
+
+
+
+/**
+ * Options of `resetPassword`.
+ */
+data class ResetPasswordOptions (
+    /**
+     * `ClientMetadata` for the custom-message trigger, over the configured one.
+     */
+    val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeResetPasswordOptions: FfiConverterRustBuffer<ResetPasswordOptions> {
+    override fun read(buf: ByteBuffer): ResetPasswordOptions {
+        return ResetPasswordOptions(
+            FfiConverterMapStringString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ResetPasswordOptions) = (
+            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+    )
+
+    override fun write(value: ResetPasswordOptions, buf: ByteBuffer) {
+            FfiConverterMapStringString.write(value.`clientMetadata`, buf)
+    }
+}
+
+
+
+/**
+ * The result of `resetPassword`.
+ */
+data class ResetPasswordResult (
+    /**
+     * Whether `next_step` is done.
+     */
+    val `isPasswordReset`: kotlin.Boolean
+    , 
+    /**
+     * What to do next.
+     */
+    val `nextStep`: ResetPasswordStep
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeResetPasswordResult: FfiConverterRustBuffer<ResetPasswordResult> {
+    override fun read(buf: ByteBuffer): ResetPasswordResult {
+        return ResetPasswordResult(
+            FfiConverterBoolean.read(buf),
+            FfiConverterTypeResetPasswordStep.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ResetPasswordResult) = (
+            FfiConverterBoolean.allocationSize(value.`isPasswordReset`) +
+            FfiConverterTypeResetPasswordStep.allocationSize(value.`nextStep`)
+    )
+
+    override fun write(value: ResetPasswordResult, buf: ByteBuffer) {
+            FfiConverterBoolean.write(value.`isPasswordReset`, buf)
+            FfiConverterTypeResetPasswordStep.write(value.`nextStep`, buf)
+    }
+}
+
+
+
+/**
+ * Options of `sendVerificationCode`.
+ */
+data class SendVerificationCodeOptions (
+    /**
+     * `ClientMetadata` for the custom-message trigger, over the configured one.
+     */
+    val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSendVerificationCodeOptions: FfiConverterRustBuffer<SendVerificationCodeOptions> {
+    override fun read(buf: ByteBuffer): SendVerificationCodeOptions {
+        return SendVerificationCodeOptions(
+            FfiConverterMapStringString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SendVerificationCodeOptions) = (
+            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+    )
+
+    override fun write(value: SendVerificationCodeOptions, buf: ByteBuffer) {
             FfiConverterMapStringString.write(value.`clientMetadata`, buf)
     }
 }
@@ -6108,6 +7710,100 @@ public object FfiConverterTypeTotpSetupDetails: FfiConverterRustBuffer<TotpSetup
 
 
 /**
+ * How the update of one attribute went.
+ */
+data class UpdateUserAttributeResult (
+    /**
+     * The attribute's name, a custom attribute's with its prefix.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * Whether `next_step` is done.
+     */
+    val `isUpdated`: kotlin.Boolean
+    , 
+    /**
+     * What to do next.
+     */
+    val `nextStep`: UpdateUserAttributeStep
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeUpdateUserAttributeResult: FfiConverterRustBuffer<UpdateUserAttributeResult> {
+    override fun read(buf: ByteBuffer): UpdateUserAttributeResult {
+        return UpdateUserAttributeResult(
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterTypeUpdateUserAttributeStep.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: UpdateUserAttributeResult) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterBoolean.allocationSize(value.`isUpdated`) +
+            FfiConverterTypeUpdateUserAttributeStep.allocationSize(value.`nextStep`)
+    )
+
+    override fun write(value: UpdateUserAttributeResult, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterBoolean.write(value.`isUpdated`, buf)
+            FfiConverterTypeUpdateUserAttributeStep.write(value.`nextStep`, buf)
+    }
+}
+
+
+
+/**
+ * Options of `updateUserAttributes` and `updateUserAttribute`.
+ */
+data class UpdateUserAttributesOptions (
+    /**
+     * `ClientMetadata` for the custom-message trigger, over the configured one.
+     */
+    val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeUpdateUserAttributesOptions: FfiConverterRustBuffer<UpdateUserAttributesOptions> {
+    override fun read(buf: ByteBuffer): UpdateUserAttributesOptions {
+        return UpdateUserAttributesOptions(
+            FfiConverterMapStringString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: UpdateUserAttributesOptions) = (
+            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+    )
+
+    override fun write(value: UpdateUserAttributesOptions, buf: ByteBuffer) {
+            FfiConverterMapStringString.write(value.`clientMetadata`, buf)
+    }
+}
+
+
+
+/**
  * A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
  * the same.
  */
@@ -6159,6 +7855,93 @@ public object FfiConverterTypeUserAttribute: FfiConverterRustBuffer<UserAttribut
     override fun write(value: UserAttribute, buf: ByteBuffer) {
             FfiConverterString.write(value.`name`, buf)
             FfiConverterString.write(value.`value`, buf)
+    }
+}
+
+
+
+/**
+ * Which ways to reach the signed-in user are proved to be theirs: of the attributes `email` and `phone_number`, those
+ * that the user has.
+ */
+data class VerifiedContacts (
+    /**
+     * Verified ones.
+     */
+    val `verified`: List<UserAttribute>
+    , 
+    /**
+     * The others: `sendVerificationCode` begins to verify one.
+     */
+    val `unverified`: List<UserAttribute>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeVerifiedContacts: FfiConverterRustBuffer<VerifiedContacts> {
+    override fun read(buf: ByteBuffer): VerifiedContacts {
+        return VerifiedContacts(
+            FfiConverterSequenceTypeUserAttribute.read(buf),
+            FfiConverterSequenceTypeUserAttribute.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: VerifiedContacts) = (
+            FfiConverterSequenceTypeUserAttribute.allocationSize(value.`verified`) +
+            FfiConverterSequenceTypeUserAttribute.allocationSize(value.`unverified`)
+    )
+
+    override fun write(value: VerifiedContacts, buf: ByteBuffer) {
+            FfiConverterSequenceTypeUserAttribute.write(value.`verified`, buf)
+            FfiConverterSequenceTypeUserAttribute.write(value.`unverified`, buf)
+    }
+}
+
+
+
+/**
+ * Options of `verifyTOTPSetup`.
+ */
+data class VerifyTotpSetupOptions (
+    /**
+     * A name for the device that the authenticator app is on; sign-in shows it when it asks for a code.
+     */
+    val `friendlyDeviceName`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeVerifyTotpSetupOptions: FfiConverterRustBuffer<VerifyTotpSetupOptions> {
+    override fun read(buf: ByteBuffer): VerifyTotpSetupOptions {
+        return VerifyTotpSetupOptions(
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: VerifyTotpSetupOptions) = (
+            FfiConverterOptionalString.allocationSize(value.`friendlyDeviceName`)
+    )
+
+    override fun write(value: VerifyTotpSetupOptions, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`friendlyDeviceName`, buf)
     }
 }
 
@@ -6533,6 +8316,164 @@ sealed class AuthEvent {
         companion object
     }
     
+    /**
+     * A new password was asked for; the code for it is on the way.
+     */
+    data class PasswordResetRequested(
+        /**
+         * The user name as given.
+         */
+        val `username`: kotlin.String) : AuthEvent()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The service refused to begin resetting a password, or could not be reached.
+     */
+    data class PasswordResetRequestFailed(
+        /**
+         * The user name as given.
+         */
+        val `username`: kotlin.String, 
+        /**
+         * Why.
+         */
+        val `error`: dev.portcullis.AuthErrorInfo) : AuthEvent()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * A forgotten password was replaced by a new one.
+     */
+    data class PasswordReset(
+        /**
+         * The user name as given.
+         */
+        val `username`: kotlin.String) : AuthEvent()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * A forgotten password was not replaced, for example because of a wrong code.
+     */
+    data class PasswordResetFailed(
+        /**
+         * The user name as given.
+         */
+        val `username`: kotlin.String, 
+        /**
+         * Why.
+         */
+        val `error`: dev.portcullis.AuthErrorInfo) : AuthEvent()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * Attributes of the signed-in user were updated. Those whose new value must be confirmed may still have the old one.
+     */
+    data class UserAttributesUpdated(
+        /**
+         * The names of the attributes.
+         */
+        val `attributeNames`: List<kotlin.String>) : AuthEvent()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * Attributes of the signed-in user were not updated.
+     */
+    data class UserAttributesUpdateFailed(
+        /**
+         * Why.
+         */
+        val `error`: dev.portcullis.AuthErrorInfo) : AuthEvent()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The signed-in user has set up an authenticator app.
+     */
+    object TotpVerified : AuthEvent()
+    
+    
 
     
 
@@ -6606,6 +8547,27 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
             16 -> AuthEvent.SignUpConfirmed(
                 FfiConverterString.read(buf),
                 )
+            17 -> AuthEvent.PasswordResetRequested(
+                FfiConverterString.read(buf),
+                )
+            18 -> AuthEvent.PasswordResetRequestFailed(
+                FfiConverterString.read(buf),
+                FfiConverterTypeAuthErrorInfo.read(buf),
+                )
+            19 -> AuthEvent.PasswordReset(
+                FfiConverterString.read(buf),
+                )
+            20 -> AuthEvent.PasswordResetFailed(
+                FfiConverterString.read(buf),
+                FfiConverterTypeAuthErrorInfo.read(buf),
+                )
+            21 -> AuthEvent.UserAttributesUpdated(
+                FfiConverterSequenceString.read(buf),
+                )
+            22 -> AuthEvent.UserAttributesUpdateFailed(
+                FfiConverterTypeAuthErrorInfo.read(buf),
+                )
+            23 -> AuthEvent.TotpVerified
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
     }
@@ -6725,6 +8687,56 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
                 + FfiConverterString.allocationSize(value.`username`)
             )
         }
+        is AuthEvent.PasswordResetRequested -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`username`)
+            )
+        }
+        is AuthEvent.PasswordResetRequestFailed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`username`)
+                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+            )
+        }
+        is AuthEvent.PasswordReset -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`username`)
+            )
+        }
+        is AuthEvent.PasswordResetFailed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`username`)
+                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+            )
+        }
+        is AuthEvent.UserAttributesUpdated -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceString.allocationSize(value.`attributeNames`)
+            )
+        }
+        is AuthEvent.UserAttributesUpdateFailed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+            )
+        }
+        is AuthEvent.TotpVerified -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
     }
 
     override fun write(value: AuthEvent, buf: ByteBuffer) {
@@ -6809,6 +8821,42 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
             is AuthEvent.SignUpConfirmed -> {
                 buf.putInt(16)
                 FfiConverterString.write(value.`username`, buf)
+                Unit
+            }
+            is AuthEvent.PasswordResetRequested -> {
+                buf.putInt(17)
+                FfiConverterString.write(value.`username`, buf)
+                Unit
+            }
+            is AuthEvent.PasswordResetRequestFailed -> {
+                buf.putInt(18)
+                FfiConverterString.write(value.`username`, buf)
+                FfiConverterTypeAuthErrorInfo.write(value.`error`, buf)
+                Unit
+            }
+            is AuthEvent.PasswordReset -> {
+                buf.putInt(19)
+                FfiConverterString.write(value.`username`, buf)
+                Unit
+            }
+            is AuthEvent.PasswordResetFailed -> {
+                buf.putInt(20)
+                FfiConverterString.write(value.`username`, buf)
+                FfiConverterTypeAuthErrorInfo.write(value.`error`, buf)
+                Unit
+            }
+            is AuthEvent.UserAttributesUpdated -> {
+                buf.putInt(21)
+                FfiConverterSequenceString.write(value.`attributeNames`, buf)
+                Unit
+            }
+            is AuthEvent.UserAttributesUpdateFailed -> {
+                buf.putInt(22)
+                FfiConverterTypeAuthErrorInfo.write(value.`error`, buf)
+                Unit
+            }
+            is AuthEvent.TotpVerified -> {
+                buf.putInt(23)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -7640,6 +9688,20 @@ sealed class CoreException: kotlin.Exception() {
     }
     
     /**
+     * A passkey was not made or not used: `code` tells why. Offer another way to sign in.
+     */
+    class Passkey(
+        
+        /**
+         * The details.
+         */
+        val `info`: AuthErrorInfo
+        ) : CoreException() {
+        override val message
+            get() = "info=${ `info` }"
+    }
+    
+    /**
      * The user must reset the password.
      */
     class PasswordResetRequired(
@@ -7823,31 +9885,34 @@ public object FfiConverterTypeCoreError : FfiConverterRustBuffer<CoreException> 
             13 -> CoreException.NotSignedIn(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            14 -> CoreException.PasswordResetRequired(
+            14 -> CoreException.Passkey(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            15 -> CoreException.Service(
+            15 -> CoreException.PasswordResetRequired(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            16 -> CoreException.SessionExpired(
+            16 -> CoreException.Service(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            17 -> CoreException.Storage(
+            17 -> CoreException.SessionExpired(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            18 -> CoreException.UnsupportedChallenge(
+            18 -> CoreException.Storage(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            19 -> CoreException.UserNotConfirmed(
+            19 -> CoreException.UnsupportedChallenge(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            20 -> CoreException.UserNotFound(
+            20 -> CoreException.UserNotConfirmed(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            21 -> CoreException.UsernameExists(
+            21 -> CoreException.UserNotFound(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            22 -> CoreException.Validation(
+            22 -> CoreException.UsernameExists(
+                FfiConverterTypeAuthErrorInfo.read(buf),
+                )
+            23 -> CoreException.Validation(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -7917,6 +9982,11 @@ public object FfiConverterTypeCoreError : FfiConverterRustBuffer<CoreException> 
                 + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
             )
             is CoreException.NotSignedIn -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+            )
+            is CoreException.Passkey -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
@@ -8036,48 +10106,53 @@ public object FfiConverterTypeCoreError : FfiConverterRustBuffer<CoreException> 
                 FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
                 Unit
             }
-            is CoreException.PasswordResetRequired -> {
+            is CoreException.Passkey -> {
                 buf.putInt(14)
                 FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
                 Unit
             }
-            is CoreException.Service -> {
+            is CoreException.PasswordResetRequired -> {
                 buf.putInt(15)
                 FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
                 Unit
             }
-            is CoreException.SessionExpired -> {
+            is CoreException.Service -> {
                 buf.putInt(16)
                 FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
                 Unit
             }
-            is CoreException.Storage -> {
+            is CoreException.SessionExpired -> {
                 buf.putInt(17)
                 FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
                 Unit
             }
-            is CoreException.UnsupportedChallenge -> {
+            is CoreException.Storage -> {
                 buf.putInt(18)
                 FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
                 Unit
             }
-            is CoreException.UserNotConfirmed -> {
+            is CoreException.UnsupportedChallenge -> {
                 buf.putInt(19)
                 FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
                 Unit
             }
-            is CoreException.UserNotFound -> {
+            is CoreException.UserNotConfirmed -> {
                 buf.putInt(20)
                 FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
                 Unit
             }
-            is CoreException.UsernameExists -> {
+            is CoreException.UserNotFound -> {
                 buf.putInt(21)
                 FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
                 Unit
             }
-            is CoreException.Validation -> {
+            is CoreException.UsernameExists -> {
                 buf.putInt(22)
+                FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
+                Unit
+            }
+            is CoreException.Validation -> {
+                buf.putInt(23)
                 FfiConverterTypeAuthErrorInfo.write(value.`info`, buf)
                 Unit
             }
@@ -8379,6 +10454,68 @@ public object FfiConverterTypeDeliveryMedium : FfiConverterRustBuffer<DeliveryMe
 
 
 
+
+
+/**
+ * Facts that could not be had.
+ */
+sealed class DeviceFactsException: kotlin.Exception() {
+    
+    /**
+     * They are left out of the request.
+     */
+    class Unavailable(
+        ) : DeviceFactsException() {
+        override val message
+            get() = ""
+    }
+    
+
+    
+
+
+    companion object ErrorHandler : UniffiRustCallStatusErrorHandler<DeviceFactsException> {
+        override fun lift(error_buf: RustBuffer.ByValue): DeviceFactsException = FfiConverterTypeDeviceFactsError.lift(error_buf)
+    }
+
+    
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDeviceFactsError : FfiConverterRustBuffer<DeviceFactsException> {
+    override fun read(buf: ByteBuffer): DeviceFactsException {
+        
+
+        return when(buf.getInt()) {
+            1 -> DeviceFactsException.Unavailable()
+            else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: DeviceFactsException): ULong {
+        return when(value) {
+            is DeviceFactsException.Unavailable -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: DeviceFactsException, buf: ByteBuffer) {
+        when(value) {
+            is DeviceFactsException.Unavailable -> {
+                buf.putInt(1)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+
+}
+
+
+
 /**
  * A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
  */
@@ -8613,6 +10750,59 @@ public object FfiConverterTypeListenerError : FfiConverterRustBuffer<ListenerExc
 
 
 /**
+ * What is to become of a second factor.
+ */
+
+enum class MfaSetting {
+    
+    /**
+     * Sign-in may ask for it. It stays the preferred one if it is, unless the same call makes another one that.
+     */
+    ENABLED,
+    /**
+     * Sign-in asks for it first.
+     */
+    PREFERRED,
+    /**
+     * Sign-in may ask for it, but not first.
+     */
+    NOT_PREFERRED,
+    /**
+     * Sign-in does not ask for it.
+     */
+    DISABLED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMfaSetting: FfiConverterRustBuffer<MfaSetting> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        MfaSetting.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: MfaSetting) = 4UL
+
+    override fun write(value: MfaSetting, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * A second factor (multi-factor authentication).
  */
 sealed class MfaType {
@@ -8739,6 +10929,166 @@ public object FfiConverterTypeMfaType : FfiConverterRustBuffer<MfaType>{
             is MfaType.Other -> {
                 buf.putInt(4)
                 FfiConverterString.write(value.`name`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * How the platform's passkey dialog ended without a passkey.
+ */
+
+enum class PasskeyFailure {
+    
+    /**
+     * The user closed the dialog.
+     */
+    CANCELLED,
+    /**
+     * This device or system version has no passkeys.
+     */
+    UNSUPPORTED,
+    /**
+     * The device already has a passkey for this account (a match in `excludeCredentials`).
+     */
+    ALREADY_REGISTERED,
+    /**
+     * The app is not associated with the relying party's domain.
+     */
+    RELYING_PARTY_MISMATCH,
+    /**
+     * Anything else.
+     */
+    FAILED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePasskeyFailure: FfiConverterRustBuffer<PasskeyFailure> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        PasskeyFailure.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: PasskeyFailure) = 4UL
+
+    override fun write(value: PasskeyFailure, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What comes after `resetPassword`.
+ */
+sealed class ResetPasswordStep {
+    
+    /**
+     * Ask the user for the code and a new password, and call `confirmResetPassword`.
+     */
+    data class ConfirmResetPasswordWithCode(
+        /**
+         * Where the code was sent. A pool that hides which users exist names a made-up place for those who do not.
+         */
+        val `deliveryDetails`: dev.portcullis.CodeDeliveryDetails) : ResetPasswordStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(FfiConverterTypeResetPasswordStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The password has been reset. Cognito asks for the code in every case that it has today.
+     */
+    object Done : ResetPasswordStep()
+    
+    
+
+    
+
+    
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(FfiConverterTypeResetPasswordStep.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeResetPasswordStep : FfiConverterRustBuffer<ResetPasswordStep>{
+    override fun read(buf: ByteBuffer): ResetPasswordStep {
+        return when(buf.getInt()) {
+            1 -> ResetPasswordStep.ConfirmResetPasswordWithCode(
+                FfiConverterTypeCodeDeliveryDetails.read(buf),
+                )
+            2 -> ResetPasswordStep.Done
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: ResetPasswordStep): ULong = when(value) {
+        is ResetPasswordStep.ConfirmResetPasswordWithCode -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`)
+            )
+        }
+        is ResetPasswordStep.Done -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: ResetPasswordStep, buf: ByteBuffer) {
+        when(value) {
+            is ResetPasswordStep.ConfirmResetPasswordWithCode -> {
+                buf.putInt(1)
+                FfiConverterTypeCodeDeliveryDetails.write(value.`deliveryDetails`, buf)
+                Unit
+            }
+            is ResetPasswordStep.Done -> {
+                buf.putInt(2)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -9756,6 +12106,110 @@ public object FfiConverterTypeUnknownReason: FfiConverterRustBuffer<UnknownReaso
 
 
 
+/**
+ * What comes after the update of one attribute.
+ */
+sealed class UpdateUserAttributeStep {
+    
+    /**
+     * Ask the user for the code and call `confirmUserAttribute`. Until then the pool's settings say whether the old or
+     * the new value counts.
+     */
+    data class ConfirmAttributeWithCode(
+        /**
+         * Where the code was sent.
+         */
+        val `deliveryDetails`: dev.portcullis.CodeDeliveryDetails) : UpdateUserAttributeStep()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(FfiConverterTypeUpdateUserAttributeStep.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The attribute has its new value.
+     */
+    object Done : UpdateUserAttributeStep()
+    
+    
+
+    
+
+    
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(FfiConverterTypeUpdateUserAttributeStep.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeUpdateUserAttributeStep : FfiConverterRustBuffer<UpdateUserAttributeStep>{
+    override fun read(buf: ByteBuffer): UpdateUserAttributeStep {
+        return when(buf.getInt()) {
+            1 -> UpdateUserAttributeStep.ConfirmAttributeWithCode(
+                FfiConverterTypeCodeDeliveryDetails.read(buf),
+                )
+            2 -> UpdateUserAttributeStep.Done
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: UpdateUserAttributeStep): ULong = when(value) {
+        is UpdateUserAttributeStep.ConfirmAttributeWithCode -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`)
+            )
+        }
+        is UpdateUserAttributeStep.Done -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: UpdateUserAttributeStep, buf: ByteBuffer) {
+        when(value) {
+            is UpdateUserAttributeStep.ConfirmAttributeWithCode -> {
+                buf.putInt(1)
+                FfiConverterTypeCodeDeliveryDetails.write(value.`deliveryDetails`, buf)
+                Unit
+            }
+            is UpdateUserAttributeStep.Done -> {
+                buf.putInt(2)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 /**
  * @suppress
@@ -9782,6 +12236,38 @@ public object FfiConverterOptionalUShort: FfiConverterRustBuffer<kotlin.UShort?>
         } else {
             buf.put(1)
             FfiConverterUShort.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalUInt: FfiConverterRustBuffer<kotlin.UInt?> {
+    override fun read(buf: ByteBuffer): kotlin.UInt? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterUInt.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.UInt?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterUInt.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.UInt?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterUInt.write(value, buf)
         }
     }
 }
@@ -9942,6 +12428,38 @@ public object FfiConverterOptionalTypeCancelToken: FfiConverterRustBuffer<Cancel
         } else {
             buf.put(1)
             FfiConverterTypeCancelToken.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeDeviceFacts: FfiConverterRustBuffer<DeviceFacts?> {
+    override fun read(buf: ByteBuffer): DeviceFacts? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDeviceFacts.read(buf)
+    }
+
+    override fun allocationSize(value: DeviceFacts?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDeviceFacts.allocationSize(value)
+        }
+    }
+
+    override fun write(value: DeviceFacts?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDeviceFacts.write(value, buf)
         }
     }
 }
@@ -10240,6 +12758,70 @@ public object FfiConverterOptionalTypeFirstFactor: FfiConverterRustBuffer<FirstF
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeMfaSetting: FfiConverterRustBuffer<MfaSetting?> {
+    override fun read(buf: ByteBuffer): MfaSetting? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMfaSetting.read(buf)
+    }
+
+    override fun allocationSize(value: MfaSetting?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMfaSetting.allocationSize(value)
+        }
+    }
+
+    override fun write(value: MfaSetting?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMfaSetting.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeMfaType: FfiConverterRustBuffer<MfaType?> {
+    override fun read(buf: ByteBuffer): MfaType? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMfaType.read(buf)
+    }
+
+    override fun allocationSize(value: MfaType?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMfaType.allocationSize(value)
+        }
+    }
+
+    override fun write(value: MfaType?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMfaType.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeSignUpVerification: FfiConverterRustBuffer<SignUpVerification?> {
     override fun read(buf: ByteBuffer): SignUpVerification? {
         if (buf.get().toInt() == 0) {
@@ -10318,6 +12900,62 @@ public object FfiConverterSequenceTypeAuthDevice: FfiConverterRustBuffer<List<Au
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeAuthDevice.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePasskey: FfiConverterRustBuffer<List<Passkey>> {
+    override fun read(buf: ByteBuffer): List<Passkey> {
+        val len = buf.getInt()
+        return List<Passkey>(len) {
+            FfiConverterTypePasskey.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Passkey>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePasskey.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Passkey>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePasskey.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeUpdateUserAttributeResult: FfiConverterRustBuffer<List<UpdateUserAttributeResult>> {
+    override fun read(buf: ByteBuffer): List<UpdateUserAttributeResult> {
+        val len = buf.getInt()
+        return List<UpdateUserAttributeResult>(len) {
+            FfiConverterTypeUpdateUserAttributeResult.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<UpdateUserAttributeResult>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeUpdateUserAttributeResult.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<UpdateUserAttributeResult>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeUpdateUserAttributeResult.write(it, buf)
         }
     }
 }
@@ -10490,6 +13128,21 @@ public object FfiConverterMapStringTypeClaimValue: FfiConverterRustBuffer<Map<ko
 
 
 
+
+        /**
+         * The error of a passkey dialog that gave no passkey. The text is the platform's, for developers and logs.
+         */ fun `passkeyError`(`outcome`: PasskeyFailure, `text`: kotlin.String): CoreException {
+            return FfiConverterTypeCoreError.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_func_passkey_error(
+    
+        
+        FfiConverterTypePasskeyFailure.lower(`outcome`),
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+    
 
         /**
          * The service's name of a first factor.

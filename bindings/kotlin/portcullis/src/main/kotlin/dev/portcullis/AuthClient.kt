@@ -18,14 +18,19 @@ import kotlinx.coroutines.flow.flow
  * @param configuration which user pool and app client
  * @param storage where the session is kept; read in the background from now on
  * @param platform what the service is told about this device
+ * @param deviceFacts more about it for threat protection, under Cognito's names (for example `ClientTimezone`); called
+ *   from a background thread when [AuthConfiguration.threatProtection] is on. What takes more than 250 ms or throws is
+ *   left out.
  */
 public class AuthClient(
     /** The configuration. */
     public val configuration: AuthConfiguration,
     storage: Storage = Storage.Memory,
     platform: PlatformDetails = PlatformDetails.ofThisDevice(),
+    deviceFacts: (() -> Map<String, String>)? = null,
 ) : AutoCloseable {
-    private val core: AuthCore = coreCall { storage.openCore(configuration.core, platform) }
+    private val core: AuthCore =
+        coreCall { storage.openCore(configuration.core, platform, deviceFacts?.let(::GuardedFacts)) }
     private val closed = AtomicBoolean()
 
     /** Held, so that a listener goes on listening when its subscription is thrown away. */
@@ -36,7 +41,8 @@ public class AuthClient(
         configuration: AuthConfiguration,
         store: SecureStore,
         platform: PlatformDetails = PlatformDetails.ofThisDevice(),
-    ) : this(configuration, Storage.Custom(store), platform)
+        deviceFacts: (() -> Map<String, String>)? = null,
+    ) : this(configuration, Storage.Custom(store), platform, deviceFacts)
 
     /**
      * Whether somebody is signed in, from memory. [AuthState.Unknown] until the stored session has been read, see
@@ -159,6 +165,156 @@ public class AuthClient(
         } catch (failure: AuthException) {
             SignOutResult(isComplete = false, revokeTokenError = null, globalSignOutError = null, storageError = failure.info)
         }
+
+    /**
+     * Sends a code with which a forgotten password can be replaced; nobody needs to be signed in.
+     *
+     * @throws AuthException.UserNotFound only if the pool does not hide this
+     * @throws AuthException.LimitExceeded
+     */
+    public suspend fun resetPassword(
+        username: String,
+        options: ResetPasswordOptions = ResetPasswordOptions(),
+    ): ResetPasswordResult = whileOpen { core.resetPassword(username, options, null) }
+
+    /**
+     * Replaces a forgotten password with the code that [resetPassword] sent. Nobody is signed in by it.
+     *
+     * @throws AuthException.CodeMismatch let the user type it again
+     * @throws AuthException.CodeExpired call [resetPassword] again
+     * @throws AuthException.InvalidPassword if the pool's policy refuses it
+     */
+    public suspend fun confirmResetPassword(
+        username: String,
+        newPassword: String,
+        confirmationCode: String,
+        options: ConfirmResetPasswordOptions = ConfirmResetPasswordOptions(),
+    ): Unit = whileOpen { core.confirmResetPassword(username, newPassword, confirmationCode, options, null) }
+
+    /**
+     * Changes the signed-in user's password. Tokens that were given out stay valid.
+     *
+     * @param oldPassword null only for a user who has no password yet
+     * @throws AuthException.NotAuthorized if the old password is wrong
+     * @throws AuthException.InvalidPassword if the pool's policy refuses the new one
+     */
+    public suspend fun updatePassword(
+        oldPassword: String?,
+        newPassword: String,
+    ): Unit = whileOpen { core.updatePassword(oldPassword, newPassword, null) }
+
+    /** The signed-in user's attributes, from the service. What the ID token says of them is in the session. */
+    public suspend fun fetchUserAttributes(): List<UserAttribute> = whileOpen { core.fetchUserAttributes(null) }
+
+    /** Which of the signed-in user's e-mail address and phone number are verified. */
+    public suspend fun fetchVerifiedContacts(): VerifiedContacts = whileOpen { core.fetchVerifiedContacts(null) }
+
+    /**
+     * Updates attributes of the signed-in user, all of them or none. One result for each, in their order: some need a
+     * code before they count.
+     *
+     * @throws AuthException.UsernameExists if another account has the address or number
+     * @throws AuthException.Validation if the pool has no such attribute
+     */
+    public suspend fun updateUserAttributes(
+        attributes: List<UserAttribute>,
+        options: UpdateUserAttributesOptions = UpdateUserAttributesOptions(),
+    ): List<UpdateUserAttributeResult> = whileOpen { core.updateUserAttributes(attributes, options, null) }
+
+    /** Updates one attribute of the signed-in user, see [updateUserAttributes]. */
+    public suspend fun updateUserAttribute(
+        attribute: UserAttribute,
+        options: UpdateUserAttributesOptions = UpdateUserAttributesOptions(),
+    ): UpdateUserAttributeResult = whileOpen { core.updateUserAttribute(attribute, options, null) }
+
+    /** Deletes attributes of the signed-in user, see [AuthUserAttributeKey]. Those that the pool requires stay. */
+    public suspend fun deleteUserAttributes(attributeNames: List<String>): Unit =
+        whileOpen { core.deleteUserAttributes(attributeNames, null) }
+
+    /**
+     * Sends a code that verifies an attribute, [AuthUserAttributeKey.EMAIL] or [AuthUserAttributeKey.PHONE_NUMBER]; an
+     * older code no longer counts.
+     */
+    public suspend fun sendVerificationCode(
+        attributeName: String,
+        options: SendVerificationCodeOptions = SendVerificationCodeOptions(),
+    ): CodeDeliveryDetails = whileOpen { core.sendVerificationCode(attributeName, options, null) }
+
+    /**
+     * Verifies an attribute with the code that was sent to it.
+     *
+     * @throws AuthException.CodeMismatch let the user type it again
+     * @throws AuthException.CodeExpired call [sendVerificationCode]
+     */
+    public suspend fun confirmUserAttribute(
+        attributeName: String,
+        confirmationCode: String,
+    ): Unit = whileOpen { core.confirmUserAttribute(attributeName, confirmationCode, null) }
+
+    /**
+     * Deletes the signed-in user's account at the service, for good, and then the session here. After a failure the user
+     * stays signed in.
+     */
+    public suspend fun deleteUser(): Unit = whileOpen { core.deleteUser(null) }
+
+    /**
+     * Begins to set up an authenticator app for the signed-in user: show what [TotpSetupDetails.setupUri] gives, then
+     * call [verifyTOTPSetup]. An app that was set up before counts until then.
+     */
+    public suspend fun setUpTOTP(): TotpSetupDetails = whileOpen { core.setUpTotp(null) }
+
+    /**
+     * Ends setting up an authenticator app with a code that it shows. Sign-in asks for codes once [updateMFAPreference]
+     * has enabled them.
+     *
+     * @throws AuthException.CodeMismatch let the user type the next code
+     */
+    public suspend fun verifyTOTPSetup(
+        code: String,
+        options: VerifyTotpSetupOptions = VerifyTotpSetupOptions(),
+    ): Unit = whileOpen { core.verifyTotpSetup(code, options, null) }
+
+    /** The second factors that sign-in asks the signed-in user for. */
+    public suspend fun fetchMFAPreference(): MfaPreference = whileOpen { core.fetchMfaPreference(null) }
+
+    /**
+     * Changes the second factors that sign-in asks the signed-in user for. What is null stays as it is; the preferred
+     * one stays that unless another one becomes it.
+     *
+     * @throws AuthException.Validation if nothing is given, two are to be preferred, or the user cannot use the factor
+     */
+    public suspend fun updateMFAPreference(
+        sms: MfaSetting? = null,
+        totp: MfaSetting? = null,
+        email: MfaSetting? = null,
+    ): Unit = whileOpen { core.updateMfaPreference(sms, totp, email, null) }
+
+    /**
+     * Begins to register a passkey for the signed-in user: the options for the platform's dialog (W3C's
+     * `PublicKeyCredentialCreationOptionsJSON`). [associatePasskey] does it all.
+     *
+     * @throws AuthException.Passkey if the pool does not allow passkeys
+     */
+    public suspend fun beginPasskeyRegistration(): String = whileOpen { core.beginPasskeyRegistration(null) }
+
+    /**
+     * Registers the passkey that the platform's dialog made.
+     *
+     * @param credentialJson W3C's `RegistrationResponseJSON`
+     * @throws AuthException.Passkey the service refuses it: [AuthException.code] tells why
+     */
+    public suspend fun completePasskeyRegistration(credentialJson: String): Unit =
+        whileOpen { core.completePasskeyRegistration(credentialJson, null) }
+
+    /** A page of the signed-in user's passkeys; [PasskeyPage.nextToken] gives the next one. */
+    public suspend fun listPasskeys(options: ListPasskeysOptions = ListPasskeysOptions()): PasskeyPage =
+        whileOpen { core.listPasskeys(options, null) }
+
+    /**
+     * Deletes a passkey at the service, see [Passkey.credentialId]. The device keeps its part until the user removes it
+     * there.
+     */
+    public suspend fun deletePasskey(credentialId: String): Unit = whileOpen { core.deletePasskey(credentialId, null) }
 
     /**
      * Has the service ask for no second factor on this device.

@@ -20,6 +20,8 @@ public class AuthConfiguration private constructor(internal val core: Configurat
      * @param clientMetadata `ClientMetadata` of every call, under what a call gives
      * @param signUpVerification how the pool confirms new accounts, which [AuthClient.autoSignIn] needs to know; null:
      *   with a code
+     * @param threatProtection whether requests carry data about the device for Cognito's threat protection; null: not
+     * @param analyticsEndpointId the Amazon Pinpoint endpoint that the service's analytics are attributed to
      * @param connectTimeout how long making a connection may take; null: 10 s
      * @param totalTimeout how long one request may take, its repetitions included; null: 30 s
      * @throws AuthException.Configuration with `field` naming the value at fault
@@ -33,6 +35,8 @@ public class AuthConfiguration private constructor(internal val core: Configurat
         authFlow: AuthFlow? = null,
         clientMetadata: Map<String, String> = emptyMap(),
         signUpVerification: SignUpVerification? = null,
+        threatProtection: Boolean? = null,
+        analyticsEndpointId: String? = null,
         connectTimeout: Duration? = null,
         totalTimeout: Duration? = null,
     ) : this(
@@ -47,6 +51,8 @@ public class AuthConfiguration private constructor(internal val core: Configurat
                     authFlow = authFlow,
                     clientMetadata = clientMetadata,
                     signUpVerification = signUpVerification,
+                    threatProtection = threatProtection,
+                    analyticsEndpointId = analyticsEndpointId,
                     connectTimeout = connectTimeout?.toJavaDuration(),
                     totalTimeout = totalTimeout?.toJavaDuration(),
                 ),
@@ -68,6 +74,20 @@ public class AuthConfiguration private constructor(internal val core: Configurat
 
     /** How [AuthClient.signIn] works unless a call says otherwise. */
     public val authFlow: AuthFlow get() = core.authFlow()
+
+    /** Whether requests carry data about the device for Cognito's threat protection. */
+    public val threatProtection: Boolean get() = core.threatProtection()
+
+    /**
+     * The same with other client data than the file says; what is null stays as it is.
+     *
+     * @param threatProtection whether requests carry data about the device for Cognito's threat protection
+     * @param analyticsEndpointId the Amazon Pinpoint endpoint that the service's analytics are attributed to
+     */
+    public fun withClientData(
+        threatProtection: Boolean? = null,
+        analyticsEndpointId: String? = null,
+    ): AuthConfiguration = AuthConfiguration(coreCall { core.withClientData(threatProtection, analyticsEndpointId) })
 
     /** What was read from a file but has no effect, for the developer. */
     public val warnings: List<String> get() = core.warnings()

@@ -72,6 +72,9 @@ public sealed class AuthException(
     /** Nobody is signed in. */
     public class NotSignedIn(info: AuthErrorInfo) : AuthException(info)
 
+    /** A passkey was not made or not used: [code] tells why. Offer another way to sign in. */
+    public class Passkey(info: AuthErrorInfo) : AuthException(info)
+
     /** The user must reset the password. */
     public class PasswordResetRequired(info: AuthErrorInfo) : AuthException(info)
 
@@ -125,6 +128,7 @@ internal fun CoreException.toAuthException(): AuthException =
         is CoreException.Network -> AuthException.Network(info)
         is CoreException.NotAuthorized -> AuthException.NotAuthorized(info)
         is CoreException.NotSignedIn -> AuthException.NotSignedIn(info)
+        is CoreException.Passkey -> AuthException.Passkey(info)
         is CoreException.PasswordResetRequired -> AuthException.PasswordResetRequired(info)
         is CoreException.Service -> AuthException.Service(info)
         is CoreException.SessionExpired -> AuthException.SessionExpired(info)
@@ -140,6 +144,12 @@ internal fun CoreException.toAuthException(): AuthException =
 internal fun clientClosed(): AuthException =
     AuthException.InvalidState(
         localInfo("client_closed", "this AuthClient was closed", "Make a new AuthClient: a closed one cannot be used again."),
+    )
+
+/** What answering with a passkey gives where none is asked for. */
+internal fun noPasskeyStep(): AuthException =
+    AuthException.InvalidState(
+        localInfo("no_sign_in_in_progress", "no sign-in waits for a passkey", "Look at pendingSignIn, or call signIn first."),
     )
 
 /** A panic in the core: its text says where, which a bug report needs. */

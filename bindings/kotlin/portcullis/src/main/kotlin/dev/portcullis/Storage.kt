@@ -23,11 +23,12 @@ public sealed interface Storage {
 internal fun Storage.openCore(
     configuration: ConfigurationCore,
     platform: PlatformDetails,
+    facts: DeviceFacts?,
 ): AuthCore =
     when (this) {
-        Storage.Memory -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.Memory, platform)
-        is Storage.Files -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.File(directory.path), platform)
-        is Storage.Custom -> AuthCore.withStore(configuration, GuardedStore(store), platform)
+        Storage.Memory -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.Memory, platform, facts)
+        is Storage.Files -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.File(directory.path), platform, facts)
+        is Storage.Custom -> AuthCore.withStore(configuration, GuardedStore(store), platform, facts)
     }
 
 /**

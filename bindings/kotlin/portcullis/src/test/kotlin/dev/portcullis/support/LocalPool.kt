@@ -1,5 +1,8 @@
 package dev.portcullis.support
 
+import dev.portcullis.FirstFactor
+import dev.portcullis.MfaType
+import dev.portcullis.challengeResponse
 import java.io.File
 import java.net.URI
 import java.net.URLEncoder
@@ -13,9 +16,9 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonObjectBuilder
+import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
@@ -23,7 +26,6 @@ import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonArray
 import kotlinx.serialization.json.putJsonObject
-import kotlinx.serialization.json.JsonPrimitive
 import kotlin.time.Duration.Companion.seconds
 
 /** The local pool as a child process: the real service as far as these tests can tell. */
@@ -48,28 +50,79 @@ class LocalPool private constructor(private val process: Process) : AutoCloseabl
         listening.completeExceptionally(IllegalStateException("local-pool ended:\n" + lines.joinToString("\n")))
     }
 
-    /** A user pool of its own with an app client, so that no test sees another's users. */
-    fun newPool(client: JsonObjectBuilder.() -> Unit = {}): UserPool {
-        val pool =
+    /**
+     * A user pool of its own with an app client, so that no test sees another's users.
+     *
+     * @param pool members of CreateUserPool
+     * @param factors members of SetUserPoolMfaConfig, if the pool needs it
+     * @param client members of CreateUserPoolClient
+     */
+    fun newPool(
+        pool: JsonObjectBuilder.() -> Unit = {},
+        factors: (JsonObjectBuilder.() -> Unit)? = null,
+        client: JsonObjectBuilder.() -> Unit = {},
+    ): UserPool {
+        val made =
             call("CreateUserPool") {
                 put("PoolName", "stories")
-                putJsonArray("AutoVerifiedAttributes") { add(JsonPrimitive("email")) }
+                putTexts("AutoVerifiedAttributes", "email")
+                pool()
             }
-        val poolId = pool["UserPool"]!!.jsonObject.text("Id")
+        val poolId = made["UserPool"]!!.jsonObject.text("Id")
+        factors?.let {
+            call("SetUserPoolMfaConfig") {
+                put("UserPoolId", poolId)
+                it()
+            }
+        }
         val app =
             call("CreateUserPoolClient") {
                 put("UserPoolId", poolId)
                 put("ClientName", "app")
-                putJsonArray("ExplicitAuthFlows") {
-                    listOf("USER_SRP_AUTH", "USER_PASSWORD_AUTH", "CUSTOM_AUTH", "REFRESH_TOKEN_AUTH")
-                        .forEach { add(JsonPrimitive("ALLOW_$it")) }
-                }
+                val flows = listOf("USER_SRP_AUTH", "USER_PASSWORD_AUTH", "USER_AUTH", "CUSTOM_AUTH", "REFRESH_TOKEN_AUTH")
+                putTexts("ExplicitAuthFlows", *flows.map { "ALLOW_$it" }.toTypedArray())
                 client()
             }
         val clientObject = app["UserPoolClient"]!!.jsonObject
         val secret = clientObject["ClientSecret"]?.jsonPrimitive?.content
         return UserPool(this, poolId, clientObject.text("ClientId"), secret)
     }
+
+    /** A pool with these second factors; `mode` is `OPTIONAL` or `ON`. */
+    fun newPoolWithMfa(
+        mode: String,
+        vararg factors: MfaType,
+        pool: JsonObjectBuilder.() -> Unit = {},
+    ): UserPool =
+        newPool(
+            pool = pool,
+            factors = {
+                put("MfaConfiguration", mode)
+                if (MfaType.Totp in factors) putJsonObject("SoftwareTokenMfaConfiguration") { put("Enabled", true) }
+                if (MfaType.Email in factors) putJsonObject("EmailMfaConfiguration") { put("Message", "Your code is {####}") }
+                if (MfaType.Sms in factors) {
+                    putJsonObject("SmsMfaConfiguration") {
+                        putJsonObject("SmsConfiguration") { put("SnsCallerArn", "arn:aws:iam::000000000000:role/sms") }
+                    }
+                }
+            },
+        )
+
+    /** A pool whose users choose how to sign in; the relying party of passkeys is `example.org`. */
+    fun newPoolWithChoice(vararg factors: FirstFactor): UserPool =
+        newPool(
+            pool = {
+                putJsonObject("Policies") {
+                    putJsonObject("SignInPolicy") {
+                        putTexts("AllowedFirstAuthFactors", *factors.map { it.challengeResponse }.toTypedArray())
+                    }
+                }
+            },
+            factors = {
+                put("MfaConfiguration", "OFF")
+                putJsonObject("WebAuthnConfiguration") { put("RelyingPartyId", "example.org") }
+            },
+        )
 
     /** An operation of the service, as an administrator. */
     fun call(operation: String, body: JsonObjectBuilder.() -> Unit): JsonObject {
@@ -92,6 +145,17 @@ class LocalPool private constructor(private val process: Process) : AutoCloseabl
         val parsed = Json.parseToJsonElement(answer.body())
         val messages = parsed as? JsonArray ?: parsed.jsonObject["messages"]!!.jsonArray
         return messages.map { it.jsonObject.text("code") }
+    }
+
+    /** What the server has besides the service, for example `authenticator/create`. */
+    fun local(
+        path: String,
+        body: String,
+    ): String {
+        val request = HttpRequest.newBuilder(URI("$endpoint/_local/$path")).header("Content-Type", "application/json")
+        val answer = http.send(request.POST(HttpRequest.BodyPublishers.ofString(body)).build(), BodyHandlers.ofString())
+        check(answer.statusCode() == 200) { "$path: ${answer.statusCode()} ${answer.body()}" }
+        return answer.body()
     }
 
     /** What the process printed so far; the triggers' `console.log` is in it. */
@@ -121,3 +185,8 @@ class LocalPool private constructor(private val process: Process) : AutoCloseabl
 }
 
 fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content
+
+fun JsonObjectBuilder.putTexts(
+    name: String,
+    vararg texts: String,
+) = putJsonArray(name) { texts.forEach { add(JsonPrimitive(it)) } }

@@ -9,10 +9,14 @@ import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse.BodyHandlers
 import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonObject
 
 /** The network between the app and the service: it counts, it delays, and on demand it misbehaves. */
 class Relay(private val target: String) : AutoCloseable {
@@ -20,6 +24,7 @@ class Relay(private val target: String) : AutoCloseable {
     private val threads = Executors.newCachedThreadPool { Thread(it).apply { isDaemon = true } }
     private val http = HttpClient.newHttpClient()
     private val counts = ConcurrentHashMap<String, AtomicInteger>()
+    private val bodies = ConcurrentHashMap<String, MutableList<JsonObject>>()
     private val held = ConcurrentHashMap<String, Gate>()
 
     /** Answers in the service's place: status, content type, body. */
@@ -34,6 +39,9 @@ class Relay(private val target: String) : AutoCloseable {
         server.start()
     }
 
+    /** The bodies of the requests of this operation, oldest first. */
+    fun bodies(operation: String): List<JsonObject> = bodies[operation].orEmpty().toList()
+
     /** How many requests of this operation came. */
     fun count(operation: String): Int = counts[operation]?.get() ?: 0
 
@@ -44,6 +52,7 @@ class Relay(private val target: String) : AutoCloseable {
         val operation = exchange.requestHeaders.getFirst("X-Amz-Target").orEmpty().substringAfter('.')
         val body = exchange.requestBody.readBytes()
         counts.getOrPut(operation, ::AtomicInteger).incrementAndGet()
+        bodies.getOrPut(operation, ::CopyOnWriteArrayList) += Json.parseToJsonElement(body.decodeToString()).jsonObject
         val answer = instead ?: forward(exchange, body)
         held[operation]?.pass()
         exchange.responseHeaders["Content-Type"] = answer.contentType
