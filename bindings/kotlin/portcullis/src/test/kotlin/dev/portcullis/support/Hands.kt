@@ -22,7 +22,8 @@ class AuthenticatorApp(sharedSecret: String) {
     }
 
     private fun base32(text: String): ByteArray {
-        val bits = text.trimEnd('=').joinToString("") { "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(it).toString(2).padStart(5, '0') }
+        val alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+        val bits = text.trimEnd('=').toList().joinToString("") { alphabet.indexOf(it).toString(2).padStart(5, '0') }
         return bits.chunked(8).filter { it.length == 8 }.map { it.toInt(2).toByte() }.toByteArray()
     }
 }
