@@ -21,6 +21,19 @@ import Testing
         #expect(try await auth.getCurrentUser().username == "ann")
     }
 
+    @Test func withTheSessionOfTheSignUp() async throws {
+        let pool = try await UserPool(settings: [
+            "Policies": ["SignInPolicy": ["AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]]],
+        ])
+        let auth = try pool.client()
+        try await auth.signUp(username: "ann", options: SignUpOptions(userAttributes: address))
+        let confirmed = try await auth.confirmSignUp(for: "ann", confirmationCode: pool.code(sentTo: "ann"))
+        #expect(confirmed.nextStep == .completeAutoSignIn)
+        #expect(auth.state == .signedOut)
+        #expect(try await auth.autoSignIn() == SignInResult(isSignedIn: true, nextStep: .done))
+        #expect(auth.state.user?.username == "ann")
+    }
+
     @Test func whoWasNotConfirmedIsAskedFirst() async throws {
         let pool = try await UserPool()
         let auth = try pool.client()
