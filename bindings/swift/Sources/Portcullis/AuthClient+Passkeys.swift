@@ -20,22 +20,34 @@ extension AuthClient {
         try await completePasskeyRegistration(credentialJSON: credential)
     }
 
-    /// Answers ``SignInStep/confirmSignInWithPasskey(request:)``: has the presenter show the platform's dialog and gives
-    /// what that made to the service. After the user closed the dialog, the step is still open.
-    ///
-    /// ```swift
-    /// if case .confirmSignInWithPasskey(let request) = result.nextStep {
-    ///     result = try await auth.confirmSignInWithPasskey(request: request, presenter: presenter)
-    /// }
-    /// ```
-    /// - Throws: ``AuthError/passkey(_:)``, and what ``confirmSignIn(challengeResponse:options:)`` throws.
-    public func confirmSignInWithPasskey(
-        request: String,
+    /// Answers the passkey step of the unfinished sign-in (``SignInStep/confirmSignInWithPasskey(request:)``): has the
+    /// presenter show the platform's dialog and gives what that made to the service. After the user closed the dialog,
+    /// the step can be answered again.
+    /// - Throws: ``AuthError/passkey(_:)``, ``AuthError/invalidState(_:)`` if the unfinished sign-in does not wait for a
+    ///   passkey, and what ``confirmSignIn(challengeResponse:options:)`` throws.
+    public func confirmSignIn(
         presenter: any PasskeyPresenter,
         options: ConfirmSignInOptions = ConfirmSignInOptions()
     ) async throws -> SignInResult {
+        guard case .confirmSignInWithPasskey(let request)? = pendingSignIn?.step else { throw AuthError.noPasskeyStep }
         let assertion = try await presenting { try await presenter.get(requestJSON: request) }
         return try await confirmSignIn(challengeResponse: assertion, options: options)
+    }
+
+    /// Begins a sign-in (``AuthFlow/userAuth(preferredFirstFactor:)``) with a passkey and has the presenter show the
+    /// platform's dialog. Where the user has no passkey, the result is the choice among the other factors.
+    /// - Throws: ``AuthError/passkey(_:)`` if the dialog gave no passkey; the sign-in then still waits for one, see
+    ///   ``pendingSignIn``. Else what ``signIn(username:password:options:)`` throws.
+    public func signInWithPasskey(
+        username: String,
+        presenter: any PasskeyPresenter,
+        options: SignInOptions = SignInOptions()
+    ) async throws -> SignInResult {
+        var options = options
+        options.authFlow = .userAuth(preferredFirstFactor: .webAuthn)
+        let result = try await signIn(username: username, options: options)
+        guard case .confirmSignInWithPasskey = result.nextStep else { return result }
+        return try await confirmSignIn(presenter: presenter)
     }
 
     /// Begins to register a passkey (Cognito's `StartWebAuthnRegistration`), for those who show the dialog themselves.
@@ -85,6 +97,6 @@ private func presenting(_ show: () async throws -> String) async throws -> Strin
         throw error
     } catch {
         // Nobody has checked what its text holds.
-        throw AuthError(PasskeyPresentationError.failed("the presenter threw something unexpected"))
+        throw AuthError(PasskeyPresentationError.failed("the presenter threw a \(type(of: error))"))
     }
 }

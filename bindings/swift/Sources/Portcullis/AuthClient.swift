@@ -38,20 +38,21 @@ public final class AuthClient: Sendable {
     /// A client that keeps its session in the keychain, a folder or memory. Returns at once; the stored session is read
     /// in the background.
     /// - Parameters:
-    ///   - deviceName: what the service shows for this device in the user's list of devices; `nil`: its model, or the
-    ///     host's name where it is no phone or tablet; empty: nothing.
-    ///   - deviceFacts: what Cognito's threat protection is told about this device, if the configuration wants that.
+    ///   - platform: what the service is told about this device.
+    ///   - deviceFacts: more about it for threat protection, under Cognito's names (for example `ClientTimezone`); called
+    ///     from a background thread when ``AuthConfiguration/threatProtection`` is on. What takes more than 250 ms or
+    ///     throws is left out. `nil`: what the system says.
     /// - Throws: ``AuthError/configuration(_:)`` for a storage that this system does not have.
     public convenience init(
         configuration: AuthConfiguration,
         storage: Storage = .platformDefault,
-        deviceName: String? = nil,
-        deviceFacts: any DeviceFacts = SystemDeviceFacts()
+        platform: PlatformDetails = .ofThisDevice,
+        deviceFacts: (@Sendable () throws -> [String: String])? = nil
     ) throws {
-        let platform = PlatformDetails(deviceName: deviceName ?? ThisDevice.name)
+        let facts = FactsOfTheDevice(deviceFacts)
         let core = try mappingErrors {
             try AuthCore.withBuiltInStorage(
-                configuration: configuration.core, storage: storage.core, platform: platform, deviceFacts: deviceFacts)
+                configuration: configuration.core, storage: storage.core, platform: platform, deviceFacts: facts)
         }
         self.init(configuration: configuration, core: core)
     }
@@ -59,20 +60,21 @@ public final class AuthClient: Sendable {
     /// A client that keeps its session in a store of the app's own. Returns at once; the stored session is read in the
     /// background. The store must not hold the client.
     /// - Parameters:
-    ///   - deviceName: what the service shows for this device in the user's list of devices; `nil`: its model, or the
-    ///     host's name where it is no phone or tablet; empty: nothing.
-    ///   - deviceFacts: what Cognito's threat protection is told about this device, if the configuration wants that.
+    ///   - platform: what the service is told about this device.
+    ///   - deviceFacts: more about it for threat protection, under Cognito's names (for example `ClientTimezone`); called
+    ///     from a background thread when ``AuthConfiguration/threatProtection`` is on. What takes more than 250 ms or
+    ///     throws is left out. `nil`: what the system says.
     /// - Throws: ``AuthError/internal(_:)`` if the system gives no threads.
     public convenience init(
         configuration: AuthConfiguration,
         store: any SecureStore,
-        deviceName: String? = nil,
-        deviceFacts: any DeviceFacts = SystemDeviceFacts()
+        platform: PlatformDetails = .ofThisDevice,
+        deviceFacts: (@Sendable () throws -> [String: String])? = nil
     ) throws {
-        let platform = PlatformDetails(deviceName: deviceName ?? ThisDevice.name)
+        let facts = FactsOfTheDevice(deviceFacts)
         let core = try mappingErrors {
             try AuthCore.withStore(
-                configuration: configuration.core, store: store, platform: platform, deviceFacts: deviceFacts)
+                configuration: configuration.core, store: store, platform: platform, deviceFacts: facts)
         }
         self.init(configuration: configuration, core: core)
     }

@@ -134,16 +134,27 @@ extension AuthError {
 
     /// The bridge itself failed, for example because of a panic. Its text is dropped: nobody has checked what it holds.
     private static var unexpected: AuthError {
-        .internal(AuthErrorInfo(
+        .internal(.of(
             code: "internal",
             text: "the core stopped in the middle of a call",
-            recovery: "This is a defect in Portcullis: please report it.",
-            isRetryable: false,
-            requestId: nil,
-            operation: nil,
-            serviceCode: nil,
-            httpStatus: nil,
-            field: nil
+            recovery: "This is a defect in Portcullis: please report it."
         ))
+    }
+
+    static var noPasskeyStep: AuthError {
+        .invalidState(.of(
+            code: "no_sign_in_in_progress",
+            text: "no sign-in waits for a passkey",
+            recovery: "Look at pendingSignIn, or call signIn first."
+        ))
+    }
+}
+
+private extension AuthErrorInfo {
+    /// What goes wrong before the core or the service is asked.
+    static func of(code: String, text: String, recovery: String) -> AuthErrorInfo {
+        AuthErrorInfo(
+            code: code, text: text, recovery: recovery, isRetryable: false, requestId: nil, operation: nil,
+            serviceCode: nil, httpStatus: nil, field: nil)
     }
 }

@@ -13,7 +13,7 @@ import Testing
             configuration: pool.configuration(endpoint: server.endpoint).withClientData(
                 threatProtection: true, analyticsEndpointId: "endpoint-1"),
             storage: .memory,
-            deviceFacts: Facts { ["DeviceName": "Ann's phone"] }
+            deviceFacts: { ["DeviceName": "Ann's phone"] }
         )
         #expect(auth.configuration.threatProtection)
         #expect(try await auth.signIn(username: "ann", password: UserPool.password).isSignedIn)
@@ -47,7 +47,7 @@ import Testing
         let auth = try AuthClient(
             configuration: pool.configuration(endpoint: server.endpoint).withClientData(threatProtection: true),
             storage: .memory,
-            deviceFacts: Facts { throw NoFacts() }
+            deviceFacts: { throw NoFacts() }
         )
         #expect(try await auth.signIn(username: "ann", password: UserPool.password).isSignedIn)
         #expect(try #require(requests.first("InitiateAuth"))["UserContextData"] == nil)
@@ -62,7 +62,7 @@ import Testing
         let auth = try AuthClient(
             configuration: pool.configuration(endpoint: server.endpoint),
             storage: .memory,
-            deviceFacts: Facts {
+            deviceFacts: {
                 asked.add("facts", Data("{}".utf8))
                 return [:]
             }
@@ -84,18 +84,6 @@ import Testing
         let inner = try JSONSerialization.jsonObject(with: Data(payload.utf8)) as? [String: Any]
         #expect(inner?["username"] as? String == "ann")
         return try #require(inner?["contextData"] as? [String: String])
-    }
-}
-
-private final class Facts: DeviceFacts {
-    private let say: @Sendable () throws -> [String: String]
-
-    init(_ say: @escaping @Sendable () throws -> [String: String]) {
-        self.say = say
-    }
-
-    func facts() throws -> [String: String] {
-        try say()
     }
 }
 

@@ -110,28 +110,6 @@ import Testing
         }
     }
 
-    @Test func whatAPresenterThrowsElseIsAFailureToo() async throws {
-        struct Surprise: Error { let text = "canary" }
-        let auth = try AuthClient(
-            configuration: AuthConfiguration(userPoolId: "eu-west-1_AbCdEfGh1", clientId: "client"), storage: .memory)
-        let error = try await failure {
-            try await auth.confirmSignInWithPasskey(request: "{}", presenter: Refusing(unexpected: Surprise()))
-        }
-        #expect(error.code == "passkey_failed")
-        #expect(!"\(error)".contains("canary"))
-        // Cancelling means that of the task; a presenter that says so by itself has failed.
-        let alone = try await failure {
-            try await auth.confirmSignInWithPasskey(request: "{}", presenter: Refusing(unexpected: CancellationError()))
-        }
-        #expect(alone.code == "passkey_failed")
-        let cancelled = Task {
-            withUnsafeCurrentTask { $0?.cancel() }
-            return try await auth.confirmSignInWithPasskey(
-                request: "{}", presenter: Refusing(unexpected: CancellationError()))
-        }
-        await #expect(throws: CancellationError.self) { try await cancelled.value }
-    }
-
     private func object(_ json: String) throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     }

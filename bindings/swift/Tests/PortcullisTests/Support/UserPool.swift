@@ -71,10 +71,9 @@ struct UserPool: Sendable {
     func client(
         through relay: Relay? = nil,
         storage: AuthClient.Storage = .memory,
-        deviceName: String? = nil
+        platform: PlatformDetails = .ofThisDevice
     ) throws -> AuthClient {
-        try AuthClient(
-            configuration: configuration(endpoint: relay?.endpoint), storage: storage, deviceName: deviceName)
+        try AuthClient(configuration: configuration(endpoint: relay?.endpoint), storage: storage, platform: platform)
     }
 
     /// A confirmed user, as an administrator would make one.
