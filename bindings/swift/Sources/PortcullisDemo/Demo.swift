@@ -7,6 +7,13 @@ import Portcullis
 @main enum Demo {
     static let password = "Correct-Horse-9"
 
+    private static let configuration = """
+        [[pools]]
+        id = "eu-west-1_Demo"
+        mfa = "OPTIONAL"
+        first_factors = ["PASSWORD", "EMAIL_OTP"]
+        """
+
     static func main() async {
         do {
             try await run()
@@ -17,7 +24,7 @@ import Portcullis
     }
 
     static func run() async throws {
-        let pool = try LocalPool(configuration: "[[pools]]\nid = \"eu-west-1_Demo\"\n", triggers: Handlers.folder())
+        let pool = try LocalPool(configuration: configuration, triggers: Handlers.folder())
         guard let outputs = pool.amplifyOutputs else { return }
         let folder = try temporaryFolder()
 
@@ -77,6 +84,8 @@ import Portcullis
         try await answer(auth, pool)
         called("auth.signOut(options: .init(global: true))", await auth.signOut(options: SignOutOptions(global: true)))
 
+        try await Account.walkThrough(auth, pool)
+
         title("The events of all this (for await event in auth.events)")
         auth.close()
         for event in await heard.value {
@@ -104,11 +113,11 @@ import Portcullis
         called(#"auth.confirmSignIn(challengeResponse: "\#(code)")"#, done.nextStep)
     }
 
-    private static func title(_ text: String) {
+    static func title(_ text: String) {
         print("\n\(text)")
     }
 
-    private static func called(_ call: String, _ result: Any) {
+    static func called(_ call: String, _ result: Any) {
         print("  \(call)\n    -> \(short(result))")
     }
 
@@ -125,7 +134,7 @@ import Portcullis
         }
     }
 
-    private static func short(_ value: Any) -> String {
+    static func short(_ value: Any) -> String {
         "\(value)".replacingOccurrences(of: "PortcullisCore.", with: "").replacingOccurrences(of: "Portcullis.", with: "")
     }
 }
