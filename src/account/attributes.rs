@@ -9,7 +9,7 @@ use crate::protocol::user_pool::{
     DeleteUser, DeleteUserAttributes, GetUser, GetUserAttributeVerificationCode, NameValue, UpdateUserAttributes,
     UserAttribute, VerifyUserAttribute, attribute_name,
 };
-use crate::support::input::{check_attribute, check_attribute_name};
+use crate::support::input::{check_attribute_name, check_attribute_value};
 use crate::support::secret::Secret;
 
 /// Options of `updateUserAttributes` and `updateUserAttribute`.
@@ -109,9 +109,12 @@ impl VerifiedContacts {
 
 /// Attributes as the service takes them; each has been checked.
 pub(super) fn checked(attributes: Vec<UserAttribute>) -> Result<Vec<NameValue>, InputError> {
-    let pairs: Vec<NameValue> = attributes.into_iter().map(UserAttribute::into_wire).collect();
-    pairs.iter().try_for_each(|pair| check_attribute(&pair.name, &pair.value))?;
-    Ok(pairs)
+    let checked = |attribute: UserAttribute| {
+        let pair = NameValue { name: checked_name(attribute.name)?, value: attribute.value };
+        check_attribute_value(&pair.name, &pair.value)?;
+        Ok(pair)
+    };
+    attributes.into_iter().map(checked).collect()
 }
 
 /// The name of an attribute as the service has it, checked.

@@ -52,6 +52,8 @@ pub enum Does {
     /// A proxy answers in its place.
     AnswersHtml,
     Refuses(&'static str, &'static str),
+    /// Answers this, whatever was asked.
+    Answers(Value),
     /// Waits until the test lets it go on, then answers.
     Waits,
 }
@@ -144,6 +146,7 @@ impl Transport for Wire {
             let (status, answer) = match does {
                 Some(Does::Unreachable) => return Err(TransportError::NotConnected("scripted".to_owned())),
                 Some(Does::AnswersHtml) => (200, "<html>".into()),
+                Some(Does::Answers(answer)) => (200, answer),
                 Some(Does::Refuses(name, text)) => (400, json!({ "__type": name, "message": text })),
                 Some(Does::LosesTheAnswer) => {
                     service.act(&operation, &body);

@@ -1,7 +1,5 @@
 //! User attributes.
 
-use super::sign_up::NameValue;
-
 /// A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
 /// the same.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
@@ -18,10 +16,6 @@ impl UserAttribute {
     #[must_use]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into() }
-    }
-
-    pub(crate) fn into_wire(self) -> NameValue {
-        NameValue { name: attribute_name(self.name), value: self.value }
     }
 }
 
@@ -68,7 +62,7 @@ mod tests {
 
     #[test]
     fn custom_attributes_get_their_prefix_once() {
-        let name = |given: &str| UserAttribute::new(given, "x").into_wire().name;
+        let name = |given: &str| attribute_name(given.to_owned());
         assert_eq!(
             [name("email"), name("tenant"), name("custom:tenant"), name("dev:x")],
             ["email", "custom:tenant", "custom:tenant", "dev:x"]
