@@ -206,6 +206,8 @@ impl std::fmt::Debug for AuthConfiguration {
 }
 
 #[cfg(test)]
+mod client_data_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
