@@ -7,6 +7,8 @@ mod house;
 use std::time::{Duration, UNIX_EPOCH};
 
 use authenticator::SoftwareAuthenticator;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use house::{House, KINDS, Kind, PASSWORD, client_of};
 use local_pool::{Fault, PoolConfig};
 use portcullis::{
@@ -115,10 +117,13 @@ async fn a_registration_is_completed_once_and_in_time() {
 
 #[tokio::test]
 async fn a_passkey_for_another_origin() {
-    let config = PoolConfig { passkey_origins: vec!["https://app.example.org".into()], ..pool(Kind::Plain) };
-    let house = signed_in(config).await;
-    let passkey = made(&house, &mut SoftwareAuthenticator::default()).await;
-    assert_eq!(completed(&house, &passkey).await, "passkey_origin_not_allowed");
+    let house = signed_in(pool(Kind::Plain)).await;
+    let mut passkey: Value = serde_json::from_str(&made(&house, &mut SoftwareAuthenticator::default()).await).unwrap();
+    let data = URL_SAFE_NO_PAD.decode(passkey["response"]["clientDataJSON"].as_str().unwrap()).unwrap();
+    let mut data: Value = serde_json::from_slice(&data).unwrap();
+    data["origin"] = "https://example.org.evil.test".into();
+    passkey["response"]["clientDataJSON"] = URL_SAFE_NO_PAD.encode(data.to_string()).into();
+    assert_eq!(completed(&house, &passkey.to_string()).await, "passkey_origin_not_allowed");
 }
 
 #[tokio::test]

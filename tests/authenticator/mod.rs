@@ -18,7 +18,7 @@ pub struct SoftwareAuthenticator {
 impl SoftwareAuthenticator {
     /// Makes a passkey, on a page of `origin`.
     pub async fn create(&mut self, origin: &str, options: &str) -> Result<String, WebauthnError> {
-        let mut client = self.client();
+        let mut client = Client::new(self.device());
         let request = serde_json::from_value(public_key(options)).unwrap();
         let created = client.register(&Url::parse(origin).unwrap(), request, DefaultClientData).await?;
         self.passkeys = client.authenticator().store().clone();
@@ -27,17 +27,15 @@ impl SoftwareAuthenticator {
 
     /// Signs with a passkey, on a page of `origin`.
     pub async fn get(&mut self, origin: &str, options: &str) -> Result<String, WebauthnError> {
-        let mut client = self.client();
+        let mut client = Client::new(self.device());
         let request = serde_json::from_value(public_key(options)).unwrap();
         let signed = client.authenticate(&Url::parse(origin).unwrap(), request, DefaultClientData).await?;
         self.passkeys = client.authenticator().store().clone();
         Ok(serde_json::to_string(&signed).unwrap())
     }
 
-    fn client(
-        &self,
-    ) -> Client<MemoryStore, Person, passkey_client::public_suffix::PublicSuffixList, RustCryptoBackend> {
-        Client::new(Authenticator::new(Aaguid::new_empty(), self.passkeys.clone(), Person, RustCryptoBackend))
+    fn device(&self) -> Authenticator<MemoryStore, Person, RustCryptoBackend> {
+        Authenticator::new(Aaguid::new_empty(), self.passkeys.clone(), Person, RustCryptoBackend)
     }
 }
 
