@@ -131,10 +131,14 @@ impl AuthClient {
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn delete_user(&self) -> Result<(), AuthError> {
         self.run(|parts| async move {
-            let deleted = parts.keeper.authorized(|token| parts.accounts.delete_user(token)).await;
-            match deleted {
-                Err(error) if !is_gone(&error) => return Err(error),
-                _ => parts.keeper.forget_deleted().await,
+            let (user, device_key) = parts.keeper.user_and_device().await?;
+            let deleted = parts.keeper.authorized_for(&user, |token| parts.accounts.delete_user(token)).await;
+            if let Some(error) = deleted.err().filter(|error| !is_gone(error)) {
+                return Err(error);
+            }
+            parts.keeper.forget_deleted(&user).await;
+            if let Some(device_key) = device_key {
+                parts.tell_storing(parts.devices.drop(&user.username, &device_key).await);
             }
             Ok(())
         })

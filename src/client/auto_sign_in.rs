@@ -1,8 +1,9 @@
 //! Signing in right after a sign-up: with the session that the sign-up gave, or with the password, which is kept in
 //! memory only.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::{AuthClient, Parts};
 use crate::account::AutoSignInOptions;
@@ -16,9 +17,19 @@ use crate::support::secret::Secret;
 const POLL_EVERY: Duration = Duration::from_secs(5);
 const POLL_FOR: Duration = Duration::from_secs(180);
 
+/// How long the password of a sign-up is kept at most.
+const KEPT_FOR: Duration = Duration::from_secs(3600);
+
 /// The sign-in that may come after a sign-up.
 #[derive(Debug, Default)]
-pub(super) struct AutoSignIn(Mutex<Option<Waiting>>);
+pub(super) struct AutoSignIn(Mutex<Slot>);
+
+#[derive(Debug, Default)]
+struct Slot {
+    /// Counts what took the place of something else, so that a waiting poll knows when its time is over.
+    generation: u64,
+    waiting: Option<Waiting>,
+}
 
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
@@ -28,52 +39,14 @@ pub(super) struct Waiting {
     pub session: Option<Secret>,
     /// Whether it comes by itself, and with what.
     pub automatic: Option<AutoSignInOptions>,
+    /// The sign-up's own, for the triggers.
+    pub client_metadata: HashMap<String, String>,
+    pub until: SystemTime,
 }
 
-impl AutoSignIn {
-    pub fn set(&self, waiting: Waiting) {
-        *self.lock() = Some(waiting);
-    }
-
-    pub fn forget(&self) {
-        *self.lock() = None;
-    }
-
-    /// The sign-up's session, if it was this user who signed up last.
-    pub fn session_of(&self, username: &str) -> Option<Secret> {
-        self.lock().as_ref().filter(|waiting| waiting.username == username)?.session.clone()
-    }
-
-    /// Notes that the user is confirmed. Gives how the sign-in comes.
-    pub fn confirmed(&self, username: &str, session: Option<Secret>) -> Next {
-        let mut slot = self.lock();
-        let Some(waiting) = slot.as_mut().filter(|waiting| waiting.username == username) else {
-            let given = session.is_some();
-            if given {
-                let username = username.to_owned();
-                *slot = Some(Waiting { username, password: None, session, automatic: None });
-            }
-            return if given { Next::WhenAsked } else { Next::Not };
-        };
-        waiting.session = session;
-        match (&waiting.automatic, &waiting.session) {
-            (Some(_), _) => Next::ByItself,
-            (None, Some(_)) => Next::WhenAsked,
-            (None, None) => Next::Not,
-        }
-    }
-
-    fn take(&self) -> Option<Waiting> {
-        self.lock().take()
-    }
-
-    fn peek(&self) -> Option<Waiting> {
-        self.lock().clone()
-    }
-
-    /// No caller's code runs under this lock, so a poisoned one is still consistent.
-    fn lock(&self) -> MutexGuard<'_, Option<Waiting>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Waiting {
+    pub fn until(now: SystemTime) -> SystemTime {
+        now + KEPT_FOR
     }
 }
 
@@ -86,16 +59,88 @@ pub(super) enum Next {
     ByItself,
 }
 
+impl AutoSignIn {
+    /// Prepares it; gives the number by which a poll knows it.
+    pub fn set(&self, waiting: Waiting) -> u64 {
+        let mut slot = self.lock();
+        slot.waiting = Some(waiting);
+        slot.generation += 1;
+        slot.generation
+    }
+
+    /// Another sign-in, a sign-out or another sign-up takes its place.
+    pub fn forget(&self) {
+        let mut slot = self.lock();
+        slot.waiting = None;
+        slot.generation += 1;
+    }
+
+    /// The sign-up's session, if it was this user who signed up last.
+    pub fn session_of(&self, username: &str) -> Option<Secret> {
+        self.lock().waiting.as_ref().filter(|waiting| waiting.username == username)?.session.clone()
+    }
+
+    /// Notes that the user is confirmed. Gives how the sign-in comes.
+    pub fn confirmed(
+        &self,
+        username: &str,
+        session: Option<Secret>,
+        client_metadata: HashMap<String, String>,
+        now: SystemTime,
+    ) -> Next {
+        let mut slot = self.lock();
+        slot.waiting.take_if(|waiting| waiting.until <= now);
+        let given = session.is_some();
+        if let Some(waiting) = slot.waiting.as_mut().filter(|waiting| waiting.username == username) {
+            waiting.session = session;
+            if waiting.automatic.is_some() {
+                return Next::ByItself;
+            }
+        } else if given {
+            let (username, until) = (username.to_owned(), Waiting::until(now));
+            slot.waiting = Some(Waiting { username, password: None, session, automatic: None, client_metadata, until });
+        }
+        if given { Next::WhenAsked } else { Next::Not }
+    }
+
+    /// Takes it, with the number by which it can be put back.
+    fn take(&self) -> Option<(u64, Waiting)> {
+        let mut slot = self.lock();
+        Some((slot.generation, slot.waiting.take()?))
+    }
+
+    /// What a passing failure should not use up.
+    fn put_back(&self, generation: u64, waiting: Waiting) {
+        let mut slot = self.lock();
+        if slot.generation == generation && slot.waiting.is_none() {
+            slot.waiting = Some(waiting);
+        }
+    }
+
+    /// It, if it is still that one.
+    fn peek(&self, generation: u64) -> Option<Waiting> {
+        let slot = self.lock();
+        slot.waiting.clone().filter(|_| slot.generation == generation)
+    }
+
+    /// No caller's code runs under this lock, so a poisoned one is still consistent.
+    fn lock(&self) -> MutexGuard<'_, Slot> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl AuthClient {
     /// Signs in the user who has just signed up and was confirmed, without asking them anything again: with the session
-    /// that the sign-up gave (`USER_AUTH`), or with the password if `signUp` was told to keep it.
+    /// that the sign-up gave (`USER_AUTH`), or with the password if `signUp` was told to keep it. After a failure that
+    /// can pass (no network) it can be called again.
     ///
     /// # Errors
     /// `no_auto_sign_in`, `invalid_session` (it took too long), and what `signIn` may give.
     pub async fn auto_sign_in(&self) -> Result<SignInResult, AuthError> {
         self.run(|parts| async move {
-            let waiting = parts.auto_sign_in.take().ok_or(Error::NoAutoSignIn)?;
-            parts.sign_in_automatically(waiting).await
+            let (generation, waiting) = parts.auto_sign_in.take().ok_or(Error::NoAutoSignIn)?;
+            let number = parts.attempts.begin();
+            parts.sign_in_automatically(generation, waiting, number).await
         })
         .await
     }
@@ -104,28 +149,29 @@ impl AuthClient {
 impl Parts {
     /// Begins the sign-in that was asked for with the sign-up; nobody waits for it, events tell.
     pub(super) fn begin_auto_sign_in(self: &Arc<Self>) {
-        let Some(waiting) = self.auto_sign_in.take() else { return };
-        let parts = self.clone();
+        let Some((generation, waiting)) = self.auto_sign_in.take() else { return };
+        let (parts, number) = (self.clone(), self.attempts.begin());
         tokio::spawn(async move {
-            let _ = parts.sign_in_automatically(waiting).await; // told as an event
+            let _ = parts.sign_in_automatically(generation, waiting, number).await; // told as an event
         });
     }
 
     /// Tries to sign in until the user has followed the link that confirms the account.
-    pub(super) fn poll_auto_sign_in(self: &Arc<Self>) {
-        let parts = self.clone();
+    pub(super) fn poll_auto_sign_in(self: &Arc<Self>, generation: u64) {
+        let parts = Arc::downgrade(self);
         tokio::spawn(async move {
-            let until = parts.clock.now() + POLL_FOR;
-            let mut mine = parts.attempts.latest();
+            let Some(until) = parts.upgrade().map(|parts| parts.clock.now() + POLL_FOR) else { return };
             loop {
                 tokio::time::sleep(POLL_EVERY).await;
-                // Another sign-in, a sign-out or another sign-up has taken its place.
-                let Some(waiting) = parts.auto_sign_in.peek().filter(|_| parts.attempts.latest() == mine) else {
-                    return;
-                };
-                let result = parts.sign_in_with(waiting).await;
-                mine = parts.attempts.latest();
+                let Some(parts) = parts.upgrade() else { return };
+                let Some(waiting) = parts.auto_sign_in.peek(generation) else { return };
+                let number = parts.attempts.begin();
+                let result = parts.sign_in_with(waiting, number).await;
+                if parts.auto_sign_in.peek(generation).is_none() {
+                    return; // something else has taken its place meanwhile
+                }
                 match result {
+                    Err(Error::Superseded(_)) => return,
                     Ok(SignInResult { next_step: SignInStep::ConfirmSignUp, .. }) if parts.clock.now() < until => {}
                     Err(error) if error.code().is_retryable() && parts.clock.now() < until => {}
                     result => {
@@ -138,11 +184,15 @@ impl Parts {
         });
     }
 
-    async fn sign_in_automatically(self: &Arc<Self>, waiting: Waiting) -> Internal<SignInResult> {
-        let mut result = self.sign_in_with(waiting.clone()).await;
-        let too_late = matches!(&result, Err(error) if error.code() == ErrorCode::InvalidSession);
-        if too_late && waiting.password.is_some() {
-            result = self.sign_in_with(Waiting { session: None, ..waiting }).await;
+    async fn sign_in_automatically(
+        self: &Arc<Self>,
+        generation: u64,
+        waiting: Waiting,
+        number: u64,
+    ) -> Internal<SignInResult> {
+        let result = self.sign_in_with(waiting.clone(), number).await;
+        if matches!(&result, Err(error) if error.code().is_retryable() && !matches!(error, Error::Superseded(_))) {
+            self.auto_sign_in.put_back(generation, waiting);
         }
         self.tell_auto_sign_in(result)
     }
@@ -160,22 +210,29 @@ impl Parts {
         result
     }
 
-    async fn sign_in_with(self: &Arc<Self>, waiting: Waiting) -> Internal<SignInResult> {
-        let Waiting { username, password, session, automatic } = waiting;
+    /// With the password, if there is one and the session has none of its own worth.
+    async fn sign_in_with(self: &Arc<Self>, waiting: Waiting, number: u64) -> Internal<SignInResult> {
+        let Waiting { username, password, session, automatic, mut client_metadata, .. } = waiting;
         let options = automatic.unwrap_or_default();
-        let flow = match (&session, options.auth_flow) {
-            (Some(_), _) => AuthFlow::UserAuth { preferred_first_factor: None },
-            (None, Some(flow)) => flow,
-            (None, None) => self.configuration.auth_flow().clone(),
-        };
-        let parameters = Parameters {
+        client_metadata.extend(options.client_metadata);
+        let with_password = options.auth_flow.unwrap_or_else(|| self.configuration.auth_flow().clone());
+        let by_session = AuthFlow::UserAuth { preferred_first_factor: None };
+        let mut parameters = Parameters {
             username,
-            password: password.filter(|_| session.is_none()),
-            flow,
-            client_metadata: self.sign_in_metadata(options.client_metadata, options.validation_data),
+            password: None,
+            flow: by_session,
+            client_metadata: self.sign_in_metadata(client_metadata, options.validation_data),
             sign_up_session: session,
             devices: self.devices.known().await,
         };
-        self.sign_in(parameters).await
+        if parameters.sign_up_session.is_some() {
+            match (self.sign_in(number, parameters.clone()).await, &password) {
+                // The session is too old, or not good before the account is confirmed.
+                (Err(failed), Some(_)) if failed.error.code() == ErrorCode::InvalidSession => {}
+                (concluded, _) => return concluded.map_err(|failed| failed.error),
+            }
+        }
+        (parameters.sign_up_session, parameters.password, parameters.flow) = (None, password, with_password);
+        self.sign_in(number, parameters).await.map_err(|failed| failed.error)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::AuthClient;
 use crate::devices::AuthDevice;
-use crate::error::{AuthError, Error, InputError};
+use crate::error::{AuthError, Error, ErrorCode, InputError};
 
 impl AuthClient {
     /// Has the service ask for no second factor on this device (`UpdateDeviceStatus`). Only pools that let the user
@@ -12,10 +12,10 @@ impl AuthClient {
     /// `device_not_tracked`, `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn remember_device(&self) -> Result<(), AuthError> {
         self.run(|parts| async move {
-            let (_, device_key) = parts.keeper.user_and_device().await?;
+            let (user, device_key) = parts.keeper.user_and_device().await?;
             let device_key = device_key.ok_or(Error::DeviceNotTracked)?;
-            parts.clone().settle_device().await;
-            parts.keeper.authorized(|token| parts.devices.remember(token, device_key.clone())).await
+            parts.settle_device().await;
+            parts.keeper.authorized_for(&user, |token| parts.devices.remember(token, device_key.clone())).await
         })
         .await
     }
@@ -33,8 +33,15 @@ impl AuthClient {
                 return Err(InputError::new("id", "the device's id is empty").into());
             }
             let (user, current) = parts.keeper.user_and_device().await?;
-            let device_key = id.or(current).ok_or(Error::DeviceNotTracked)?;
-            parts.keeper.authorized(|token| parts.devices.forget(token, device_key.clone())).await?;
+            let device_key = id.or(current.clone()).ok_or(Error::DeviceNotTracked)?;
+            let forget = |token| parts.devices.forget(token, device_key.clone());
+            let forgotten = parts.keeper.authorized_for(&user, forget).await;
+            // This one may have been forgotten elsewhere: done is done.
+            let is_done =
+                |error: &Error| current.as_ref() == Some(&device_key) && error.code() == ErrorCode::ResourceNotFound;
+            if let Some(error) = forgotten.err().filter(|error| !is_done(error)) {
+                return Err(error);
+            }
             parts.tell_storing(parts.devices.drop(&user.username, &device_key).await);
             Ok(())
         })
@@ -47,8 +54,8 @@ impl AuthClient {
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn fetch_devices(&self) -> Result<Vec<AuthDevice>, AuthError> {
         self.run(|parts| async move {
-            let (_, current) = parts.keeper.user_and_device().await?;
-            parts.keeper.authorized(|token| parts.devices.list(token, current.as_deref())).await
+            let (user, current) = parts.keeper.user_and_device().await?;
+            parts.keeper.authorized_for(&user, |token| parts.devices.list(token, current.as_deref())).await
         })
         .await
     }

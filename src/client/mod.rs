@@ -2,6 +2,7 @@
 
 mod attributes;
 mod auto_sign_in;
+mod device_confirmation;
 mod devices;
 mod mfa;
 mod passkeys;
@@ -50,6 +51,10 @@ struct Parts {
     accounts: Accounts,
     devices: Devices,
     auto_sign_in: AutoSignIn,
+    /// The device whose confirmation has been begun.
+    confirming: tokio::sync::Mutex<Option<String>>,
+    /// Whether it has been looked after an earlier process's device.
+    device_settled: AtomicBool,
     second_factors: SecondFactors,
     passkeys: Passkeys,
     clock: Arc<ServiceClock>,
@@ -140,6 +145,8 @@ impl AuthClientBuilder {
                 accounts,
                 devices,
                 auto_sign_in: AutoSignIn::default(),
+                confirming: tokio::sync::Mutex::default(),
+                device_settled: AtomicBool::new(false),
                 second_factors,
                 passkeys,
                 clock,
@@ -190,7 +197,6 @@ impl AuthClient {
     pub async fn load(&self) -> Result<AuthState, AuthError> {
         self.run(|parts| async move {
             parts.keeper.load().await?;
-            tokio::spawn(parts.clone().settle_device());
             Ok(parts.hub.state())
         })
         .await
@@ -206,7 +212,7 @@ impl AuthClient {
     /// stays, and work that has been sent to the service runs to its end.
     pub fn close(&self) {
         self.parts.closed.store(true, Ordering::Release);
-        self.parts.attempts.cancel();
+        self.cancel_sign_in();
         self.parts.hub.close();
     }
 
@@ -225,6 +231,14 @@ impl AuthClient {
         if self.parts.closed.load(Ordering::Acquire) {
             return Err(Error::Closed.into());
         }
-        detached(work(self.parts.clone())).await.map_err(AuthError::from)
+        let (parts, work) = (self.parts.clone(), work(self.parts.clone()));
+        let done = detached(async move {
+            let result = work.await;
+            if parts.keeper.is_loaded() && !parts.device_settled.swap(true, Ordering::AcqRel) {
+                tokio::spawn(async move { parts.settle_device().await });
+            }
+            result
+        });
+        done.await.map_err(AuthError::from)
     }
 }

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::{AuthClient, Parts};
 use crate::error::{AuthError, Error, Result as Internal};
-use crate::events::{AuthEvent, AuthUser};
+use crate::events::AuthEvent;
 use crate::sign_in::{
     ConfirmSignInOptions, Ended, Failed, Finished, Parameters, PendingSignIn, SignInOptions, SignInResult, SignInStep,
 };
-use crate::storage::record::DeviceRecord;
 use crate::support::input::check_username;
 use crate::support::secret::Secret;
 
@@ -29,13 +27,17 @@ impl AuthClient {
         options: SignInOptions,
     ) -> Result<SignInResult, AuthError> {
         let (username, password) = (username.into(), password.map(Secret::from));
+        check_username(&username).map_err(Error::from)?;
+        // From here on a sign-out or another sign-in comes after this one.
+        let number = self.parts.attempts.begin();
+        self.parts.auto_sign_in.forget();
         self.run(|parts| async move {
-            check_username(&username)?;
             let client_metadata = parts.sign_in_metadata(options.client_metadata, options.validation_data);
             let flow = options.auth_flow.unwrap_or_else(|| parts.configuration.auth_flow().clone());
             let devices = parts.devices.known().await;
             let parameters = Parameters { username, password, flow, client_metadata, sign_up_session: None, devices };
-            parts.sign_in(parameters).await
+            let signed_in = parts.sign_in(number, parameters).await;
+            parts.tell_failure(signed_in)
         })
         .await
     }
@@ -55,7 +57,8 @@ impl AuthClient {
         let answer = Secret::new(challenge_response);
         self.run(|parts| async move {
             let ended = parts.attempts.answer(answer.expose(), options).await;
-            parts.conclude(ended).await
+            let concluded = parts.conclude(ended).await;
+            parts.tell_failure(concluded)
         })
         .await
     }
@@ -68,7 +71,8 @@ impl AuthClient {
     pub async fn resend_sign_in_code(&self) -> Result<SignInResult, AuthError> {
         self.run(|parts| async move {
             let ended = parts.attempts.resend_code().await;
-            parts.conclude(ended).await
+            let concluded = parts.conclude(ended).await;
+            parts.tell_failure(concluded)
         })
         .await
     }
@@ -99,43 +103,62 @@ impl Parts {
         merged
     }
 
-    pub(super) async fn sign_in(self: &Arc<Self>, parameters: Parameters) -> Internal<SignInResult> {
-        let ended = self.attempts.start(self.configuration.clone(), parameters).await;
+    pub(super) async fn sign_in(self: &Arc<Self>, number: u64, parameters: Parameters) -> Concluded {
+        let ended = self.attempts.start(number, self.configuration.clone(), parameters).await;
         self.conclude(ended).await
     }
 
     /// Takes over what a sign-in call came to.
-    async fn conclude(self: &Arc<Self>, ended: Result<Ended, Failed>) -> Internal<SignInResult> {
-        let failed = match ended {
-            Ok(Ended::Step(step)) => return Ok(SignInResult::new(step)),
+    async fn conclude(self: &Arc<Self>, ended: Result<Ended, Failed>) -> Concluded {
+        match ended {
+            Ok(Ended::Step(step)) => Ok(SignInResult::new(step)),
             Ok(Ended::Tokens { finished, number }) => match self.take_tokens(*finished, number).await {
-                Ok(()) => return Ok(SignInResult::new(SignInStep::Done)),
-                Err(error) => Failed { for_good: !matches!(error, Error::Superseded(_)), error },
+                Ok(()) => Ok(SignInResult::new(SignInStep::Done)),
+                Err(error) => {
+                    let for_good = !matches!(error, Error::Superseded(_));
+                    Err(Failed { error, for_good, refused_device: None })
+                }
             },
-            Err(failed) => failed,
-        };
-        if failed.for_good {
-            self.hub.tell(&AuthEvent::SignInFailed { error: failed.error.clone().into() });
+            Err(mut failed) => {
+                if let Some(device) = failed.refused_device.take() {
+                    // The next sign-in goes without it.
+                    self.tell_storing(self.devices.drop(&device.username, &device.device_key).await);
+                }
+                Err(failed)
+            }
         }
-        Err(failed.error)
+    }
+
+    fn tell_failure(&self, concluded: Concluded) -> Internal<SignInResult> {
+        concluded.map_err(|failed| {
+            if failed.for_good {
+                self.hub.tell(&AuthEvent::SignInFailed { error: failed.error.clone().into() });
+            }
+            failed.error
+        })
     }
 
     /// Begins the session. A device that the service offers to remember is stored before it: the tokens are bound to it.
     async fn take_tokens(self: &Arc<Self>, finished: Finished, number: u64) -> Internal<()> {
         let Finished { mut tokens, typed, device, lost_device } = finished;
         let owner = self.keeper.owner_of(&tokens)?;
-        let offered = tokens.new_device_metadata.take();
-        let offered = offered.map(|offered| self.devices.begin(&owner.username, &typed, offered)).transpose()?;
-        let used = device.filter(|device| offered.is_none() && device.username == owner.username);
-        if let Some(offered) = &offered {
-            self.tell_storing(self.devices.keep(offered.clone()).await);
+        let (mut before, mut offered) = (None, None);
+        if let Some(metadata) = tokens.new_device_metadata.take() {
+            before = self.devices.of(&owner.username).await;
+            let device = self.devices.begin(&owner.username, &typed, before.as_ref(), metadata)?;
+            self.tell_storing(self.devices.keep(device.clone()).await);
+            offered = Some(device);
         }
+        let used = device.filter(|device| offered.is_none() && device.username == owner.username);
         let device_key = offered.as_ref().or(used.as_ref()).map(|device| device.device_key.clone());
         let user = match self.keeper.establish(tokens, device_key, || self.attempts.is_latest(number)).await {
             Ok(user) => user,
             Err(error) => {
                 if let Some(unwanted) = offered {
-                    let _ = self.devices.drop(&unwanted.username, &unwanted.device_key).await;
+                    let _ = match before {
+                        Some(before) => self.devices.keep(before).await,
+                        None => self.devices.drop(&unwanted.username, &unwanted.device_key).await,
+                    };
                 }
                 return Err(error);
             }
@@ -147,44 +170,6 @@ impl Parts {
         Ok(())
     }
 
-    /// Makes the device known to the service; if that fails for now, it is tried again in the background.
-    async fn confirm_device(self: &Arc<Self>, user: AuthUser, device: DeviceRecord) {
-        let Err(error) = self.try_to_confirm(&device).await else { return };
-        self.hub.tell(&AuthEvent::DeviceConfirmationFailed { user: user.clone(), error: error.clone().into() });
-        if error.code().is_retryable() {
-            tokio::spawn(self.clone().keep_confirming(user, device));
-        } else {
-            // The service will not have it. The session keeps its key; the next sign-in is from a new device.
-            let _ = self.devices.drop(&device.username, &device.device_key).await;
-        }
-    }
-
-    async fn try_to_confirm(self: &Arc<Self>, device: &DeviceRecord) -> Internal<()> {
-        self.keeper.authorized(|token| self.devices.confirm(token, device.clone())).await
-    }
-
-    async fn keep_confirming(self: Arc<Self>, user: AuthUser, device: DeviceRecord) {
-        for wait in CONFIRMATION_WAITS {
-            tokio::time::sleep(wait).await;
-            let current = self.keeper.user_and_device().await;
-            if !matches!(&current, Ok((who, Some(key))) if *who == user && *key == device.device_key) {
-                return; // signed out, or in again
-            }
-            match self.try_to_confirm(&device).await {
-                Err(error) if error.code().is_retryable() => {}
-                _ => return,
-            }
-        }
-    }
-
-    /// Confirms the device of the stored session, if an earlier process could not.
-    pub(super) async fn settle_device(self: Arc<Self>) {
-        let Ok((user, Some(device_key))) = self.keeper.user_and_device().await else { return };
-        if let Some(device) = self.devices.unconfirmed(&user, &device_key).await {
-            self.confirm_device(user, device).await;
-        }
-    }
-
     pub(super) fn tell_storing(&self, stored: Internal<()>) {
         if let Err(error) = stored {
             self.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
@@ -192,14 +177,5 @@ impl Parts {
     }
 }
 
-/// How long to wait before confirming a device is tried again; in the end an access token's life is over.
-const CONFIRMATION_WAITS: [Duration; 8] = [
-    Duration::from_secs(2),
-    Duration::from_secs(10),
-    Duration::from_secs(30),
-    Duration::from_secs(60),
-    Duration::from_secs(300),
-    Duration::from_secs(600),
-    Duration::from_secs(600),
-    Duration::from_secs(1200),
-];
+/// What a sign-in call came to, before a failure is told.
+type Concluded = Result<SignInResult, Failed>;

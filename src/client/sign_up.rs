@@ -26,20 +26,26 @@ impl AuthClient {
             password.as_ref().map_or(Ok(()), |password| check_new_password(password.expose()))?;
             parts.auto_sign_in.forget();
             let automatic = options.auto_sign_in.clone().filter(|automatic| automatic.enabled);
+            let client_metadata = options.client_metadata.clone();
             let signed_up = parts.accounts.sign_up(username.clone(), password.clone(), options).await?;
             let (mut result, session) = signed_up;
             if automatic.is_some() || session.is_some() {
-                let password = password.filter(|_| automatic.is_some());
-                let waiting = Waiting { username: username.clone(), password, session: session.clone(), automatic };
                 let by_link = parts.configuration.sign_up_verification() == SignUpVerification::Link;
-                let poll = by_link && waiting.automatic.is_some() && !result.is_sign_up_complete;
-                parts.auto_sign_in.set(waiting);
+                let poll = by_link && automatic.is_some() && !result.is_sign_up_complete;
+                let generation = parts.auto_sign_in.set(Waiting {
+                    username: username.clone(),
+                    password: password.filter(|_| automatic.is_some()),
+                    session: session.clone(),
+                    automatic,
+                    client_metadata: client_metadata.clone(),
+                    until: Waiting::until(parts.clock.now()),
+                });
                 if poll {
-                    parts.poll_auto_sign_in();
+                    parts.poll_auto_sign_in(generation);
                 }
             }
             if result.is_sign_up_complete {
-                match parts.auto_sign_in.confirmed(&username, session) {
+                match parts.auto_sign_in.confirmed(&username, session, client_metadata, parts.clock.now()) {
                     Next::ByItself => parts.begin_auto_sign_in(),
                     Next::WhenAsked => result.next_step = SignUpStep::CompleteAutoSignIn,
                     Next::Not => {}
@@ -64,9 +70,10 @@ impl AuthClient {
         self.run(|parts| async move {
             check_username(&username)?;
             let session = parts.auto_sign_in.session_of(&username);
+            let client_metadata = options.client_metadata.clone();
             let confirmed = parts.accounts.confirm(username.clone(), code, session, options).await?;
             let (mut result, session) = confirmed;
-            match parts.auto_sign_in.confirmed(&username, session) {
+            match parts.auto_sign_in.confirmed(&username, session, client_metadata, parts.clock.now()) {
                 Next::ByItself => parts.begin_auto_sign_in(),
                 Next::WhenAsked => result.next_step = SignUpStep::CompleteAutoSignIn,
                 Next::Not => {}

@@ -11,9 +11,14 @@ impl Devices {
         self.vault.devices().await.unwrap_or_default()
     }
 
+    /// The device of one user.
+    pub async fn of(&self, username: &str) -> Option<DeviceRecord> {
+        self.vault.device(username).await.ok().flatten()
+    }
+
     /// The device of the user's session, if its verifier is not yet with the service.
     pub async fn unconfirmed(&self, user: &AuthUser, device_key: &str) -> Option<DeviceRecord> {
-        let found = self.vault.device(&user.username).await.ok().flatten()?;
+        let found = self.of(&user.username).await?;
         (found.device_key == device_key && !found.confirmed).then_some(found)
     }
 

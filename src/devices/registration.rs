@@ -12,13 +12,25 @@ use crate::storage::record::DeviceRecord;
 use crate::support::secret::Secret;
 
 impl Devices {
-    /// The record of a device that the service offers to remember, not yet confirmed.
-    pub fn begin(&self, username: &str, typed: &str, offered: NewDeviceMetadata) -> Result<DeviceRecord> {
+    /// The record of a device that the service offers to remember, not yet confirmed. The names that led to the one
+    /// before lead to it too.
+    pub fn begin(
+        &self,
+        username: &str,
+        typed: &str,
+        before: Option<&DeviceRecord>,
+        offered: NewDeviceMetadata,
+    ) -> Result<DeviceRecord> {
         let mut secret = zeroize::Zeroizing::new([0; 40]);
         self.random.fill(&mut *secret)?;
+        let mut names = before.map_or_else(Vec::new, |before| before.names.clone());
+        let typed = typed.to_lowercase();
+        if !names.contains(&typed) {
+            names.push(typed);
+        }
         Ok(DeviceRecord {
             username: username.to_owned(),
-            names: vec![typed.to_lowercase()],
+            names,
             device_key: offered.device_key,
             group_key: offered.device_group_key,
             secret: Secret::new(STANDARD.encode(&*secret)),

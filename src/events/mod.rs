@@ -68,7 +68,8 @@ pub enum AuthEvent {
         /// Why.
         error: AuthErrorInfo,
     },
-    /// The device could not be made known to the service; that is tried again in the background.
+    /// The device could not be made known to the service. If the failure can pass, that is tried again in the background;
+    /// if not, the next sign-in is from a new device.
     DeviceConfirmationFailed {
         /// Whose device.
         user: AuthUser,

@@ -76,7 +76,7 @@ impl Keeper {
         self.current.load().as_ref().is_some_and(|current| Arc::ptr_eq(current, live))
     }
 
-    pub(super) fn is_loaded(&self) -> bool {
+    pub fn is_loaded(&self) -> bool {
         self.loaded.load(Ordering::Acquire)
     }
 
@@ -288,9 +288,17 @@ impl Keeper {
         );
     }
 
-    /// Forgets the session in memory at once, whatever it is, and tells it. Gives what it was.
-    pub(super) fn forget(&self, told: impl FnOnce(AuthUser) -> AuthEvent) -> Option<Arc<Live>> {
+    /// Forgets the session in memory at once, whatever it is, and tells it. Gives what it was. With a user, only theirs.
+    pub(super) fn forget(
+        &self,
+        only: Option<&AuthUser>,
+        told: impl FnOnce(AuthUser) -> AuthEvent,
+    ) -> Option<Arc<Live>> {
         let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = self.current();
+        if only.is_some_and(|user| current.is_none_or(|live| live.user() != *user)) {
+            return None;
+        }
         let live = self.current.swap(None);
         self.loaded.store(true, Ordering::Release);
         match &live {

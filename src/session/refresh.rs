@@ -121,9 +121,21 @@ impl Keeper {
         }
         match self.request_tokens(live, metadata).await {
             Ok(tokens) => self.take(live, tokens).await,
-            Err(error) if is_verdict(&error) => self.take_verdict(live, error).await,
+            Err(error) if is_verdict(&error) && !self.awaits_its_device(live, &error).await => {
+                self.take_verdict(live, error).await
+            }
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether the device that the tokens are bound to is still to be confirmed: until then the service refuses to renew
+    /// them, and that says nothing about the session.
+    async fn awaits_its_device(&self, live: &Live, error: &Error) -> bool {
+        let is_about_the_token =
+            matches!(error, Error::Service(service) if service.text.contains("Invalid Refresh Token"));
+        let Some(key) = live.record.device_key.as_ref().filter(|_| is_about_the_token) else { return false };
+        let device = self.vault.device(&live.record.username).await;
+        matches!(device, Ok(Some(device)) if device.device_key == *key && !device.confirmed)
     }
 
     pub(super) async fn request_tokens(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::keeper::Keeper;
 use super::live::Live;
 use crate::error::{AuthErrorInfo, Error, ErrorCode, Result};
-use crate::events::AuthEvent;
+use crate::events::{AuthEvent, AuthUser};
 use crate::protocol::user_pool::GlobalSignOut;
 use crate::support::secret::Secret;
 
@@ -52,7 +52,7 @@ impl Keeper {
         if !self.is_loaded() {
             let _ = self.load().await; // who cannot be loaded is signed out all the same
         }
-        let live = self.forget(|user| AuthEvent::SignedOut { user });
+        let live = self.forget(None, |user| AuthEvent::SignedOut { user });
         let mut result = SignOutResult::default();
         result.storage_error = self.remove_stored(live.as_deref()).await.err().map(AuthErrorInfo::from);
         if let Some(live) = live.filter(|live| live.end().is_none()) {
@@ -70,9 +70,10 @@ impl Keeper {
     }
 
     /// Forgets the session of a user who was just deleted (`DeleteUser`). Cannot fail: a store that does is tried again.
-    pub async fn forget_deleted(self: &Arc<Self>) {
-        let live = self.forget(|user| AuthEvent::UserDeleted { user });
-        let _ = self.remove_stored(live.as_deref()).await; // owed, if it failed
+    pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
+        if let Some(live) = self.forget(Some(user), |user| AuthEvent::UserDeleted { user }) {
+            let _ = self.remove_stored(Some(&*live)).await; // owed, if it failed
+        }
     }
 
     /// Removes the stored session, unless somebody has signed in since: then the record is theirs.

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use crate::config::AuthConfiguration;
 use crate::error::Error;
 use crate::protocol::user_pool::UserPool;
+use crate::storage::record::DeviceRecord;
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
 
@@ -30,12 +31,18 @@ pub(crate) struct Failed {
     pub error: Error,
     /// Whether a sign-in ended by it, so that it is news.
     pub for_good: bool,
+    /// The device that the service would not take, where the sign-in could not begin anew without it.
+    pub refused_device: Option<Box<DeviceRecord>>,
 }
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
-        Self { error, for_good: false }
+        Self { error, for_good: false, refused_device: None }
     }
+}
+
+fn superseded() -> Error {
+    Error::Superseded("another sign-in was begun meanwhile, or this one was cancelled")
 }
 
 /// The sign-ins of one client: at most one is unfinished.
@@ -68,9 +75,21 @@ impl Attempts {
         Self { pool, clock, random, slot: Mutex::default() }
     }
 
-    /// Begins a sign-in; an unfinished one is abandoned.
-    pub async fn start(&self, configuration: Arc<AuthConfiguration>, parameters: Parameters) -> Result<Ended, Failed> {
-        let number = self.cancel();
+    /// Draws the number of a sign-in that begins now; an unfinished one is abandoned.
+    pub fn begin(&self) -> u64 {
+        self.cancel()
+    }
+
+    /// Sends the first request of a sign-in, unless another one was begun since it drew its number.
+    pub async fn start(
+        &self,
+        number: u64,
+        configuration: Arc<AuthConfiguration>,
+        parameters: Parameters,
+    ) -> Result<Ended, Failed> {
+        if !self.is_latest(number) {
+            return Err(superseded().into());
+        }
         let turn = dialog::start(configuration, parameters, self.inputs());
         let rest = drive(turn, &self.pool, &self.clock, &*self.random).await;
         self.settle(number, rest)
@@ -100,11 +119,6 @@ impl Attempts {
         self.settle(number, rest)
     }
 
-    /// The number of the sign-in begun last.
-    pub fn latest(&self) -> u64 {
-        self.lock().number
-    }
-
     /// Whether no other sign-in was begun since, and none cancelled.
     pub fn is_latest(&self, number: u64) -> bool {
         self.lock().number == number
@@ -127,7 +141,7 @@ impl Attempts {
     fn settle(&self, number: u64, rest: Rest) -> Result<Ended, Failed> {
         let mut slot = self.lock();
         if slot.number != number {
-            return Err(Error::Superseded("another sign-in was begun meanwhile, or this one was cancelled").into());
+            return Err(superseded().into());
         }
         let before = slot.pending.take();
         match rest {
@@ -138,12 +152,15 @@ impl Attempts {
             }
             Rest::Done(finished) => Ok(Ended::Tokens { finished: Box::new(finished), number }),
             Rest::Detour(step) => Ok(Ended::Step(step)),
+            Rest::DeviceRefused { device, error } => {
+                Err(Failed { error, for_good: true, refused_device: Some(Box::new(device)) })
+            }
             Rest::Refused { dialog, error } => {
                 slot.pending =
                     before.zip(dialog).map(|(pending, dialog)| Pending { dialog, answering: false, ..pending });
                 // What was refused before anything was sent is no sign-in that failed.
                 let for_good = slot.pending.is_none() && !matches!(error, Error::Input(_));
-                Err(Failed { error, for_good })
+                Err(Failed { error, for_good, refused_device: None })
             }
         }
     }

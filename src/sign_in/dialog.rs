@@ -6,6 +6,7 @@ use crate::config::AuthConfiguration;
 use crate::error::{Error, ErrorCode, InputError, Result};
 use crate::protocol::user_pool::{AuthAnswer, AuthenticationResult};
 use crate::storage::record::DeviceRecord;
+use crate::support::secret::Secret;
 
 use super::call::{AuthCall, Reply};
 use super::challenge::{self, Answer, Answered, Challenge, Put};
@@ -24,6 +25,8 @@ pub(crate) struct Dialog {
     with_device: Option<AuthCall>,
     /// What the sign-in began with, until the person is asked something: so long it can begin anew by itself.
     beginning: Option<Box<Parameters>>,
+    /// While a code is asked for again: the session of the one before, which still counts if that fails.
+    before_resend: Option<Secret>,
 }
 
 /// What comes next.
@@ -39,6 +42,8 @@ pub(crate) enum Turn {
     Detour(SignInStep),
     /// It failed; with a dialog, the same question can be answered again.
     Refused { dialog: Option<Dialog>, error: Error },
+    /// It failed for good over the device's own proof, and only a new sign-in without the device can do better.
+    DeviceRefused { device: DeviceRecord, error: Error },
 }
 
 /// What a sign-in came to.
@@ -57,7 +62,7 @@ pub(crate) struct Finished {
 pub(crate) fn start(configuration: Arc<AuthConfiguration>, parameters: Parameters, inputs: Inputs<'_>) -> Turn {
     let beginning = Some(Box::new(parameters.clone()));
     let context = Context::new(configuration, parameters);
-    Dialog { context, challenge: None, with_device: None, beginning }.open(inputs)
+    Dialog { context, challenge: None, with_device: None, beginning, before_resend: None }.open(inputs)
 }
 
 impl Dialog {
@@ -120,7 +125,7 @@ impl Dialog {
         let Some(factor) = again else {
             return Turn::Refused { dialog: Some(before), error: Error::NoCodeToResend };
         };
-        self.context.session = None;
+        self.before_resend = self.context.session.take();
         match opening::user_auth(Some(factor), &mut self.context, inputs) {
             Ok(answered) => self.go_on(answered),
             Err(error) => Turn::Refused { dialog: Some(before), error },
@@ -131,6 +136,7 @@ impl Dialog {
         let Some(name) = answer.challenge_name else {
             return Err(Error::internal("the service answered neither tokens nor a challenge"));
         };
+        self.before_resend = None;
         self.context.learn(answer.session, &answer.challenge_parameters);
         let put = Put { name: &name, parameters: answer.challenge_parameters, available: answer.available_challenges };
         let entered = challenge::enter(put, &mut self.context, inputs);
@@ -146,11 +152,15 @@ impl Dialog {
             Answered::Ask(challenge) => {
                 let step = challenge.step();
                 self.challenge = Some(challenge);
-                // While the person thinks, nothing waits here that could be stolen or grow old.
-                (self.beginning, self.context.password, self.context.ephemeral) = (None, None, None);
+                self.drop_secrets();
                 Turn::Ask { dialog: self, step }
             }
         }
+    }
+
+    /// While the person thinks, nothing waits here that could be stolen or grow old.
+    fn drop_secrets(&mut self) {
+        (self.beginning, self.context.password, self.context.ephemeral) = (None, None, None);
     }
 
     fn send(mut self, call: AuthCall) -> Turn {
@@ -170,20 +180,27 @@ impl Dialog {
         if !call.proves_a_device() {
             return Turn::Send { dialog: self, call: call.without_device() };
         }
-        let Some(beginning) = self.beginning.take() else { return Turn::Refused { dialog: None, error } };
         let lost = self.context.lost_device().cloned();
+        let Some(beginning) = self.beginning.take() else {
+            return match lost {
+                Some(device) => Turn::DeviceRefused { device, error },
+                None => Turn::Refused { dialog: None, error },
+            };
+        };
         let context = Context::new(self.context.configuration, *beginning).without(lost);
-        Self { context, challenge: None, with_device: None, beginning: None }.open(inputs)
+        Self { context, challenge: None, with_device: None, beginning: None, before_resend: None }.open(inputs)
     }
 
     /// A refusal by the service or the network: some are steps of their own, some leave the question open.
     fn refused(mut self, error: Error) -> Turn {
+        self.drop_secrets();
+        self.context.session = self.before_resend.take().or(self.context.session.take());
         match error.code() {
             ErrorCode::UserNotConfirmed => Turn::Detour(SignInStep::ConfirmSignUp),
             ErrorCode::PasswordResetRequired => Turn::Detour(SignInStep::ResetPassword),
             code => {
                 let open = self.challenge.take().and_then(|challenge| challenge.after_refusal(code));
-                let dialog = open.map(|challenge| Self { challenge: Some(challenge), beginning: None, ..self });
+                let dialog = open.map(|challenge| Self { challenge: Some(challenge), ..self });
                 Turn::Refused { dialog, error }
             }
         }
@@ -192,7 +209,13 @@ impl Dialog {
 
 /// Whether the service says that it does not know the device of this request.
 fn device_is_gone(error: &Error, call: &AuthCall) -> bool {
-    let code = error.code();
-    let unproven = call.proves_a_device() && code == ErrorCode::IncorrectUsernameOrPassword;
-    matches!(error, Error::Service(service) if service.exception == "ResourceNotFoundException") || unproven
+    let Error::Service(service) = error else { return false };
+    match service.exception.as_str() {
+        "ResourceNotFoundException" => true,
+        // The device's own proof failed; what is said of the user or the sign-in is not about the device.
+        "NotAuthorizedException" if call.proves_a_device() => {
+            !matches!(error.code(), ErrorCode::UserDisabled | ErrorCode::AttemptsExceeded | ErrorCode::InvalidSession)
+        }
+        _ => false,
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::protocol::user_pool::UserPool;
+use crate::storage::record::DeviceRecord;
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
 
@@ -16,6 +17,7 @@ pub(super) enum Rest {
     Done(Finished),
     Detour(SignInStep),
     Refused { dialog: Option<Dialog>, error: Error },
+    DeviceRefused { device: DeviceRecord, error: Error },
 }
 
 pub(super) async fn drive(mut turn: Turn, pool: &UserPool, clock: &ServiceClock, random: &dyn Random) -> Rest {
@@ -28,6 +30,7 @@ pub(super) async fn drive(mut turn: Turn, pool: &UserPool, clock: &ServiceClock,
             Turn::Ask { dialog, step } => return Rest::Ask { dialog, step },
             Turn::Done(finished) => return Rest::Done(finished),
             Turn::Detour(step) => return Rest::Detour(step),
+            Turn::DeviceRefused { device, error } => return Rest::DeviceRefused { device, error },
             Turn::Refused { dialog, error } => return Rest::Refused { dialog, error },
         }
     }

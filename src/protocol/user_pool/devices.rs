@@ -1,4 +1,4 @@
-//! The operations about remembered devices. All may be sent twice: the second one finds the work done.
+//! The operations about remembered devices.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +55,8 @@ pub(crate) struct ForgetDevice {
 
 impl Call for ForgetDevice {
     const OPERATION: &'static str = "ForgetDevice";
-    const REPEATABLE: bool = true;
+    // The second one would hear that there is no such device.
+    const REPEATABLE: bool = false;
     type Answer = Nothing;
 }
 

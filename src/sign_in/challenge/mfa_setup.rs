@@ -89,10 +89,11 @@ pub(in super::super) fn associated(answer: AssociateAnswer, context: &mut Contex
 
 /// The app's first code was right, or not.
 pub(in super::super) fn verified(answer: VerifyAnswer, context: &mut Context) -> Result<Answered> {
-    if !answer.is_verified() {
+    let is_verified = answer.is_verified();
+    context.session = answer.session.or(context.session.take());
+    if !is_verified {
         return Err(mismatch());
     }
-    context.session = answer.session.or(context.session.take());
     Ok(Answered::Send(finish(context)))
 }
 

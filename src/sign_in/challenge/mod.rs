@@ -149,6 +149,14 @@ impl Challenge {
     pub fn after_refusal(self, code: ErrorCode) -> Option<Self> {
         match self {
             Self::Password(challenge) => challenge.after_refusal(code).map(Self::Password),
+            // An attribute that the user has already is refused so.
+            Self::NewPassword(_) if code == ErrorCode::NotAuthorized => Some(self),
+            // One of several choices may not work, and another one still can.
+            Self::MfaSelection(_) | Self::MfaSetupSelection(_) | Self::FirstFactorSelection(_)
+                if cannot_be_used(code) =>
+            {
+                Some(self)
+            }
             challenge => leaves_open(code).then_some(challenge),
         }
     }
@@ -162,6 +170,17 @@ impl Challenge {
     }
 }
 
+/// Whether a factor is refused that another choice would avoid.
+fn cannot_be_used(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::MfaMethodNotFound
+            | ErrorCode::Misconfigured
+            | ErrorCode::SoftwareTokenNotSetUp
+            | ErrorCode::Unsupported
+    )
+}
+
 /// Whether a question can be answered again after this failure.
 fn leaves_open(code: ErrorCode) -> bool {
     matches!(
@@ -172,6 +191,7 @@ fn leaves_open(code: ErrorCode) -> bool {
             | ErrorCode::CodeExpired
             | ErrorCode::CodeMismatch
             | ErrorCode::CodeDeliveryFailed
+            | ErrorCode::ConcurrentModification
             | ErrorCode::InvalidParameter
             | ErrorCode::InvalidPassword
             | ErrorCode::LambdaFailed
