@@ -1,5 +1,6 @@
 //! What Cognito's threat protection and analytics are told about the device, with the requests that are made before
-//! somebody is signed in. Collecting it fails no call and holds none up: what is not there in time is left out.
+//! somebody is signed in. Collecting it fails no call, and holds none up for more than 250 ms: what is not there in time
+//! is left out.
 
 mod collector;
 mod encoded_data;
