@@ -167,3 +167,45 @@ async fn another_sign_in_takes_the_place_of_the_waiting() {
     tokio::time::sleep(std::time::Duration::from_secs(60)).await;
     assert_eq!(stage.service.count("InitiateAuth"), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_second_sign_up_has_the_only_waiting() {
+    let stage = by_link();
+    let events = stage.client.events();
+    stage.service.then([Does::Acts]);
+    stage.client.sign_up("ann", Some(PASSWORD), automatically()).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    stage.client.sign_up("bob", Some(PASSWORD), automatically()).await.unwrap();
+    stage.service.then([unconfirmed(), unconfirmed()]);
+    assert_eq!(outcome(&events).await, AuthEvent::AutoSignedIn);
+    assert_eq!(stage.service.count("InitiateAuth"), 3);
+    assert_eq!(stage.client.get_current_user().await.unwrap().username, "bob");
+}
+
+#[tokio::test]
+async fn no_network_does_not_use_it_up() {
+    let stage = Stage::with_configuration(|builder| builder.auth_flow(AuthFlow::UserPassword));
+    let events = stage.client.events();
+    stage.client.sign_up("ann", Some(PASSWORD), automatically()).await.unwrap();
+    stage.service.then([Does::Acts, Does::AnswersHtml]);
+    stage.client.confirm_sign_up("ann", "123456", ConfirmSignUpOptions::default()).await.unwrap();
+    let AuthEvent::AutoSignInFailed { error } = outcome(&events).await else { panic!() };
+    assert!(error.is_retryable, "{error:?}");
+    assert!(stage.client.auto_sign_in().await.unwrap().is_signed_in);
+}
+
+#[tokio::test]
+async fn another_sign_in_and_time_end_it() {
+    let stage = Stage::with_configuration(|builder| builder.auth_flow(AuthFlow::UserPassword));
+    stage.client.sign_up("ann", Some(PASSWORD), automatically()).await.unwrap();
+    stage.sign_in("bob").await;
+    let result = stage.client.confirm_sign_up("ann", "123456", ConfirmSignUpOptions::default()).await.unwrap();
+    assert_eq!(result.next_step, SignUpStep::Done);
+    assert_eq!(stage.client.auto_sign_in().await.unwrap_err().code(), "no_auto_sign_in");
+
+    stage.client.sign_up("ann", Some(PASSWORD), automatically()).await.unwrap();
+    stage.device.advance(3601);
+    stage.client.confirm_sign_up("ann", "123456", ConfirmSignUpOptions::default()).await.unwrap();
+    assert_eq!(stage.client.auto_sign_in().await.unwrap_err().code(), "no_auto_sign_in");
+    assert_eq!(stage.client.get_current_user().await.unwrap().username, "bob");
+}

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use house::meddler::Meddler;
 use house::{House, KINDS, Kind, PASSWORD, client_of};
-use local_pool::{DeviceConfig, PoolConfig, totp_code};
+use local_pool::{DeviceConfig, Fault, PoolConfig, totp_code};
 use portcullis::{
-    AuthClient, AuthFlow, Clock as _, ConfirmSignInOptions, FetchSessionOptions, FirstFactor, SecureStore as _,
-    SignInOptions, SignInStep, SignOutOptions,
+    AuthClient, AuthFlow, AuthState, Clock as _, ConfirmSignInOptions, FetchSessionOptions, FirstFactor,
+    SecureStore as _, SignInOptions, SignInStep, SignOutOptions,
 };
 use serde_json::{Value, json};
 
@@ -288,4 +288,70 @@ async fn a_user_who_was_deleted_and_made_again() {
     assert!(result.is_signed_in);
     assert!(refreshes(&house.client).await);
     assert_eq!(devices(&house).await.len(), 1);
+}
+
+fn server_error() -> Fault {
+    Fault::exception("InternalErrorException", 500, "not now")
+}
+
+/// The session is not believed to be over while its device is not known to the service.
+#[tokio::test]
+async fn a_device_that_cannot_be_confirmed_at_once_costs_no_session() {
+    let house = house(Kind::Plain, Name::UserName, Mfa::None, false).await;
+    let events = house.client.events();
+    house.pool.faults().set("ConfirmDevice", server_error());
+    assert!(house.sign_in(AuthFlow::UserSrp).await.is_signed_in);
+    let mut told = Vec::new();
+    while !told.contains(&"device_failure") {
+        told.push(events.next().await.unwrap().hub_name());
+    }
+    assert!(!refreshes(&house.client).await);
+    assert!(matches!(house.client.state(), AuthState::SignedIn { .. }));
+
+    // It is confirmed by the next process that reads the session.
+    house.pool.faults().clear("ConfirmDevice");
+    let client = house.restarted();
+    client.load().await.unwrap();
+    for _ in 0..200 {
+        if refreshes(&client).await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the device was never confirmed");
+}
+
+#[tokio::test]
+async fn one_device_under_every_alias_without_a_challenge_that_says_whose_it_is() {
+    let mut config = PoolConfig {
+        devices: Some(DeviceConfig { challenge_required_on_new_device: true, only_remembered_on_user_prompt: false }),
+        alias_attributes: vec!["email".into(), "phone_number".into()],
+        ..PoolConfig::default()
+    };
+    let attributes = [
+        ("email", "ann@example.org"),
+        ("email_verified", "true"),
+        ("phone_number", "+15551234567"),
+        ("phone_number_verified", "true"),
+    ];
+    config = config.with_user("ann", PASSWORD, &attributes);
+    let house = House::with(config).await;
+    for name in [Name::Email, Name::Phone] {
+        sign_in(&house, &house.client, name, &AuthFlow::UserPassword).await;
+    }
+    let known = devices(&house).await.len();
+    for name in [Name::Email, Name::Phone, Name::Email] {
+        sign_in(&house, &house.client, name, &AuthFlow::UserPassword).await;
+    }
+    assert_eq!(devices(&house).await.len(), known);
+}
+
+#[tokio::test]
+async fn a_deleted_user_leaves_no_device_behind() {
+    let house = house(Kind::Plain, Name::UserName, Mfa::None, false).await;
+    house.sign_in(AuthFlow::UserSrp).await;
+    assert!(house.store.keys("portcullis/").unwrap().iter().any(|key| key.contains("/device/")));
+    house.client.delete_user().await.unwrap();
+    let left = house.store.keys("portcullis/").unwrap();
+    assert!(!left.iter().any(|key| key.contains("/device/") || key.contains("/session/")), "{left:?}");
 }

@@ -14,7 +14,8 @@ use crate::support::input::check_code;
 use crate::support::secret::Secret;
 
 /// Options of `signUp`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct SignUpOptions {
     /// Attributes of the new user.
     #[uniffi(default)]
@@ -32,7 +33,8 @@ pub struct SignUpOptions {
 }
 
 /// The sign-in that comes by itself after a sign-up.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct AutoSignInOptions {
     /// Whether it shall come.
     #[uniffi(default = true)]
@@ -46,6 +48,29 @@ pub struct AutoSignInOptions {
     /// `ClientMetadata` for the pool's Lambda triggers, over the configured one.
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
+}
+
+/// Metadata is the app's own, and attributes are personal: of both only the names are printed.
+impl std::fmt::Debug for SignUpOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignUpOptions")
+            .field("user_attributes", &self.user_attributes)
+            .field("validation_data", &self.validation_data.keys())
+            .field("client_metadata", &self.client_metadata.keys())
+            .field("auto_sign_in", &self.auto_sign_in)
+            .finish()
+    }
+}
+
+impl std::fmt::Debug for AutoSignInOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AutoSignInOptions")
+            .field("enabled", &self.enabled)
+            .field("auth_flow", &self.auth_flow)
+            .field("validation_data", &self.validation_data.keys())
+            .field("client_metadata", &self.client_metadata.keys())
+            .finish()
+    }
 }
 
 impl Default for AutoSignInOptions {

@@ -17,7 +17,7 @@ use crate::support::secret::Secret;
 use super::call::{AuthCall, DEVICE_KEY};
 
 /// What the caller gave.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Parameters {
     pub username: String,
     pub password: Option<Secret>,
@@ -39,7 +39,7 @@ pub(crate) struct Inputs<'a> {
 }
 
 /// One sign-in's knowledge; it travels with the dialog.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Context {
     pub configuration: Arc<AuthConfiguration>,
     pub flow: AuthFlow,
@@ -168,5 +168,18 @@ impl Context {
         }
         parameters.insert("USERNAME".to_owned(), self.username.as_str().into());
         parameters
+    }
+}
+
+/// Names and metadata are not printed.
+impl std::fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parameters").field("flow", &self.flow).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("flow", &self.flow).finish_non_exhaustive()
     }
 }

@@ -163,6 +163,11 @@ impl Dialog {
         (self.beginning, self.context.password, self.context.ephemeral) = (None, None, None);
     }
 
+    #[cfg(test)]
+    pub fn holds_no_secret(&self) -> bool {
+        self.beginning.is_none() && self.context.password.is_none() && self.context.ephemeral.is_none()
+    }
+
     fn send(mut self, call: AuthCall) -> Turn {
         self.with_device = call.names_a_device().then(|| call.clone());
         Turn::Send { dialog: self, call }

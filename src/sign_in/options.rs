@@ -6,7 +6,8 @@ use crate::config::AuthFlow;
 use crate::protocol::user_pool::UserAttribute;
 
 /// Options of `signIn`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct SignInOptions {
     /// How to sign in this time; absent: as the configuration says, and `userSRP` if it says nothing.
     #[uniffi(default = None)]
@@ -44,7 +45,8 @@ impl SignInOptions {
 }
 
 /// Options of `confirmSignIn`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug)]
 pub struct ConfirmSignInOptions {
     /// `ClientMetadata` for the pool's Lambda triggers, over what `signIn` was given and the configured one.
     /// It also goes with what this sign-in sends afterwards.
@@ -84,5 +86,25 @@ impl ConfirmSignInOptions {
     pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.client_metadata.insert(key.into(), value.into());
         self
+    }
+}
+
+/// Metadata is the app's own, and attributes are personal: of both only the names are printed.
+impl std::fmt::Debug for SignInOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignInOptions")
+            .field("auth_flow", &self.auth_flow)
+            .field("client_metadata", &self.client_metadata.keys())
+            .field("validation_data", &self.validation_data.keys())
+            .finish()
+    }
+}
+
+impl std::fmt::Debug for ConfirmSignInOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConfirmSignInOptions")
+            .field("client_metadata", &self.client_metadata.keys())
+            .field("user_attributes", &self.user_attributes)
+            .finish_non_exhaustive()
     }
 }

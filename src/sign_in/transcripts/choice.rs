@@ -157,3 +157,23 @@ fn the_session_of_a_sign_up_signs_in() {
     let (_, request) = sent(start(configuration(""), parameters, inputs()));
     assert_eq!((&request["Session"], &request["AuthFlow"]), (&json!("from-sign-up"), &json!("USER_AUTH")));
 }
+
+#[test]
+fn a_resend_that_fails_leaves_the_first_code_good() {
+    let (dialog, _) = sent(choice(Some(FirstFactor::EmailOtp), None));
+    let put = json!({ "ChallengeName": "EMAIL_OTP", "Session": "s1", "ChallengeParameters": {} });
+    let (dialog, _) = asked(dialog.on_response(answer(put), inputs()));
+    let (waiting, _) = sent(dialog.resend_code(inputs()));
+    let refused = waiting.on_response(exception("LimitExceededException", "too many"), inputs());
+    let Turn::Refused { dialog: Some(dialog), .. } = refused else { panic!() };
+    assert_eq!(sent(give(dialog, "12345678")).1["Session"], "s1");
+}
+
+#[test]
+fn a_password_whose_request_failed_is_not_kept() {
+    let (dialog, _) = asked(give(at_the_choice(), "PASSWORD_SRP"));
+    let (waiting, _) = sent(give(dialog, "Correct-Horse-9"));
+    let lost = Err(Error::Transport { operation: "X", failure: TransportFailure::TimedOut });
+    let Turn::Refused { dialog: Some(dialog), .. } = waiting.on_response(lost, inputs()) else { panic!() };
+    assert!(dialog.holds_no_secret());
+}

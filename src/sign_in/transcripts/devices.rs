@@ -144,7 +144,11 @@ fn a_device_challenge_after_the_person_was_asked_cannot_begin_anew_by_itself() {
     let (dialog, _) = sent(dialog.answer("42", ConfirmSignInOptions::new(), inputs()));
     let put = json!({ "ChallengeName": "DEVICE_SRP_AUTH", "Session": "s1", "ChallengeParameters": {} });
     let (dialog, _) = sent(dialog.on_response(answer(put), inputs()));
-    assert!(matches!(dialog.on_response(gone(), inputs()), Turn::Refused { dialog: None, .. }));
+    // The device is told, so that the next sign-in goes without it.
+    match dialog.on_response(gone(), inputs()) {
+        Turn::DeviceRefused { device, .. } => assert_eq!(device.device_key, KEY),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
