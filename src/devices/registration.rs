@@ -33,7 +33,7 @@ impl Devices {
             names,
             device_key: offered.device_key,
             group_key: offered.device_group_key,
-            secret: Secret::new(STANDARD.encode(&*secret)),
+            secret: Secret::new(STANDARD.encode(secret.as_slice())),
             confirmed: false,
             unknown: serde_json::Map::new(),
         })

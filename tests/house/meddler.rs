@@ -1,7 +1,6 @@
 //! A transport that does something behind the client's back before a chosen request goes out.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use portcullis::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 use serde_json::{Value, json};
@@ -11,7 +10,7 @@ pub struct Meddler {
     http: reqwest::Client,
     pool_id: String,
     when: Box<dyn Fn(&str, &Value) -> bool + Send + Sync>,
-    done: Mutex<bool>,
+    done: AtomicBool,
     pub requests: AtomicUsize,
 }
 
@@ -25,11 +24,11 @@ impl Meddler {
     pub fn new(pool_id: &str, when: impl Fn(&str, &Value) -> bool + Send + Sync + 'static) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (http, pool_id) = (reqwest::Client::new(), pool_id.to_owned());
-        Self { http, pool_id, when: Box::new(when), done: Mutex::new(false), requests: AtomicUsize::new(0) }
+        Self { http, pool_id, when: Box::new(when), done: AtomicBool::new(false), requests: AtomicUsize::new(0) }
     }
 
     pub fn has_meddled(&self) -> bool {
-        *self.done.lock().unwrap()
+        self.done.load(Ordering::SeqCst)
     }
 
     async fn post(&self, url: &str, operation: &str, body: Vec<u8>) -> Result<HttpResponse, TransportError> {
@@ -66,7 +65,7 @@ impl Transport for Meddler {
             self.requests.fetch_add(1, Ordering::SeqCst);
             if !self.has_meddled() && (self.when)(operation, &body) {
                 self.forget_all(request.url.as_str()).await;
-                *self.done.lock().unwrap() = true;
+                self.done.store(true, Ordering::SeqCst);
             }
             self.post(request.url.as_str(), operation, request.body.to_vec()).await
         })

@@ -139,7 +139,7 @@ impl Challenge {
     /// What is still open while the library goes on by itself after the answer was taken.
     pub fn while_the_library_answers(self) -> Option<Self> {
         match self {
-            Self::Password(challenge) => Some(Self::Password(challenge.to_begin_anew())),
+            Self::Password(challenge) => Some(Self::Password(challenge.into_anew())),
             Self::TotpSetup(challenge) => Some(Self::TotpSetup(challenge.once_verified())),
             _ => None,
         }

@@ -41,7 +41,7 @@ impl Password {
         Self { factor, place: Place::Anew }
     }
 
-    pub fn to_begin_anew(self) -> Self {
+    pub fn into_anew(self) -> Self {
         Self { place: Place::Anew, ..self }
     }
 
@@ -82,7 +82,7 @@ impl Password {
     pub fn after_refusal(self, code: ErrorCode) -> Option<Self> {
         let wrong = matches!(code, ErrorCode::IncorrectUsernameOrPassword | ErrorCode::InvalidSession);
         if wrong {
-            return Some(self.to_begin_anew());
+            return Some(self.into_anew());
         }
         leaves_open(code).then_some(self)
     }
