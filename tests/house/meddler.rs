@@ -5,11 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use portcullis::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 use serde_json::{Value, json};
 
+/// Whether this is the request, by its operation and body.
+type Condition = dyn Fn(&str, &Value) -> bool + Send + Sync;
+
 /// Forgets every device of ann before the request for which `when` says so, once; counts the requests.
 pub struct Meddler {
     http: reqwest::Client,
     pool_id: String,
-    when: Box<dyn Fn(&str, &Value) -> bool + Send + Sync>,
+    when: Box<Condition>,
     done: AtomicBool,
     pub requests: AtomicUsize,
 }
