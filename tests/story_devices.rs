@@ -27,7 +27,7 @@ enum Mfa {
 /// The user signs in by this name.
 #[derive(Clone, Copy, Debug)]
 enum Name {
-    UserName,
+    Plain,
     Email,
     Phone,
     MixedCase,
@@ -36,7 +36,7 @@ enum Name {
 impl Name {
     fn typed(self) -> &'static str {
         match self {
-            Self::UserName => "ann",
+            Self::Plain => "ann",
             Self::Email => "ann@example.org",
             Self::Phone => "+15551234567",
             Self::MixedCase => "Ann@Example.ORG",
@@ -52,7 +52,7 @@ async fn house(kind: Kind, name: Name, mfa: Mfa, opt_in: bool) -> House {
         ..PoolConfig::default()
     };
     match name {
-        Name::UserName => {}
+        Name::Plain => {}
         Name::Email | Name::MixedCase => config.alias_attributes = vec!["email".into()],
         Name::Phone => config.alias_attributes = vec!["phone_number".into()],
     }
@@ -161,7 +161,7 @@ async fn one_device_however_one_signs_in() {
     let mut kinds = KINDS.iter().cycle();
     for flow in flows() {
         for mfa in [Mfa::None, Mfa::Sms, Mfa::Totp, Mfa::Email] {
-            for name in [Name::UserName, Name::Email, Name::Phone, Name::MixedCase] {
+            for name in [Name::Plain, Name::Email, Name::Phone, Name::MixedCase] {
                 let kind = *kinds.next().unwrap();
                 let row = format!("{flow:?} {mfa:?} {name:?} {kind:?}");
                 let house = house(kind, name, mfa, false).await;
@@ -191,7 +191,7 @@ async fn one_device_however_one_signs_in() {
 #[tokio::test]
 async fn what_was_typed_is_only_an_index() {
     let house = house(Kind::Plain, Name::Email, Mfa::Sms, false).await;
-    assert!(sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserPassword).await);
+    assert!(sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserPassword).await);
     // The alias leads to the same device once the service has said whose it is.
     let result = house.client.sign_in("ann@example.org", Some(PASSWORD), SignInOptions::new()).await.unwrap();
     assert!(result.is_signed_in, "{result:?}");
@@ -203,23 +203,23 @@ async fn what_was_typed_is_only_an_index() {
 #[tokio::test]
 async fn a_pool_that_lets_the_user_decide() {
     for kind in KINDS {
-        let house = house(kind, Name::UserName, Mfa::Sms, true).await;
-        assert!(sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await);
+        let house = house(kind, Name::Plain, Mfa::Sms, true).await;
+        assert!(sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await);
         assert!(refreshes(&house.client).await);
         // Known, not remembered: still asked.
-        assert!(sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await);
+        assert!(sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await);
         assert_eq!(devices(&house).await.len(), 1);
         house.client.remember_device().await.unwrap();
-        assert!(!sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await, "{kind:?}");
+        assert!(!sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await, "{kind:?}");
     }
 }
 
 #[tokio::test]
 async fn listing_and_forgetting() {
-    let house = house(Kind::Plain, Name::UserName, Mfa::Sms, false).await;
-    sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await;
+    let house = house(Kind::Plain, Name::Plain, Mfa::Sms, false).await;
+    sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await;
     let elsewhere = house.another_device();
-    sign_in(&house, &elsewhere, Name::UserName, &AuthFlow::UserSrp).await;
+    sign_in(&house, &elsewhere, Name::Plain, &AuthFlow::UserSrp).await;
 
     let listed = house.client.fetch_devices().await.unwrap();
     assert_eq!(listed.len(), 2);
@@ -234,7 +234,7 @@ async fn listing_and_forgetting() {
     house.client.forget_device(None).await.unwrap();
     assert_eq!(devices(&house).await.len(), 0);
     // It is no longer known here either: the next sign-in is one from a new device.
-    assert!(sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await);
+    assert!(sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await);
     assert_eq!(devices(&house).await.len(), 1);
     assert!(refreshes(&house.client).await);
 }
@@ -260,28 +260,28 @@ async fn a_device_forgotten_before_each_call() {
         ("DEVICE_PASSWORD_VERIFIER", AuthFlow::UserPassword, 6),
     ];
     for (call, flow, requests) in before {
-        let house = house(Kind::Plain, Name::UserName, Mfa::Sms, false).await;
-        sign_in(&house, &house.client, Name::UserName, &flow).await;
+        let house = house(Kind::Plain, Name::Plain, Mfa::Sms, false).await;
+        sign_in(&house, &house.client, Name::Plain, &flow).await;
         let known = devices(&house).await[0]["DeviceKey"].clone();
         let pool_id = house.client.configuration().user_pool_id().to_owned();
         let meddler =
             Arc::new(Meddler::new(&pool_id, move |operation, body| operation == call || body["ChallengeName"] == call));
         let client = house.restarted_with(meddler.clone());
-        assert!(sign_in(&house, &client, Name::UserName, &flow).await, "{call}: the second factor was not asked for");
+        assert!(sign_in(&house, &client, Name::Plain, &flow).await, "{call}: the second factor was not asked for");
         assert!(meddler.has_meddled(), "{call} was not made");
         assert_eq!(meddler.requests.load(Ordering::SeqCst), requests, "{call} {flow:?}");
         let after = devices(&house).await;
         assert!(after.len() == 1 && after[0]["DeviceKey"] != known, "{call}: {after:?}");
         assert!(refreshes(&client).await, "{call}");
         // And from then on it is known again.
-        assert!(!sign_in(&house, &client, Name::UserName, &flow).await, "{call}");
+        assert!(!sign_in(&house, &client, Name::Plain, &flow).await, "{call}");
     }
 }
 
 #[tokio::test]
 async fn a_user_who_was_deleted_and_made_again() {
-    let house = house(Kind::Plain, Name::UserName, Mfa::Sms, false).await;
-    sign_in(&house, &house.client, Name::UserName, &AuthFlow::UserSrp).await;
+    let house = house(Kind::Plain, Name::Plain, Mfa::Sms, false).await;
+    sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await;
     house.pool.call("AdminDeleteUser", json!({ "Username": "ann" })).await.unwrap();
     house.pool.create_user("ann", PASSWORD, &[("email", "ann@example.org")]).unwrap();
     let result = house.client.sign_in("ann", Some(PASSWORD), SignInOptions::new()).await.unwrap();
@@ -297,7 +297,7 @@ fn server_error() -> Fault {
 /// The session is not believed to be over while its device is not known to the service.
 #[tokio::test]
 async fn a_device_that_cannot_be_confirmed_at_once_costs_no_session() {
-    let house = house(Kind::Plain, Name::UserName, Mfa::None, false).await;
+    let house = house(Kind::Plain, Name::Plain, Mfa::None, false).await;
     let events = house.client.events();
     house.pool.faults().set("ConfirmDevice", server_error());
     assert!(house.sign_in(AuthFlow::UserSrp).await.is_signed_in);
@@ -348,7 +348,7 @@ async fn one_device_under_every_alias_without_a_challenge_that_says_whose_it_is(
 
 #[tokio::test]
 async fn a_deleted_user_leaves_no_device_behind() {
-    let house = house(Kind::Plain, Name::UserName, Mfa::None, false).await;
+    let house = house(Kind::Plain, Name::Plain, Mfa::None, false).await;
     house.sign_in(AuthFlow::UserSrp).await;
     assert!(house.store.keys("portcullis/").unwrap().iter().any(|key| key.contains("/device/")));
     house.client.delete_user().await.unwrap();
