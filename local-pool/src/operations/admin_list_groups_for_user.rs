@@ -19,7 +19,7 @@ pub(super) const SHAPE: &[Member] = &[
 pub(super) struct Request {
     username: String,
     user_pool_id: String,
-    limit: Option<usize>,
+    limit: Option<i64>,
     next_token: Option<String>,
 }
 

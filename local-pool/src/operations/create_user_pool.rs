@@ -10,17 +10,14 @@ use crate::users::mfa::Factor;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required};
 use crate::wire::members::POOL_NAME;
+use crate::wire::pool_members::{self, with_pool_settings};
 
-pub(super) const SHAPE: &[Member] = &[
+pub(super) const SHAPE: &[Member] = with_pool_settings![
     required("PoolName", POOL_NAME),
-    optional("Schema", Kind::List { of: &Kind::Free, min: 1, max: 50 }),
-    optional("MfaConfiguration", Kind::Enum(&["OFF", "ON", "OPTIONAL"])),
-    optional("Policies", Kind::Structure(POLICIES)),
-];
-pub(super) const POLICIES: &[Member] = &[optional("PasswordPolicy", Kind::Structure(PASSWORD_POLICY))];
-const PASSWORD_POLICY: &[Member] = &[
-    optional("MinimumLength", Kind::Integer { min: 6, max: 99 }),
-    optional("TemporaryPasswordValidityDays", Kind::Integer { min: 0, max: 365 }),
+    optional("Schema", Kind::List { of: &super::add_custom_attributes::ATTRIBUTE, min: 1, max: 50 }),
+    optional("AliasAttributes", pool_members::ALIASES),
+    optional("UsernameAttributes", pool_members::CONTACTS),
+    optional("UsernameConfiguration", Kind::Structure(&[required("CaseSensitive", Kind::Free)])),
 ];
 
 pub(super) type Request = Map<String, Value>;

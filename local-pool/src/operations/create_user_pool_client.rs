@@ -5,12 +5,14 @@ use crate::pools::{self, Client, ClientSettings, Pool};
 use crate::service::Call;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, Text, optional, required};
-use crate::wire::members::{OWN_CLIENT_SECRET, POOL_ID, POOL_NAME};
+use crate::wire::members::{
+    ARN, CLIENT_SECRET, HEXADECIMAL, OAUTH_FLOW, POOL_ID, POOL_NAME, PROVIDER, SCOPES, URL,
+};
 
 pub(super) const SHAPE: &[Member] = &[
     required("UserPoolId", POOL_ID),
     required("ClientName", POOL_NAME),
-    optional("ClientSecret", OWN_CLIENT_SECRET),
+    optional("ClientSecret", CLIENT_SECRET),
     optional("RefreshTokenValidity", REFRESH_VALIDITY),
     optional("AccessTokenValidity", VALIDITY),
     optional("IdTokenValidity", VALIDITY),
@@ -21,7 +23,22 @@ pub(super) const SHAPE: &[Member] = &[
     optional("PreventUserExistenceErrors", EXISTENCE_ERRORS),
     optional("AuthSessionValidity", SESSION_VALIDITY),
     optional("RefreshTokenRotation", ROTATION),
+    optional("SupportedIdentityProviders", PROVIDERS),
+    optional("CallbackURLs", URLS),
+    optional("LogoutURLs", URLS),
+    optional("DefaultRedirectURI", URL),
+    optional("AllowedOAuthFlows", OAUTH_FLOWS),
+    optional("AllowedOAuthScopes", SCOPES),
+    optional("AnalyticsConfiguration", ANALYTICS),
 ];
+pub(super) const PROVIDERS: Kind = Kind::List { of: &PROVIDER, min: 0, max: usize::MAX };
+pub(super) const URLS: Kind = Kind::List { of: &URL, min: 0, max: 100 };
+pub(super) const OAUTH_FLOWS: Kind = Kind::List { of: &OAUTH_FLOW, min: 0, max: 3 };
+pub(super) const ANALYTICS: Kind = Kind::Structure(&[
+    optional("ApplicationId", HEXADECIMAL),
+    optional("ApplicationArn", ARN),
+    optional("RoleArn", ARN),
+]);
 pub(super) const REFRESH_VALIDITY: Kind = Kind::Integer { min: 0, max: 315_360_000 };
 pub(super) const VALIDITY: Kind = Kind::Integer { min: 1, max: 86_400 };
 pub(super) const SESSION_VALIDITY: Kind = Kind::Integer { min: 3, max: 15 };
@@ -46,6 +63,8 @@ const FLOW: Kind = Kind::Enum(&[
     "ALLOW_USER_SRP_AUTH",
     "ALLOW_REFRESH_TOKEN_AUTH",
     "ALLOW_USER_AUTH",
+    "ALLOW_TOKEN_EXCHANGE_DELEGATION",
+    "ALLOW_TOKEN_EXCHANGE_IMPERSONATION",
 ]);
 
 pub(super) type Request = Map<String, Value>;

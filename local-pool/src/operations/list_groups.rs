@@ -17,7 +17,7 @@ pub(super) const SHAPE: &[Member] = &[
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Request {
     user_pool_id: String,
-    limit: Option<usize>,
+    limit: Option<i64>,
     next_token: Option<String>,
 }
 

@@ -9,13 +9,13 @@ use crate::store::users;
 use crate::users::User;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, Text, optional, required};
-use crate::wire::members::{ATTRIBUTE_NAMES, POOL_ID};
+use crate::wire::members::{ATTRIBUTE_NAMES, PAGE_TOKEN, POOL_ID};
 
 pub(super) const SHAPE: &[Member] = &[
     required("UserPoolId", POOL_ID),
     optional("AttributesToGet", ATTRIBUTE_NAMES),
     optional("Limit", Kind::Integer { min: 0, max: 60 }),
-    optional("PaginationToken", Kind::Text(Text { min: 1, max: usize::MAX, pattern: None })),
+    optional("PaginationToken", PAGE_TOKEN),
     optional("Filter", Kind::Text(Text { min: 0, max: 256, pattern: None })),
 ];
 

@@ -20,7 +20,7 @@ pub(super) const SHAPE: &[Member] = &[
 pub(super) struct Request {
     group_name: String,
     user_pool_id: String,
-    limit: Option<usize>,
+    limit: Option<i64>,
     next_token: Option<String>,
 }
 

@@ -128,8 +128,9 @@ fn page_of(items: Vec<Value>, token: Option<&str>, most: usize) -> Outcome<(Vec<
 }
 
 /// The answer of a list of `key` with `limit` items a page, 60 unless given.
-fn page_answer(key: &str, items: Vec<Value>, token: Option<&str>, limit: Option<usize>) -> Outcome<Answer> {
-    let (page, next) = page_of(items, token, limit.filter(|limit| *limit > 0).unwrap_or(60))?;
+fn page_answer(key: &str, items: Vec<Value>, token: Option<&str>, limit: Option<i64>) -> Outcome<Answer> {
+    let limit = limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
+    let (page, next) = page_of(items, token, limit.unwrap_or(60))?;
     let mut answer = Map::from_iter([(key.to_owned(), Value::Array(page))]);
     answer.extend(next.map(|next| ("NextToken".to_owned(), Value::String(next))));
     Ok(Answer::Json(Value::Object(answer)))

@@ -1,19 +1,16 @@
 use serde_json::{Map, Value, json};
 
-use super::create_user_pool::{POLICIES, check, take_sms, wrong_type};
+use super::create_user_pool::{check, take_sms, wrong_type};
 use crate::error::Outcome;
 use crate::pools::{Pool, PoolSettings};
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
+use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{POOL_ID, POOL_NAME};
+use crate::wire::pool_members::{self, with_pool_settings};
 
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    optional("PoolName", POOL_NAME),
-    optional("MfaConfiguration", Kind::Enum(&["OFF", "ON", "OPTIONAL"])),
-    optional("Policies", Kind::Structure(POLICIES)),
-];
+pub(super) const SHAPE: &[Member] =
+    with_pool_settings![required("UserPoolId", POOL_ID), optional("PoolName", POOL_NAME)];
 
 pub(super) type Request = Map<String, Value>;
 

@@ -6,7 +6,7 @@ use crate::pools::Client;
 use crate::service::Call;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{CLIENT_ID, POOL_ID, POOL_NAME};
+use crate::wire::members::{CLIENT_ID, POOL_ID, POOL_NAME, SCOPES, URL};
 
 pub(super) const SHAPE: &[Member] = &[
     required("UserPoolId", POOL_ID),
@@ -22,6 +22,13 @@ pub(super) const SHAPE: &[Member] = &[
     optional("PreventUserExistenceErrors", shapes::EXISTENCE_ERRORS),
     optional("AuthSessionValidity", shapes::SESSION_VALIDITY),
     optional("RefreshTokenRotation", shapes::ROTATION),
+    optional("SupportedIdentityProviders", shapes::PROVIDERS),
+    optional("CallbackURLs", shapes::URLS),
+    optional("LogoutURLs", shapes::URLS),
+    optional("DefaultRedirectURI", URL),
+    optional("AllowedOAuthFlows", shapes::OAUTH_FLOWS),
+    optional("AllowedOAuthScopes", SCOPES),
+    optional("AnalyticsConfiguration", shapes::ANALYTICS),
 ];
 
 pub(super) type Request = Map<String, Value>;

@@ -121,7 +121,7 @@ impl Default for UsernameConfiguration {
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct AdminCreateUserConfig {
     pub allow_admin_create_user_only: bool,
-    pub unused_account_validity_days: u32,
+    pub unused_account_validity_days: i64,
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -220,6 +220,11 @@ impl Pool {
         let setting = self.settings.user_attribute_update_settings.as_ref();
         let mut listed = setting.into_iter().flat_map(|s| &s.attributes_require_verification_before_update);
         listed.any(|name| name == attribute)
+    }
+
+    /// A member of the pool that nothing here has a type for, where it is text.
+    pub fn text(&self, member: &str) -> Option<String> {
+        self.settings.other.get(member)?.as_str().map(str::to_owned)
     }
 
     /// A member of the `InviteMessageTemplate`.

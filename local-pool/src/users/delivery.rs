@@ -145,9 +145,12 @@ pub(crate) async fn send(call: &Call, message: Message<'_>) -> Outcome<()> {
         }
         (Occasion::Invite, true) => (pool.invitation("SMSMessage"), None),
         (Occasion::Invite, false) => (pool.invitation("EmailMessage"), pool.invitation("EmailSubject")),
-        (_, true) => (template.sms_message.clone(), None),
+        (_, true) => (template.sms_message.clone().or_else(|| pool.text("SmsVerificationMessage")), None),
         (_, false) if by_link => (template.email_message_by_link.clone(), template.email_subject_by_link.clone()),
-        (_, false) => (template.email_message.clone(), template.email_subject.clone()),
+        (_, false) => (
+            template.email_message.clone().or_else(|| pool.text("EmailVerificationMessage")),
+            template.email_subject.clone().or_else(|| pool.text("EmailVerificationSubject")),
+        ),
     };
     let subject = custom.subject.or(pool_subject).unwrap_or_else(|| default_subject.into());
     let text = if sms { custom.sms } else { custom.email };

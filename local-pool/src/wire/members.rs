@@ -4,12 +4,18 @@ use super::constraint::{Kind, Member, Pattern, Text, optional, required};
 
 const WORDS_AND_PLUS: Pattern = Pattern { text: r"[\w+]+", matches: |text| all(text, |c| word(c) || c == '+') };
 const NO_SPACE: Pattern = Pattern { text: r"[\S]+", matches: |text| all(text, |c| !c.is_whitespace()) };
-const USER_NAME_PATTERN: Pattern =
+pub(super) const USER_NAME_PATTERN: Pattern =
     Pattern { text: r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+", matches: |text| all(text, visible) };
 const ATTRIBUTE_NAME_PATTERN: Pattern = Pattern {
     text: r"[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+",
     matches: |text| all(text, |c| visible(c) || "\t\n\r ".contains(c)),
 };
+const PROVIDER_PATTERN: Pattern = Pattern {
+    text: r"[\p{L}\p{M}\p{S}\p{N}\p{P}\p{Z}]+",
+    matches: |text| all(text, |c| visible(c) || c.is_whitespace() && !c.is_control()),
+};
+const HEXADECIMAL_PATTERN: Pattern =
+    Pattern { text: r"^[0-9a-fA-F]+$", matches: |text| all(text, |c| c.is_ascii_hexdigit()) };
 const POOL_ID_PATTERN: Pattern = Pattern { text: r"[\w-]+_[0-9a-zA-Z]+", matches: is_pool_id };
 const NAME_PATTERN: Pattern = Pattern {
     text: r"[\w\s+=,.@-]+",
@@ -25,8 +31,7 @@ const HASH_PATTERN: Pattern =
 const DIGITS_PATTERN: Pattern = Pattern { text: r"[0-9]+", matches: |text| all(text, |c| c.is_ascii_digit()) };
 
 pub(crate) const CLIENT_ID: Kind = Kind::Text(Text { min: 1, max: 128, pattern: Some(WORDS_AND_PLUS) });
-pub(crate) const CLIENT_SECRET: Kind = Kind::SecretText(Text { min: 1, max: 64, pattern: Some(WORDS_AND_PLUS) });
-pub(crate) const OWN_CLIENT_SECRET: Kind = Kind::SecretText(Text { min: 24, max: 64, pattern: Some(WORDS_AND_PLUS) });
+pub(crate) const CLIENT_SECRET: Kind = Kind::SecretText(Text { min: 24, max: 64, pattern: Some(WORDS_AND_PLUS) });
 pub(crate) const SECRET_HASH: Kind = Kind::SecretText(Text { min: 1, max: 128, pattern: Some(HASH_PATTERN) });
 pub(crate) const POOL_ID: Kind = Kind::Text(Text { min: 1, max: 55, pattern: Some(POOL_ID_PATTERN) });
 pub(crate) const POOL_NAME: Kind = Kind::Text(Text { min: 1, max: 128, pattern: Some(NAME_PATTERN) });
@@ -43,10 +48,15 @@ pub(crate) const USER_ATTRIBUTES: Kind = Kind::List { of: &ATTRIBUTE, min: 0, ma
 
 pub(crate) const GROUP_NAME: Kind = USER_NAME;
 pub(crate) const DESCRIPTION: Kind = Kind::Text(Text { min: 0, max: 2048, pattern: None });
-pub(crate) const ROLE_ARN: Kind = Kind::Text(Text { min: 20, max: 2048, pattern: Some(ARN_PATTERN) });
+pub(crate) const ARN: Kind = Kind::Text(Text { min: 20, max: 2048, pattern: Some(ARN_PATTERN) });
 pub(crate) const PRECEDENCE: Kind = Kind::Integer { min: 0, max: i64::MAX };
 pub(crate) const LIMIT: Kind = Kind::Integer { min: 0, max: 60 };
 pub(crate) const PAGE_TOKEN: Kind = Kind::Text(Text { min: 1, max: 131_072, pattern: Some(NO_SPACE) });
+pub(crate) const OAUTH_FLOW: Kind = Kind::Enum(&["code", "implicit", "client_credentials"]);
+pub(crate) const SCOPES: Kind = Kind::List { of: &SERVER_IDENTIFIER, min: 0, max: 50 };
+pub(crate) const URL: Kind = Kind::Text(Text { min: 1, max: 1024, pattern: Some(USER_NAME_PATTERN) });
+pub(crate) const PROVIDER: Kind = Kind::Text(Text { min: 1, max: 32, pattern: Some(PROVIDER_PATTERN) });
+pub(crate) const HEXADECIMAL: Kind = Kind::Text(Text { min: 0, max: usize::MAX, pattern: Some(HEXADECIMAL_PATTERN) });
 pub(crate) const SERVER_IDENTIFIER: Kind = Kind::Text(Text { min: 1, max: 256, pattern: Some(IDENTIFIER_PATTERN) });
 pub(crate) const SERVER_NAME: Kind = Kind::Text(Text { min: 1, max: 256, pattern: Some(NAME_PATTERN) });
 pub(crate) const SERVER_SCOPES: Kind = Kind::List { of: &SERVER_SCOPE, min: 0, max: 100 };
@@ -60,7 +70,7 @@ const IDENTIFIER_PATTERN: Pattern =
     Pattern { text: r"[\x21\x23-\x5B\x5D-\x7E]+", matches: |text| all(text, printable) };
 const SCOPE_PATTERN: Pattern =
     Pattern { text: r"[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+", matches: |text| all(text, |c| printable(c) && c != '/') };
-const ARN_PATTERN: Pattern = Pattern {
+pub(super) const ARN_PATTERN: Pattern = Pattern {
     text: r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?",
     matches: is_arn,
 };
@@ -69,7 +79,7 @@ const ATTRIBUTE_VALUE: Kind = Kind::SecretText(Text { min: 0, max: 2048, pattern
 const ATTRIBUTE: Kind = Kind::Structure(ATTRIBUTE_MEMBERS);
 const ATTRIBUTE_MEMBERS: &[Member] = &[required("Name", ATTRIBUTE_NAME), optional("Value", ATTRIBUTE_VALUE)];
 
-fn all(text: &str, allowed: impl Fn(char) -> bool) -> bool {
+pub(super) fn all(text: &str, allowed: impl Fn(char) -> bool) -> bool {
     !text.is_empty() && text.chars().all(allowed)
 }
 
@@ -79,7 +89,7 @@ fn word(c: char) -> bool {
 }
 
 /// Letters, marks, symbols, numbers and punctuation: what is neither space, control, format nor private.
-fn visible(c: char) -> bool {
+pub(super) fn visible(c: char) -> bool {
     let format = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let private = matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..);
     !c.is_whitespace() && !c.is_control() && !format && !private

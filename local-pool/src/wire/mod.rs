@@ -3,4 +3,5 @@
 pub(crate) mod answer;
 pub(crate) mod constraint;
 pub(crate) mod members;
+pub(crate) mod pool_members;
 pub(crate) mod request;
