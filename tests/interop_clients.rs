@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use local_pool::{LocalPool, PoolConfig, TriggerKind};
+use local_pool::{LocalPool, PoolConfig, ServerConfig, TriggerKind};
 use serde_json::json;
 
 /// Asks for a word in capitals, after SRP if the client begins with that.
@@ -46,6 +46,28 @@ async fn boto3() {
     ask_for_a_word(&pool);
     let python = std::env::var("PORTCULLIS_PYTHON").expect("PORTCULLIS_PYTHON");
     succeeds(Command::new(python).arg("tests/interop/boto3_client.py").arg(pool.endpoint()));
+}
+
+/// Every operation there is, each answer judged by botocore's service model.
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn boto3_drives_every_operation() {
+    let pool = LocalPool::start(ServerConfig::default()).await.unwrap();
+    let python = std::env::var("PORTCULLIS_PYTHON").expect("PORTCULLIS_PYTHON");
+    succeeds(Command::new(python).arg("tests/interop/boto3_operations.py").arg(pool.endpoint()));
+    let driven = pool.all_requests();
+    for operation in local_pool::OPERATIONS {
+        assert!(driven.contains_key(*operation), "{operation}");
+    }
+}
+
+/// Every constraint of botocore's service model is enforced, in the service's words.
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn boto3_knows_every_constraint() {
+    let pool = LocalPool::start(ServerConfig::default()).await.unwrap();
+    let python = std::env::var("PORTCULLIS_PYTHON").expect("PORTCULLIS_PYTHON");
+    succeeds(Command::new(python).arg("tests/interop/boto3_constraints.py").arg(pool.endpoint()));
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ exceptions! {
     invalid_user_pool_configuration => "InvalidUserPoolConfigurationException",
     limit_exceeded => "LimitExceededException",
     not_authorized => "NotAuthorizedException",
+    password_history => "PasswordHistoryPolicyViolationException",
     password_reset_required => "PasswordResetRequiredException",
     refresh_token_reuse => "RefreshTokenReuseException",
     resource_not_found => "ResourceNotFoundException",

@@ -31,13 +31,15 @@ pub(crate) async fn respond(sign_in: &SignIn<'_>, response: &Response<'_>) -> Ou
     passwords::check_new(&sign_in.pool, password)?;
 
     let service = &sign_in.call.service;
-    user.attributes.extend(given);
-    user.status = UserStatus::Confirmed;
-    user.temporary_until_ms = None;
-    user.modified_ms = service.now_ms();
-    passwords::set(&sign_in.pool, &mut user, password, &service.random);
     attempt::consume(sign_in, &opened.hash)?;
-    service.store.write(|db| users::update(db, &sign_in.pool, &user))?;
+    service.store.write(|db| {
+        passwords::replace(db, &sign_in.pool, &mut user, password, &service.random)?;
+        user.attributes.extend(given);
+        user.status = UserStatus::Confirmed;
+        user.temporary_until_ms = None;
+        user.modified_ms = service.now_ms();
+        users::update(db, &sign_in.pool, &user)
+    })?;
     order::after_new_password(sign_in, opened.attempt, user).await
 }
 

@@ -27,12 +27,14 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     passwords::check_new(&pool, &request.password)?;
     service.store.write(|db| {
         let mut user = users::find(db, &pool, &request.username)?.ok_or_else(ServiceError::no_such_user)?;
-        passwords::set(&pool, &mut user, &request.password, &service.random);
         user.modified_ms = service.now_ms();
         if request.permanent {
+            passwords::replace(db, &pool, &mut user, &request.password, &service.random)?;
             user.status = UserStatus::Confirmed;
             user.temporary_until_ms = None;
         } else {
+            passwords::remember(db, &pool, &user)?;
+            passwords::set(&pool, &mut user, &request.password, &service.random);
             user.status = UserStatus::ForceChangePassword;
             user.temporary_until_ms =
                 Some(user.modified_ms + pool.settings.policies.password_policy.temporary_life_ms());

@@ -40,7 +40,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
             return Err(ServiceError::wrong_credentials());
         }
         passwords::check_new(pool, &request.proposed_password)?;
-        passwords::set(pool, &mut user, &request.proposed_password, &service.random);
+        passwords::replace(db, pool, &mut user, &request.proposed_password, &service.random)?;
         user.modified_ms = service.now_ms();
         users::update(db, pool, &user)
     })?;

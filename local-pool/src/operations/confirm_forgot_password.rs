@@ -62,10 +62,10 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         if let Some(sent) = sent {
             user.attributes.insert(format!("{}_verified", sent.attribute), "true".into());
         }
+        passwords::replace(db, &pool, &mut user, &request.password, &service.random)?;
         user.status = UserStatus::Confirmed;
         user.temporary_until_ms = None;
         user.modified_ms = service.now_ms();
-        passwords::set(&pool, &mut user, &request.password, &service.random);
         aliases::move_verified(db, &pool, &user)?;
         users::update(db, &pool, &user)?;
         Ok(Ok(user))

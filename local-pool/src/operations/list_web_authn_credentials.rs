@@ -8,16 +8,19 @@ use crate::store::passkeys;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::TOKEN;
+use crate::wire::members::{PAGE_TOKEN, TOKEN};
 
-pub(super) const SHAPE: &[Member] =
-    &[required("AccessToken", TOKEN), optional("MaxResults", Kind::Integer { min: 0, max: 20 })];
+pub(super) const SHAPE: &[Member] = &[
+    required("AccessToken", TOKEN),
+    optional("NextToken", PAGE_TOKEN),
+    optional("MaxResults", Kind::Integer { min: 0, max: 20 }),
+];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Request {
     access_token: String,
-    max_results: usize,
+    max_results: i64,
     next_token: Option<String>,
 }
 
@@ -25,7 +28,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let bearer = verify::access_token(call, &request.access_token).await?;
     let registered = call.service.store.read(|db| passkeys::of_user(db, &bearer.pool.id, &bearer.user.username))?;
     let shown: Vec<Value> = registered.iter().map(Passkey::description).collect();
-    let most = if request.max_results == 0 { MOST_PER_USER } else { request.max_results };
+    let most = usize::try_from(request.max_results).ok().filter(|most| *most > 0).unwrap_or(MOST_PER_USER);
     let (page, next) = super::page_of(shown, request.next_token.as_deref(), most)?;
     let mut answer = json!({ "Credentials": page });
     if let Some(next) = next {

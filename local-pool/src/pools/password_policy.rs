@@ -70,6 +70,11 @@ impl PasswordPolicy {
         None
     }
 
+    /// How many of a user's passwords, the one in force among them, cannot be chosen again; 0 to 24.
+    pub fn history_size(&self) -> i64 {
+        self.other.get("PasswordHistorySize").and_then(Value::as_i64).unwrap_or(0)
+    }
+
     pub fn temporary_life_ms(&self) -> i64 {
         let days = if self.temporary_password_validity_days == 0 { 7 } else { self.temporary_password_validity_days };
         days * 86_400_000

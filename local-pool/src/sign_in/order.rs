@@ -137,6 +137,6 @@ pub(crate) fn disabled() -> ServiceError {
     ServiceError::not_authorized("User is disabled.")
 }
 
-fn reset_required() -> ServiceError {
+pub(crate) fn reset_required() -> ServiceError {
     ServiceError::password_reset_required("Password reset required for the user")
 }

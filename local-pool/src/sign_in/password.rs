@@ -8,7 +8,7 @@ use crate::crypto::srp;
 use crate::error::{Outcome, ServiceError};
 use crate::store::users;
 use crate::users::migration::{self, Newcomer};
-use crate::users::{User, passwords};
+use crate::users::{User, UserStatus, passwords};
 
 /// The whole flow's first request.
 pub(crate) async fn start(
@@ -24,6 +24,11 @@ pub(crate) async fn start(
         None => sign_in.user_named(typed)?,
     };
     pre_authentication::run(sign_in, user.as_ref(), typed, validation_data).await?;
+    // Whoever came over without a password has none to type.
+    let is_imported = |user: &User| user.status == UserStatus::ResetRequired && !user.has_password();
+    if user.as_ref().is_some_and(is_imported) && !sign_in.client.hides_users() {
+        return Err(order::reset_required());
+    }
     let user = check(sign_in, user, typed, password)?;
     let attempt = Attempt::new(Flow::UserPassword, &user.username, typed, true);
     order::after_password(sign_in, attempt, user).await

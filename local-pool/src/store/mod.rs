@@ -9,6 +9,7 @@ pub(crate) mod groups;
 pub(crate) mod lines;
 pub(crate) mod outbox;
 pub(crate) mod passkeys;
+pub(crate) mod past_passwords;
 pub(crate) mod pending;
 pub(crate) mod pools;
 pub(crate) mod resource_servers;

@@ -15,6 +15,7 @@ const POOL_TABLES: &[&str] = &[
     "users",
     "sign_in_names",
     "pending_attributes",
+    "past_passwords",
     "groups",
     "group_members",
     "resource_servers",

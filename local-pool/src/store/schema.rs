@@ -54,6 +54,10 @@ CREATE TABLE IF NOT EXISTS pending_attributes (
     pool_id TEXT NOT NULL, username TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (pool_id, username, attribute)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS past_passwords (
+    pool_id TEXT NOT NULL, username TEXT NOT NULL, number INTEGER NOT NULL, salt BLOB NOT NULL, verifier BLOB NOT NULL,
+    PRIMARY KEY (pool_id, username, number)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS groups (
     pool_id TEXT NOT NULL, name TEXT NOT NULL, description TEXT, role_arn TEXT, precedence INTEGER,
     created INTEGER NOT NULL, modified INTEGER NOT NULL,

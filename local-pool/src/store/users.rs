@@ -46,6 +46,7 @@ pub(crate) fn delete(db: &Connection, pool: &Pool, username: &str) -> Outcome<()
         "users",
         "sign_in_names",
         "pending_attributes",
+        "past_passwords",
         "group_members",
         "codes",
         "rates",

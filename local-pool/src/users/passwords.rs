@@ -1,15 +1,52 @@
 //! Passwords: only SRP's verifier of them is kept.
 
-use super::User;
+use rusqlite::Connection;
+
+use super::{User, UserStatus};
 use crate::crypto::{same_secret, srp};
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
 use crate::random::Random;
+use crate::store::past_passwords::{self, PastPassword};
 
 /// Sets a password under a new salt.
 pub(crate) fn set(pool: &Pool, user: &mut User, password: &str, random: &Random) {
     user.salt = random.bytes::<16>().to_vec();
     user.verifier = srp::verifier(pool.short_name(), &user.username, password, &user.salt);
+}
+
+/// Sets a password in the place of another, which may not be one of the last few where the pool counts them.
+pub(crate) fn replace(db: &Connection, pool: &Pool, user: &mut User, password: &str, random: &Random) -> Outcome<()> {
+    let size = pool.settings.policies.password_policy.history_size();
+    let is_past = |past: &PastPassword| {
+        let verifier = srp::verifier(pool.short_name(), &user.username, password, &past.salt);
+        same_secret(&verifier, &past.verifier)
+    };
+    let is_current = size > 0 && counts(user) && matches(pool, user, password);
+    // The one in force is the first of those counted.
+    if is_current || past_passwords::latest(db, &pool.id, &user.username, size - 1)?.iter().any(is_past) {
+        return Err(ServiceError::password_history(
+            "Password has previously been used. Please choose another password.",
+        ));
+    }
+    remember(db, pool, user)?;
+    set(pool, user, password, random);
+    Ok(())
+}
+
+/// Keeps the password in force for the pool's history, before it is replaced.
+pub(crate) fn remember(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
+    let size = pool.settings.policies.password_policy.history_size();
+    if size < 2 || !counts(user) {
+        return Ok(());
+    }
+    let past = PastPassword { salt: user.salt.clone(), verifier: user.verifier.clone() };
+    past_passwords::add(db, &pool.id, &user.username, &past, size - 1)
+}
+
+/// Temporary passwords are no part of the history: their users may keep them.
+fn counts(user: &User) -> bool {
+    user.has_password() && user.status != UserStatus::ForceChangePassword
 }
 
 pub(crate) fn matches(pool: &Pool, user: &User, password: &str) -> bool {

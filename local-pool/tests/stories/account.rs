@@ -168,3 +168,72 @@ async fn limits_do_not_tell_who_has_an_account() {
         confirm(&bench, name, "000").await.refused_as("LimitExceededException");
     }
 }
+
+#[tokio::test]
+async fn a_second_factor_does_not_recover_the_password_as_well() {
+    let ann = [
+        ("email", "ann@example.com"),
+        ("email_verified", "true"),
+        ("phone_number", "+15555551234"),
+        ("phone_number_verified", "true"),
+    ];
+    let config = PoolConfig {
+        mfa: "OPTIONAL".into(),
+        account_recovery: vec!["verified_phone_number".into(), "verified_email".into()],
+        ..PoolConfig::default().with_user("ann", PASSWORD, &ann)
+    };
+    let bench = Bench::start(config).await;
+    let forgot = async || {
+        let body = json!({ "ClientId": bench.pool.client_id(), "Username": "ann" });
+        let answer = bench.call("ForgotPassword", body).await.json();
+        answer["CodeDeliveryDetails"]["DeliveryMedium"].as_str().map(str::to_owned).ok_or(answer)
+    };
+    let prefer = async |body: Value| {
+        let mut body = body;
+        body["UserPoolId"] = json!(bench.pool.pool_id());
+        body["Username"] = json!("ann");
+        bench.call("AdminSetUserMFAPreference", body).await.ok();
+    };
+    assert_eq!(forgot().await.unwrap(), "SMS");
+    prefer(json!({ "SMSMfaSettings": { "Enabled": true } })).await;
+    assert_eq!(forgot().await.unwrap(), "EMAIL");
+    prefer(json!({ "SMSMfaSettings": { "Enabled": false }, "EmailMfaSettings": { "Enabled": true } })).await;
+    assert_eq!(forgot().await.unwrap(), "SMS");
+}
+
+#[tokio::test]
+async fn the_last_passwords_do_not_come_back() {
+    let bench = Bench::with_ann().await;
+    let pool = bench.pool.pool_id();
+    let policy = json!({ "PasswordPolicy": { "MinimumLength": 8, "PasswordHistorySize": 2 } });
+    let update = json!({ "UserPoolId": pool, "AutoVerifiedAttributes": ["email"], "Policies": policy });
+    bench.call("UpdateUserPool", update).await.ok();
+    let token = bench.tokens("ann").await["AccessToken"].clone();
+    let used = "PasswordHistoryPolicyViolationException";
+    change(&bench, &token, Some(PASSWORD), PASSWORD).await.refused_as(used);
+    change(&bench, &token, Some(PASSWORD), "password-2").await.ok();
+    change(&bench, &token, Some("password-2"), PASSWORD).await.refused_as(used);
+    let set =
+        |password: &str| json!({ "UserPoolId": pool, "Username": "ann", "Password": password, "Permanent": true });
+    bench.call("AdminSetUserPassword", set(PASSWORD)).await.refused_as(used);
+    bench.call("AdminSetUserPassword", set("password-3")).await.ok();
+    // The first of three is out of the history.
+    admin_reset(&bench, "ann").await.ok();
+    let code = bench.pool.last_code("ann").unwrap();
+    let mut reset = json!({
+        "ClientId": bench.pool.client_id(), "Username": "ann", "ConfirmationCode": code, "Password": "password-2",
+    });
+    bench.call("ConfirmForgotPassword", reset.clone()).await.refused_as(used);
+    // The code is still good.
+    reset["Password"] = json!(PASSWORD);
+    bench.call("ConfirmForgotPassword", reset).await.ok();
+
+    // A temporary password is none of them.
+    let mut temporary = set("temporary-1");
+    temporary["Permanent"] = json!(false);
+    bench.call("AdminSetUserPassword", temporary).await.ok();
+    let first = bench.password("ann", "temporary-1").await.ok();
+    let answer = |password: &str| json!({ "USERNAME": "ann", "NEW_PASSWORD": password });
+    let kept = bench.respond("NEW_PASSWORD_REQUIRED", Some(&first["Session"]), answer("temporary-1")).await;
+    assert!(kept.ok()["AuthenticationResult"].is_object());
+}

@@ -70,6 +70,9 @@ fn requests(bench: &Bench, refresh_token: &Value) -> Vec<(&'static str, Proof, V
         ("USER_SRP_AUTH", json!({ "USERNAME": "ann", "SRP_A": half })),
         ("CUSTOM_AUTH", json!({ "USERNAME": "ann" })),
         ("CUSTOM_AUTH", json!({ "USERNAME": "ann", "CHALLENGE_NAME": "SRP_A", "SRP_A": half })),
+        ("USER_AUTH", json!({ "USERNAME": "ann" })),
+        ("USER_AUTH", json!({ "USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD })),
+        ("USER_AUTH", json!({ "USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": half })),
         ("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": refresh_token })),
         ("REFRESH_TOKEN", json!({ "REFRESH_TOKEN": refresh_token })),
     ];

@@ -172,3 +172,22 @@ async fn answers_that_cannot_be_stored() {
     migrate(&bench, json!({ "userAttributes": {}, "finalUserStatus": "CONFIRMED" }));
     bench.password("old", "weak").await.refused("UserNotFoundException", "User does not exist.");
 }
+
+#[tokio::test]
+async fn whoever_came_over_without_a_password_is_told_so_or_not() {
+    for hides in [false, true] {
+        let client = ClientConfig { prevent_user_existence_errors: hides, ..ClientConfig::default() };
+        let bench = Bench::start(PoolConfig::default().with_client(client)).await;
+        let mut response = good();
+        response.as_object_mut().unwrap().remove("finalUserStatus");
+        migrate(&bench, response);
+        let forgot = json!({ "ClientId": bench.pool.client_id(), "Username": "old" });
+        bench.call("ForgotPassword", forgot).await.ok();
+        let reply = bench.password("old", "weak").await;
+        if hides {
+            reply.refused(WRONG.0, WRONG.1);
+        } else {
+            reply.refused("PasswordResetRequiredException", "Password reset required for the user");
+        }
+    }
+}
