@@ -137,7 +137,7 @@ async fn the_lock_can_be_switched_off() {
 #[tokio::test]
 async fn the_message_is_worded_by_the_pool_or_its_trigger() {
     let bench = sms_pool().await;
-    let sms = json!({ "SmsAuthenticationMessage": "Hier: {####}", "SmsConfiguration": { "SnsCallerArn": "arn:x" } });
+    let sms = json!({ "SmsAuthenticationMessage": "Hier: {####}", "SmsConfiguration": { "SnsCallerArn": "arn:aws:iam::000000000000:role/sms" } });
     bench.pool.call("SetUserPoolMfaConfig", json!({ "SmsMfaConfiguration": sms })).await.unwrap();
     bench.password("ann", PASSWORD).await.ok();
     let message = bench.pool.outbox(Some("ann"), Some("sms")).pop().unwrap();

@@ -74,7 +74,8 @@ async fn a_clients_secret_guards_revoking() {
     let client = ClientConfig { generate_secret: true, ..ClientConfig::default() };
     let bench = Bench::start(PoolConfig::default().with_client(client)).await;
     revoke(&bench, &json!("token")).await.refused_as("NotAuthorizedException");
-    let mut body = json!({ "ClientId": bench.pool.client_id(), "Token": "token", "ClientSecret": "wrong" });
+    let mut body =
+        json!({ "ClientId": bench.pool.client_id(), "Token": "token", "ClientSecret": "wrong0123456789abcdefghi" });
     bench.call("RevokeToken", body.clone()).await.refused_as("UnauthorizedException");
     body["ClientSecret"] = json!(bench.pool.client_secret());
     bench.call("RevokeToken", body).await.ok();
