@@ -3560,7 +3560,7 @@ public func FfiConverterTypeAuthUser_lower(_ value: AuthUser) -> RustBuffer {
 /**
  * The sign-in that comes by itself after a sign-up.
  */
-public struct AutoSignInOptions: Equatable, Hashable {
+public struct AutoSignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * Whether it shall come.
      */
@@ -3602,6 +3602,17 @@ public struct AutoSignInOptions: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_autosigninoptions_uniffi_trait_debug(
+            FfiConverterTypeAutoSignInOptions_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -3967,7 +3978,7 @@ public func FfiConverterTypeConfirmResetPasswordOptions_lower(_ value: ConfirmRe
 /**
  * Options of `confirmSignIn`.
  */
-public struct ConfirmSignInOptions: Equatable, Hashable {
+public struct ConfirmSignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * `ClientMetadata` for the pool's Lambda triggers, over what `signIn` was given and the configured one.
      * It also goes with what this sign-in sends afterwards.
@@ -4003,6 +4014,17 @@ public struct ConfirmSignInOptions: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_confirmsigninoptions_uniffi_trait_debug(
+            FfiConverterTypeConfirmSignInOptions_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -4970,7 +4992,7 @@ public func FfiConverterTypeSendVerificationCodeOptions_lower(_ value: SendVerif
 /**
  * Options of `signIn`.
  */
-public struct SignInOptions: Equatable, Hashable {
+public struct SignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * How to sign in this time; absent: as the configuration says, and `userSRP` if it says nothing.
      */
@@ -5008,6 +5030,17 @@ public struct SignInOptions: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_signinoptions_uniffi_trait_debug(
+            FfiConverterTypeSignInOptions_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -5270,7 +5303,7 @@ public func FfiConverterTypeSignOutResult_lower(_ value: SignOutResult) -> RustB
 /**
  * Options of `signUp`.
  */
-public struct SignUpOptions: Equatable, Hashable {
+public struct SignUpOptions: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * Attributes of the new user.
      */
@@ -5314,6 +5347,17 @@ public struct SignUpOptions: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_signupoptions_uniffi_trait_debug(
+            FfiConverterTypeSignUpOptions_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -6259,7 +6303,8 @@ public enum AuthEvent: Equatable, Hashable, CustomDebugStringConvertible {
          */error: AuthErrorInfo
     )
     /**
-     * The device could not be made known to the service; that is tried again in the background.
+     * The device could not be made known to the service. If the failure can pass, that is tried again in the background;
+     * if not, the next sign-in is from a new device.
      */
     case deviceConfirmationFailed(
         /**

@@ -1123,6 +1123,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_autosigninoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_signupoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1134,6 +1138,10 @@ internal object UniffiLib {
     external fun uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_confirmsigninoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_signinoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_passkey_error(`outcome`: RustBuffer.ByValue,`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -6153,6 +6161,15 @@ data class AutoSignInOptions (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_autosigninoptions_uniffi_trait_debug(FfiConverterTypeAutoSignInOptions.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -6442,6 +6459,15 @@ data class ConfirmSignInOptions (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_confirmsigninoptions_uniffi_trait_debug(FfiConverterTypeConfirmSignInOptions.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -7129,6 +7155,15 @@ data class SignInOptions (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signinoptions_uniffi_trait_debug(FfiConverterTypeSignInOptions.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -7339,6 +7374,15 @@ data class SignUpOptions (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_signupoptions_uniffi_trait_debug(FfiConverterTypeSignUpOptions.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -8201,7 +8245,8 @@ sealed class AuthEvent {
     }
     
     /**
-     * The device could not be made known to the service; that is tried again in the background.
+     * The device could not be made known to the service. If the failure can pass, that is tried again in the background;
+     * if not, the next sign-in is from a new device.
      */
     data class DeviceConfirmationFailed(
         /**
