@@ -11,6 +11,7 @@
 //! # }
 //! ```
 
+mod authenticator;
 mod challenges;
 mod clock;
 mod config;
@@ -34,6 +35,7 @@ pub mod triggers;
 mod users;
 mod wire;
 
+pub use self::authenticator::{Authenticator, AuthenticatorError};
 pub use self::clock::Clock;
 pub use self::config::{
     ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, PasswordPolicy, PoolConfig, ServerConfig,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
+use crate::authenticator::Authenticator;
 use crate::clock::Clock;
 use crate::config::{self, ConfigError, ServerConfig, UserConfig};
 use crate::crypto::key_stock;
@@ -122,7 +123,12 @@ impl LocalPool {
             pools.push(ConfiguredPool { pool_id: applied.0, client_ids: applied.1 });
         }
         let counters = Arc::new(Counters::default());
-        let app = App { service: Arc::new(service), faults: Faults::default(), counters };
+        let app = App {
+            service: Arc::new(service),
+            faults: Faults::default(),
+            counters,
+            authenticator: Authenticator::new(),
+        };
         let running = server::run(bound, app.clone())?;
         key_stock::warm();
         Ok(Self { app, pools, running })
@@ -174,6 +180,11 @@ impl LocalPool {
     /// The server's clock.
     pub fn clock(&self) -> Clock {
         self.app.service.clock.clone()
+    }
+
+    /// The authenticator behind `/_local/authenticator`, without passkeys at first.
+    pub fn authenticator(&self) -> Authenticator {
+        self.app.authenticator.clone()
     }
 
     /// The fault switches.

@@ -2,13 +2,14 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Query, State};
-use axum::http::Response;
-use axum::routing::get;
+use axum::extract::{Json, Query, State};
+use axum::http::{Response, StatusCode};
+use axum::routing::{get, post};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{App, stamp};
+use crate::authenticator::{Authenticator, AuthenticatorError};
 use crate::crypto::totp::totp_code;
 use crate::error::{Outcome, ServiceError};
 use crate::operations;
@@ -17,6 +18,8 @@ use crate::wire::answer;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
+        .route("/_local/authenticator/create", post(create_passkey))
+        .route("/_local/authenticator/get", post(use_passkey))
         .route("/_local/operations", get(operation_names))
         .route("/_local/outbox", get(messages))
         .route("/_local/totp", get(totp))
@@ -63,4 +66,47 @@ fn code_now(app: &App, query: &TotpQuery) -> Outcome<String> {
     }
     let code = totp_code(&query.secret, app.service.clock.now());
     if code.is_empty() { Err(ServiceError::invalid_parameter("The secret is not base32.")) } else { Ok(code) }
+}
+
+#[derive(Deserialize)]
+struct AuthenticatorQuery {
+    origin: Option<String>,
+}
+
+async fn create_passkey(
+    State(app): State<App>,
+    Query(query): Query<AuthenticatorQuery>,
+    Json(options): Json<Value>,
+) -> Response<Body> {
+    credential(&app, authenticator(&app, query).create(&options))
+}
+
+async fn use_passkey(
+    State(app): State<App>,
+    Query(query): Query<AuthenticatorQuery>,
+    Json(options): Json<Value>,
+) -> Response<Body> {
+    credential(&app, authenticator(&app, query).get(&options))
+}
+
+fn authenticator(app: &App, query: AuthenticatorQuery) -> Authenticator {
+    match query.origin {
+        Some(origin) => app.authenticator.at_origin(origin),
+        None => app.authenticator.clone(),
+    }
+}
+
+fn credential(app: &App, outcome: Result<Value, AuthenticatorError>) -> Response<Body> {
+    let error = match outcome {
+        Ok(credential) => return answer::document(&credential, &stamp(app)),
+        Err(error) => error,
+    };
+    let body = json!({ "error": error.code(), "message": error.to_string() });
+    let mut response = answer::document(&body, &stamp(app));
+    *response.status_mut() = match error {
+        AuthenticatorError::AlreadyRegistered => StatusCode::CONFLICT,
+        AuthenticatorError::NoCredential => StatusCode::NOT_FOUND,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    response
 }

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use self::connection::{ConnectionSwitch, CountingListener};
 pub(crate) use self::counters::Counters;
+use crate::authenticator::Authenticator;
 use crate::faults::Faults;
 use crate::service::Service;
 use crate::wire::answer::Stamp;
@@ -28,6 +29,8 @@ pub(crate) struct App {
     pub service: Arc<Service>,
     pub faults: Faults,
     pub counters: Arc<Counters>,
+    /// What `/_local/authenticator` uses.
+    pub authenticator: Authenticator,
 }
 
 /// A server that runs until this is dropped.

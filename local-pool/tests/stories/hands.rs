@@ -1,6 +1,7 @@
-//! What a person would have in hand, by HTTP: an authenticator app.
+//! What a person would have in hand, by HTTP: an authenticator app, and a phone that keeps passkeys.
 
-use serde_json::json;
+use local_pool::{Authenticator, AuthenticatorError, PoolConfig};
+use serde_json::{Value, json};
 
 use crate::client::mfa::{enabled, next_codes, pool, prefer, set_up_token, totp};
 use crate::client::{Bench, PASSWORD, Reply};
@@ -9,6 +10,88 @@ async fn get(bench: &Bench, path: &str) -> Reply {
     let response = bench.http.get(format!("{}{path}", bench.pool.endpoint())).send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Reply { status, headers, text: response.text().await.unwrap() }
+}
+
+/// What the authenticator says to options, by `create` or `get`.
+async fn ask(bench: &Bench, what: &str, options: &Value) -> Reply {
+    let url = format!("{}/_local/authenticator/{what}", bench.pool.endpoint());
+    let response = bench.http.post(url).json(options).send().await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    Reply { status, headers, text: response.text().await.unwrap() }
+}
+
+fn origin_in(credential: &Value) -> Value {
+    use base64::Engine as _;
+    let text = credential["response"]["clientDataJSON"].as_str().unwrap();
+    let data = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap();
+    serde_json::from_slice::<Value>(&data).unwrap()["origin"].clone()
+}
+
+async fn passkey_pool() -> Bench {
+    let first_factors = vec!["PASSWORD".into(), "WEB_AUTHN".into()];
+    let config = PoolConfig { first_factors, relying_party: Some("example.com".into()), ..PoolConfig::default() };
+    Bench::start(config.with_user("ann", PASSWORD, &[])).await
+}
+
+async fn creation_options(bench: &Bench, token: &Value) -> Value {
+    let started = bench.call("StartWebAuthnRegistration", json!({ "AccessToken": token })).await.ok();
+    started["CredentialCreationOptions"].clone()
+}
+
+/// A session and what is to be signed in it.
+async fn challenge(bench: &Bench) -> (Value, Value) {
+    let parameters = json!({ "USERNAME": "ann", "PREFERRED_CHALLENGE": "WEB_AUTHN" });
+    let asked = bench.initiate("USER_AUTH", parameters).await.ok();
+    let options = asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap();
+    (asked["Session"].clone(), serde_json::from_str(options).unwrap())
+}
+
+async fn answer(bench: &Bench, session: &Value, credential: &Value) -> Reply {
+    let responses = json!({ "USERNAME": "ann", "CREDENTIAL": credential.to_string() });
+    bench.respond("WEB_AUTHN", Some(session), responses).await
+}
+
+#[tokio::test]
+async fn a_simulator_without_passkeys_lets_the_server_hold_them() {
+    let bench = passkey_pool().await;
+    let token = bench.tokens("ann").await["AccessToken"].clone();
+    let options = creation_options(&bench, &token).await;
+    let request = json!({ "challenge": "EBESExQVFhcYGRobHB0eHw", "rpId": "example.com", "allowCredentials": [] });
+    let nothing = ask(&bench, "get", &request).await;
+    assert_eq!((nothing.status, &nothing.json()["error"]), (404, &json!("no_credential")));
+
+    let created = ask(&bench, "create", &options).await.ok();
+    let complete = json!({ "AccessToken": token, "Credential": created });
+    bench.call("CompleteWebAuthnRegistration", complete).await.ok();
+    let (session, options) = challenge(&bench).await;
+    let signed = ask(&bench, "get", &options).await.ok();
+    assert_eq!((&signed["id"], origin_in(&signed)), (&created["id"], json!("https://example.com")));
+    answer(&bench, &session, &signed).await.ok();
+
+    // The options exclude it now.
+    let again = ask(&bench, "create", &creation_options(&bench, &token).await).await;
+    assert_eq!((again.status, &again.json()["error"]), (409, &json!("already_registered")));
+    let senseless = ask(&bench, "create", &json!({ "rp": {} })).await;
+    assert_eq!((senseless.status, &senseless.json()["error"]), (400, &json!("invalid_options")));
+}
+
+#[tokio::test]
+async fn a_test_in_this_process_has_authenticators_of_its_own() {
+    let bench = passkey_pool().await;
+    let token = bench.tokens("ann").await["AccessToken"].clone();
+    let phone = Authenticator::new();
+    let created = phone.create(&creation_options(&bench, &token).await).unwrap();
+    let complete = json!({ "AccessToken": token, "Credential": created });
+    bench.call("CompleteWebAuthnRegistration", complete).await.ok();
+
+    let (session, options) = challenge(&bench).await;
+    assert_eq!(bench.pool.authenticator().get(&options), Err(AuthenticatorError::NoCredential));
+    let elsewhere = phone.at_origin("https://example.com.evil.test").get(&options).unwrap();
+    answer(&bench, &session, &elsewhere).await.refused_as("NotAuthorizedException");
+    let app = ask(&bench, "get?origin=https%3A%2F%2Fapp.example.com", &options).await;
+    assert_eq!(app.json()["error"], "no_credential");
+    let signed = phone.at_origin("https://app.example.com").get(&options).unwrap();
+    answer(&bench, &session, &signed).await.ok();
 }
 
 #[tokio::test]
