@@ -6,6 +6,8 @@ use std::process::Command;
 use local_pool::{LocalPool, PoolConfig, ServerConfig, TriggerKind};
 use serde_json::json;
 
+const PASSWORD: &str = "Correct-Horse-9";
+
 /// Asks for a word in capitals, after SRP if the client begins with that.
 fn ask_for_a_word(pool: &LocalPool) {
     pool.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
@@ -70,13 +72,69 @@ async fn boto3_knows_every_constraint() {
     succeeds(Command::new(python).arg("tests/interop/boto3_constraints.py").arg(pool.endpoint()));
 }
 
-#[tokio::test]
-#[ignore = "run by cargo xtask interop-test"]
-async fn amazon_cognito_identity_js() {
-    let pool = LocalPool::start(PoolConfig::default()).await.unwrap();
-    ask_for_a_word(&pool);
+/// Runs a script of `tests/interop/identity_js` against the pool.
+fn identity_js(pool: &LocalPool, script: &str) {
     let modules = std::env::var("PORTCULLIS_NODE_MODULES").expect("PORTCULLIS_NODE_MODULES");
     let mut node = Command::new("node");
-    node.env("NODE_PATH", modules).arg("tests/interop/identity_js_client.cjs");
+    node.env("NODE_PATH", modules).arg(format!("tests/interop/identity_js/{script}"));
     succeeds(node.args([&pool.endpoint(), pool.pool_id(), pool.client_id()]));
+}
+
+/// A pool with second factors whose clock stands still: codes of authenticator apps stay what they are.
+async fn pool_with_factors(mfa: &str, factors: &[&str]) -> LocalPool {
+    let mfa_factors = factors.iter().map(|factor| (*factor).to_owned()).collect();
+    let pool = LocalPool::start(PoolConfig { mfa: mfa.into(), mfa_factors, ..PoolConfig::default() }).await.unwrap();
+    pool.clock().freeze_at(pool.clock().now_ms());
+    pool
+}
+
+async fn text_messages_for(pool: &LocalPool, username: &str) {
+    let preference = json!({ "Username": username, "SMSMfaSettings": { "Enabled": true } });
+    pool.call("AdminSetUserMFAPreference", preference).await.unwrap();
+}
+
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn identity_js_signs_in() {
+    let pool = LocalPool::start(PoolConfig::default()).await.unwrap();
+    ask_for_a_word(&pool);
+    identity_js(&pool, "sign_in.cjs");
+}
+
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn identity_js_uses_second_factors() {
+    let pool = pool_with_factors("OPTIONAL", &["SMS_MFA", "SOFTWARE_TOKEN_MFA"]).await;
+    pool.create_user("ann", PASSWORD, &[]).unwrap();
+    for (user, number) in [("sam", "+15555551111"), ("joe", "+15555552222"), ("ian", "+15555553333")] {
+        pool.create_user(user, PASSWORD, &[("phone_number", number)]).unwrap();
+    }
+    text_messages_for(&pool, "sam").await;
+    identity_js(&pool, "mfa.cjs");
+}
+
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn identity_js_sets_a_second_factor_up() {
+    let pool = pool_with_factors("ON", &["SOFTWARE_TOKEN_MFA"]).await;
+    pool.create_user("ann", PASSWORD, &[]).unwrap();
+    identity_js(&pool, "mfa_setup.cjs");
+}
+
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn identity_js_takes_a_new_password() {
+    let required_attributes = vec!["given_name".to_owned()];
+    let pool = LocalPool::start(PoolConfig { required_attributes, ..PoolConfig::default() }).await.unwrap();
+    let attributes = [("email", "tom@example.com")];
+    pool.create_user_with_temporary_password("tom", "Temporary-Horse-9", &attributes).unwrap();
+    identity_js(&pool, "new_password.cjs");
+}
+
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn identity_js_looks_after_an_account() {
+    let pool = LocalPool::start(PoolConfig::default()).await.unwrap();
+    pool.create_user("ann", PASSWORD, &[("email", "ann@example.com"), ("email_verified", "true")]).unwrap();
+    identity_js(&pool, "account.cjs");
 }
