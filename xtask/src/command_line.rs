@@ -8,7 +8,9 @@ cargo xtask <command>
 
   test                     everything: lints, Rust, Kotlin, Swift, drift, interoperability, mobile type-check
   ci                       the same with CI's rules: what could not run is a failure, Cargo.lock is not touched
-  demo [--kotlin|--swift]  a sign-in against local-pool, in Rust or in the language named
+  demo [--chapter NAME]    a sign-in against local-pool in Rust, or another chapter: sign-in, mfa, new-password, choice,
+                           passkey, devices, account, all
+  demo --kotlin|--swift    the sign-in in that language; these have no chapters
 
 Single steps:
   fmt                      the formatting of the Rust code (cargo fmt repairs it)
@@ -94,6 +96,10 @@ fn demo(rest: &[String]) -> Result<Request, String> {
         Some("--rust") => (Language::Rust, &rest[1..]),
         _ => (Language::Rust, rest),
     };
+    // The Rust demo knows its chapters and names them when it is asked for another.
+    if language != Language::Rust && rest.first().is_some_and(|argument| argument == "--chapter") {
+        return Err("only the Rust demo has chapters".into());
+    }
     Ok(Request::Demo(language, after_dashes(rest)))
 }
 
@@ -125,6 +131,9 @@ mod tests {
         assert_eq!(parsed("bindgen --check"), Ok(one(Step::Bindgen { check: true })));
         assert_eq!(parsed("demo"), Ok(Request::Demo(Language::Rust, vec![])));
         assert_eq!(parsed("demo --swift -- -v"), Ok(Request::Demo(Language::Swift, vec!["-v".into()])));
+        let chapter = vec!["--chapter".into(), "mfa".into()];
+        assert_eq!(parsed("demo --chapter mfa"), Ok(Request::Demo(Language::Rust, chapter)));
+        assert!(parsed("demo --kotlin --chapter mfa").is_err_and(|text| text.contains("chapters")));
         assert_eq!(parsed("setup swift"), Ok(one(Step::Setup(Piece::Swift))));
     }
 

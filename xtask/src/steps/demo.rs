@@ -26,8 +26,9 @@ pub fn run(workspace: &Workspace, language: Language, arguments: &[String]) -> R
 }
 
 fn rust(workspace: &Workspace, progress: &Progress) -> Result<std::process::Command, Stop> {
-    if !["examples/demo.rs", "examples/demo/main.rs"].iter().any(|file| workspace.root.join(file).is_file()) {
-        return Err(Stop::Missing("examples/demo.rs is not there".into()));
+    const PROGRAM: &str = "examples/demo/main.rs";
+    if !workspace.root.join(PROGRAM).is_file() {
+        return Err(Stop::Missing(format!("{PROGRAM} is not there")));
     }
     build::library_and_pool(workspace, progress)?;
     install::node::program(workspace, progress)?;

@@ -1,57 +1,44 @@
-//! A person signs up, confirms, signs in in three ways, is refreshed and signs out, against a real server over HTTP.
-//! Run it with `cargo xtask demo`; `--kotlin` and `--swift` tell the same story in the other languages.
-#![allow(clippy::print_stdout)]
-
-use std::error::Error;
-use std::time::Duration;
+//! A person signs up, confirms, signs in in three ways, is refreshed and signs out.
 
 use local_pool::{LocalPool, PoolConfig, TriggerKind};
 use portcullis::{
-    AuthClient, AuthConfiguration, AuthEvent, AuthFlow, ConfirmSignInOptions, ConfirmSignUpOptions, EventStream,
-    FetchSessionOptions, SignInOptions, SignInResult, SignInStep, SignOutOptions, SignUpOptions, SignUpStep,
+    AuthClient, AuthFlow, ConfirmSignInOptions, ConfirmSignUpOptions, FetchSessionOptions, SignInOptions,
+    SignOutOptions, SignUpOptions, SignUpStep,
 };
 use serde_json::{Value, json};
 
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+use crate::stage::{Outcome, PASSWORD, Stage, call, failed, got, in_hand, scene, sent_to, show};
 
-const PASSWORD: &str = "Correct-Horse-9";
-
-#[tokio::main]
-async fn main() -> Outcome {
-    let pool = LocalPool::start(PoolConfig::default()).await?;
-    println!("local-pool listens on {}: a user pool that speaks Cognito's API, in this process.\n", pool.endpoint());
-    let auth = AuthClient::new(AuthConfiguration::from_json(&pool.amplify_outputs())?);
-    let events = auth.events();
-    tell(&events).await;
-
-    sign_up(&auth, &pool).await?;
-    tell(&events).await;
-    sign_in_with_srp(&auth).await?;
-    tell(&events).await;
-    refresh(&auth).await?;
-    tell(&events).await;
-    ask_for_a_sum(&pool);
+pub async fn play() -> Outcome {
+    let stage = Stage::open(PoolConfig::default()).await?;
+    let (pool, auth) = (&stage.pool, &stage.auth);
+    sign_up(auth, pool).await?;
+    stage.tell().await;
+    sign_in_with_srp(auth).await?;
+    stage.tell().await;
+    refresh(auth).await?;
+    stage.tell().await;
+    ask_for_a_sum(pool);
     for flow in [AuthFlow::CustomWithoutSrp, AuthFlow::CustomWithSrp] {
-        custom_challenge(&auth, flow).await?;
-        tell(&events).await;
+        custom_challenge(auth, flow).await?;
+        stage.tell().await;
     }
-    wrong_password(&auth).await?;
-    tell(&events).await;
-    sign_out(&auth).await?;
-    tell(&events).await;
+    wrong_password(auth).await?;
+    stage.tell().await;
+    sign_out(auth).await?;
+    stage.tell().await;
     Ok(())
 }
 
 async fn sign_up(auth: &AuthClient, pool: &LocalPool) -> Outcome {
-    chapter("Sign up and confirm");
+    scene("Sign up and confirm");
     call(r#"sign_up("ann", password, email: "ann@example.org")"#);
     let options = SignUpOptions::new().attribute("email", "ann@example.org");
     let result = auth.sign_up("ann", Some(PASSWORD), options).await?;
     if let SignUpStep::ConfirmUser { delivery_details: Some(sent), .. } = &result.next_step {
-        got(&format!("next step: confirm the user; a code went to {}", sent.destination.as_deref().unwrap_or("?")));
+        got(&format!("next step: ConfirmUser; {}", sent_to(sent)));
     }
-    let code = pool.last_code("ann").ok_or("no code was sent")?;
-    got(&format!("(the pool's outbox shows the code: {code})"));
+    let code = in_hand(pool, "ann")?;
     call(&format!(r#"confirm_sign_up("ann", "{code}")"#));
     let result = auth.confirm_sign_up("ann", code, ConfirmSignUpOptions::default()).await?;
     got(&format!("sign-up complete: {}", result.is_sign_up_complete));
@@ -59,7 +46,7 @@ async fn sign_up(auth: &AuthClient, pool: &LocalPool) -> Outcome {
 }
 
 async fn sign_in_with_srp(auth: &AuthClient) -> Outcome {
-    chapter("Sign in with SRP: the password is proved, not sent");
+    scene("Sign in with SRP: the password is proved, not sent");
     call(r#"sign_in("ann", password)"#);
     show(&auth.sign_in("ann", Some(PASSWORD), SignInOptions::new()).await?);
     call("fetch_auth_session()");
@@ -67,7 +54,7 @@ async fn sign_in_with_srp(auth: &AuthClient) -> Outcome {
 }
 
 async fn refresh(auth: &AuthClient) -> Outcome {
-    chapter("Be refreshed");
+    scene("Be refreshed");
     call("fetch_auth_session(force_refresh: true)");
     claims(auth, FetchSessionOptions::new().force_refresh(true)).await
 }
@@ -116,7 +103,7 @@ fn next(challenge: &str) -> Value {
 
 async fn custom_challenge(auth: &AuthClient, flow: AuthFlow) -> Outcome {
     let with_password = flow == AuthFlow::CustomWithSrp;
-    chapter(if with_password { "A custom challenge after SRP" } else { "A custom challenge instead of a password" });
+    scene(if with_password { "A custom challenge after SRP" } else { "A custom challenge instead of a password" });
     call(&format!(
         r#"sign_in("ann", {}, auth_flow: {flow:?})"#,
         if with_password { "password" } else { "no password" }
@@ -133,56 +120,18 @@ async fn custom_challenge(auth: &AuthClient, flow: AuthFlow) -> Outcome {
 }
 
 async fn wrong_password(auth: &AuthClient) -> Outcome {
-    chapter("A wrong password: a typed error, and nobody is signed out");
+    scene("A wrong password: a typed error, and nobody is signed out");
     call(r#"sign_in("ann", "Wrong-Horse-9")"#);
-    let error =
-        auth.sign_in("ann", Some("Wrong-Horse-9"), SignInOptions::new()).await.err().ok_or("it was accepted")?;
-    got(&format!("code: {}", error.code()));
-    got(&format!("recovery: {}", error.recovery()));
+    failed(auth.sign_in("ann", Some("Wrong-Horse-9"), SignInOptions::new()).await)?;
     got(&format!("state: {:?}", auth.state()));
     Ok(())
 }
 
 async fn sign_out(auth: &AuthClient) -> Outcome {
-    chapter("Sign out everywhere");
+    scene("Sign out everywhere");
     call("sign_out(global: true)");
     let result = auth.sign_out(SignOutOptions::new().global(true)).await;
     got(&format!("complete: {}", result.is_complete));
     got(&format!("state: {:?}", auth.state()));
     Ok(())
-}
-
-fn show(result: &SignInResult) {
-    match &result.next_step {
-        SignInStep::ConfirmSignInWithCustomChallenge { parameters } => {
-            let question = parameters.get("question").map_or("?", String::as_str);
-            got(&format!("next step: confirm with a custom challenge; its question is {question}"));
-        }
-        step => got(&format!("next step: {step:?}; signed in: {}", result.is_signed_in)),
-    }
-}
-
-/// Prints what the listeners were told meanwhile.
-async fn tell(events: &EventStream) {
-    while let Ok(Some(event)) = tokio::time::timeout(Duration::from_millis(50), events.next()).await {
-        let user = match &event {
-            AuthEvent::SignedIn { user } | AuthEvent::SignedOut { user } | AuthEvent::TokensRefreshed { user } => {
-                format!(" ({})", user.username)
-            }
-            _ => String::new(),
-        };
-        println!("  * event {}{user}", event.hub_name());
-    }
-}
-
-fn chapter(title: &str) {
-    println!("\n{title}");
-}
-
-fn call(text: &str) {
-    println!("  > {text}");
-}
-
-fn got(text: &str) {
-    println!("    {text}");
 }
