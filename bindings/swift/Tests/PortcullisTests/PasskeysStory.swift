@@ -5,6 +5,66 @@ import Testing
 
 /// Passkeys: registered by a signed-in user, used to sign in, listed, deleted.
 @Suite struct PasskeysStory {
+    @Test func registerSignInListDelete() async throws {
+        let (pool, auth) = try await annSignedIn()
+        let presenter = Presenter(pool.server)
+        #expect(try await auth.listPasskeys().passkeys.isEmpty)
+        try await auth.associatePasskey(presenter: presenter)
+        let page = try await auth.listPasskeys(options: ListPasskeysOptions(pageSize: 5))
+        let passkey = try #require(page.passkeys.first)
+        #expect(page.passkeys.count == 1)
+        #expect(page.nextToken == nil)
+        #expect(passkey.relyingPartyId == "example.com")
+        #expect(passkey.createdAt.map { abs($0.timeIntervalSinceNow) < 300 } == true)
+
+        await auth.signOut()
+        let done = try await auth.signInWithPasskey(username: "ann", presenter: presenter)
+        #expect(done == SignInResult(isSignedIn: true, nextStep: .done))
+        #expect(try await auth.getCurrentUser().username == "ann")
+
+        try await auth.deletePasskey(credentialId: passkey.credentialId)
+        #expect(try await auth.listPasskeys().passkeys.isEmpty)
+        let gone = try await failure { try await auth.deletePasskey(credentialId: passkey.credentialId) }
+        #expect(gone.code == "resource_not_found")
+        await auth.signOut()
+        let none = try await auth.signInWithPasskey(username: "ann", presenter: presenter)
+        guard case .continueSignInWithFirstFactorSelection(let factors) = none.nextStep else {
+            throw Unexpected("\(none)")
+        }
+        #expect(!factors.contains(.webAuthn))
+    }
+
+    @Test func aPasskeyCanBeChosen() async throws {
+        let (pool, auth) = try await annSignedIn()
+        let presenter = Presenter(pool.server)
+        try await auth.associatePasskey(presenter: presenter)
+        await auth.signOut()
+        let result = try await auth.signIn(username: "ann", options: SignInOptions(authFlow: .userAuth()))
+        guard case .continueSignInWithFirstFactorSelection(let factors) = result.nextStep else {
+            throw Unexpected("\(result)")
+        }
+        #expect(factors.contains(.webAuthn))
+        let chosen = try await auth.confirmSignIn(challengeResponse: FirstFactor.webAuthn.challengeResponse)
+        guard case .confirmSignInWithPasskey = chosen.nextStep else { throw Unexpected("\(chosen)") }
+        #expect(try await auth.confirmSignIn(presenter: presenter).isSignedIn)
+    }
+
+    @Test func aClosedDialogLeavesTheQuestionOpen() async throws {
+        let (pool, auth) = try await annSignedIn()
+        let presenter = Presenter(pool.server)
+        try await auth.associatePasskey(presenter: presenter)
+        await auth.signOut()
+        let closed = Refusing(.cancelled("closed by the user"))
+        let error = try await failure { try await auth.signInWithPasskey(username: "ann", presenter: closed) }
+        guard case .passkey(let info) = error else { throw error }
+        #expect(error.code == "passkey_cancelled")
+        #expect(info.text == "closed by the user")
+        guard case .confirmSignInWithPasskey = auth.pendingSignIn?.step else {
+            throw Unexpected("\(auth.pendingSignIn as Any)")
+        }
+        #expect(try await auth.confirmSignIn(presenter: presenter).isSignedIn)
+    }
+
     @Test func closingTheDialogRegistersNothing() async throws {
         let (_, auth) = try await annSignedIn()
         let known = Refusing(.alreadyRegistered("there is one"))
@@ -30,6 +90,15 @@ import Testing
         let error = try await failure { try await auth.confirmSignIn(presenter: Presenter(pool.server)) }
         guard case .invalidState = error else { throw error }
         #expect(error.code == "no_sign_in_in_progress")
+    }
+
+    @Test func aSecondPasskeyForTheSameAccountIsAsked() async throws {
+        let (pool, auth) = try await annSignedIn()
+        try await auth.associatePasskey(presenter: Presenter(pool.server))
+        // The request names the passkey that the account has, so that the platform can refuse.
+        let request = try await auth.beginPasskeyRegistration()
+        let known = try await auth.listPasskeys().passkeys.map(\.credentialId)
+        for id in known { #expect(request.contains(id)) }
     }
 
     @Test func aPoolWithoutPasskeysSaysSo() async throws {

@@ -40,6 +40,33 @@ import Testing
         }
     }
 
+    @Test func metadataAndWhatAStepSaysOfTheUserNeverPrint() {
+        let (data, name) = (["key": "canary"], UserAttribute(name: "name", value: "canary"))
+        let automatic = AutoSignInOptions(validationData: data, clientMetadata: data)
+        let steps: [SignInStep] = [
+            .confirmSignInWithCustomChallenge(parameters: data),
+            .confirmSignInWithNewPassword(parameters: data, missingAttributes: ["email"]),
+            .confirmSignInWithPasskey(request: "canary"),
+            .continueSignInWithTOTPSetup(details: TOTPSetupDetails(sharedSecret: "canary", username: "ann")),
+        ]
+        let values: [Any] = steps + steps.map { SignInResult(isSignedIn: false, nextStep: $0) } + [
+            SignInOptions(clientMetadata: data, validationData: data),
+            ConfirmSignInOptions(clientMetadata: data, userAttributes: [name], friendlyDeviceName: "canary"),
+            SignUpOptions(
+                userAttributes: [name], validationData: data, clientMetadata: data, autoSignIn: automatic),
+            automatic,
+        ]
+        for value in values {
+            for text in ["\(value)", String(reflecting: value), dumped(value), "\([value])"] {
+                #expect(!text.contains("canary"), "\(text)")
+            }
+        }
+        #expect("\(steps[0])" == #"confirmSignInWithCustomChallenge(["key"])"#)
+        #expect("\(SignInStep.done)" == "done")
+        #expect("\(SignInStep.confirmSignInWithPasskey(request: "canary"))" == "confirmSignInWithPasskey")
+        #expect("\(SignInOptions(authFlow: .customWithSRP))".contains("customWithSRP"))
+    }
+
     @Test func aTextThatIsNoTokenIsNotShownEither() async throws {
         let error = try await failure { try Token(rawValue: "canary").claims() }
         guard case .validation(let info) = error else { throw error }
