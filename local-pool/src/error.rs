@@ -26,6 +26,7 @@ macro_rules! exceptions {
 exceptions! {
     alias_exists => "AliasExistsException",
     code_mismatch => "CodeMismatchException",
+    device_key_exists => "DeviceKeyExistsException",
     enable_software_token_mfa => "EnableSoftwareTokenMFAException",
     expired_code => "ExpiredCodeException",
     group_exists => "GroupExistsException",

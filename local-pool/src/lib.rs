@@ -16,6 +16,7 @@ mod challenges;
 mod clock;
 mod config;
 mod crypto;
+mod devices;
 mod error;
 mod events;
 mod faults;

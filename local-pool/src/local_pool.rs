@@ -303,7 +303,7 @@ impl LocalPool {
                 body.insert("UserPoolId".into(), pool.id.clone().into());
             }
         }
-        let call = Call { service: Arc::clone(&self.app.service), sdk: "aws-sdk-unknown-unknown".into() };
+        let call = Call::in_process(Arc::clone(&self.app.service));
         let operation = operation.to_owned();
         // On the server's own runtime, as a request would be: the caller's may stand still.
         let run = self.running.spawn(async move { operations::run(&call, &operation, body).await });

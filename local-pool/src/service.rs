@@ -1,5 +1,6 @@
 //! What every operation works on.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use crate::clock::Clock;
@@ -29,6 +30,15 @@ pub(crate) struct Call {
     pub service: Arc<Service>,
     /// The SDK the client says it is, for `callerContext.awsSdkVersion`.
     pub sdk: String,
+    /// Where the request came from.
+    pub peer: IpAddr,
+}
+
+impl Call {
+    /// A call that no client made.
+    pub fn in_process(service: Arc<Service>) -> Self {
+        Self { service, sdk: "aws-sdk-unknown-unknown".into(), peer: Ipv4Addr::LOCALHOST.into() }
+    }
 }
 
 impl Service {

@@ -65,7 +65,7 @@ async fn send_to(sign_in: &SignIn<'_>, mut opened: Opened, user: &User, email: &
 pub(crate) fn open<'a>(call: &'a Call, session: &str) -> Outcome<(SignIn<'a>, Opened)> {
     let client_id = attempt::client_of(call, session)?;
     let (client, pool) = call.service.client_and_pool(&client_id)?;
-    let sign_in = SignIn { call, pool, client, client_metadata: Map::new() };
+    let sign_in = SignIn { call, pool, client, client_metadata: Map::new(), device_key: None };
     let opened = attempt::load(&sign_in, NAME, session)?;
     Ok((sign_in, opened))
 }

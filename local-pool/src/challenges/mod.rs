@@ -1,6 +1,8 @@
 //! Answers to challenges: one file each.
 
 pub(crate) mod custom_challenge;
+pub(crate) mod device_password_verifier;
+pub(crate) mod device_srp_auth;
 pub(crate) mod email_otp;
 pub(crate) mod mfa_setup;
 pub(crate) mod new_password_required;
@@ -11,6 +13,7 @@ pub(crate) mod sent_code;
 pub(crate) mod sms_mfa;
 pub(crate) mod sms_otp;
 pub(crate) mod software_token_mfa;
+pub(crate) mod srp_claim;
 pub(crate) mod web_authn;
 
 use crate::error::{Outcome, ServiceError};

@@ -28,6 +28,12 @@ pub(crate) fn verifier(pool_name: &str, user_id: &str, password: &str, salt: &[u
     generator_power(&x).to_be_bytes().to_vec()
 }
 
+/// Whether bytes that somebody sent could be a verifier: a number of the group's size, and not zero.
+pub(crate) fn is_verifier(bytes: &[u8]) -> bool {
+    let significant = bytes.iter().position(|byte| *byte != 0).map_or(0, |zeros| bytes.len() - zeros);
+    significant <= BYTES && !Element::from_be_bytes(bytes).is_zero()
+}
+
 /// `B = k * v + g^b`.
 pub(crate) fn server_public(verifier: &[u8], b: &[u8; 32]) -> Vec<u8> {
     let k = Element::from_be_bytes(&K);

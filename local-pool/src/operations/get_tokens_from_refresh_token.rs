@@ -6,10 +6,14 @@ use crate::service::Call;
 use crate::tokens::refresh;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{CLIENT_ID, CLIENT_SECRET, TOKEN};
+use crate::wire::members::{CLIENT_ID, CLIENT_SECRET, DEVICE_KEY, TOKEN};
 
-pub(super) const SHAPE: &[Member] =
-    &[required("RefreshToken", TOKEN), required("ClientId", CLIENT_ID), optional("ClientSecret", CLIENT_SECRET)];
+pub(super) const SHAPE: &[Member] = &[
+    required("RefreshToken", TOKEN),
+    required("ClientId", CLIENT_ID),
+    optional("ClientSecret", CLIENT_SECRET),
+    optional("DeviceKey", DEVICE_KEY),
+];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -17,6 +21,7 @@ pub(super) struct Request {
     refresh_token: String,
     client_id: String,
     client_secret: Option<String>,
+    device_key: Option<String>,
     client_metadata: Map<String, Value>,
 }
 
@@ -30,6 +35,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         let text = format!("Unable to verify secret hash for client {}", client.id);
         return Err(ServiceError::not_authorized(text));
     }
-    let result = refresh::refresh(call, &pool, &client, &request.refresh_token, &request.client_metadata).await?;
+    let (token, device_key) = (&request.refresh_token, request.device_key.as_deref());
+    let result = refresh::refresh(call, &pool, &client, token, device_key, &request.client_metadata).await?;
     Ok(Answer::Json(json!({ "AuthenticationResult": result })))
 }

@@ -10,7 +10,7 @@ use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required as must};
 use crate::wire::members::{CLIENT_ID, SESSION};
 
-const FLOWS: &[&str] = &[
+pub(super) const FLOWS: &[&str] = &[
     "USER_SRP_AUTH",
     "REFRESH_TOKEN_AUTH",
     "REFRESH_TOKEN",
@@ -27,9 +27,9 @@ pub(super) const SHAPE: &[Member] =
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Request {
-    auth_flow: String,
-    client_id: String,
-    auth_parameters: Parameters,
+    pub auth_flow: String,
+    pub client_id: String,
+    pub auth_parameters: Parameters,
     session: Option<String>,
     client_metadata: Map<String, Value>,
 }
@@ -37,22 +37,29 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let (client, pool) = call.service.client_and_pool(&request.client_id)?;
     check_flow(&client, &request.auth_flow)?;
+    let sign_in = SignIn::begin(call, pool, client, &request.auth_parameters);
+    begin(&sign_in, &request).await
+}
+
+/// Begins a sign-in by a flow that was checked.
+pub(super) async fn begin(sign_in: &SignIn<'_>, request: &Request) -> Outcome<Answer> {
     let parameters = &request.auth_parameters;
-    // InitiateAuth's metadata reaches pre authentication as validation data, and no other trigger.
+    // This operation's metadata reaches pre authentication as validation data, and no other trigger.
     let validation_data = &request.client_metadata;
-    let sign_in = SignIn { call, pool, client, client_metadata: Map::new() };
     let answer = match request.auth_flow.as_str() {
-        "USER_SRP_AUTH" => srp::start(&sign_in, parameters, validation_data).await,
-        "USER_PASSWORD_AUTH" => password::start(&sign_in, parameters, validation_data).await,
-        "USER_AUTH" => choice::start(&sign_in, parameters, validation_data, request.session.as_deref()).await,
-        "CUSTOM_AUTH" => custom_flow::start(&sign_in, parameters, validation_data).await,
-        _ => refresh_tokens(&sign_in, parameters).await,
+        "USER_SRP_AUTH" => srp::start(sign_in, parameters, validation_data).await,
+        "USER_PASSWORD_AUTH" | "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => {
+            password::start(sign_in, parameters, validation_data).await
+        }
+        "USER_AUTH" => choice::start(sign_in, parameters, validation_data, request.session.as_deref()).await,
+        "CUSTOM_AUTH" => custom_flow::start(sign_in, parameters, validation_data).await,
+        _ => refresh_tokens(sign_in, parameters).await,
     };
     answer.map(Answer::Json)
 }
 
 async fn refresh_tokens(sign_in: &SignIn<'_>, parameters: &Parameters) -> Outcome<Value> {
-    let SignIn { call, pool, client, client_metadata } = sign_in;
+    let SignIn { call, pool, client, client_metadata, device_key } = sign_in;
     let token = required(parameters, "REFRESH_TOKEN")?;
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
     // The hash is over a name this request does not carry: that of the token's user.
@@ -61,11 +68,11 @@ async fn refresh_tokens(sign_in: &SignIn<'_>, parameters: &Parameters) -> Outcom
     if !known.is_empty() || hash.is_none() || client.secret.is_none() {
         client.check_secret_hash(hash, &known)?;
     }
-    let result = refresh::refresh(call, pool, client, token, client_metadata).await?;
+    let result = refresh::refresh(call, pool, client, token, device_key.as_deref(), client_metadata).await?;
     Ok(serde_json::json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
 }
 
-fn check_flow(client: &Client, flow: &str) -> Outcome<()> {
+pub(super) fn check_flow(client: &Client, flow: &str) -> Outcome<()> {
     let refuse = |text: &str| Err(ServiceError::invalid_parameter(text));
     let (allow, refusal) = match flow {
         "USER_PASSWORD_AUTH" => ("ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH flow not enabled for this client"),

@@ -1,20 +1,23 @@
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::challenges::{
-    Response, custom_challenge, email_otp, mfa_setup, new_password_required, password_verifier, select_challenge,
-    select_mfa_type, sms_mfa, sms_otp, software_token_mfa,
+    Response, custom_challenge, device_password_verifier, device_srp_auth, email_otp, mfa_setup, new_password_required,
+    password_verifier, select_challenge, select_mfa_type, sms_mfa, sms_otp, software_token_mfa,
 };
 use crate::error::{Outcome, ServiceError};
+use crate::pools::{Client, Pool};
 use crate::service::Call;
-use crate::sign_in::{Parameters, SignIn, required};
+use crate::sign_in::{Parameters, SignIn, device, device_key, required};
 use crate::store::users;
 use crate::users::first_factors::FirstFactor;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required as must};
 use crate::wire::members::{CLIENT_ID, SESSION};
 
-const CHALLENGES: &[&str] = &[
+pub(super) const CHALLENGES: &[&str] = &[
     "SMS_MFA",
     "EMAIL_OTP",
     "SOFTWARE_TOKEN_MFA",
@@ -39,7 +42,7 @@ pub(super) const SHAPE: &[Member] =
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Request {
-    client_id: String,
+    pub client_id: String,
     challenge_name: String,
     session: Option<String>,
     challenge_responses: Parameters,
@@ -48,13 +51,20 @@ pub(super) struct Request {
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let (client, pool) = call.service.client_and_pool(&request.client_id)?;
+    respond(call, pool, client, request).await
+}
+
+/// Answers a challenge of a client.
+pub(super) async fn respond(call: &Call, pool: Arc<Pool>, client: Arc<Client>, request: Request) -> Outcome<Answer> {
     let parameters = &request.challenge_responses;
     let typed = required(parameters, "USERNAME")?;
     let user = call.service.store.read(|db| users::find(db, &pool, typed))?;
     let internal = user.as_ref().map_or(typed, |user| &user.username);
     client.check_secret_hash(parameters.get("SECRET_HASH").map(String::as_str), &[typed, internal])?;
 
-    let sign_in = SignIn { call, pool, client, client_metadata: request.client_metadata };
+    let (client_metadata, device_key) = (request.client_metadata, device_key(parameters));
+    let sign_in = SignIn { call, pool, client, client_metadata, device_key };
+    device::check_key(&sign_in, user.as_ref().map(|user| user.username.as_str()))?;
     let response =
         Response { parameters, session: request.session.as_deref(), named: user.map(|user| user.username), typed };
     let answer = match request.challenge_name.as_str() {
@@ -65,6 +75,8 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         "SOFTWARE_TOKEN_MFA" => software_token_mfa::respond(&sign_in, &response).await,
         "EMAIL_OTP" => email_otp::respond(&sign_in, &response).await,
         "SELECT_MFA_TYPE" => select_mfa_type::respond(&sign_in, &response).await,
+        "DEVICE_SRP_AUTH" => device_srp_auth::respond(&sign_in, &response).await,
+        "DEVICE_PASSWORD_VERIFIER" => device_password_verifier::respond(&sign_in, &response).await,
         "MFA_SETUP" => mfa_setup::respond(&sign_in, &response).await,
         "SMS_OTP" => sms_otp::respond(&sign_in, &response).await,
         "SELECT_CHALLENGE" => select_challenge::respond(&sign_in, &response).await,

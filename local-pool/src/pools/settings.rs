@@ -207,6 +207,10 @@ impl Pool {
         !self.settings.username_attributes.is_empty()
     }
 
+    pub fn remembers_devices(&self) -> bool {
+        self.settings.device_configuration.is_some()
+    }
+
     pub fn case_sensitive(&self) -> bool {
         self.settings.username_configuration.as_ref().is_none_or(|names| names.case_sensitive)
     }

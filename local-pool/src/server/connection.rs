@@ -1,7 +1,7 @@
 //! Connections that are counted, and that a fault switch can cut before the answer is written.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -20,9 +20,12 @@ pub(super) struct CountingListener {
     counters: Arc<Counters>,
 }
 
-/// Cuts the connection a request came in on.
-#[derive(Clone, Default)]
-pub(super) struct ConnectionSwitch(Arc<AtomicU8>);
+/// Cuts the connection a request came in on, and knows whose it is.
+#[derive(Clone)]
+pub(super) struct ConnectionSwitch {
+    state: Arc<AtomicU8>,
+    peer: IpAddr,
+}
 
 const OPEN: u8 = 0;
 const CLOSE: u8 = 1;
@@ -40,14 +43,22 @@ impl CountingListener {
 }
 
 impl ConnectionSwitch {
+    fn new(peer: IpAddr) -> Self {
+        Self { state: Arc::default(), peer }
+    }
+
+    pub fn peer(&self) -> IpAddr {
+        self.peer
+    }
+
     /// Ends the connection without another byte.
     pub fn close(&self) {
-        self.0.store(CLOSE, Ordering::SeqCst);
+        self.state.store(CLOSE, Ordering::SeqCst);
     }
 
     /// As [`Self::close`], with a TCP reset.
     pub fn reset(&self) {
-        self.0.store(RESET, Ordering::SeqCst);
+        self.state.store(RESET, Ordering::SeqCst);
     }
 }
 
@@ -63,7 +74,7 @@ impl Listener for CountingListener {
                     // Small answers on kept connections would wait 40 ms for the client's acknowledgement. A socket
                     // that refuses the option is served all the same.
                     drop(stream.set_nodelay(true));
-                    return (Connection { stream, switch: ConnectionSwitch::default() }, address);
+                    return (Connection { stream, switch: ConnectionSwitch::new(address.ip()) }, address);
                 }
                 // Out of file descriptors, most likely: some will be closed.
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -84,7 +95,7 @@ impl Connected<IncomingStream<'_, CountingListener>> for ConnectionSwitch {
 
 impl Connection {
     fn check(&self) -> io::Result<()> {
-        match self.switch.0.load(Ordering::SeqCst) {
+        match self.switch.state.load(Ordering::SeqCst) {
             OPEN => Ok(()),
             RESET => {
                 self.stream.set_zero_linger()?;

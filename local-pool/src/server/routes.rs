@@ -50,11 +50,11 @@ async fn operation(
         error.status = 413;
         return answer::failure(&error, &stamp(&app));
     };
-    let sdk = sdk_of(&parts.headers);
+    let (sdk, peer) = (sdk_of(&parts.headers), connection.peer());
     faulty(&app, &connection, &name.clone(), || async {
         let service = Arc::clone(&app.service);
         // On a task of its own: a client that goes away does not stop an operation half way.
-        let run = tokio::spawn(async move { dispatch(&Call { service, sdk }, &name, body).await });
+        let run = tokio::spawn(async move { dispatch(&Call { service, sdk, peer }, &name, body).await });
         let outcome = run.await.unwrap_or_else(|_| Err(ServiceError::internal("local-pool failed on this request")));
         match outcome {
             Ok(result) => answer::success(result, &stamp(&app)),
@@ -159,7 +159,7 @@ async fn confirm_user(State(app): State<App>, Query(link): Query<ConfirmationLin
             // The code alone is what the link's holder has to have.
             body["SecretHash"] = json!(secret_hash(secret, &link.user_name, &link.client_id));
         }
-        let call = Call { service: Arc::clone(&app.service), sdk: "aws-sdk-unknown-unknown".into() };
+        let call = Call::in_process(Arc::clone(&app.service));
         operations::run(&call, "ConfirmSignUp", request::object(body.to_string().as_bytes())?).await
     };
     match outcome.await {

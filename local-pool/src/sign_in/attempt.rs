@@ -44,6 +44,25 @@ pub(crate) struct Attempt {
     /// What a passkey is to sign.
     #[serde(default)]
     pub passkey_challenge: Option<[u8; 32]>,
+    /// Whether a second factor was proven.
+    #[serde(default)]
+    pub second_factor_proven: bool,
+    /// Whether the password was proven under another name than the user's own.
+    #[serde(default)]
+    pub proven_under_alias: bool,
+    /// `DEVICE_KEY`, as last sent.
+    #[serde(default)]
+    pub device_key: Option<String>,
+    /// The remembered device that is being asked for its proof.
+    #[serde(default)]
+    pub device: Option<DeviceStep>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct DeviceStep {
+    pub key: String,
+    /// Once its `SRP_A` has come.
+    pub srp: Option<SrpState>,
 }
 
 /// A code in a message, as long as its challenge is out.
@@ -107,6 +126,10 @@ impl Attempt {
             offered: Vec::new(),
             software_token_verified: false,
             passkey_challenge: None,
+            second_factor_proven: false,
+            proven_under_alias: false,
+            device_key: None,
+            device: None,
         }
     }
 }
@@ -136,11 +159,17 @@ pub(crate) fn keep(sign_in: &SignIn<'_>, challenge: &str, attempt: &Attempt, has
     let row = SessionRow {
         client_id: sign_in.client.id.clone(),
         challenge: challenge.into(),
-        attempt: serde_json::to_string(attempt)?,
+        attempt: serde_json::to_string(&with_device_key(sign_in, attempt.clone()))?,
         expires_ms: now + sign_in.client.session_life_ms(),
         used: false,
     };
     service.store.write(|db| sessions::insert(db, hash, &row, now))
+}
+
+/// The attempt with the request's `DEVICE_KEY`: clients need not send it each time.
+fn with_device_key(sign_in: &SignIn<'_>, attempt: Attempt) -> Attempt {
+    let device_key = sign_in.device_key.clone().or(attempt.device_key);
+    Attempt { device_key, ..attempt }
 }
 
 /// The client a session was given to, for requests that do not name it.
@@ -159,15 +188,15 @@ pub(crate) fn load(sign_in: &SignIn<'_>, challenge: &str, session: &str) -> Outc
     if row.expires_ms <= sign_in.call.service.now_ms() {
         return Err(ServiceError::not_authorized("Invalid session for the user, session is expired."));
     }
-    Ok(Opened { hash, attempt: serde_json::from_str(&row.attempt)? })
+    Ok(Opened { hash, attempt: with_device_key(sign_in, serde_json::from_str(&row.attempt)?) })
 }
 
-/// As [`load`], by SECRET_BLOCK; there is no telling why one is not good.
-pub(crate) fn load_by_block(sign_in: &SignIn<'_>, challenge: &str, block: &str) -> Outcome<Option<Opened>> {
-    let hash = sha256(&[block.as_bytes()]);
+/// As [`load`], by the hash the attempt is kept under; there is no telling why one is not good.
+pub(crate) fn load_by_hash(sign_in: &SignIn<'_>, challenge: &str, hash: &[u8; 32]) -> Outcome<Option<Opened>> {
     let now = sign_in.call.service.now_ms();
-    let row = find(sign_in, challenge, &hash)?.filter(|row| !row.used && row.expires_ms > now);
-    row.map(|row| Ok(Opened { hash, attempt: serde_json::from_str(&row.attempt)? })).transpose()
+    let row = find(sign_in, challenge, hash)?.filter(|row| !row.used && row.expires_ms > now);
+    row.map(|row| Ok(Opened { hash: *hash, attempt: with_device_key(sign_in, serde_json::from_str(&row.attempt)?) }))
+        .transpose()
 }
 
 /// Uses a session up; of two requests with the same one only the first gets past this.

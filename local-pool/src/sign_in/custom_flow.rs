@@ -132,7 +132,7 @@ async fn define(sign_in: &SignIn<'_>, attempt: &Attempt, user: Option<&User>) ->
 
 async fn carry_out(sign_in: &SignIn<'_>, attempt: Attempt, user: Option<User>, decision: Decision) -> Outcome<Value> {
     match (decision, user) {
-        (Decision::Tokens, Some(user)) => order::complete(sign_in, &attempt, user).await,
+        (Decision::Tokens, Some(user)) => order::after_custom_flow(sign_in, attempt, user).await,
         (Decision::Challenge(name), user) if name == CUSTOM_CHALLENGE => create(sign_in, attempt, user.as_ref()).await,
         (Decision::Challenge(name), Some(user)) if name == "NEW_PASSWORD_REQUIRED" => {
             let due = matches!(user.status, UserStatus::ForceChangePassword | UserStatus::ResetRequired);

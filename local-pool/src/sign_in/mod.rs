@@ -3,6 +3,7 @@
 pub(crate) mod attempt;
 pub(crate) mod choice;
 pub(crate) mod custom_flow;
+pub(crate) mod device;
 pub(crate) mod lock_out;
 pub(crate) mod order;
 pub(crate) mod password;
@@ -29,6 +30,8 @@ pub(crate) struct SignIn<'a> {
     pub client: Arc<Client>,
     /// What triggers see as `clientMetadata`: that of RespondToAuthChallenge, nothing at InitiateAuth.
     pub client_metadata: Map<String, Value>,
+    /// `DEVICE_KEY` of this request.
+    pub device_key: Option<String>,
 }
 
 /// `AuthParameters` or `ChallengeResponses`.
@@ -40,12 +43,24 @@ pub(crate) fn required<'a>(parameters: &'a Parameters, name: &str) -> Outcome<&'
     value.ok_or_else(|| ServiceError::invalid_parameter(format!("Missing required parameter {name}")))
 }
 
+/// `DEVICE_KEY`, when it is there and not empty.
+pub(crate) fn device_key(parameters: &Parameters) -> Option<String> {
+    parameters.get("DEVICE_KEY").filter(|key| !key.is_empty()).cloned()
+}
+
+impl<'a> SignIn<'a> {
+    /// A sign-in at its first request.
+    pub fn begin(call: &'a Call, pool: Arc<Pool>, client: Arc<Client>, parameters: &Parameters) -> Self {
+        Self { call, pool, client, client_metadata: Map::new(), device_key: device_key(parameters) }
+    }
+}
+
 impl SignIn<'_> {
     /// The user of a name; None when there is none and the client hides that.
     pub fn user_named(&self, name: &str) -> Outcome<Option<User>> {
         match self.call.service.store.read(|db| users::find(db, &self.pool, name))? {
             None if !self.client.hides_users() => Err(ServiceError::no_such_user()),
-            found => Ok(found),
+            found => device::check_key(self, found.as_ref().map(|user| user.username.as_str())).map(|()| found),
         }
     }
 

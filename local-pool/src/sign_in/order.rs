@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::attempt::{Attempt, ChallengeResult, Flow};
 use super::second_factor::{self, Decision};
-use super::{SignIn, custom_flow, lock_out};
+use super::{SignIn, custom_flow, device, lock_out};
+use crate::challenges::device_srp_auth;
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
 use crate::tokens::issue;
@@ -49,9 +50,19 @@ pub(crate) async fn after_new_password(sign_in: &SignIn<'_>, mut attempt: Attemp
 }
 
 /// Goes on after the first factor and, where one was due, the new password: here it is decided what is proven beside
-/// them, which is a second factor or nothing.
+/// them, which is a remembered device, a second factor or nothing.
 pub(crate) async fn after_first_factor(sign_in: &SignIn<'_>, attempt: Attempt, user: User) -> Outcome<Value> {
-    match second_factor::decide(&sign_in.pool, &user) {
+    let decision = second_factor::decide(&sign_in.pool, &user);
+    if let Some(device) = device::remembered(sign_in, &attempt, &user)?
+        && device::stands_for(&sign_in.pool, &decision)
+    {
+        // The custom flow asks for the device's proof after its last round.
+        return match attempt.custom {
+            Some(_) => after_all_factors(sign_in, attempt, user).await,
+            None => device_srp_auth::challenge(sign_in, attempt, &device),
+        };
+    }
+    match decision {
         Decision::NotAsked => after_all_factors(sign_in, attempt, user).await,
         decision => second_factor::challenge(sign_in, attempt, &user, decision).await,
     }
@@ -64,6 +75,7 @@ pub(crate) async fn after_second_factor(
     user: User,
     challenge: &str,
 ) -> Outcome<Value> {
+    attempt.second_factor_proven = true;
     if let Some(custom) = &mut attempt.custom {
         custom.history.push(ChallengeResult::built_in(challenge));
     }
@@ -76,6 +88,15 @@ pub(crate) async fn after_all_factors(sign_in: &SignIn<'_>, attempt: Attempt, us
         return custom_flow::next(sign_in, attempt, Some(user)).await;
     }
     complete(sign_in, &attempt, user).await
+}
+
+/// Goes on when the custom flow is to end in tokens: a remembered device proves that it is there, unless a second
+/// factor was asked for in its place.
+pub(crate) async fn after_custom_flow(sign_in: &SignIn<'_>, attempt: Attempt, user: User) -> Outcome<Value> {
+    match device::remembered(sign_in, &attempt, &user)? {
+        Some(device) if !attempt.second_factor_proven => device_srp_auth::challenge(sign_in, attempt, &device),
+        _ => complete(sign_in, &attempt, user).await,
+    }
 }
 
 /// The NEW_PASSWORD_REQUIRED challenge.
@@ -98,6 +119,7 @@ pub(crate) fn new_password_challenge(sign_in: &SignIn<'_>, attempt: &Attempt, us
 /// The last steps: post authentication, pre token generation, tokens.
 pub(crate) async fn complete(sign_in: &SignIn<'_>, attempt: &Attempt, user: User) -> Outcome<Value> {
     check_state(attempt.flow, &user)?;
+    let device = device::of_line(sign_in, attempt, &user)?;
     let event = Event {
         kind: TriggerKind::PostAuthentication,
         source: "PostAuthentication_Authentication",
@@ -105,7 +127,7 @@ pub(crate) async fn complete(sign_in: &SignIn<'_>, attempt: &Attempt, user: User
         client_id: Some(&sign_in.client.id),
         user_name: &user.username,
         request: events::with_metadata(
-            json!({ "userAttributes": user.event_attributes(), "newDeviceUsed": false }),
+            json!({ "userAttributes": user.event_attributes(), "newDeviceUsed": device.is_offered() }),
             &sign_in.client_metadata,
         ),
         response: json!({}),
@@ -113,11 +135,13 @@ pub(crate) async fn complete(sign_in: &SignIn<'_>, attempt: &Attempt, user: User
     events::run(sign_in.call, event).await?;
     let source = if attempt.new_password_set {
         "TokenGeneration_NewPasswordChallenge"
+    } else if attempt.device.is_some() {
+        "TokenGeneration_AuthenticateDevice"
     } else {
         "TokenGeneration_Authentication"
     };
     let (call, metadata) = (sign_in.call, &sign_in.client_metadata);
-    let result = issue::start_line(call, &sign_in.pool, &sign_in.client, &user, source, metadata).await?;
+    let result = issue::start_line(call, &sign_in.pool, &sign_in.client, &user, source, metadata, &device).await?;
     Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
 }
 

@@ -60,8 +60,8 @@ pub(crate) fn challenge(
     let answers = Map::from_iter([
         ("USERNAME".to_owned(), json!(username)),
         ("USER_ID_FOR_SRP".to_owned(), json!(username)),
-        ("SRP_B".to_owned(), json!(hex(&public).trim_start_matches('0'))),
-        ("SALT".to_owned(), json!(hex(&salt).trim_start_matches('0'))),
+        ("SRP_B".to_owned(), json!(hex_number(&public))),
+        ("SALT".to_owned(), json!(hex_number(&salt))),
         ("SECRET_BLOCK".to_owned(), json!(block)),
     ]);
     let mut attempt = before.unwrap_or_else(|| Attempt::new(flow, &username, typed, user.is_some()));
@@ -77,7 +77,13 @@ pub(crate) fn challenge(
     Ok(answer)
 }
 
-fn random_block(sign_in: &SignIn<'_>) -> Vec<u8> {
+/// A number as the service writes it: without leading zeros.
+pub(crate) fn hex_number(bytes: &[u8]) -> String {
+    hex(bytes).trim_start_matches('0').to_owned()
+}
+
+/// What a SECRET_BLOCK holds. The server keeps the attempt; to the client it is opaque either way.
+pub(crate) fn random_block(sign_in: &SignIn<'_>) -> Vec<u8> {
     let mut block = vec![0; 1_024];
     sign_in.call.service.random.fill(&mut block);
     block

@@ -16,6 +16,10 @@ pub(crate) struct Line {
     /// Rotation does not move it.
     pub refresh_until_ms: i64,
     pub revoked: bool,
+    /// The device that signed in, or that the sign-in offered.
+    pub device_key: Option<String>,
+    /// Whether the offered device can be confirmed with a token of this line.
+    pub device_confirmable: bool,
 }
 
 pub(crate) struct RefreshToken {
@@ -25,7 +29,11 @@ pub(crate) struct RefreshToken {
 }
 
 pub(crate) fn insert(db: &Connection, line: &Line) -> Outcome<()> {
-    let mut statement = db.prepare_cached("INSERT INTO token_lines VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    let mut statement = db.prepare_cached(
+        "INSERT INTO token_lines (event_id, origin_jti, pool_id, client_id, username, auth_time_s, refresh_until, revoked,
+                                  device_key, device_confirmable)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
     statement.execute(params![
         line.event_id,
         line.origin_jti,
@@ -34,7 +42,9 @@ pub(crate) fn insert(db: &Connection, line: &Line) -> Outcome<()> {
         line.username,
         line.auth_time_s,
         line.refresh_until_ms,
-        line.revoked
+        line.revoked,
+        line.device_key,
+        line.device_confirmable
     ])?;
     Ok(())
 }
@@ -97,5 +107,7 @@ fn line_from(row: &Row<'_>) -> rusqlite::Result<Line> {
         auth_time_s: row.get("auth_time_s")?,
         refresh_until_ms: row.get("refresh_until")?,
         revoked: row.get("revoked")?,
+        device_key: row.get("device_key")?,
+        device_confirmable: row.get("device_confirmable")?,
     })
 }

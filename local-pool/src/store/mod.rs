@@ -4,6 +4,7 @@
 //! another, and no statement takes long enough to be worth more.
 
 pub(crate) mod codes;
+pub(crate) mod devices;
 pub(crate) mod failures;
 pub(crate) mod groups;
 pub(crate) mod lines;

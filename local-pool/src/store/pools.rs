@@ -22,6 +22,7 @@ const POOL_TABLES: &[&str] = &[
     "codes",
     "rates",
     "failures",
+    "devices",
     "token_lines",
     "outbox",
     "passkeys",

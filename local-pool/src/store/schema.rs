@@ -17,8 +17,12 @@ pub(super) fn prepare(db: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Columns that tables of older files lack: table, name, definition. Statements name the columns they write.
-const LATER_COLUMNS: [(&str, &str, &str); 2] =
-    [("pools", "mfa", "TEXT NOT NULL DEFAULT '{}'"), ("users", "mfa", "TEXT NOT NULL DEFAULT '{}'")];
+const LATER_COLUMNS: &[(&str, &str, &str)] = &[
+    ("pools", "mfa", "TEXT NOT NULL DEFAULT '{}'"),
+    ("users", "mfa", "TEXT NOT NULL DEFAULT '{}'"),
+    ("token_lines", "device_key", "TEXT"),
+    ("token_lines", "device_confirmable", "INTEGER NOT NULL DEFAULT 0"),
+];
 
 /// Times are milliseconds after 1970 unless the column says otherwise. Tokens and sessions are kept as hashes.
 const TABLES: &str = "
@@ -79,6 +83,12 @@ CREATE TABLE IF NOT EXISTS rates (
 CREATE TABLE IF NOT EXISTS failures (
     pool_id TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, last INTEGER NOT NULL, locked_until INTEGER NOT NULL,
     PRIMARY KEY (pool_id, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS devices (
+    pool_id TEXT NOT NULL, username TEXT NOT NULL, key TEXT NOT NULL, name TEXT, salt BLOB NOT NULL, verifier BLOB NOT NULL,
+    remembered INTEGER NOT NULL, ip TEXT NOT NULL, sdk TEXT NOT NULL, seen INTEGER NOT NULL,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL,
+    PRIMARY KEY (pool_id, username, key)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sessions (
     hash BLOB PRIMARY KEY, client_id TEXT NOT NULL, challenge TEXT NOT NULL, attempt TEXT NOT NULL,

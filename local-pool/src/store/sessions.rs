@@ -18,7 +18,7 @@ const REMEMBERED_MS: i64 = 3_600_000;
 
 pub(crate) fn insert(db: &Connection, hash: &[u8; 32], row: &SessionRow, now_ms: i64) -> Outcome<()> {
     db.prepare_cached("DELETE FROM sessions WHERE expires < ?1")?.execute([now_ms - REMEMBERED_MS])?;
-    let mut statement = db.prepare_cached("INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, 0)")?;
+    let mut statement = db.prepare_cached("INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, 0)")?;
     statement.execute(params![hash, row.client_id, row.challenge, row.attempt, row.expires_ms])?;
     Ok(())
 }

@@ -51,6 +51,7 @@ pub(crate) fn delete(db: &Connection, pool: &Pool, username: &str) -> Outcome<()
         "codes",
         "rates",
         "token_lines",
+        "devices",
         "passkeys",
         "passkey_registrations",
     ] {

@@ -53,6 +53,9 @@ pub(crate) fn of(user: &User, facts: &Facts<'_>) -> Claims {
     access.insert("scope".into(), json!(SELF_SERVICE_SCOPE));
     access.insert("exp".into(), json!(issued_at_s + client.access_token_life_s()));
 
+    if let Some(key) = &line.device_key {
+        access.insert("device_key".into(), json!(key));
+    }
     if client.settings.enable_token_revocation || client.rotates() {
         for (claims, jti) in [(&mut id, &facts.id_jti), (&mut access, &facts.access_jti)] {
             claims.insert("origin_jti".into(), json!(line.origin_jti));

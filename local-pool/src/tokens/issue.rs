@@ -6,13 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::{claims, keys, pre_token};
 use crate::crypto::sha256;
+use crate::devices::{LineDevice, Seen, group_key};
 use crate::error::{Outcome, ServiceError};
 use crate::groups::Membership;
 use crate::pools::{Client, Pool};
 use crate::random::Random;
 use crate::service::Call;
-use crate::store::groups;
 use crate::store::lines::{self, Line};
+use crate::store::{devices, groups};
 use crate::users::User;
 
 /// The tokens of a finished sign-in: starts a line and returns `AuthenticationResult`.
@@ -23,6 +24,7 @@ pub(crate) async fn start_line(
     user: &User,
     source: &str,
     client_metadata: &Map<String, Value>,
+    device: &LineDevice,
 ) -> Outcome<Value> {
     let service = &call.service;
     let now = service.now_ms();
@@ -35,14 +37,23 @@ pub(crate) async fn start_line(
         auth_time_s: now.div_euclid(1000),
         refresh_until_ms: now + client.refresh_token_life_s() * 1000,
         revoked: false,
+        device_key: device.key().map(str::to_owned),
+        device_confirmable: matches!(device, LineDevice::Offered { confirmable: true, .. }),
     };
     let mut result = access_and_id(call, pool, client, user, &line, source, client_metadata).await?;
     let refresh_token = new_refresh_token(&service.random);
     service.store.write(|db| {
+        if let LineDevice::Known(key) = device {
+            let seen = Seen { ip: call.peer.to_string(), sdk: call.sdk.clone(), at_ms: now };
+            devices::note_sign_in(db, &pool.id, &user.username, key, &seen)?;
+        }
         lines::insert(db, &line)?;
         lines::insert_refresh_token(db, &sha256(&[refresh_token.as_bytes()]), &line.event_id)
     })?;
     result["RefreshToken"] = json!(refresh_token);
+    if let LineDevice::Offered { key, .. } = device {
+        result["NewDeviceMetadata"] = json!({ "DeviceKey": key, "DeviceGroupKey": group_key(pool, user) });
+    }
     Ok(result)
 }
 

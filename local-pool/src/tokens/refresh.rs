@@ -9,7 +9,7 @@ use crate::error::{Outcome, ServiceError};
 use crate::pools::{Client, Pool};
 use crate::service::Call;
 use crate::store::lines::{self, Line};
-use crate::store::users;
+use crate::store::{devices, users};
 use crate::users::names;
 
 /// New tokens for a refresh token: `AuthenticationResult`.
@@ -18,11 +18,15 @@ pub(crate) async fn refresh(
     pool: &Pool,
     client: &Client,
     token: &str,
+    device_key: Option<&str>,
     client_metadata: &Map<String, Value>,
 ) -> Outcome<Value> {
     let service = &call.service;
     let hash = sha256(&[token.as_bytes()]);
     let line = service.store.write(|db| usable_line(db, client, &hash, service.now_ms()))??;
+    if pool.remembers_devices() && !service.store.read(|db| is_at_its_device(db, &line, device_key))? {
+        return Err(ServiceError::not_authorized("Invalid Refresh Token"));
+    }
     let user =
         service.store.read(|db| users::find(db, pool, &line.username))?.ok_or_else(ServiceError::no_such_user)?;
     if !user.enabled {
@@ -46,6 +50,16 @@ pub(crate) async fn refresh(
         result["RefreshToken"] = json!(next);
     }
     Ok(result)
+}
+
+/// Whether a refresh comes with the key of the device that its sign-in was from, if there was one. A device that was
+/// offered and never confirmed has no key to come with.
+fn is_at_its_device(db: &Connection, line: &Line, given: Option<&str>) -> Outcome<bool> {
+    match &line.device_key {
+        None => Ok(true),
+        Some(key) if given == Some(key) => Ok(devices::find(db, &line.pool_id, &line.username, key)?.is_some()),
+        Some(_) => Ok(false),
+    }
 }
 
 /// The names that a secret hash sent with a refresh token may be over: the user's user name, sub and the attributes

@@ -11,7 +11,7 @@ use super::keys;
 use crate::error::{Outcome, ServiceError};
 use crate::pools::{Client, Pool};
 use crate::service::Call;
-use crate::store::lines;
+use crate::store::lines::{self, Line};
 use crate::store::users;
 use crate::users::User;
 
@@ -20,6 +20,8 @@ pub(crate) struct Bearer {
     pub pool: Arc<Pool>,
     pub client: Arc<Client>,
     pub user: User,
+    /// The sign-in it is from.
+    pub line: Line,
 }
 
 /// Checks form, use, signature, expiry, scope and revocation, in this order.
@@ -50,13 +52,13 @@ pub(crate) async fn access_token(call: &Call, token: &str) -> Outcome<Bearer> {
     })?;
     // A name can be taken again after its user was deleted.
     let user = user.filter(|user| text("sub") == Some(&user.sub)).ok_or_else(ServiceError::no_such_user)?;
-    if line.is_none_or(|line| line.revoked) {
+    let Some(line) = line.filter(|line| !line.revoked) else {
         return Err(refuse("Access Token has been revoked"));
-    }
+    };
     if !user.enabled {
         return Err(refuse("User is disabled."));
     }
-    Ok(Bearer { pool, client, user })
+    Ok(Bearer { pool, client, user, line })
 }
 
 /// Whether a token has the form of a signed JWT, which refresh tokens have not.

@@ -17,6 +17,7 @@ const PROVIDER_PATTERN: Pattern = Pattern {
 const HEXADECIMAL_PATTERN: Pattern =
     Pattern { text: r"^[0-9a-fA-F]+$", matches: |text| all(text, |c| c.is_ascii_hexdigit()) };
 const POOL_ID_PATTERN: Pattern = Pattern { text: r"[\w-]+_[0-9a-zA-Z]+", matches: is_pool_id };
+const DEVICE_KEY_PATTERN: Pattern = Pattern { text: r"[\w-]+_[0-9a-f-]+", matches: is_device_key };
 const NAME_PATTERN: Pattern = Pattern {
     text: r"[\w\s+=,.@-]+",
     matches: |text| all(text, |c| word(c) || c.is_whitespace() || "+=,.@-".contains(c)),
@@ -50,6 +51,9 @@ pub(crate) const GROUP_NAME: Kind = USER_NAME;
 pub(crate) const DESCRIPTION: Kind = Kind::Text(Text { min: 0, max: 2048, pattern: None });
 pub(crate) const ARN: Kind = Kind::Text(Text { min: 20, max: 2048, pattern: Some(ARN_PATTERN) });
 pub(crate) const PRECEDENCE: Kind = Kind::Integer { min: 0, max: i64::MAX };
+pub(crate) const DEVICE_KEY: Kind = Kind::Text(Text { min: 1, max: 55, pattern: Some(DEVICE_KEY_PATTERN) });
+pub(crate) const DEVICE_NAME: Kind = Kind::Text(Text { min: 1, max: 1024, pattern: None });
+pub(crate) const REMEMBERED_STATUS: Kind = Kind::Enum(&["remembered", "not_remembered"]);
 pub(crate) const LIMIT: Kind = Kind::Integer { min: 0, max: 60 };
 pub(crate) const PAGE_TOKEN: Kind = Kind::Text(Text { min: 1, max: 131_072, pattern: Some(NO_SPACE) });
 pub(crate) const OAUTH_FLOW: Kind = Kind::Enum(&["code", "implicit", "client_credentials"]);
@@ -108,6 +112,12 @@ fn is_arn(text: &str) -> bool {
     let account_fits = all(account, |c| c.is_ascii_digit());
     let rest_fits = (1..=3).contains(&rest.len()) && rest.iter().all(|text| part(text));
     *arn == "arn" && part(partition) && part(service) && region_fits && account_fits && rest_fits
+}
+
+fn is_device_key(text: &str) -> bool {
+    text.rsplit_once('_').is_some_and(|(region, id)| {
+        all(region, |c| word(c) || c == '-') && all(id, |c| matches!(c, '0'..='9' | 'a'..='f' | '-'))
+    })
 }
 
 fn is_pool_id(text: &str) -> bool {

@@ -5,6 +5,7 @@
 mod access_tokens;
 mod account;
 mod admin;
+mod admin_auth;
 mod attributes;
 mod client;
 mod client_metadata;
@@ -12,6 +13,10 @@ mod client_secrets;
 mod client_settings;
 mod custom_auth;
 mod custom_messages;
+mod devices_confirm;
+mod devices_manage;
+mod devices_refresh;
+mod devices_sign_in;
 mod faults;
 mod forgot_password;
 mod groups;

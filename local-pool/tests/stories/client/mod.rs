@@ -2,6 +2,7 @@
 //! shares no code with the server.
 
 pub mod authenticator;
+pub mod device;
 pub mod mfa;
 pub mod srp;
 

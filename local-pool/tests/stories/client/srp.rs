@@ -40,6 +40,18 @@ fn hash(parts: &[&[u8]]) -> BigUint {
     BigUint::from_bytes_be(&hash.finalize())
 }
 
+fn private_key(salt: &BigUint, group: &str, id: &str, secret: &str) -> BigUint {
+    let inner = Sha256::digest(format!("{group}{id}:{secret}"));
+    hash(&[&padded(salt), &inner])
+}
+
+/// `DeviceSecretVerifierConfig` for a device's secret.
+pub fn verifier_config(salt: &[u8], group: &str, key: &str, secret: &str) -> Value {
+    let salt = BigUint::from_bytes_be(salt);
+    let verifier = BigUint::from(2_u8).modpow(&private_key(&salt, group, key, secret), &n());
+    json!({ "Salt": STANDARD.encode(padded(&salt)), "PasswordVerifier": STANDARD.encode(padded(&verifier)) })
+}
+
 impl SrpClient {
     pub fn new() -> Self {
         let mut a = [0; 32];
@@ -55,20 +67,25 @@ impl SrpClient {
 
     /// The raw signature for the parameters of a PASSWORD_VERIFIER challenge.
     pub fn signature(&self, pool_id: &str, password: &str, parameters: &Value, timestamp: &str) -> Vec<u8> {
+        let pool_name = pool_id.split_once('_').unwrap().1;
+        let user = parameters["USER_ID_FOR_SRP"].as_str().unwrap();
+        self.signature_of(pool_name, user, password, parameters, timestamp)
+    }
+
+    /// As [`Self::signature`], of a user in a pool or of a device in its group.
+    pub fn signature_of(&self, group: &str, id: &str, secret: &str, parameters: &Value, timestamp: &str) -> Vec<u8> {
         let text = |name: &str| parameters[name].as_str().unwrap().to_owned();
         let number = |name: &str| BigUint::parse_bytes(text(name).as_bytes(), 16).unwrap();
-        let (n, g, b_public, user) = (n(), BigUint::from(2_u8), number("SRP_B"), text("USER_ID_FOR_SRP"));
-        let pool_name = pool_id.split_once('_').unwrap().1;
+        let (n, g, b_public) = (n(), BigUint::from(2_u8), number("SRP_B"));
         let k = hash(&[&padded(&n), &padded(&g)]);
         let u = hash(&[&padded(&self.public), &padded(&b_public)]);
-        let inner = Sha256::digest(format!("{pool_name}{user}:{password}"));
-        let x = hash(&[&padded(&number("SALT")), &inner]);
+        let x = private_key(&number("SALT"), group, id, secret);
         let base = (&b_public + &n * &k - &k * g.modpow(&x, &n)) % &n;
         let s = base.modpow(&(&self.a + &u * &x), &n);
         let prk = hmac(&padded(&u), &padded(&s));
         let key = &hmac(&prk, b"Caldera Derived Key\x01")[..16];
         let block = STANDARD.decode(text("SECRET_BLOCK")).unwrap();
-        hmac(key, &[pool_name.as_bytes(), user.as_bytes(), &block, timestamp.as_bytes()].concat())
+        hmac(key, &[group.as_bytes(), id.as_bytes(), &block, timestamp.as_bytes()].concat())
     }
 
     /// The responses to a PASSWORD_VERIFIER challenge.

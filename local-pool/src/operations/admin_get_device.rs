@@ -1,0 +1,29 @@
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::devices;
+use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
+use crate::store::users;
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, required};
+use crate::wire::members::{DEVICE_KEY, POOL_ID, USER_NAME};
+
+pub(super) const SHAPE: &[Member] =
+    &[required("UserPoolId", POOL_ID), required("Username", USER_NAME), required("DeviceKey", DEVICE_KEY)];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    user_pool_id: String,
+    username: String,
+    device_key: String,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let pool = call.service.store.pool(&request.user_pool_id)?;
+    let user = call.service.store.read(|db| users::find(db, &pool, &request.username))?;
+    let user = user.ok_or_else(ServiceError::no_such_user)?;
+    let device = devices::get(&call.service, &pool, &user.username, &request.device_key)?;
+    Ok(Answer::Json(json!({ "Device": device.description(&pool, &user.username) })))
+}

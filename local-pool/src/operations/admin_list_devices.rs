@@ -1,0 +1,31 @@
+use serde::Deserialize;
+
+use super::list_devices::{Page, page};
+use crate::error::{Outcome, ServiceError};
+use crate::service::Call;
+use crate::store::users;
+use crate::wire::answer::Answer;
+use crate::wire::constraint::{Member, optional, required};
+use crate::wire::members::{LIMIT, PAGE_TOKEN, POOL_ID, USER_NAME};
+
+pub(super) const SHAPE: &[Member] = &[
+    required("UserPoolId", POOL_ID),
+    required("Username", USER_NAME),
+    optional("Limit", LIMIT),
+    optional("PaginationToken", PAGE_TOKEN),
+];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    user_pool_id: String,
+    username: String,
+    #[serde(flatten)]
+    page: Page,
+}
+
+pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
+    let pool = call.service.store.pool(&request.user_pool_id)?;
+    let user = call.service.store.read(|db| users::find(db, &pool, &request.username))?;
+    page(call, &pool, &user.ok_or_else(ServiceError::no_such_user)?.username, &request.page)
+}
