@@ -79,3 +79,11 @@ fn list_chapters() {
     }
     println!("  {:<14}all of them", "all");
 }
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn every_chapter_plays_to_its_end() -> super::Outcome {
+        super::play_all().await
+    }
+}
