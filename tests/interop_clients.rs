@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use local_pool::{LocalPool, PoolConfig, ServerConfig, TriggerKind};
+use local_pool::{DeviceConfig, LocalPool, PoolConfig, ServerConfig, TriggerKind};
 use serde_json::json;
 
 const PASSWORD: &str = "Correct-Horse-9";
@@ -137,4 +137,15 @@ async fn identity_js_looks_after_an_account() {
     let pool = LocalPool::start(PoolConfig::default()).await.unwrap();
     pool.create_user("ann", PASSWORD, &[("email", "ann@example.com"), ("email_verified", "true")]).unwrap();
     identity_js(&pool, "account.cjs");
+}
+
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn identity_js_remembers_a_device() {
+    let devices = DeviceConfig { challenge_required_on_new_device: true, only_remembered_on_user_prompt: true };
+    let config = PoolConfig { mfa: "OPTIONAL".into(), devices: Some(devices), ..PoolConfig::default() };
+    let pool = LocalPool::start(config).await.unwrap();
+    pool.create_user("ann", PASSWORD, &[("phone_number", "+15555551234")]).unwrap();
+    text_messages_for(&pool, "ann").await;
+    identity_js(&pool, "devices.cjs");
 }
