@@ -23,7 +23,8 @@ extension AuthClient {
     }
 
     /// The devices that the service knows for the user (Cognito's `ListDevices`), all of them.
-    /// - Throws: ``AuthError/notSignedIn(_:)``, ``AuthError/sessionExpired(_:)``, and what every call may throw.
+    /// - Throws: ``AuthError/service(_:)`` with the code `misconfigured` (the pool does not track devices),
+    ///   ``AuthError/notSignedIn(_:)``, ``AuthError/sessionExpired(_:)``, and what every call may throw.
     public func fetchDevices() async throws -> [AuthDevice] {
         try await cancellable { [core] in try await core.fetchDevices(cancel: $0) }
     }
