@@ -5,13 +5,14 @@ use crate::error::Outcome;
 use crate::service::Call;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::{CLIENT_ID, POOL_ID, SESSION};
+use crate::wire::members::{CLIENT_ID, CONTEXT_DATA, POOL_ID, SESSION};
 
 pub(super) const SHAPE: &[Member] = &[
     required("UserPoolId", POOL_ID),
     required("ClientId", CLIENT_ID),
     required("ChallengeName", Kind::Enum(CHALLENGES)),
     optional("Session", SESSION),
+    optional("ContextData", CONTEXT_DATA),
 ];
 
 /// `ContextData` and `AnalyticsMetadata` are not looked at.

@@ -27,7 +27,7 @@ pub(super) struct Request {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Page {
-    limit: Option<usize>,
+    limit: Option<i64>,
     pagination_token: Option<String>,
 }
 
@@ -41,7 +41,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
 pub(super) fn page(call: &Call, pool: &Pool, username: &str, page: &Page) -> Outcome<Answer> {
     devices::check_pool(pool)?;
     let service = &call.service;
-    let limit = page.limit.filter(|limit| *limit > 0).unwrap_or(MOST);
+    let limit = page.limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0).unwrap_or(MOST);
     let after = paging::read(pool, page.pagination_token.as_deref(), service.now_ms())?;
     // One more than asked for tells whether there is another page.
     let wanted = i64::try_from(limit + 1).unwrap_or(i64::MAX);

@@ -51,6 +51,14 @@ pub(crate) const GROUP_NAME: Kind = USER_NAME;
 pub(crate) const DESCRIPTION: Kind = Kind::Text(Text { min: 0, max: 2048, pattern: None });
 pub(crate) const ARN: Kind = Kind::Text(Text { min: 20, max: 2048, pattern: Some(ARN_PATTERN) });
 pub(crate) const PRECEDENCE: Kind = Kind::Integer { min: 0, max: i64::MAX };
+/// What administrators' calls tell about the user's request.
+pub(crate) const CONTEXT_DATA: Kind = Kind::Structure(&[
+    required("IpAddress", ANY_TEXT),
+    required("ServerName", ANY_TEXT),
+    required("ServerPath", ANY_TEXT),
+    required("HttpHeaders", Kind::List { of: &HTTP_HEADER, min: 0, max: usize::MAX }),
+    optional("EncodedData", ANY_TEXT),
+]);
 pub(crate) const DEVICE_KEY: Kind = Kind::Text(Text { min: 1, max: 55, pattern: Some(DEVICE_KEY_PATTERN) });
 pub(crate) const DEVICE_NAME: Kind = Kind::Text(Text { min: 1, max: 1024, pattern: None });
 pub(crate) const REMEMBERED_STATUS: Kind = Kind::Enum(&["remembered", "not_remembered"]);
@@ -79,6 +87,8 @@ pub(super) const ARN_PATTERN: Pattern = Pattern {
     matches: is_arn,
 };
 
+const ANY_TEXT: Kind = Kind::Text(Text { min: 0, max: 131_072, pattern: None });
+const HTTP_HEADER: Kind = Kind::Structure(&[optional("headerName", ANY_TEXT), optional("headerValue", ANY_TEXT)]);
 const ATTRIBUTE_VALUE: Kind = Kind::SecretText(Text { min: 0, max: 2048, pattern: None });
 const ATTRIBUTE: Kind = Kind::Structure(ATTRIBUTE_MEMBERS);
 const ATTRIBUTE_MEMBERS: &[Member] = &[required("Name", ATTRIBUTE_NAME), optional("Value", ATTRIBUTE_VALUE)];
