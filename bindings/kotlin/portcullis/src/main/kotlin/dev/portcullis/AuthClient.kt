@@ -20,7 +20,7 @@ import kotlinx.coroutines.flow.flow
  * @param platform what the service is told about this device
  * @param deviceFacts more about it for threat protection, under Cognito's names (for example `ClientTimezone`); called
  *   from a background thread when [AuthConfiguration.threatProtection] is on. What takes more than 250 ms or throws is
- *   left out.
+ *   left out. Null: what the system says.
  */
 public class AuthClient(
     /** The configuration. */
@@ -30,7 +30,9 @@ public class AuthClient(
     deviceFacts: (() -> Map<String, String>)? = null,
 ) : AutoCloseable {
     private val core: AuthCore =
-        coreCall { storage.openCore(configuration.core, platform, deviceFacts?.let(::GuardedFacts)) }
+        coreCall {
+            storage.openCore(configuration.core, platform, deviceFacts?.let(::FactsOfThisDevice) ?: FactsOfThisDevice())
+        }
     private val closed = AtomicBoolean()
 
     /** Held, so that a listener goes on listening when its subscription is thrown away. */

@@ -79,7 +79,7 @@ public suspend fun AuthClient.signInWithPasskey(
 ): SignInResult {
     val result = signIn(username, options = options.copy(authFlow = AuthFlow.UserAuth(FirstFactor.WebAuthn)))
     if (result.nextStep !is SignInStep.ConfirmSignInWithPasskey) return result
-    return confirmSignIn(presenter, ConfirmSignInOptions(clientMetadata = options.clientMetadata))
+    return confirmSignIn(presenter)
 }
 
 /** What the presenter gives; what it throws comes out as an [AuthException]. */

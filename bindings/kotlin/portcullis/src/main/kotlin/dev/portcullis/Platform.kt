@@ -5,10 +5,4 @@ package dev.portcullis
  * computer is not told: people put their own names there.
  */
 public fun PlatformDetails.Companion.ofThisDevice(): PlatformDetails =
-    PlatformDetails(deviceName = androidModel() ?: System.getProperty("os.name"))
-
-/** `Build.MODEL`, without needing Android to compile. */
-private fun androidModel(): String? =
-    runCatching { Class.forName("android.os.Build").getField("MODEL").get(null) as? String }
-        .getOrNull()
-        ?.takeIf(String::isNotBlank)
+    PlatformDetails(deviceName = android("android.os.Build", "MODEL") ?: System.getProperty("os.name"))

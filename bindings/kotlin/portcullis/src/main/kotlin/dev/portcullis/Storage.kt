@@ -23,7 +23,7 @@ public sealed interface Storage {
 internal fun Storage.openCore(
     configuration: ConfigurationCore,
     platform: PlatformDetails,
-    facts: DeviceFacts?,
+    facts: DeviceFacts,
 ): AuthCore =
     when (this) {
         Storage.Memory -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.Memory, platform, facts)
