@@ -22,7 +22,6 @@ import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
-import kotlinx.serialization.json.JsonObjectBuilder
 import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonObject
 
@@ -31,7 +30,7 @@ private const val REFRESH = "GetTokensFromRefreshToken"
 class RefreshStory {
     @Test
     fun `two hundred callers of an expired session, half of whom give up, cost one request`() {
-        withRelay(tokenSeconds(5)) { relay, auth ->
+        withRelay(shortLived(seconds = 5)) { relay, auth ->
             val first = auth.fetchAuthSession().tokens.accessToken
             delay(5.seconds)
             val before = relay.count(REFRESH)
@@ -48,7 +47,7 @@ class RefreshStory {
     }
 
     @Test
-    fun `a caller who gives up does not lose the renewed tokens`() = withRelay(rotation()) { relay, auth ->
+    fun `a caller who gives up does not lose the renewed tokens`() = withRelay(rotating()) { relay, auth ->
         val first = auth.fetchAuthSession().tokens.accessToken
         val gate = relay.hold(REFRESH)
         val caller = async { auth.fetchAuthSession(FetchSessionOptions(forceRefresh = true)) }
@@ -74,7 +73,7 @@ class RefreshStory {
     }
 
     @Test
-    fun `offline the old tokens come with the reason`() = withRelay(tokenSeconds(2)) { relay, auth ->
+    fun `offline the old tokens come with the reason`() = withRelay(shortLived(seconds = 2)) { relay, auth ->
         delay(2.seconds)
         relay.close()
         val session = auth.fetchAuthSession()
@@ -97,12 +96,11 @@ class RefreshStory {
 
     /** Somebody is signed in, through a relay. */
     private fun withRelay(
-        client: JsonObjectBuilder.() -> Unit = {},
+        pool: UserPool = LocalPool.shared.newPool(),
         tell: suspend CoroutineScope.(Relay, AuthClient) -> Unit,
     ) = story {
-        val pool: UserPool = LocalPool.shared.newPool(client)
         pool.createUser("ann")
-        Relay(LocalPool.shared.endpoint).use { relay ->
+        Relay(pool.server.endpoint).use { relay ->
             AuthClient(pool.configuration(relay.endpoint, totalTimeout = 20.seconds)).use { auth ->
                 auth.signIn("ann", PASSWORD)
                 tell(relay, auth)
@@ -112,19 +110,25 @@ class RefreshStory {
 
     private suspend fun AuthClient.hasOtherTokenThan(token: Token): Boolean = fetchAuthSession().tokens.accessToken != token
 
-    private fun tokenSeconds(seconds: Int): JsonObjectBuilder.() -> Unit = {
-        put("AccessTokenValidity", seconds)
-        put("IdTokenValidity", seconds)
-        putJsonObject("TokenValidityUnits") {
-            put("AccessToken", "seconds")
-            put("IdToken", "seconds")
-        }
+    /** A pool whose tokens live shorter than the service's API allows. */
+    private fun shortLived(seconds: Int): UserPool {
+        val configuration =
+            """
+            [[pools]]
+            id = "us-east-1_Short0001"
+            [[pools.clients]]
+            id = "shortlived"
+            access_token_seconds = $seconds
+            id_token_seconds = $seconds
+            """
+        return UserPool(LocalPool.start(configuration = configuration), "us-east-1_Short0001", "shortlived", clientSecret = null)
     }
 
-    private fun rotation(): JsonObjectBuilder.() -> Unit = {
-        putJsonObject("RefreshTokenRotation") {
-            put("Feature", "ENABLED")
-            put("RetryGracePeriodSeconds", 0)
+    private fun rotating(): UserPool =
+        LocalPool.shared.newPool {
+            putJsonObject("RefreshTokenRotation") {
+                put("Feature", "ENABLED")
+                put("RetryGracePeriodSeconds", 0)
+            }
         }
-    }
 }

@@ -9,8 +9,10 @@ import java.net.URLEncoder
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse.BodyHandlers
+import java.nio.file.Files
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.TimeUnit
+import kotlin.io.path.writeText
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
@@ -175,10 +177,17 @@ class LocalPool private constructor(private val process: Process) : AutoCloseabl
         /** The one that all tests without triggers share. */
         val shared: LocalPool by lazy { start() }
 
-        /** A new one, with a folder of Lambda triggers if there are any. */
-        fun start(triggers: File? = null): LocalPool {
+        /** A new one, with a folder of Lambda triggers and a `pool.toml`, if there are any. */
+        fun start(
+            triggers: File? = null,
+            configuration: String? = null,
+        ): LocalPool {
             val command = mutableListOf(binary, "serve", "--listen", "127.0.0.1:0")
             triggers?.let { command += listOf("--triggers", it.path) }
+            configuration?.let {
+                val file = Files.createTempFile("pool", ".toml").apply { writeText(it) }
+                command += listOf("--config", file.toString())
+            }
             return LocalPool(ProcessBuilder(command).redirectErrorStream(true).start())
         }
     }
