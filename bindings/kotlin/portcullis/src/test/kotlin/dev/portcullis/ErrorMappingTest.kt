@@ -56,10 +56,19 @@ class ErrorMappingTest {
     @Test
     fun `options need no arguments`() {
         assertEquals(SignInOptions(authFlow = null, clientMetadata = emptyMap(), validationData = emptyMap()), SignInOptions())
-        assertEquals(ConfirmSignInOptions(clientMetadata = emptyMap()), ConfirmSignInOptions())
-        assertEquals(SignUpOptions(emptyList(), emptyMap(), emptyMap()), SignUpOptions())
+        assertEquals(ConfirmSignInOptions(emptyMap(), userAttributes = emptyList(), friendlyDeviceName = null), ConfirmSignInOptions())
+        assertEquals(SignUpOptions(emptyList(), emptyMap(), emptyMap(), autoSignIn = null), SignUpOptions())
+        assertEquals(AutoSignInOptions(enabled = true, authFlow = null, emptyMap(), emptyMap()), AutoSignInOptions())
+        assertEquals(AuthFlow.UserAuth(preferredFirstFactor = null), AuthFlow.UserAuth())
         assertEquals(ConfirmSignUpOptions(forceAliasCreation = null, clientMetadata = emptyMap()), ConfirmSignUpOptions())
         assertEquals(ResendSignUpCodeOptions(clientMetadata = emptyMap()), ResendSignUpCodeOptions())
+        assertEquals(ResetPasswordOptions(clientMetadata = emptyMap()), ResetPasswordOptions())
+        assertEquals(ConfirmResetPasswordOptions(clientMetadata = emptyMap()), ConfirmResetPasswordOptions())
+        assertEquals(UpdateUserAttributesOptions(clientMetadata = emptyMap()), UpdateUserAttributesOptions())
+        assertEquals(SendVerificationCodeOptions(clientMetadata = emptyMap()), SendVerificationCodeOptions())
+        assertEquals(VerifyTotpSetupOptions(friendlyDeviceName = null), VerifyTotpSetupOptions())
+        assertEquals(ListPasskeysOptions(pageSize = null, nextToken = null), ListPasskeysOptions())
+        assertEquals(PlatformDetails(deviceName = null), PlatformDetails())
         assertEquals(FetchSessionOptions(forceRefresh = false, clientMetadata = emptyMap()), FetchSessionOptions())
         assertEquals(SignOutOptions(global = false), SignOutOptions())
     }

@@ -1,6 +1,8 @@
 package dev.portcullis.support
 
+import dev.portcullis.PasskeyFailure
 import dev.portcullis.PasskeyPresenter
+import dev.portcullis.passkeyException
 import java.nio.ByteBuffer
 import java.time.Instant
 import javax.crypto.Mac
@@ -28,9 +30,15 @@ class AuthenticatorApp(sharedSecret: String) {
     }
 }
 
-/** The user's phone with its passkeys: a software authenticator in the local pool. */
+/** The user's phone with its passkeys: the software authenticator of the local pool. */
 class SoftwareAuthenticator(private val server: LocalPool) : PasskeyPresenter {
-    override suspend fun create(requestJson: String): String = server.local("authenticator/create", requestJson)
+    override suspend fun create(requestJson: String): String =
+        try {
+            server.local("authenticator/create", requestJson)
+        } catch (refused: IllegalStateException) {
+            if ("already_registered" !in refused.message.orEmpty()) throw refused
+            throw passkeyException(PasskeyFailure.ALREADY_REGISTERED, "this authenticator has one")
+        }
 
     override suspend fun get(requestJson: String): String = server.local("authenticator/get", requestJson)
 }
