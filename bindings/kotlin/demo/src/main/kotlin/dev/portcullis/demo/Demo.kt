@@ -23,7 +23,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 
-private const val PASSWORD = "Correct-horse-7"
+internal const val PASSWORD = "Correct-horse-7"
 
 /** Walks through what an app does with the library, against a local pool that it starts itself. */
 fun main() {
@@ -87,9 +87,10 @@ private suspend fun walkThrough(pool: LocalPool) = coroutineScope {
     title("A custom challenge after the password")
     answered(auth, auth.signIn("ann", PASSWORD, SignInOptions(authFlow = AuthFlow.CustomWithSrp)))
 
+    walkThroughAccount(auth, pool)
+
     title("What the collector of auth.events was told meanwhile")
-    auth.signOut()
-    while (told.lastOrNull() !is AuthEvent.SignedOut) delay(10)
+    while (told.lastOrNull() !is AuthEvent.UserDeleted) delay(10)
     detail(told.joinToString(", ") { it.hubName })
     auth.close()
     collecting.join()

@@ -18,11 +18,32 @@ internal class LocalPool private constructor(
     private val endpoint: String,
     val amplifyOutputs: String,
 ) : AutoCloseable {
-    /** The newest code of a sign-up, which a person would find in the mail. */
-    fun code(user: String): String {
-        val request = HttpRequest.newBuilder(URI("$endpoint/_local/outbox?user=$user&kind=signup")).build()
-        val answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body()
-        return Json.parseToJsonElement(answer).jsonArray.last().jsonObject.getValue("code").jsonPrimitive.content
+    /** The newest code of that kind, which a person would find in the mail. */
+    fun code(
+        user: String,
+        kind: String = "signup",
+    ): String = Json.parseToJsonElement(get("outbox?user=$user&kind=$kind")).jsonArray.last().jsonObject.getValue("code").jsonPrimitive.content
+
+    /** What the person's authenticator app shows. */
+    fun appCode(sharedSecret: String): String = get("totp?secret=$sharedSecret")
+
+    /** What the person's phone answers, see the software authenticator in the README of local-pool. */
+    fun local(
+        path: String,
+        body: String,
+    ): String =
+        answer(
+            HttpRequest.newBuilder(URI("$endpoint/_local/$path"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)),
+        )
+
+    private fun get(path: String): String = answer(HttpRequest.newBuilder(URI("$endpoint/_local/$path")))
+
+    private fun answer(request: HttpRequest.Builder): String {
+        val answer = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString())
+        check(answer.statusCode() == 200) { answer.body() }
+        return answer.body()
     }
 
     override fun close() {
@@ -33,7 +54,7 @@ internal class LocalPool private constructor(
     companion object {
         fun start(): LocalPool {
             val folder = Files.createTempDirectory("portcullis-demo").toFile()
-            File(folder, "pool.toml").writeText("[[pools]]\nname = \"demo\"\n")
+            File(folder, "pool.toml").writeText(CONFIGURATION)
             val triggers = File(folder, "triggers").apply { mkdir() }
             for ((name, code) in TRIGGERS) File(triggers, name).writeText(code)
             val binary = System.getenv("PORTCULLIS_LOCAL_POOL") ?: System.getProperty("portcullis.localPool") ?: "local-pool"
@@ -60,6 +81,15 @@ internal class LocalPool private constructor(
         }
     }
 }
+
+private val CONFIGURATION =
+    """
+    [[pools]]
+    name = "demo"
+    mfa = "OPTIONAL"
+    first_factors = ["PASSWORD", "EMAIL_OTP", "WEB_AUTHN"]
+    relying_party = "example.org"
+    """.trimIndent()
 
 /** A sum to solve, after the password when the sign-in began with one. */
 private val TRIGGERS =
