@@ -18,6 +18,7 @@ pub enum AuthFlow {
     UserAuth {
         /// The factor to begin with, if the pool offers it to this user; absent: a given password is proved with SRP,
         /// and without one the user is asked to choose.
+        #[uniffi(default = None)]
         preferred_first_factor: Option<FirstFactor>,
     },
     /// The pool's Lambda triggers decide, after the password was proved with SRP (`CUSTOM_AUTH` with `SRP_A`).

@@ -6673,7 +6673,7 @@ public enum AuthFlow: Equatable, Hashable {
         /**
          * The factor to begin with, if the pool offers it to this user; absent: a given password is proved with SRP,
          * and without one the user is asked to choose.
-         */preferredFirstFactor: FirstFactor?
+         */preferredFirstFactor: FirstFactor? = nil
     )
     /**
      * The pool's Lambda triggers decide, after the password was proved with SRP (`CUSTOM_AUTH` with `SRP_A`).

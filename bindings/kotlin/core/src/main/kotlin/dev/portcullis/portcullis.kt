@@ -8938,7 +8938,7 @@ sealed class AuthFlow {
          * The factor to begin with, if the pool offers it to this user; absent: a given password is proved with SRP,
          * and without one the user is asked to choose.
          */
-        val `preferredFirstFactor`: dev.portcullis.FirstFactor?) : AuthFlow()
+        val `preferredFirstFactor`: dev.portcullis.FirstFactor? = null ) : AuthFlow()
         
     {
         

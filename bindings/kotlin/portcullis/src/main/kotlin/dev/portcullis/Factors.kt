@@ -6,9 +6,6 @@ public val FirstFactor.challengeResponse: String get() = firstFactorName(this)
 /** What [AuthClient.confirmSignIn] takes to choose this factor (the service's name for it, for example `SMS_MFA`). */
 public val MfaType.challengeResponse: String get() = mfaTypeName(this)
 
-/** [AuthFlow.UserAuth] without a preferred factor: a given password is proved with SRP, and else the user chooses. */
-public operator fun AuthFlow.UserAuth.Companion.invoke(): AuthFlow.UserAuth = AuthFlow.UserAuth(preferredFirstFactor = null)
-
 /**
  * The `otpauth://totp/…` address for a QR code, which authenticator apps read. It holds the secret: show it to the user
  * only.

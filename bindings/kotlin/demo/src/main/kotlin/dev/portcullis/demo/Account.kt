@@ -12,7 +12,6 @@ import dev.portcullis.UserAttribute
 import dev.portcullis.VerifyTotpSetupOptions
 import dev.portcullis.associatePasskey
 import dev.portcullis.challengeResponse
-import dev.portcullis.invoke
 import dev.portcullis.setupUri
 import dev.portcullis.signInWithPasskey
 
