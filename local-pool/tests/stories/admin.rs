@@ -146,3 +146,21 @@ async fn listing_filters_and_pages() {
     assert_eq!(some["Users"][0]["Attributes"], json!([{ "Name": "email", "Value": "User00@example.com" }]));
     list(json!({ "PaginationToken": "bm9uc2Vuc2U=" })).await.refused_as("InvalidParameterException");
 }
+
+#[tokio::test]
+async fn page_tokens_are_for_one_pool_and_one_hour() {
+    let config = || PoolConfig {
+        id: Some("us-east-1_First0000".into()),
+        ..PoolConfig::default().with_user("ann", PASSWORD, &[]).with_user("bob", PASSWORD, &[])
+    };
+    let other = PoolConfig { id: Some("us-east-1_Second000".into()), name: "other".into(), ..config() };
+    let bench = Bench::start(local_pool::ServerConfig { pools: vec![config(), other], ..Default::default() }).await;
+    let list = async |pool: &str, token: &Value| {
+        bench.call("ListUsers", json!({ "UserPoolId": pool, "Limit": 1, "PaginationToken": token })).await
+    };
+    let token = list("us-east-1_First0000", &Value::Null).await.ok()["PaginationToken"].clone();
+    list("us-east-1_First0000", &token).await.ok();
+    list("us-east-1_Second000", &token).await.refused_as("InvalidParameterException");
+    bench.pool.clock().advance(std::time::Duration::from_secs(3_601));
+    list("us-east-1_First0000", &token).await.refused_as("InvalidParameterException");
+}
