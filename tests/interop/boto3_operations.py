@@ -124,11 +124,6 @@ def totp(secret, later=0):
 
 OPERATIONS = local("operations")
 
-
-def serves(operation):
-    return operation in OPERATIONS
-
-
 # A pool, its clients, groups and resource servers.
 
 user_pool = cognito.create_user_pool(
@@ -235,19 +230,18 @@ cognito.admin_enable_user(**ann)
 cognito.admin_reset_user_password(**ann)
 refused("PasswordResetRequiredException", sign_in, name="ann")
 cognito.confirm_forgot_password(ClientId=client, Username="ann", ConfirmationCode=code("ann"), Password=PASSWORD)
-if serves("AdminInitiateAuth"):
-    administrator = dict(UserPoolId=pool, ClientId=client)
-    parameters = {"USERNAME": "ann", "PASSWORD": PASSWORD}
-    tokens = cognito.admin_initiate_auth(AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters=parameters, **administrator)
-    assert tokens["AuthenticationResult"]["AccessToken"]
-    cognito.admin_set_user_password(Password=PASSWORD, Permanent=False, **ann)
-    first = cognito.admin_initiate_auth(AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters=parameters, **administrator)
-    cognito.admin_respond_to_auth_challenge(
-        ChallengeName="NEW_PASSWORD_REQUIRED",
-        Session=first["Session"],
-        ChallengeResponses={"USERNAME": "ann", "NEW_PASSWORD": PASSWORD},
-        **administrator,
-    )
+administrator = dict(UserPoolId=pool, ClientId=client)
+parameters = {"USERNAME": "ann", "PASSWORD": PASSWORD}
+tokens = cognito.admin_initiate_auth(AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters=parameters, **administrator)
+assert tokens["AuthenticationResult"]["AccessToken"]
+cognito.admin_set_user_password(Password=PASSWORD, Permanent=False, **ann)
+first = cognito.admin_initiate_auth(AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters=parameters, **administrator)
+cognito.admin_respond_to_auth_challenge(
+    ChallengeName="NEW_PASSWORD_REQUIRED",
+    Session=first["Session"],
+    ChallengeResponses={"USERNAME": "ann", "NEW_PASSWORD": PASSWORD},
+    **administrator,
+)
 cognito.admin_user_global_sign_out(**ann)
 
 # What users do once they are signed in.
@@ -267,32 +261,28 @@ cognito.change_password(PreviousPassword=PASSWORD, ProposedPassword=PASSWORD, **
 
 # Devices: the tokens of a sign-in name one, which signs in by a secret of its own from then on.
 
-if serves("ConfirmDevice"):
-    key, group = (tokens["NewDeviceMetadata"][name] for name in ("DeviceKey", "DeviceGroupKey"))
-    device = dict(DeviceKey=key, **token)
-    device_password, verifier = generate_hash_device(group, key)
-    refused("InvalidParameterException", cognito.confirm_device, DeviceKey="eu-west-1_0-0", DeviceSecretVerifierConfig=verifier, **token)
-    cognito.confirm_device(DeviceName="phone", DeviceSecretVerifierConfig=verifier, **device)
-    cognito.get_device(**device)
-    cognito.update_device_status(DeviceRememberedStatus="remembered", **device)
-    assert cognito.list_devices(Limit=10, **token)["Devices"][0]["DeviceKey"] == key
-    again = AWSSRP("ann", PASSWORD, pool, client, client=cognito, device_key=key, device_group_key=group, device_password=device_password)
-    assert again.authenticate_user()["AuthenticationResult"]["AccessToken"]
-    cognito.get_tokens_from_refresh_token(RefreshToken=tokens["RefreshToken"], ClientId=client, DeviceKey=key)
-    administered = dict(DeviceKey=key, **ann)
-    cognito.admin_get_device(**administered)
-    cognito.admin_list_devices(**ann)
-    cognito.admin_update_device_status(DeviceRememberedStatus="not_remembered", **administered)
-    cognito.admin_forget_device(**administered)
-    refused("ResourceNotFoundException", cognito.get_device, **device)
-    tokens = sign_in("ann")["AuthenticationResult"]
-    token = dict(AccessToken=tokens["AccessToken"])
-    key, group = (tokens["NewDeviceMetadata"][name] for name in ("DeviceKey", "DeviceGroupKey"))
-    cognito.confirm_device(DeviceKey=key, DeviceSecretVerifierConfig=generate_hash_device(group, key)[1], **token)
-    cognito.forget_device(DeviceKey=key, **token)
-else:
-    cognito.get_tokens_from_refresh_token(RefreshToken=tokens["RefreshToken"], ClientId=client)
-
+key, group = (tokens["NewDeviceMetadata"][name] for name in ("DeviceKey", "DeviceGroupKey"))
+device = dict(DeviceKey=key, **token)
+device_password, verifier = generate_hash_device(group, key)
+refused("InvalidParameterException", cognito.confirm_device, DeviceKey="eu-west-1_0-0", DeviceSecretVerifierConfig=verifier, **token)
+cognito.confirm_device(DeviceName="phone", DeviceSecretVerifierConfig=verifier, **device)
+cognito.get_device(**device)
+cognito.update_device_status(DeviceRememberedStatus="remembered", **device)
+assert cognito.list_devices(Limit=10, **token)["Devices"][0]["DeviceKey"] == key
+again = AWSSRP("ann", PASSWORD, pool, client, client=cognito, device_key=key, device_group_key=group, device_password=device_password)
+assert again.authenticate_user()["AuthenticationResult"]["AccessToken"]
+cognito.get_tokens_from_refresh_token(RefreshToken=tokens["RefreshToken"], ClientId=client, DeviceKey=key)
+administered = dict(DeviceKey=key, **ann)
+cognito.admin_get_device(**administered)
+cognito.admin_list_devices(**ann)
+cognito.admin_update_device_status(DeviceRememberedStatus="not_remembered", **administered)
+cognito.admin_forget_device(**administered)
+refused("ResourceNotFoundException", cognito.get_device, **device)
+tokens = sign_in("ann")["AuthenticationResult"]
+token = dict(AccessToken=tokens["AccessToken"])
+key, group = (tokens["NewDeviceMetadata"][name] for name in ("DeviceKey", "DeviceGroupKey"))
+cognito.confirm_device(DeviceKey=key, DeviceSecretVerifierConfig=generate_hash_device(group, key)[1], **token)
+cognito.forget_device(DeviceKey=key, **token)
 # Passkeys (Web Authentication, level 2), with an authenticator of our own.
 
 
@@ -353,54 +343,52 @@ class Passkey:
         return self.credential(response)
 
 
-if serves("StartWebAuthnRegistration"):
-    passkeys = {"RelyingPartyId": RELYING_PARTY, "UserVerification": "preferred"}
-    cognito.set_user_pool_mfa_config(UserPoolId=pool, WebAuthnConfiguration=passkeys, MfaConfiguration="OFF")
-    passkey = Passkey()
-    options = cognito.start_web_authn_registration(**token)["CredentialCreationOptions"]
-    assert options["rp"]["id"] == RELYING_PARTY
-    cognito.complete_web_authn_registration(Credential=passkey.create(options), **token)
-    listed = cognito.list_web_authn_credentials(**token)["Credentials"]
-    assert [credential["RelyingPartyId"] for credential in listed] == [RELYING_PARTY]
-    start = dict(AuthFlow="USER_AUTH", ClientId=client)
-    choice = cognito.initiate_auth(AuthParameters={"USERNAME": "ann"}, **start)
-    assert choice["ChallengeName"] == "SELECT_CHALLENGE" and "WEB_AUTHN" in choice["AvailableChallenges"]
-    asked = cognito.initiate_auth(AuthParameters={"USERNAME": "ann", "PREFERRED_CHALLENGE": "WEB_AUTHN"}, **start)
-    signed = passkey.sign(json.loads(asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"]))
-    cognito.respond_to_auth_challenge(
-        ClientId=client,
-        ChallengeName="WEB_AUTHN",
-        Session=asked["Session"],
-        ChallengeResponses={"USERNAME": "ann", "CREDENTIAL": json.dumps(signed)},
-    )
-    assert "WEB_AUTHN" in cognito.get_user_auth_factors(**token)["ConfiguredUserAuthFactors"]
-    cognito.delete_web_authn_credential(CredentialId=listed[0]["CredentialId"], **token)
-    refused("ResourceNotFoundException", cognito.delete_web_authn_credential, CredentialId=listed[0]["CredentialId"], **token)
+passkeys = {"RelyingPartyId": RELYING_PARTY, "UserVerification": "preferred"}
+cognito.set_user_pool_mfa_config(UserPoolId=pool, WebAuthnConfiguration=passkeys, MfaConfiguration="OFF")
+passkey = Passkey()
+options = cognito.start_web_authn_registration(**token)["CredentialCreationOptions"]
+assert options["rp"]["id"] == RELYING_PARTY
+cognito.complete_web_authn_registration(Credential=passkey.create(options), **token)
+listed = cognito.list_web_authn_credentials(**token)["Credentials"]
+assert [credential["RelyingPartyId"] for credential in listed] == [RELYING_PARTY]
+start = dict(AuthFlow="USER_AUTH", ClientId=client)
+choice = cognito.initiate_auth(AuthParameters={"USERNAME": "ann"}, **start)
+assert choice["ChallengeName"] == "SELECT_CHALLENGE" and "WEB_AUTHN" in choice["AvailableChallenges"]
+asked = cognito.initiate_auth(AuthParameters={"USERNAME": "ann", "PREFERRED_CHALLENGE": "WEB_AUTHN"}, **start)
+signed = passkey.sign(json.loads(asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"]))
+cognito.respond_to_auth_challenge(
+    ClientId=client,
+    ChallengeName="WEB_AUTHN",
+    Session=asked["Session"],
+    ChallengeResponses={"USERNAME": "ann", "CREDENTIAL": json.dumps(signed)},
+)
+assert "WEB_AUTHN" in cognito.get_user_auth_factors(**token)["ConfiguredUserAuthFactors"]
+cognito.delete_web_authn_credential(CredentialId=listed[0]["CredentialId"], **token)
+refused("ResourceNotFoundException", cognito.delete_web_authn_credential, CredentialId=listed[0]["CredentialId"], **token)
 
 # Second factors.
 
-if serves("SetUserPoolMfaConfig"):
-    software_token = {"Enabled": True}
-    cognito.set_user_pool_mfa_config(UserPoolId=pool, SoftwareTokenMfaConfiguration=software_token, MfaConfiguration="OPTIONAL")
-    assert cognito.get_user_pool_mfa_config(UserPoolId=pool)["MfaConfiguration"] == "OPTIONAL"
-    secret = cognito.associate_software_token(**token)["SecretCode"]
-    wrong = "000000" if totp(secret) != "000000" else "111111"
-    refused("EnableSoftwareTokenMFAException", cognito.verify_software_token, UserCode=wrong, **token)
-    assert cognito.verify_software_token(UserCode=totp(secret), FriendlyDeviceName="phone", **token)["Status"] == "SUCCESS"
-    cognito.set_user_mfa_preference(SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}, **token)
-    assert cognito.get_user(**token)["PreferredMfaSetting"] == "SOFTWARE_TOKEN_MFA"
-    cognito.admin_get_user(**ann)
-    asked = sign_in("ann")
-    assert asked["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
-    respond = dict(ClientId=client, ChallengeName="SOFTWARE_TOKEN_MFA", Session=asked["Session"])
-    refused("CodeMismatchException", cognito.respond_to_auth_challenge, ChallengeResponses={"USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": wrong}, **respond)
-    # The step before has been used up.
-    answer = {"USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(secret, later=1)}
-    tokens = cognito.respond_to_auth_challenge(ChallengeResponses=answer, **respond)["AuthenticationResult"]
-    token = dict(AccessToken=tokens["AccessToken"])
-    cognito.admin_set_user_mfa_preference(SoftwareTokenMfaSettings={"Enabled": False}, **ann)
-    cognito.set_user_settings(MFAOptions=[], **token)
-    cognito.admin_set_user_settings(MFAOptions=[], **ann)
+software_token = {"Enabled": True}
+cognito.set_user_pool_mfa_config(UserPoolId=pool, SoftwareTokenMfaConfiguration=software_token, MfaConfiguration="OPTIONAL")
+assert cognito.get_user_pool_mfa_config(UserPoolId=pool)["MfaConfiguration"] == "OPTIONAL"
+secret = cognito.associate_software_token(**token)["SecretCode"]
+wrong = "000000" if totp(secret) != "000000" else "111111"
+refused("EnableSoftwareTokenMFAException", cognito.verify_software_token, UserCode=wrong, **token)
+assert cognito.verify_software_token(UserCode=totp(secret), FriendlyDeviceName="phone", **token)["Status"] == "SUCCESS"
+cognito.set_user_mfa_preference(SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}, **token)
+assert cognito.get_user(**token)["PreferredMfaSetting"] == "SOFTWARE_TOKEN_MFA"
+cognito.admin_get_user(**ann)
+asked = sign_in("ann")
+assert asked["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+respond = dict(ClientId=client, ChallengeName="SOFTWARE_TOKEN_MFA", Session=asked["Session"])
+refused("CodeMismatchException", cognito.respond_to_auth_challenge, ChallengeResponses={"USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": wrong}, **respond)
+# The step before has been used up.
+answer = {"USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(secret, later=1)}
+tokens = cognito.respond_to_auth_challenge(ChallengeResponses=answer, **respond)["AuthenticationResult"]
+token = dict(AccessToken=tokens["AccessToken"])
+cognito.admin_set_user_mfa_preference(SoftwareTokenMfaSettings={"Enabled": False}, **ann)
+cognito.set_user_settings(MFAOptions=[], **token)
+cognito.admin_set_user_settings(MFAOptions=[], **ann)
 
 # The end of sessions, users and the pool.
 
