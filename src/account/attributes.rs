@@ -198,8 +198,7 @@ impl Accounts {
     ) -> Result<CodeDeliveryDetails> {
         let client_metadata = self.metadata(options.client_metadata);
         let call = GetUserAttributeVerificationCode { access_token, attribute_name, client_metadata };
-        let answer = self.pool.call(&call).await?;
-        Ok(answer.code_delivery_details.map(CodeDeliveryDetails::from).unwrap_or_default())
+        Ok(self.pool.call(&call).await?.delivery())
     }
 
     pub async fn verify_attribute(&self, access_token: Secret, attribute_name: String, code: Secret) -> Result<()> {

@@ -88,8 +88,7 @@ impl Accounts {
         match self.pool.call(&call).await {
             Ok(answer) => {
                 self.hub.tell(&AuthEvent::PasswordResetRequested { username });
-                let delivery_details = answer.code_delivery_details.map(CodeDeliveryDetails::from).unwrap_or_default();
-                let next_step = ResetPasswordStep::ConfirmResetPasswordWithCode { delivery_details };
+                let next_step = ResetPasswordStep::ConfirmResetPasswordWithCode { delivery_details: answer.delivery() };
                 Ok(ResetPasswordResult { is_password_reset: false, next_step })
             }
             Err(error) => {

@@ -244,7 +244,7 @@ impl Accounts {
                 client_metadata: self.metadata(options.client_metadata),
             })
             .await?;
-        Ok(answer.code_delivery_details.map(CodeDeliveryDetails::from).unwrap_or_default())
+        Ok(answer.delivery())
     }
 
     pub(super) fn client_id(&self) -> String {
@@ -256,9 +256,7 @@ impl Accounts {
     }
 
     pub(super) fn metadata(&self, per_call: HashMap<String, String>) -> BTreeMap<String, String> {
-        let mut metadata = self.configuration.client_metadata().clone();
-        metadata.extend(per_call);
-        metadata
+        self.configuration.client_metadata_under(per_call)
     }
 }
 

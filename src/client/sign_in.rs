@@ -97,8 +97,7 @@ impl Parts {
         client_metadata: HashMap<String, String>,
         validation_data: HashMap<String, String>,
     ) -> BTreeMap<String, String> {
-        let mut merged = self.configuration.client_metadata().clone();
-        merged.extend(client_metadata);
+        let mut merged = self.configuration.client_metadata_under(client_metadata);
         merged.extend(validation_data);
         merged
     }

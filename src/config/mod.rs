@@ -156,6 +156,16 @@ impl AuthConfiguration {
         self.sign_up_verification
     }
 
+    /// The `ClientMetadata` of one call: what it gives, over the configured one.
+    pub(crate) fn client_metadata_under(
+        &self,
+        per_call: impl IntoIterator<Item = (String, String)>,
+    ) -> BTreeMap<String, String> {
+        let mut metadata = self.client_metadata.clone();
+        metadata.extend(per_call);
+        metadata
+    }
+
     /// `ClientMetadata` of every call, under what a call gives.
     #[must_use]
     pub const fn client_metadata(&self) -> &BTreeMap<String, String> {

@@ -147,8 +147,7 @@ impl Keeper {
             let problem = "the tokens expired and there is no refresh token";
             return Err(Error::expired(problem));
         };
-        let mut client_metadata = self.configuration.client_metadata().clone();
-        client_metadata.extend(metadata);
+        let client_metadata = self.configuration.client_metadata_under(metadata);
         let call = GetTokensFromRefreshToken {
             refresh_token,
             client_id: self.configuration.client_id().to_owned(),

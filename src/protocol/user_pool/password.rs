@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::sign_up::CodeDeliveryDetails;
+use super::sign_up::CodeSent;
 use super::{Call, Nothing, TextMap};
 use crate::support::secret::Secret;
 
@@ -20,16 +20,10 @@ pub(crate) struct ForgotPassword {
     pub client_metadata: TextMap,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct ForgotPasswordAnswer {
-    pub code_delivery_details: Option<CodeDeliveryDetails>,
-}
-
 impl Call for ForgotPassword {
     const OPERATION: &'static str = "ForgotPassword";
     const REPEATABLE: bool = false;
-    type Answer = ForgotPasswordAnswer;
+    type Answer = CodeSent;
 
     fn context_username(&self) -> Option<&str> {
         Some(&self.username)

@@ -116,16 +116,24 @@ impl From<CodeDeliveryDetails> for factors::CodeDeliveryDetails {
     }
 }
 
+/// The answer of an operation that sends a code.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct ResendAnswer {
-    pub code_delivery_details: Option<CodeDeliveryDetails>,
+pub(crate) struct CodeSent {
+    code_delivery_details: Option<CodeDeliveryDetails>,
+}
+
+impl CodeSent {
+    /// Where the code went; nothing is known of it if the service does not say.
+    pub fn delivery(self) -> factors::CodeDeliveryDetails {
+        self.code_delivery_details.map(Into::into).unwrap_or_default()
+    }
 }
 
 impl Call for ResendConfirmationCode {
     const OPERATION: &'static str = "ResendConfirmationCode";
     const REPEATABLE: bool = false;
-    type Answer = ResendAnswer;
+    type Answer = CodeSent;
 
     fn context_username(&self) -> Option<&str> {
         Some(&self.username)

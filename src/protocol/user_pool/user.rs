@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::sign_up::{CodeDeliveryDetails, NameValue};
+use super::sign_up::{CodeDeliveryDetails, CodeSent, NameValue};
 use super::{Call, Nothing, TextMap, null_is_default};
 use crate::support::secret::Secret;
 
@@ -76,16 +76,10 @@ pub(crate) struct GetUserAttributeVerificationCode {
     pub client_metadata: TextMap,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct VerificationCodeAnswer {
-    pub code_delivery_details: Option<CodeDeliveryDetails>,
-}
-
 impl Call for GetUserAttributeVerificationCode {
     const OPERATION: &'static str = "GetUserAttributeVerificationCode";
     const REPEATABLE: bool = false;
-    type Answer = VerificationCodeAnswer;
+    type Answer = CodeSent;
 }
 
 #[derive(Clone, Serialize)]

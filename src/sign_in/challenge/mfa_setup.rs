@@ -56,12 +56,10 @@ impl Selection {
 pub(in super::super) struct EmailSetup;
 
 impl EmailSetup {
-    #[allow(clippy::unused_self)] // as every challenge
     pub fn step(self) -> SignInStep {
         SignInStep::ContinueSignInWithEmailMfaSetup
     }
 
-    #[allow(clippy::unused_self)]
     pub fn answer(self, address: &str, context: &Context) -> Result<AuthCall> {
         if !address.contains('@') {
             return Err(InputError::new("challengeResponse", "should be an e-mail address").into());
