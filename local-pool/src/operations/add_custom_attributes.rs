@@ -14,8 +14,14 @@ pub(super) const SHAPE: &[Member] =
 pub(super) const ATTRIBUTE: Kind = Kind::Structure(&[
     optional("Name", CUSTOM_NAME),
     optional("AttributeDataType", Kind::Enum(&["String", "Number", "DateTime", "Boolean"])),
-    optional("NumberAttributeConstraints", Kind::Structure(&[optional("MinValue", BOUND), optional("MaxValue", BOUND)])),
-    optional("StringAttributeConstraints", Kind::Structure(&[optional("MinLength", BOUND), optional("MaxLength", BOUND)])),
+    optional(
+        "NumberAttributeConstraints",
+        Kind::Structure(&[optional("MinValue", BOUND), optional("MaxValue", BOUND)]),
+    ),
+    optional(
+        "StringAttributeConstraints",
+        Kind::Structure(&[optional("MinLength", BOUND), optional("MaxLength", BOUND)]),
+    ),
 ]);
 const BOUND: Kind = Kind::Text(Text { min: 0, max: 131_072, pattern: None });
 

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::{codes as sent_codes, users};
 use crate::users::{UserStatus, codes, confirmation};
@@ -24,7 +24,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let service = &call.service;
     let pool = service.store.pool(&request.user_pool_id)?;
     let user = service.store.write(|db| {
-        let mut user = users::find(db, &pool, &request.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let mut user = users::named(db, &pool, &request.username)?;
         if user.status != UserStatus::Unconfirmed {
             return Err(super::confirm_sign_up::cannot_be_confirmed(user.status));
         }

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
 use crate::wire::answer::Answer;
@@ -19,7 +19,7 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
     call.service.store.write(|db| {
-        let user = users::find(db, &pool, &request.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let user = users::named(db, &pool, &request.username)?;
         users::delete(db, &pool, &user.username)
     })?;
     Ok(Answer::Empty)

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::{lines, users};
 use crate::wire::answer::Answer;
@@ -22,7 +22,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let service = &call.service;
     let pool = service.store.pool(&request.user_pool_id)?;
     service.store.write(|db| {
-        let mut user = users::find(db, &pool, &request.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let mut user = users::named(db, &pool, &request.username)?;
         user.enabled = false;
         user.modified_ms = service.now_ms();
         lines::revoke_all(db, &pool.id, &user.username)?;

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
 use crate::wire::answer::Answer;
@@ -18,8 +18,7 @@ pub(super) struct Request {
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
-    let user = call.service.store.read(|db| users::find(db, &pool, &request.username))?;
-    let user = user.ok_or_else(ServiceError::no_such_user)?;
+    let user = call.service.store.read(|db| users::named(db, &pool, &request.username))?;
     let mut answer = user.description("UserAttributes");
     user.mfa.describe(&mut answer);
     Ok(Answer::Json(answer))

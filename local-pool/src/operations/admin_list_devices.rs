@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 use super::list_devices::{Page, page};
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
 use crate::wire::answer::Answer;
@@ -26,6 +26,6 @@ pub(super) struct Request {
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
-    let user = call.service.store.read(|db| users::find(db, &pool, &request.username))?;
-    page(call, &pool, &user.ok_or_else(ServiceError::no_such_user)?.username, &request.page)
+    let user = call.service.store.read(|db| users::named(db, &pool, &request.username))?;
+    page(call, &pool, &user.username, &request.page)
 }

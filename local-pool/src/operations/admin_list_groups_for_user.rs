@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::{groups as stored, users};
 use crate::wire::answer::Answer;
@@ -26,7 +26,7 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
     let groups = call.service.store.read(|db| {
-        let user = users::find(db, &pool, &request.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let user = users::named(db, &pool, &request.username)?;
         stored::of_user(db, &pool.id, &user.username)
     })?;
     let shown = groups.iter().map(|group| group.description(&pool)).collect();

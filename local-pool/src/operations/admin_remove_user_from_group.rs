@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::groups;
 use crate::service::Call;
 use crate::store::{groups as stored, users};
@@ -22,7 +22,7 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
     call.service.store.write(|db| {
-        let user = users::find(db, &pool, &request.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let user = users::named(db, &pool, &request.username)?;
         let group = stored::find(db, &pool.id, &request.group_name)?.ok_or_else(groups::no_such_group)?;
         stored::remove_member(db, &pool.id, &group.name, &user.username)
     })?;

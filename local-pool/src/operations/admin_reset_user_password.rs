@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
 use crate::users::{UserStatus, recovery};
@@ -23,11 +23,10 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let service = &call.service;
     let pool = service.store.pool(&request.user_pool_id)?;
-    let found = service.store.read(|db| users::find(db, &pool, &request.username))?;
-    let user = found.ok_or_else(ServiceError::no_such_user)?;
+    let user = service.store.read(|db| users::named(db, &pool, &request.username))?;
     let destination = recovery::check_reset(&pool, &user)?;
     let user = service.store.write(|db| {
-        let mut user = users::find(db, &pool, &user.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let mut user = users::named(db, &pool, &user.username)?;
         user.status = UserStatus::ResetRequired;
         user.modified_ms = service.now_ms();
         users::update(db, &pool, &user)?;

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
 use crate::users::{UserStatus, passwords};
@@ -26,7 +26,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = service.store.pool(&request.user_pool_id)?;
     passwords::check_new(&pool, &request.password)?;
     service.store.write(|db| {
-        let mut user = users::find(db, &pool, &request.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let mut user = users::named(db, &pool, &request.username)?;
         user.modified_ms = service.now_ms();
         if request.permanent {
             passwords::replace(db, &pool, &mut user, &request.password, &service.random)?;

@@ -2,15 +2,19 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::devices;
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{DEVICE_KEY, POOL_ID, REMEMBERED_STATUS, USER_NAME};
 
-pub(super) const SHAPE: &[Member] =
-    &[required("UserPoolId", POOL_ID), required("Username", USER_NAME), required("DeviceKey", DEVICE_KEY), optional("DeviceRememberedStatus", REMEMBERED_STATUS)];
+pub(super) const SHAPE: &[Member] = &[
+    required("UserPoolId", POOL_ID),
+    required("Username", USER_NAME),
+    required("DeviceKey", DEVICE_KEY),
+    optional("DeviceRememberedStatus", REMEMBERED_STATUS),
+];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -23,8 +27,7 @@ pub(super) struct Request {
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
-    let user = call.service.store.read(|db| users::find(db, &pool, &request.username))?;
-    let user = user.ok_or_else(ServiceError::no_such_user)?;
+    let user = call.service.store.read(|db| users::named(db, &pool, &request.username))?;
     let status = request.device_remembered_status.as_deref();
     devices::set_remembered(&call.service, &pool, &user.username, &request.device_key, status)?;
     Ok(Answer::Json(json!({})))

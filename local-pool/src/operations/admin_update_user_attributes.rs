@@ -9,11 +9,8 @@ use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, required};
 use crate::wire::members::{POOL_ID, USER_ATTRIBUTES, USER_NAME};
 
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    required("Username", USER_NAME),
-    required("UserAttributes", USER_ATTRIBUTES),
-];
+pub(super) const SHAPE: &[Member] =
+    &[required("UserPoolId", POOL_ID), required("Username", USER_NAME), required("UserAttributes", USER_ATTRIBUTES)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

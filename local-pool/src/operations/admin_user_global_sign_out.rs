@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::{lines, users};
 use crate::wire::answer::Answer;
@@ -20,7 +20,7 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
     call.service.store.write(|db| {
-        let user = users::find(db, &pool, &request.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let user = users::named(db, &pool, &request.username)?;
         lines::revoke_all(db, &pool.id, &user.username)
     })?;
     Ok(Answer::Json(json!({})))

@@ -42,7 +42,7 @@ fn hand_out(call: &Call, pool: &Pool, username: &str) -> Outcome<String> {
     }
     let secret = totp::encode(&call.service.random.bytes::<32>());
     call.service.store.write(|db| {
-        let mut user = users::find(db, pool, username)?.ok_or_else(ServiceError::no_such_user)?;
+        let mut user = users::named(db, pool, username)?;
         user.mfa.pending_secret = Some(secret.clone());
         users::update(db, pool, &user)
     })?;

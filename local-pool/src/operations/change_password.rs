@@ -31,7 +31,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = &bearer.pool;
     codes::limit_requests(service, pool, &bearer.user.username, "change-password", MOST)?;
     service.store.write(|db| {
-        let mut user = users::find(db, pool, &bearer.user.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let mut user = users::named(db, pool, &bearer.user.username)?;
         let right = match &request.previous_password {
             Some(previous) => passwords::matches(pool, &user, previous),
             None => !user.has_password(),

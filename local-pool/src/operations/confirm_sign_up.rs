@@ -39,9 +39,11 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let service = &call.service;
     let (client, pool) = service.client_and_pool(&request.client_id)?;
     client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
-    let sign_in = SignIn { call, pool: pool.clone(), client: client.clone(), client_metadata: Map::new(), device_key: None };
+    let sign_in =
+        SignIn { call, pool: pool.clone(), client: client.clone(), client_metadata: Map::new(), device_key: None };
     let session = request.session.as_deref();
-    let before = session.map(|session| sign_up_session::of_sign_up(&sign_in, session, &request.username)).transpose()?;
+    let before =
+        session.map(|session| sign_up_session::of_sign_up(&sign_in, session, &request.username)).transpose()?;
     let entered = Entered {
         purpose: codes::SIGN_UP,
         code: &request.confirmation_code,

@@ -20,11 +20,11 @@ pub(super) const SHAPE: &[Member] = &[
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Request {
-    group_name: String,
-    user_pool_id: String,
-    description: Option<String>,
-    role_arn: Option<String>,
-    precedence: Option<i64>,
+    pub group_name: String,
+    pub user_pool_id: String,
+    pub description: Option<String>,
+    pub role_arn: Option<String>,
+    pub precedence: Option<i64>,
 }
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {

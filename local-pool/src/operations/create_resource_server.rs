@@ -18,10 +18,10 @@ pub(super) const SHAPE: &[Member] = &[
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Request {
-    user_pool_id: String,
-    identifier: String,
-    name: String,
-    scopes: Vec<Value>,
+    pub user_pool_id: String,
+    pub identifier: String,
+    pub name: String,
+    pub scopes: Vec<Value>,
 }
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {

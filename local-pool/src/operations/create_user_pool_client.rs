@@ -5,9 +5,7 @@ use crate::pools::{self, Client, ClientSettings, Pool};
 use crate::service::Call;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, Text, optional, required};
-use crate::wire::members::{
-    ARN, CLIENT_SECRET, HEXADECIMAL, OAUTH_FLOW, POOL_ID, POOL_NAME, PROVIDER, SCOPES, URL,
-};
+use crate::wire::members::{ARN, CLIENT_SECRET, HEXADECIMAL, OAUTH_FLOW, POOL_ID, POOL_NAME, PROVIDER, SCOPES, URL};
 
 pub(super) const SHAPE: &[Member] = &[
     required("UserPoolId", POOL_ID),

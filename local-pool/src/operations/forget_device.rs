@@ -8,8 +8,7 @@ use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{DEVICE_KEY, TOKEN};
 
-pub(super) const SHAPE: &[Member] =
-    &[optional("AccessToken", TOKEN), required("DeviceKey", DEVICE_KEY)];
+pub(super) const SHAPE: &[Member] = &[optional("AccessToken", TOKEN), required("DeviceKey", DEVICE_KEY)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

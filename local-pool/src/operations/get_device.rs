@@ -9,8 +9,7 @@ use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{DEVICE_KEY, TOKEN};
 
-pub(super) const SHAPE: &[Member] =
-    &[required("DeviceKey", DEVICE_KEY), optional("AccessToken", TOKEN)];
+pub(super) const SHAPE: &[Member] = &[required("DeviceKey", DEVICE_KEY), optional("AccessToken", TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

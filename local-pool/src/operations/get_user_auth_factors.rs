@@ -24,11 +24,8 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let registered = call.service.store.read(|db| passkeys::of_user(db, &pool.id, &user.username))?;
     let configured = first_factors::configured(pool, user, !registered.is_empty());
     // Here a password is one factor, however it is proven.
-    let names: Value = configured
-        .iter()
-        .filter(|factor| **factor != FirstFactor::PasswordSrp)
-        .map(|factor| factor.name())
-        .collect();
+    let names: Value =
+        configured.iter().filter(|factor| **factor != FirstFactor::PasswordSrp).map(|factor| factor.name()).collect();
     let mut answer = json!({ "Username": user.username, "ConfiguredUserAuthFactors": names });
     user.mfa.describe(&mut answer);
     Ok(Answer::Json(answer))

@@ -7,11 +7,8 @@ use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{LIMIT, PAGE_TOKEN, POOL_ID};
 
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    optional("Limit", LIMIT),
-    optional("NextToken", PAGE_TOKEN),
-];
+pub(super) const SHAPE: &[Member] =
+    &[required("UserPoolId", POOL_ID), optional("Limit", LIMIT), optional("NextToken", PAGE_TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

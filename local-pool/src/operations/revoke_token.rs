@@ -10,8 +10,7 @@ use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required};
 use crate::wire::members::{CLIENT_ID, CLIENT_SECRET, TOKEN};
 
-pub(super) const SHAPE: &[Member] =
-    &[
+pub(super) const SHAPE: &[Member] = &[
     required("Token", TOKEN),
     required("ClientId", CLIENT_ID),
     optional("ClientSecret", CLIENT_SECRET),

@@ -72,7 +72,7 @@ pub(super) fn set(
 ) -> Outcome<Answer> {
     let service = &call.service;
     service.store.write(|db| {
-        let before = users::find(db, pool, username)?.ok_or_else(ServiceError::no_such_user)?;
+        let before = users::named(db, pool, username)?;
         let mut user = before.clone();
         let listed = preferences.listed();
         mfa::prefer(pool, &mut user, &listed)?;

@@ -47,7 +47,7 @@ pub(super) fn set(call: &Call, pool: &Pool, username: &str, options: &[MfaOption
     }
     let service = &call.service;
     service.store.write(|db| {
-        let mut user = users::find(db, pool, username)?.ok_or_else(ServiceError::no_such_user)?;
+        let mut user = users::named(db, pool, username)?;
         let preference = Preference { enabled: !options.is_empty(), preferred_mfa: false };
         mfa::prefer(pool, &mut user, &[(Factor::SmsMfa, preference)])?;
         user.modified_ms = service.now_ms();

@@ -93,7 +93,8 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let mut answer = json!({ "UserConfirmed": wishes.confirm, "UserSub": user.sub });
     let destination = delivery::verification_destination(&pool, &user);
     if let Some(destination) = &destination {
-        let sign_in = SignIn { call, pool: pool.clone(), client: client.clone(), client_metadata: Map::new(), device_key: None };
+        let sign_in =
+            SignIn { call, pool: pool.clone(), client: client.clone(), client_metadata: Map::new(), device_key: None };
         if let Some(session) = sign_up_session::offer(&sign_in, &user, destination.attribute)? {
             answer["Session"] = json!(session);
         }

@@ -1,28 +1,10 @@
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
+pub(super) use super::create_resource_server::{Request, SHAPE};
 use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::resource_servers::{self, ResourceServer};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{POOL_ID, SERVER_IDENTIFIER, SERVER_NAME, SERVER_SCOPES};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    required("Identifier", SERVER_IDENTIFIER),
-    required("Name", SERVER_NAME),
-    optional("Scopes", SERVER_SCOPES),
-];
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub(super) struct Request {
-    user_pool_id: String,
-    identifier: String,
-    name: String,
-    scopes: Vec<Value>,
-}
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;

@@ -24,8 +24,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let bearer = verify::access_token(call, &request.access_token).await?;
     let values = attributes::from_list(request.user_attributes);
     let (author, username) = (Author::User(&bearer.client), &bearer.user.username);
-    let sent =
-        attribute_change::update(call, &bearer.pool, author, username, values, &request.client_metadata).await?;
+    let sent = attribute_change::update(call, &bearer.pool, author, username, values, &request.client_metadata).await?;
     let answer = if sent.is_empty() { json!({}) } else { json!({ "CodeDeliveryDetailsList": sent }) };
     Ok(Answer::Json(answer))
 }

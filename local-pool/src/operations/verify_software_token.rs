@@ -48,7 +48,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
 fn take(call: &Call, pool: &Pool, username: &str, request: &Request, activate: bool) -> Outcome<()> {
     let service = &call.service;
     service.store.write(|db| {
-        let mut user = users::find(db, pool, username)?.ok_or_else(ServiceError::no_such_user)?;
+        let mut user = users::named(db, pool, username)?;
         let Some(secret) = &user.mfa.pending_secret else {
             let text = "No software token has been associated with the user";
             return Err(ServiceError::software_token_mfa_not_found(text));

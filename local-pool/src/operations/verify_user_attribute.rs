@@ -35,7 +35,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let entered =
         Entered { purpose: &purpose, code: &request.code, most: TRIES, too_many: ServiceError::too_many_attempts };
     let verdict = service.store.write(|db| {
-        let mut user = users::find(db, pool, &bearer.user.username)?.ok_or_else(ServiceError::no_such_user)?;
+        let mut user = users::named(db, pool, &bearer.user.username)?;
         let verdict = codes::check(db, service, pool, &user, &entered)?;
         if matches!(verdict, Verdict::Right) {
             sent_codes::delete(db, &pool.id, &user.username, &purpose)?;

@@ -1,9 +1,14 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::error::Outcome;
+use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
 use crate::users::names;
 use crate::users::{User, UserStatus};
+
+/// The user of that name, who has to exist.
+pub(crate) fn named(db: &Connection, pool: &Pool, name: &str) -> Outcome<User> {
+    find(db, pool, name)?.ok_or_else(ServiceError::no_such_user)
+}
 
 /// The user with this user name, alias or sub.
 pub(crate) fn find(db: &Connection, pool: &Pool, name: &str) -> Outcome<Option<User>> {
