@@ -66,7 +66,9 @@ pub use session::{
 pub use sign_in::{ConfirmSignInOptions, PendingSignIn, SignInOptions, SignInResult, SignInStep};
 #[cfg(target_vendor = "apple")]
 pub use storage::KeychainStore;
-pub use storage::{FileStore, MemoryStore, SecureStore, StoreFailure, Stored};
+pub use storage::{
+    ExistingSession, FileStore, LockOutcome, MemoryStore, MovingStore, SecureStore, StoreFailure, Stored,
+};
 pub use support::clock::{Clock, SystemClock};
 pub use support::random::{Random, RandomUnavailable, SystemRandom};
 pub use threat_protection::{DeviceFacts, DeviceFactsUnavailable};

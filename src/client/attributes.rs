@@ -19,7 +19,7 @@ impl AuthClient {
     /// # Errors
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn fetch_user_attributes(&self) -> Result<Vec<UserAttribute>, AuthError> {
-        self.run(|parts| async move { parts.keeper.authorized(|token| parts.accounts.attributes(token)).await }).await
+        self.run(|inner| async move { inner.sessions.caller().await?.authorized(|token| inner.accounts.attributes(token)).await }).await
     }
 
     /// Which of the signed-in user's e-mail address and phone number are verified (`GetUser`).
@@ -27,7 +27,7 @@ impl AuthClient {
     /// # Errors
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn fetch_verified_contacts(&self) -> Result<VerifiedContacts, AuthError> {
-        self.run(|parts| async move { parts.keeper.authorized(|token| parts.accounts.verified_contacts(token)).await })
+        self.run(|inner| async move { inner.sessions.caller().await?.authorized(|token| inner.accounts.verified_contacts(token)).await })
             .await
     }
 
@@ -43,11 +43,14 @@ impl AuthClient {
         attributes: Vec<UserAttribute>,
         options: UpdateUserAttributesOptions,
     ) -> Result<Vec<UpdateUserAttributeResult>, AuthError> {
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             let update = AttributeUpdate::new(attributes, options)?;
-            let send = |token| parts.accounts.update_attributes(token, update.clone());
-            let results = parts.keeper.authorized(send).await;
-            parts.hub.tell(&match &results {
+            let send = |token| inner.accounts.update_attributes(token, update.clone());
+            let results = match inner.sessions.caller().await {
+                Ok(caller) => caller.authorized(send).await,
+                Err(error) => Err(error),
+            };
+            inner.hub.tell(&match &results {
                 Ok(_) => AuthEvent::UserAttributesUpdated { attribute_names: update.names() },
                 Err(error) => AuthEvent::UserAttributesUpdateFailed { error: error.clone().into() },
             });
@@ -74,12 +77,12 @@ impl AuthClient {
     /// # Errors
     /// `invalid_parameter`, `not_authorized`, `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn delete_user_attributes(&self, attribute_names: Vec<String>) -> Result<(), AuthError> {
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             if attribute_names.is_empty() {
                 return Err(InputError::new("attributeNames", "there is no attribute to delete").into());
             }
             let names = attribute_names.into_iter().map(checked_name).collect::<Result<Vec<_>, _>>()?;
-            parts.keeper.authorized(|token| parts.accounts.delete_attributes(token, names.clone())).await
+            inner.sessions.caller().await?.authorized(|token| inner.accounts.delete_attributes(token, names.clone())).await
         })
         .await
     }
@@ -96,10 +99,10 @@ impl AuthClient {
         options: SendVerificationCodeOptions,
     ) -> Result<CodeDeliveryDetails, AuthError> {
         let name = attribute_name.into();
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             let name = checked_name(name)?;
-            let send = |token| parts.accounts.send_verification_code(token, name.clone(), options.clone());
-            parts.keeper.authorized(send).await
+            let send = |token| inner.accounts.send_verification_code(token, name.clone(), options.clone());
+            inner.sessions.caller().await?.authorized(send).await
         })
         .await
     }
@@ -115,11 +118,11 @@ impl AuthClient {
         confirmation_code: impl Into<String>,
     ) -> Result<(), AuthError> {
         let (name, code) = (attribute_name.into(), Secret::new(confirmation_code));
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             let name = checked_name(name)?;
             check_code(code.expose())?;
-            let verify = |token| parts.accounts.verify_attribute(token, name.clone(), code.clone());
-            parts.keeper.authorized(verify).await
+            let verify = |token| inner.accounts.verify_attribute(token, name.clone(), code.clone());
+            inner.sessions.caller().await?.authorized(verify).await
         })
         .await
     }
@@ -130,15 +133,16 @@ impl AuthClient {
     /// # Errors
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn delete_user(&self) -> Result<(), AuthError> {
-        self.run(|parts| async move {
-            let (user, device_key) = parts.keeper.user_and_device().await?;
-            let deleted = parts.keeper.authorized_for(&user, |token| parts.accounts.delete_user(token)).await;
+        self.run(|inner| async move {
+            let caller = inner.sessions.caller().await?;
+            let user = caller.user();
+            let deleted = caller.authorized(|token| inner.accounts.delete_user(token)).await;
             if let Some(error) = deleted.err().filter(|error| !is_gone(error)) {
                 return Err(error);
             }
-            parts.keeper.forget_deleted(&user).await;
-            if let Some(device_key) = device_key {
-                parts.tell_storing(parts.devices.drop(&user.username, &device_key).await);
+            inner.sessions.forget_deleted(user).await;
+            if let Some(device_key) = caller.device_key() {
+                inner.tell_storing(inner.devices.remove_record(&user.username, device_key).await);
             }
             Ok(())
         })

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::{AuthClient, Parts};
+use super::{AuthClient, ClientInner};
 use crate::account::AutoSignInOptions;
 use crate::config::AuthFlow;
 use crate::error::{AuthError, Error, ErrorCode, Result as Internal};
@@ -137,46 +137,46 @@ impl AuthClient {
     /// # Errors
     /// `no_auto_sign_in`, `invalid_session` (it took too long), and what `signIn` may give.
     pub async fn auto_sign_in(&self) -> Result<SignInResult, AuthError> {
-        self.run(|parts| async move {
-            let (generation, waiting) = parts.auto_sign_in.take().ok_or(Error::NoAutoSignIn)?;
-            let number = parts.attempts.begin();
-            parts.sign_in_automatically(generation, waiting, number).await
+        self.run(|inner| async move {
+            let (generation, waiting) = inner.auto_sign_in.take().ok_or(Error::NoAutoSignIn)?;
+            let number = inner.attempts.begin();
+            inner.sign_in_automatically(generation, waiting, number).await
         })
         .await
     }
 }
 
-impl Parts {
+impl ClientInner {
     /// Begins the sign-in that was asked for with the sign-up; nobody waits for it, events tell.
     pub(super) fn begin_auto_sign_in(self: &Arc<Self>) {
         let Some((generation, waiting)) = self.auto_sign_in.take() else { return };
-        let (parts, number) = (self.clone(), self.attempts.begin());
+        let (inner, number) = (self.clone(), self.attempts.begin());
         tokio::spawn(async move {
-            let _ = parts.sign_in_automatically(generation, waiting, number).await; // told as an event
+            let _ = inner.sign_in_automatically(generation, waiting, number).await; // told as an event
         });
     }
 
     /// Tries to sign in until the user has followed the link that confirms the account.
     pub(super) fn poll_auto_sign_in(self: &Arc<Self>, generation: u64) {
-        let parts = Arc::downgrade(self);
+        let inner = Arc::downgrade(self);
         tokio::spawn(async move {
-            let Some(until) = parts.upgrade().map(|parts| parts.clock.now() + POLL_FOR) else { return };
+            let Some(until) = inner.upgrade().map(|inner| inner.clock.now() + POLL_FOR) else { return };
             loop {
                 tokio::time::sleep(POLL_EVERY).await;
-                let Some(parts) = parts.upgrade() else { return };
-                let Some(waiting) = parts.auto_sign_in.peek(generation) else { return };
-                let number = parts.attempts.begin();
-                let result = parts.sign_in_with(waiting, number).await;
-                if parts.auto_sign_in.peek(generation).is_none() {
+                let Some(inner) = inner.upgrade() else { return };
+                let Some(waiting) = inner.auto_sign_in.peek(generation) else { return };
+                let number = inner.attempts.begin();
+                let result = inner.sign_in_with(waiting, number).await;
+                if inner.auto_sign_in.peek(generation).is_none() {
                     return; // something else has taken its place meanwhile
                 }
                 match result {
                     Err(Error::Superseded(_)) => return,
-                    Ok(SignInResult { next_step: SignInStep::ConfirmSignUp, .. }) if parts.clock.now() < until => {}
-                    Err(error) if error.code().is_retryable() && parts.clock.now() < until => {}
+                    Ok(SignInResult { next_step: SignInStep::ConfirmSignUp, .. }) if inner.clock.now() < until => {}
+                    Err(error) if error.says_nothing() && inner.clock.now() < until => {}
                     result => {
-                        parts.auto_sign_in.forget();
-                        let _ = parts.tell_auto_sign_in(result); // told as an event
+                        inner.auto_sign_in.forget();
+                        let _ = inner.tell_auto_sign_in(result); // told as an event
                         return;
                     }
                 }
@@ -191,7 +191,7 @@ impl Parts {
         number: u64,
     ) -> Internal<SignInResult> {
         let result = self.sign_in_with(waiting.clone(), number).await;
-        if matches!(&result, Err(error) if error.code().is_retryable() && !matches!(error, Error::Superseded(_))) {
+        if matches!(&result, Err(error) if error.says_nothing() && !matches!(error, Error::Superseded(_))) {
             self.auto_sign_in.put_back(generation, waiting);
         }
         self.tell_auto_sign_in(result)

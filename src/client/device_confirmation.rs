@@ -1,12 +1,13 @@
-//! Making this device known to the service after a sign-in, until it is.
+//! The device that still waits for its confirmation: made known to the service after a sign-in, until it is.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use super::Parts;
+use crate::devices::Devices;
 use crate::error::{Error, Result as Internal};
-use crate::events::{AuthEvent, AuthUser};
+use crate::events::{AuthEvent, AuthUser, Hub};
+use crate::session::SessionManager;
 use crate::storage::record::DeviceRecord;
 use crate::support::task::detached;
 
@@ -25,58 +26,99 @@ const WAITS: [Duration; 8] = [
     Duration::from_secs(1200),
 ];
 
-impl Parts {
+/// The confirmation of one client's device.
+#[derive(Debug)]
+pub(super) struct DeviceConfirmation {
+    sessions: Arc<SessionManager>,
+    devices: Arc<Devices>,
+    hub: Arc<Hub>,
+    /// The device whose confirmation has been begun.
+    confirming: tokio::sync::Mutex<Option<String>>,
+    /// Whether it has been looked after an earlier process's device.
+    settled: AtomicBool,
+    closed: AtomicBool,
+}
+
+impl DeviceConfirmation {
+    pub fn new(sessions: Arc<SessionManager>, devices: Arc<Devices>, hub: Arc<Hub>) -> Arc<Self> {
+        Arc::new(Self {
+            sessions,
+            devices,
+            hub,
+            confirming: tokio::sync::Mutex::default(),
+            settled: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+        })
+    }
+
     /// Confirms the device. A failure that can pass is tried again in the background, and is no failure of the sign-in.
-    pub(super) async fn confirm_device(self: &Arc<Self>, user: AuthUser, device: DeviceRecord) {
+    pub async fn confirm(self: &Arc<Self>, user: AuthUser, device: DeviceRecord) {
         if self.confirming.lock().await.replace(device.device_key.clone()).as_ref() == Some(&device.device_key) {
             return; // it is being done already
         }
-        let parts = self.clone();
+        let this = self.clone();
         let first = detached(async move {
-            if parts.try_to_confirm(&user, &device).await.is_err_and(|error| error.code().is_retryable()) {
-                tokio::spawn(keep_confirming(Arc::downgrade(&parts), user, device));
+            if this.attempt(&user, &device).await.is_err_and(|error| error.says_nothing()) {
+                tokio::spawn(keep_confirming(Arc::downgrade(&this), user, device));
             }
             Ok(())
         });
         let _ = tokio::time::timeout(PATIENCE, first).await; // it goes on by itself
     }
 
-    /// Confirms the device of the stored session, if an earlier process could not.
-    pub(super) async fn settle_device(self: &Arc<Self>) {
-        let Ok((user, Some(device_key))) = self.keeper.user_and_device().await else { return };
-        if let Some(device) = self.devices.unconfirmed(&user, &device_key).await {
-            self.confirm_device(user, device).await;
+    /// Confirms the device of the stored session, if an earlier process could not; once, and nobody waits for it.
+    pub fn settle_later(self: &Arc<Self>) {
+        if self.sessions.is_loaded() && !self.settled.swap(true, Ordering::AcqRel) {
+            let this = self.clone();
+            tokio::spawn(async move { this.settle().await });
         }
     }
 
-    async fn try_to_confirm(self: &Arc<Self>, user: &AuthUser, device: &DeviceRecord) -> Internal<()> {
+    /// Confirms the device of the session, if it is not confirmed yet.
+    pub async fn settle(self: &Arc<Self>) {
+        let Ok(caller) = self.sessions.caller().await else { return };
+        let Some(device_key) = caller.device_key() else { return };
+        if let Some(device) = self.devices.unconfirmed(caller.user(), device_key).await {
+            self.confirm(caller.user().clone(), device).await;
+        }
+    }
+
+    /// From now on nothing is tried again.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    async fn attempt(self: &Arc<Self>, user: &AuthUser, device: &DeviceRecord) -> Internal<()> {
         let confirm = |token| self.devices.confirm(token, device.clone());
-        let result = self.keeper.authorized_for(user, confirm).await;
+        let result = match self.sessions.caller_for(user).await {
+            Ok(caller) => caller.authorized(confirm).await,
+            Err(error) => Err(error),
+        };
         let Err(error) = &result else { return result };
         if !matches!(error, Error::Superseded(_) | Error::NotSignedIn) {
             self.hub.tell(&AuthEvent::DeviceConfirmationFailed { user: user.clone(), error: error.clone().into() });
         }
-        if !error.code().is_retryable() {
+        if !error.says_nothing() {
             // The service will not have it. The session keeps its key; the next sign-in is from a new device.
-            let _ = self.devices.drop(&device.username, &device.device_key).await;
+            let _ = self.devices.remove_record(&device.username, &device.device_key).await;
         }
         result
     }
 }
 
-async fn keep_confirming(parts: Weak<Parts>, user: AuthUser, device: DeviceRecord) {
+async fn keep_confirming(this: Weak<DeviceConfirmation>, user: AuthUser, device: DeviceRecord) {
     for wait in WAITS {
         tokio::time::sleep(wait).await;
-        let Some(parts) = parts.upgrade().filter(|parts| !parts.closed.load(Ordering::Acquire)) else { return };
-        let current = parts.keeper.user_and_device().await;
-        if !matches!(&current, Ok((who, Some(key))) if *who == user && *key == device.device_key) {
+        let Some(this) = this.upgrade().filter(|this| !this.closed.load(Ordering::Acquire)) else { return };
+        let caller = this.sessions.caller_for(&user).await;
+        if !matches!(&caller, Ok(caller) if caller.device_key() == Some(&device.device_key)) {
             return; // signed out, or in again
         }
-        if !parts.try_to_confirm(&user, &device).await.is_err_and(|error| error.code().is_retryable()) {
+        if !this.attempt(&user, &device).await.is_err_and(|error| error.says_nothing()) {
             return;
         }
     }
-    if let Some(parts) = parts.upgrade() {
-        *parts.confirming.lock().await = None; // the next process, or `rememberDevice`, may try again
+    if let Some(this) = this.upgrade() {
+        *this.confirming.lock().await = None; // the next process, or `rememberDevice`, may try again
     }
 }

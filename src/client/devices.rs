@@ -11,11 +11,11 @@ impl AuthClient {
     /// # Errors
     /// `device_not_tracked`, `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn remember_device(&self) -> Result<(), AuthError> {
-        self.run(|parts| async move {
-            let (user, device_key) = parts.keeper.user_and_device().await?;
-            let device_key = device_key.ok_or(Error::DeviceNotTracked)?;
-            parts.settle_device().await;
-            parts.keeper.authorized_for(&user, |token| parts.devices.remember(token, device_key.clone())).await
+        self.run(|inner| async move {
+            let caller = inner.sessions.caller().await?;
+            let device_key = caller.device_key().ok_or(Error::DeviceNotTracked)?;
+            inner.device_confirmation.settle().await;
+            caller.authorized(|token| inner.devices.remember(token, device_key.clone())).await
         })
         .await
     }
@@ -28,21 +28,21 @@ impl AuthClient {
     /// `device_not_tracked`, `resource_not_found` (there is no such device), `not_signed_in`, `session_expired`, and
     /// what every call may give.
     pub async fn forget_device(&self, id: Option<String>) -> Result<(), AuthError> {
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             if id.as_deref() == Some("") {
                 return Err(InputError::new("id", "the device's id is empty").into());
             }
-            let (user, current) = parts.keeper.user_and_device().await?;
+            let caller = inner.sessions.caller().await?;
+            let current = caller.device_key().cloned();
             let device_key = id.or(current.clone()).ok_or(Error::DeviceNotTracked)?;
-            let forget = |token| parts.devices.forget(token, device_key.clone());
-            let forgotten = parts.keeper.authorized_for(&user, forget).await;
+            let forgotten = caller.authorized(|token| inner.devices.forget(token, device_key.clone())).await;
             // This one may have been forgotten elsewhere: done is done.
             let is_done =
                 |error: &Error| current.as_ref() == Some(&device_key) && error.code() == ErrorCode::ResourceNotFound;
             if let Some(error) = forgotten.err().filter(|error| !is_done(error)) {
                 return Err(error);
             }
-            parts.tell_storing(parts.devices.drop(&user.username, &device_key).await);
+            inner.tell_storing(inner.devices.remove_record(&caller.user().username, &device_key).await);
             Ok(())
         })
         .await
@@ -53,9 +53,10 @@ impl AuthClient {
     /// # Errors
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn fetch_devices(&self) -> Result<Vec<AuthDevice>, AuthError> {
-        self.run(|parts| async move {
-            let (user, current) = parts.keeper.user_and_device().await?;
-            parts.keeper.authorized_for(&user, |token| parts.devices.list(token, current.as_deref())).await
+        self.run(|inner| async move {
+            let caller = inner.sessions.caller().await?;
+            let current = caller.device_key().map(String::as_str);
+            caller.authorized(|token| inner.devices.list(token, current)).await
         })
         .await
     }

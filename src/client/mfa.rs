@@ -16,9 +16,10 @@ impl AuthClient {
     /// `unsupported` or `totp_not_set_up` (the pool has no authenticator apps), `not_signed_in`, `session_expired`, and
     /// what every call may give.
     pub async fn set_up_totp(&self) -> Result<TotpSetupDetails, AuthError> {
-        self.run(|parts| async move {
-            let secret = parts.keeper.authorized(|token| parts.second_factors.associate(token)).await?;
-            let username = parts.keeper.current_user().await?.username;
+        self.run(|inner| async move {
+            let caller = inner.sessions.caller().await?;
+            let secret = caller.authorized(|token| inner.second_factors.associate(token)).await?;
+            let username = caller.user().username.clone();
             Ok(TotpSetupDetails { shared_secret: secret.expose().to_owned(), username })
         })
         .await
@@ -36,11 +37,11 @@ impl AuthClient {
         options: VerifyTotpSetupOptions,
     ) -> Result<(), AuthError> {
         let code = Secret::new(code);
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             let code = Secret::from(check_totp_code("code", code.expose())?);
-            let verify = |token| parts.second_factors.verify(token, code.clone(), options.clone());
-            parts.keeper.authorized(verify).await?;
-            parts.hub.tell(&AuthEvent::TotpVerified);
+            let verify = |token| inner.second_factors.verify(token, code.clone(), options.clone());
+            inner.sessions.caller().await?.authorized(verify).await?;
+            inner.hub.tell(&AuthEvent::TotpVerified);
             Ok(())
         })
         .await
@@ -51,7 +52,7 @@ impl AuthClient {
     /// # Errors
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn fetch_mfa_preference(&self) -> Result<MfaPreference, AuthError> {
-        self.run(|parts| async move { parts.keeper.authorized(|token| parts.second_factors.preference(token)).await })
+        self.run(|inner| async move { inner.sessions.caller().await?.authorized(|token| inner.second_factors.preference(token)).await })
             .await
     }
 
@@ -68,9 +69,9 @@ impl AuthClient {
         totp: Option<MfaSetting>,
         email: Option<MfaSetting>,
     ) -> Result<(), AuthError> {
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             let update = PreferenceUpdate::new(sms, totp, email)?;
-            parts.keeper.authorized(|token| parts.second_factors.update_preference(token, update)).await
+            inner.sessions.caller().await?.authorized(|token| inner.second_factors.update_preference(token, update)).await
         })
         .await
     }

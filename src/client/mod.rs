@@ -11,10 +11,12 @@ mod session;
 mod sign_in;
 mod sign_up;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use self::auto_sign_in::AutoSignIn;
+use self::device_confirmation::DeviceConfirmation;
 use crate::account::Accounts;
 use crate::config::AuthConfiguration;
 use crate::devices::Devices;
@@ -24,10 +26,11 @@ use crate::mfa::SecondFactors;
 use crate::passkeys::Passkeys;
 use crate::protocol::user_pool::UserPool;
 use crate::protocol::{Transport, default_transport};
-use crate::session::Keeper;
+use crate::session::SessionManager;
 use crate::sign_in::Attempts;
-use crate::storage::{MemoryStore, SecureStore, Vault};
+use crate::storage::{ExistingSession, MemoryStore, RecordStore, SecureStore};
 use crate::support::clock::{Clock, ServiceClock, SystemClock};
+use crate::support::deadline;
 use crate::support::random::{Random, SystemRandom};
 use crate::support::task::detached;
 use crate::threat_protection::{ClientData, DeviceFacts};
@@ -39,22 +42,23 @@ use crate::threat_protection::{ClientData, DeviceFacts};
 /// not the work: what has been sent to the service runs to its end and is stored.
 #[derive(Clone, Debug)]
 pub struct AuthClient {
-    parts: Arc<Parts>,
+    inner: Arc<ClientInner>,
+    /// How long a call may take.
+    timeout: Duration,
 }
 
 #[derive(Debug)]
-struct Parts {
+struct ClientInner {
     configuration: Arc<AuthConfiguration>,
     hub: Arc<Hub>,
-    keeper: Arc<Keeper>,
+    sessions: Arc<SessionManager>,
     attempts: Attempts,
     accounts: Accounts,
-    devices: Devices,
+    devices: Arc<Devices>,
+    device_confirmation: Arc<DeviceConfirmation>,
     auto_sign_in: AutoSignIn,
-    /// The device whose confirmation has been begun.
-    confirming: tokio::sync::Mutex<Option<String>>,
-    /// Whether it has been looked after an earlier process's device.
-    device_settled: AtomicBool,
+    /// What the latest sign-in does with the session of another user.
+    existing_session: Mutex<ExistingSession>,
     second_factors: SecondFactors,
     passkeys: Passkeys,
     clock: Arc<ServiceClock>,
@@ -124,29 +128,34 @@ impl AuthClientBuilder {
         let transport = self.transport.unwrap_or_else(|| default_transport(&configuration));
         let clock = Arc::new(ServiceClock::new(self.clock));
         let hub = Hub::new();
-        let vault = Vault::new(self.store, configuration.user_pool_id(), configuration.client_id());
+        let (pool_id, client_id) = (configuration.user_pool_id(), configuration.client_id());
+        let records = RecordStore::new(self.store, pool_id, client_id, self.random.clone());
         let mut pool = UserPool::new(&configuration, transport, clock.clone(), self.random.clone());
         let (random, facts) = (self.random.clone(), self.device_facts);
-        if let Some(data) = ClientData::wanted_by(&configuration, vault.clone(), clock.clone(), random, facts) {
+        if let Some(data) = ClientData::wanted_by(&configuration, records.clone(), clock.clone(), random, facts) {
             pool = pool.with_context(Arc::new(data));
         }
         let pool = Arc::new(pool);
-        let devices = Devices::new(pool.clone(), vault.clone(), self.random.clone(), self.device_name);
-        let keeper = Keeper::new(configuration.clone(), pool.clone(), vault, clock.clone(), hub.clone());
+        let devices = Arc::new(Devices::new(pool.clone(), records.clone(), self.random.clone(), self.device_name));
+        let random = self.random.clone();
+        let sessions =
+            SessionManager::new(configuration.clone(), pool.clone(), records, clock.clone(), random, hub.clone());
+        let device_confirmation = DeviceConfirmation::new(sessions.clone(), devices.clone(), hub.clone());
         let attempts = Attempts::new(pool.clone(), clock.clone(), self.random);
         let accounts = Accounts::new(configuration.clone(), pool.clone(), hub.clone());
         let (second_factors, passkeys) = (SecondFactors::new(pool.clone()), Passkeys::new(pool));
         AuthClient {
-            parts: Arc::new(Parts {
+            timeout: configuration.total_timeout(),
+            inner: Arc::new(ClientInner {
                 configuration,
                 hub,
-                keeper,
+                sessions,
                 attempts,
                 accounts,
                 devices,
+                device_confirmation,
                 auto_sign_in: AutoSignIn::default(),
-                confirming: tokio::sync::Mutex::default(),
-                device_settled: AtomicBool::new(false),
+                existing_session: Mutex::default(),
                 second_factors,
                 passkeys,
                 clock,
@@ -180,14 +189,14 @@ impl AuthClient {
     /// The configuration; its secrets are not printed.
     #[must_use]
     pub fn configuration(&self) -> &AuthConfiguration {
-        &self.parts.configuration
+        &self.inner.configuration
     }
 
     /// Whether somebody is signed in, from memory. [`AuthState::Unknown`] before the first asynchronous call has read
     /// the store.
     #[must_use]
     pub fn state(&self) -> AuthState {
-        self.parts.hub.state()
+        self.inner.hub.state()
     }
 
     /// Reads the stored session, if that has not been done yet, so that [`state`](Self::state) knows.
@@ -195,9 +204,9 @@ impl AuthClient {
     /// # Errors
     /// `storage_locked`, `storage_failed`, `storage_corrupt`.
     pub async fn load(&self) -> Result<AuthState, AuthError> {
-        self.run(|parts| async move {
-            parts.keeper.load().await?;
-            Ok(parts.hub.state())
+        self.run(|inner| async move {
+            inner.sessions.load().await?;
+            Ok(inner.hub.state())
         })
         .await
     }
@@ -205,40 +214,51 @@ impl AuthClient {
     /// The events from now on; the first is the current state.
     #[must_use]
     pub fn events(&self) -> EventStream {
-        self.parts.hub.subscribe()
+        self.inner.hub.subscribe()
     }
 
     /// Ends the event streams and abandons an unfinished sign-in; later calls give `client_closed`. The stored session
     /// stays, and work that has been sent to the service runs to its end.
     pub fn close(&self) {
-        self.parts.closed.store(true, Ordering::Release);
+        self.inner.closed.store(true, Ordering::Release);
         self.cancel_sign_in();
-        self.parts.hub.close();
+        self.inner.device_confirmation.close();
+        self.inner.hub.close();
     }
 
     /// The service's time, as far as it is known from its answers.
     #[must_use]
     pub fn service_time(&self) -> std::time::SystemTime {
-        self.parts.clock.now()
+        self.inner.clock.now()
     }
 
-    /// Runs the work as a task of its own: the caller may stop waiting at any point.
-    async fn run<T, F>(&self, work: impl FnOnce(Arc<Parts>) -> F) -> Result<T, AuthError>
+    /// The same client, whose calls may take so long: 1 ms to 10 min, everything included (requests, retries, the store).
+    /// Default: the configuration's `total_timeout`. Work that has been sent to the service runs to its end all the same.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        let timeout = timeout.clamp(Duration::from_millis(1), Duration::from_secs(600));
+        Self { inner: self.inner.clone(), timeout }
+    }
+
+    /// Runs the work as a task of its own: the caller may stop waiting at any point, and does so when the call's time is
+    /// up.
+    async fn run<T, F>(&self, work: impl FnOnce(Arc<ClientInner>) -> F) -> Result<T, AuthError>
     where
         T: Send + 'static,
         F: Future<Output = Internal<T>> + Send + 'static,
     {
-        if self.parts.closed.load(Ordering::Acquire) {
+        if self.inner.closed.load(Ordering::Acquire) {
             return Err(Error::Closed.into());
         }
-        let (parts, work) = (self.parts.clone(), work(self.parts.clone()));
+        let (inner, work) = (self.inner.clone(), work(self.inner.clone()));
+        // The parts of a call stop a little earlier, so that what they found out is still in time.
+        let limit = self.timeout - (self.timeout / 20).min(Duration::from_millis(250));
         let done = detached(async move {
-            let result = work.await;
-            if parts.keeper.is_loaded() && !parts.device_settled.swap(true, Ordering::AcqRel) {
-                tokio::spawn(async move { parts.settle_device().await });
-            }
+            let result = deadline::within(limit, work).await;
+            inner.device_confirmation.settle_later();
             result
         });
-        done.await.map_err(AuthError::from)
+        let done = tokio::time::timeout(self.timeout, done).await;
+        done.unwrap_or(Err(Error::DeadlinePassed)).map_err(AuthError::from)
     }
 }

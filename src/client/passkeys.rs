@@ -12,7 +12,7 @@ impl AuthClient {
     /// `passkey_not_enabled`, `passkey_configuration_missing`, `limit_exceeded`, `not_signed_in`, `session_expired`, and
     /// what every call may give.
     pub async fn begin_passkey_registration(&self) -> Result<String, AuthError> {
-        self.run(|parts| async move { parts.keeper.authorized(|token| parts.passkeys.begin_registration(token)).await })
+        self.run(|inner| async move { inner.sessions.caller().await?.authorized(|token| inner.passkeys.begin_registration(token)).await })
             .await
     }
 
@@ -25,10 +25,10 @@ impl AuthClient {
     /// `passkey_not_supported`, `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn complete_passkey_registration(&self, credential_json: &str) -> Result<(), AuthError> {
         let response = RegistrationResponse::from_json(credential_json);
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             let response = response?;
-            let complete = |token| parts.passkeys.complete_registration(token, response.clone());
-            parts.keeper.authorized(complete).await
+            let complete = |token| inner.passkeys.complete_registration(token, response.clone());
+            inner.sessions.caller().await?.authorized(complete).await
         })
         .await
     }
@@ -38,9 +38,9 @@ impl AuthClient {
     /// # Errors
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn list_passkeys(&self, options: ListPasskeysOptions) -> Result<PasskeyPage, AuthError> {
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             options.check()?;
-            parts.keeper.authorized(|token| parts.passkeys.list(token, options.clone())).await
+            inner.sessions.caller().await?.authorized(|token| inner.passkeys.list(token, options.clone())).await
         })
         .await
     }
@@ -52,11 +52,11 @@ impl AuthClient {
     /// `resource_not_found` (there is no such passkey), `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn delete_passkey(&self, credential_id: impl Into<String>) -> Result<(), AuthError> {
         let id = credential_id.into();
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             if id.is_empty() {
                 return Err(InputError::new("credentialId", "the passkey's id is empty").into());
             }
-            parts.keeper.authorized(|token| parts.passkeys.delete(token, id.clone())).await
+            inner.sessions.caller().await?.authorized(|token| inner.passkeys.delete(token, id.clone())).await
         })
         .await
     }

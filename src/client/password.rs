@@ -18,9 +18,9 @@ impl AuthClient {
         options: ResetPasswordOptions,
     ) -> Result<ResetPasswordResult, AuthError> {
         let username = username.into();
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             check_username(&username)?;
-            parts.accounts.reset_password(username, options).await
+            inner.accounts.reset_password(username, options).await
         })
         .await
     }
@@ -40,11 +40,11 @@ impl AuthClient {
     ) -> Result<(), AuthError> {
         let (username, new_password) = (username.into(), Secret::from(new_password));
         let code = Secret::new(confirmation_code);
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             check_username(&username)?;
             check_password("newPassword", new_password.expose())?;
             check_code(code.expose())?;
-            parts.accounts.confirm_reset_password(username, new_password, code, options).await
+            inner.accounts.confirm_reset_password(username, new_password, code, options).await
         })
         .await
     }
@@ -57,11 +57,11 @@ impl AuthClient {
     /// `limit_exceeded`, `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn update_password(&self, old_password: Option<&str>, new_password: &str) -> Result<(), AuthError> {
         let (old, new) = (old_password.map(Secret::from), Secret::from(new_password));
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             old.as_ref().map_or(Ok(()), |old| check_password("oldPassword", old.expose()))?;
             check_password("newPassword", new.expose())?;
-            let change = |token| parts.accounts.change_password(token, old.clone(), new.clone());
-            parts.keeper.authorized(change).await
+            let change = |token| inner.accounts.change_password(token, old.clone(), new.clone());
+            inner.sessions.caller().await?.authorized(change).await
         })
         .await
     }

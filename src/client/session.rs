@@ -3,9 +3,10 @@
 use std::sync::atomic::Ordering;
 
 use super::AuthClient;
-use crate::error::AuthError;
+use crate::error::{AuthError, Error};
 use crate::events::AuthUser;
 use crate::session::{AuthSession, FetchSessionOptions, SignOutOptions, SignOutResult};
+use crate::support::deadline;
 use crate::support::task::detached;
 
 impl AuthClient {
@@ -19,15 +20,15 @@ impl AuthClient {
         if let Some(session) = self.cached_auth_session(&options) {
             return Ok(session);
         }
-        self.run(|parts| async move { parts.keeper.fetch(options).await }).await
+        self.run(|inner| async move { inner.sessions.fetch(options).await }).await
     }
 
     /// What [`fetch_auth_session`](Self::fetch_auth_session) would give without waiting: the session, if it is in
     /// memory and fresh.
     #[must_use]
     pub fn cached_auth_session(&self, options: &FetchSessionOptions) -> Option<AuthSession> {
-        let may = !options.force_refresh && !self.parts.closed.load(Ordering::Acquire);
-        if may { self.parts.keeper.cached() } else { None }
+        let may = !options.force_refresh && !self.inner.closed.load(Ordering::Acquire);
+        if may { self.inner.sessions.cached() } else { None }
     }
 
     /// Who is signed in, from memory or the store, never from the network.
@@ -35,16 +36,35 @@ impl AuthClient {
     /// # Errors
     /// `not_signed_in`, `session_expired`, `storage_locked`, `storage_failed`, `storage_corrupt`.
     pub async fn get_current_user(&self) -> Result<AuthUser, AuthError> {
-        self.run(|parts| async move { parts.keeper.current_user().await }).await
+        self.run(|inner| async move { inner.sessions.current_user().await }).await
+    }
+
+    /// The accounts that are signed in here, the current one first, from memory. Empty before the first asynchronous call
+    /// has read the store. Accounts are signed in side by side with
+    /// [`ExistingSession::Keep`](crate::ExistingSession::Keep).
+    #[must_use]
+    pub fn accounts(&self) -> Vec<AuthUser> {
+        self.inner.sessions.accounts()
+    }
+
+    /// Makes another account that is signed in here the current one. The session of the one before stays.
+    ///
+    /// # Errors
+    /// `account_not_found`, `storage_busy`, `storage_locked`, `storage_failed`, `storage_corrupt`.
+    pub async fn switch_account(&self, user: &AuthUser) -> Result<(), AuthError> {
+        let user = user.clone();
+        self.run(|inner| async move { inner.sessions.switch(&user).await }).await
     }
 
     /// Signs out: here at once and always, then at the service (the refresh token is revoked, or with `global` every
-    /// session of the user is ended). Never fails; the result tells which remote part did.
+    /// session of the user is ended), for which it waits 5 s at most. Never fails; the result tells which part did. What
+    /// the service could not be told is told later, as long as the process lives. No other account becomes the current one.
     pub async fn sign_out(&self, options: SignOutOptions) -> SignOutResult {
         self.cancel_sign_in();
-        let keeper = self.parts.keeper.clone();
+        let (sessions, limit) = (self.inner.sessions.clone(), self.timeout);
         // A closed client signs out too.
-        let done = detached(async move { Ok(keeper.sign_out(options).await) }).await;
+        let done = detached(async move { Ok(deadline::within(limit, sessions.sign_out(options)).await) });
+        let done = tokio::time::timeout(limit, done).await.unwrap_or(Err(Error::DeadlinePassed));
         done.unwrap_or_else(|error| SignOutResult { storage_error: Some(error.into()), ..SignOutResult::default() })
     }
 }

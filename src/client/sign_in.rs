@@ -1,24 +1,28 @@
 //! The calls that sign somebody in.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
-use super::{AuthClient, Parts};
+use super::{AuthClient, ClientInner};
 use crate::error::{AuthError, Error, Result as Internal};
-use crate::events::AuthEvent;
+use crate::events::{AuthEvent, AuthUser};
+use crate::protocol::user_pool::AuthenticationResult;
 use crate::sign_in::{
     ConfirmSignInOptions, Ended, Failed, Finished, Parameters, PendingSignIn, SignInOptions, SignInResult, SignInStep,
 };
+use crate::storage::ExistingSession;
 use crate::support::input::check_username;
 use crate::support::secret::Secret;
+use crate::support::task::detached;
 
 impl AuthClient {
     /// Begins a sign-in. Allowed in every state: an unfinished sign-in is abandoned, and the session of whoever is
-    /// signed in stays until the new one is complete.
+    /// signed in stays until the new one is complete. What becomes of another user's session then is an option
+    /// ([`ExistingSession`]); by default it ends.
     ///
     /// # Errors
     /// `incorrect_username_or_password`, `user_not_found`, `user_disabled`, `attempts_exceeded`,
-    /// `unsupported_challenge`, and what every call may give. An unconfirmed user and a password that must be reset are
+    /// `unsupported_challenge`, `another_user_signed_in`, and what every call may give. An unconfirmed user and a password that must be reset are
     /// next steps, not errors.
     pub async fn sign_in(
         &self,
@@ -29,15 +33,20 @@ impl AuthClient {
         let (username, password) = (username.into(), password.map(Secret::from));
         check_username(&username).map_err(Error::from)?;
         // From here on a sign-out or another sign-in comes after this one.
-        let number = self.parts.attempts.begin();
-        self.parts.auto_sign_in.forget();
-        self.run(|parts| async move {
-            let client_metadata = parts.sign_in_metadata(options.client_metadata, options.validation_data);
-            let flow = options.auth_flow.unwrap_or_else(|| parts.configuration.auth_flow().clone());
-            let devices = parts.devices.known().await;
+        let number = self.inner.attempts.begin();
+        self.inner.auto_sign_in.forget();
+        let existing = options.existing_session.unwrap_or_default();
+        self.inner.set_existing_session(existing);
+        self.run(|inner| async move {
+            if existing == ExistingSession::Refuse {
+                inner.sessions.refuse_another_than(&username).await?;
+            }
+            let client_metadata = inner.sign_in_metadata(options.client_metadata, options.validation_data);
+            let flow = options.auth_flow.unwrap_or_else(|| inner.configuration.auth_flow().clone());
+            let devices = inner.devices.known().await;
             let parameters = Parameters { username, password, flow, client_metadata, sign_up_session: None, devices };
-            let signed_in = parts.sign_in(number, parameters).await;
-            parts.tell_failure(signed_in)
+            let signed_in = inner.sign_in(number, parameters).await;
+            inner.tell_failure(signed_in)
         })
         .await
     }
@@ -55,10 +64,10 @@ impl AuthClient {
         options: ConfirmSignInOptions,
     ) -> Result<SignInResult, AuthError> {
         let answer = Secret::new(challenge_response);
-        self.run(|parts| async move {
-            let ended = parts.attempts.answer(answer.expose(), options).await;
-            let concluded = parts.conclude(ended).await;
-            parts.tell_failure(concluded)
+        self.run(|inner| async move {
+            let ended = inner.attempts.answer(answer.expose(), options).await;
+            let concluded = inner.conclude(ended).await;
+            inner.tell_failure(concluded)
         })
         .await
     }
@@ -69,10 +78,10 @@ impl AuthClient {
     /// # Errors
     /// `no_sign_in_in_progress`, `no_code_to_resend`, `limit_exceeded`, and what every call may give.
     pub async fn resend_sign_in_code(&self) -> Result<SignInResult, AuthError> {
-        self.run(|parts| async move {
-            let ended = parts.attempts.resend_code().await;
-            let concluded = parts.conclude(ended).await;
-            parts.tell_failure(concluded)
+        self.run(|inner| async move {
+            let ended = inner.attempts.resend_code().await;
+            let concluded = inner.conclude(ended).await;
+            inner.tell_failure(concluded)
         })
         .await
     }
@@ -80,17 +89,17 @@ impl AuthClient {
     /// The sign-in that waits for an answer, if there is one.
     #[must_use]
     pub fn pending_sign_in(&self) -> Option<PendingSignIn> {
-        self.parts.attempts.pending()
+        self.inner.attempts.pending()
     }
 
     /// Abandons the unfinished sign-in, if there is one, and an automatic one that would come.
     pub fn cancel_sign_in(&self) {
-        self.parts.attempts.cancel();
-        self.parts.auto_sign_in.forget();
+        self.inner.attempts.cancel();
+        self.inner.auto_sign_in.forget();
     }
 }
 
-impl Parts {
+impl ClientInner {
     /// What the pool's Lambda triggers get: the configured metadata under the call's, and that under its older name's.
     pub(super) fn sign_in_metadata(
         &self,
@@ -121,7 +130,7 @@ impl Parts {
             Err(mut failed) => {
                 if let Some(device) = failed.refused_device.take() {
                     // The next sign-in goes without it.
-                    self.tell_storing(self.devices.drop(&device.username, &device.device_key).await);
+                    self.tell_storing(self.devices.remove_record(&device.username, &device.device_key).await);
                 }
                 Err(failed)
             }
@@ -140,7 +149,7 @@ impl Parts {
     /// Begins the session. A device that the service offers to remember is stored before it: the tokens are bound to it.
     async fn take_tokens(self: &Arc<Self>, finished: Finished, number: u64) -> Internal<()> {
         let Finished { mut tokens, typed, device, lost_device } = finished;
-        let owner = self.keeper.owner_of(&tokens)?;
+        let owner = self.sessions.owner_of(&tokens)?;
         let (mut before, mut offered) = (None, None);
         if let Some(metadata) = tokens.new_device_metadata.take() {
             before = self.devices.of(&owner.username).await;
@@ -150,13 +159,13 @@ impl Parts {
         }
         let used = device.filter(|device| offered.is_none() && device.username == owner.username);
         let device_key = offered.as_ref().or(used.as_ref()).map(|device| device.device_key.clone());
-        let user = match self.keeper.establish(tokens, device_key, || self.attempts.is_latest(number)).await {
+        let user = match self.establish(tokens, device_key, number).await {
             Ok(user) => user,
             Err(error) => {
                 if let Some(unwanted) = offered {
                     let _ = match before {
                         Some(before) => self.devices.keep(before).await,
-                        None => self.devices.drop(&unwanted.username, &unwanted.device_key).await,
+                        None => self.devices.remove_record(&unwanted.username, &unwanted.device_key).await,
                     };
                 }
                 return Err(error);
@@ -164,9 +173,29 @@ impl Parts {
         };
         self.tell_storing(self.devices.note_sign_in(&user, &typed, used, lost_device).await);
         if let Some(offered) = offered {
-            self.confirm_device(user, offered).await;
+            self.device_confirmation.confirm(user, offered).await;
         }
         Ok(())
+    }
+
+    /// Begins the session, in a task of its own: what the service gave is stored, however little time the call has left.
+    async fn establish(
+        self: &Arc<Self>,
+        tokens: AuthenticationResult,
+        device_key: Option<String>,
+        number: u64,
+    ) -> Internal<AuthUser> {
+        let (inner, sessions, existing) = (self.clone(), self.sessions.clone(), self.existing_session());
+        let is_wanted = Arc::new(move || inner.attempts.is_latest(number));
+        detached(async move { sessions.establish(tokens, device_key, existing, is_wanted).await }).await
+    }
+
+    pub(super) fn set_existing_session(&self, existing: ExistingSession) {
+        *self.existing_session.lock().unwrap_or_else(PoisonError::into_inner) = existing;
+    }
+
+    fn existing_session(&self) -> ExistingSession {
+        *self.existing_session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn tell_storing(&self, stored: Internal<()>) {

@@ -21,32 +21,32 @@ impl AuthClient {
         options: SignUpOptions,
     ) -> Result<SignUpResult, AuthError> {
         let (username, password) = (username.into(), password.map(Secret::from));
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             check_username(&username)?;
             password.as_ref().map_or(Ok(()), |password| check_new_password(password.expose()))?;
-            parts.auto_sign_in.forget();
+            inner.auto_sign_in.forget();
             let automatic = options.auto_sign_in.clone().filter(|automatic| automatic.enabled);
             let client_metadata = options.client_metadata.clone();
-            let signed_up = parts.accounts.sign_up(username.clone(), password.clone(), options).await?;
+            let signed_up = inner.accounts.sign_up(username.clone(), password.clone(), options).await?;
             let (mut result, session) = signed_up;
             if automatic.is_some() || session.is_some() {
-                let by_link = parts.configuration.sign_up_verification() == SignUpVerification::Link;
+                let by_link = inner.configuration.sign_up_verification() == SignUpVerification::Link;
                 let poll = by_link && automatic.is_some() && !result.is_sign_up_complete;
-                let generation = parts.auto_sign_in.set(Waiting {
+                let generation = inner.auto_sign_in.set(Waiting {
                     username: username.clone(),
                     password: password.filter(|_| automatic.is_some()),
                     session: session.clone(),
                     automatic,
                     client_metadata: client_metadata.clone(),
-                    until: Waiting::until(parts.clock.now()),
+                    until: Waiting::until(inner.clock.now()),
                 });
                 if poll {
-                    parts.poll_auto_sign_in(generation);
+                    inner.poll_auto_sign_in(generation);
                 }
             }
             if result.is_sign_up_complete {
-                match parts.auto_sign_in.confirmed(&username, session, client_metadata, parts.clock.now()) {
-                    Next::ByItself => parts.begin_auto_sign_in(),
+                match inner.auto_sign_in.confirmed(&username, session, client_metadata, inner.clock.now()) {
+                    Next::ByItself => inner.begin_auto_sign_in(),
                     Next::WhenAsked => result.next_step = SignUpStep::CompleteAutoSignIn,
                     Next::Not => {}
                 }
@@ -67,14 +67,14 @@ impl AuthClient {
         options: ConfirmSignUpOptions,
     ) -> Result<SignUpResult, AuthError> {
         let (username, code) = (username.into(), confirmation_code.into());
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             check_username(&username)?;
-            let session = parts.auto_sign_in.session_of(&username);
+            let session = inner.auto_sign_in.session_of(&username);
             let client_metadata = options.client_metadata.clone();
-            let confirmed = parts.accounts.confirm(username.clone(), code, session, options).await?;
+            let confirmed = inner.accounts.confirm(username.clone(), code, session, options).await?;
             let (mut result, session) = confirmed;
-            match parts.auto_sign_in.confirmed(&username, session, client_metadata, parts.clock.now()) {
-                Next::ByItself => parts.begin_auto_sign_in(),
+            match inner.auto_sign_in.confirmed(&username, session, client_metadata, inner.clock.now()) {
+                Next::ByItself => inner.begin_auto_sign_in(),
                 Next::WhenAsked => result.next_step = SignUpStep::CompleteAutoSignIn,
                 Next::Not => {}
             }
@@ -93,9 +93,9 @@ impl AuthClient {
         options: ResendSignUpCodeOptions,
     ) -> Result<CodeDeliveryDetails, AuthError> {
         let username = username.into();
-        self.run(|parts| async move {
+        self.run(|inner| async move {
             check_username(&username)?;
-            parts.accounts.resend_code(username, options).await
+            inner.accounts.resend_code(username, options).await
         })
         .await
     }

@@ -2,13 +2,13 @@
 //! The README beside this file has the life of one.
 
 mod device;
-mod known;
+mod records;
 mod registration;
 
 use std::sync::Arc;
 
 use crate::protocol::user_pool::UserPool;
-use crate::storage::Vault;
+use crate::storage::RecordStore;
 use crate::support::random::Random;
 
 pub use device::AuthDevice;
@@ -17,14 +17,14 @@ pub use device::AuthDevice;
 #[derive(Debug)]
 pub(crate) struct Devices {
     pool: Arc<UserPool>,
-    vault: Vault,
+    records: RecordStore,
     random: Arc<dyn Random>,
     /// What the service shows for this device.
     name: Option<String>,
 }
 
 impl Devices {
-    pub fn new(pool: Arc<UserPool>, vault: Vault, random: Arc<dyn Random>, name: Option<String>) -> Self {
-        Self { pool, vault, random, name }
+    pub fn new(pool: Arc<UserPool>, records: RecordStore, random: Arc<dyn Random>, name: Option<String>) -> Self {
+        Self { pool, records, random, name }
     }
 }

@@ -35,7 +35,7 @@ impl Devices {
             group_key: offered.device_group_key,
             secret: Secret::new(STANDARD.encode(secret.as_slice())),
             confirmed: false,
-            unknown: serde_json::Map::new(),
+            unknown: before.map(|before| before.unknown.clone()).unwrap_or_default(),
         })
     }
 
@@ -61,6 +61,6 @@ impl Devices {
             Err(error) => return Err(error),
         }
         device.confirmed = true;
-        self.vault.save_device(device).await
+        self.records.save_device(device).await
     }
 }

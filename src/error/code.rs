@@ -71,7 +71,9 @@ macro_rules! codes {
 }
 
 codes! {
+    AccountNotFound = "account_not_found", InvalidState, false, "This account has no session here: accounts lists those that have one; call signIn for another.";
     AliasExists = "alias_exists", UsernameExists, false, "Another account already uses this e-mail address or phone number: ask for another one, or confirm with forceAliasCreation to take it over.";
+    AnotherUserSignedIn = "another_user_signed_in", InvalidState, false, "Somebody else is signed in and the sign-in was told to refuse then: call signOut first, or sign in with existingSession replace or keep.";
     AnswerInProgress = "answer_in_progress", InvalidState, true, "An answer to this challenge is on its way already: wait for its result.";
     AttemptsExceeded = "attempts_exceeded", LimitExceeded, true, "The user is locked after too many wrong passwords: wait, then try again. The wait doubles with each further failure, up to about 15 minutes.";
     BadResponse = "bad_response", Network, true, "Something between the app and the service answered in its place (a proxy or a captive portal): check the network, then try again.";
@@ -120,6 +122,7 @@ codes! {
     ServiceUnavailable = "service_unavailable", Service, true, "The service had an internal error: try again.";
     SessionExpired = "session_expired", SessionExpired, false, "The session has ended: ask the user to sign in again. No sign-out is needed before.";
     SoftwareTokenNotSetUp = "totp_not_set_up", Service, false, "No authenticator app is set up for this user, or the pool does not allow it: call setUpTOTP first.";
+    StorageBusy = "storage_busy", Storage, true, "Another process of this app is using the secure store: try again in a moment. Nothing was changed.";
     StorageCorrupt = "storage_corrupt", Storage, false, "The stored session cannot be read. It was set aside, not deleted: signing in again repairs it.";
     StorageFailed = "storage_failed", Storage, true, "The secure store could not be read or written: see the text; on Apple platforms check the keychain entitlement.";
     StorageLocked = "storage_locked", Storage, true, "The device has not been unlocked since it started: try again after the first unlock. Nobody was signed out.";

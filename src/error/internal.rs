@@ -25,8 +25,25 @@ pub(crate) enum Error {
     StorageFailed(String),
     #[error("{0}")]
     StorageCorrupt(String),
+    /// Another owner has the store's lock.
+    #[error("another process is using the secure store")]
+    StorageBusy,
     #[error("nobody is signed in")]
     NotSignedIn,
+    /// The sign-in was told to refuse where somebody else is signed in.
+    #[error("another user is signed in")]
+    AnotherUserSignedIn,
+    #[error("this account is not signed in here")]
+    NoSuchAccount,
+    /// The service gave no refresh token.
+    #[error("the tokens ran out, and the service gave no refresh token to renew them with")]
+    NothingToRenewWith,
+    /// The service's answer cannot be used: tokens that are somebody else's, for example.
+    #[error("the service's answer cannot be used: {0}")]
+    BadAnswer(&'static str),
+    /// The call took all the time it may.
+    #[error("the call took longer than it may")]
+    DeadlinePassed,
     /// The session ended; the reason is the code of the verdict.
     #[error("{text}")]
     SessionExpired { reason: String, text: String, service_code: Option<String>, request_id: Option<String> },
@@ -99,10 +116,28 @@ impl Error {
         Self::Internal(text.into())
     }
 
-    /// A session that ended without a verdict of the service.
-    pub fn expired(text: impl Into<String>) -> Self {
-        let reason = ErrorCode::SessionExpired.as_str().to_owned();
-        Self::SessionExpired { reason, text: text.into(), service_code: None, request_id: None }
+    /// Whether the service may have acted on the request, and nobody knows what it answered.
+    pub const fn is_lost_answer(&self) -> bool {
+        match self {
+            Self::Transport { failure, .. } => !matches!(failure, TransportFailure::NotConnected(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether the service took the refresh token for one that was used before: by a process that shares the store, or by
+    /// a thief.
+    pub fn is_token_reuse(&self) -> bool {
+        matches!(self, Self::Service(service) if service.exception == "RefreshTokenReuseException")
+    }
+
+    /// TEMP-VERDICT
+    pub fn ends_session(&self) -> bool {
+        matches!(self, Self::Service(service) if meaning_of(service).on_refresh == super::SessionEffect::Ends)
+    }
+
+    /// TEMP-VERDICT
+    pub fn says_nothing(&self) -> bool {
+        self.code().is_retryable() || !matches!(self, Self::Service(_))
     }
 
     pub fn code(&self) -> ErrorCode {
@@ -118,7 +153,13 @@ impl Error {
             Self::StorageLocked => ErrorCode::StorageLocked,
             Self::StorageFailed(_) => ErrorCode::StorageFailed,
             Self::StorageCorrupt(_) => ErrorCode::StorageCorrupt,
+            Self::StorageBusy => ErrorCode::StorageBusy,
             Self::NotSignedIn => ErrorCode::NotSignedIn,
+            Self::AnotherUserSignedIn => ErrorCode::AnotherUserSignedIn,
+            Self::NoSuchAccount => ErrorCode::AccountNotFound,
+            Self::NothingToRenewWith => ErrorCode::SessionExpired,
+            Self::BadAnswer(_) => ErrorCode::BadResponse,
+            Self::DeadlinePassed => ErrorCode::Timeout,
             Self::SessionExpired { .. } => ErrorCode::SessionExpired,
             Self::NoSignInInProgress => ErrorCode::NoSignInInProgress,
             Self::NoCodeToResend => ErrorCode::NoCodeToResend,

@@ -1,71 +1,85 @@
-//! Calls that are made with the user's access token.
+//! Calls that are made with the user's access token, for one user from beginning to end.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::keeper::Keeper;
-use super::live::Live;
+use super::identity::Subject;
+use super::lifetime::Freshness;
+use super::manager::SessionManager;
+use super::session::Session;
 use crate::error::{Error, ErrorCode, Result};
 use crate::events::AuthUser;
 use crate::support::secret::Secret;
 
-impl Keeper {
-    /// Runs a call with a fresh access token. When the service says that the token no longer counts, the session is
-    /// renewed and the call made once more, for the same user; only the refresh decides whether the session has ended.
-    pub async fn authorized<T, F>(self: &Arc<Self>, call: impl Fn(Secret) -> F) -> Result<T>
-    where
-        F: Future<Output = Result<T>>,
-    {
-        let live = self.usable().await?;
-        self.with_tokens_of(&live, call).await
-    }
+/// A user in whose name a call is being made. It is settled before anything is waited for but the store: whoever signs in
+/// meanwhile, the call acts for this user or not at all.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    manager: Arc<SessionManager>,
+    subject: Subject,
+    device_key: Option<String>,
+}
 
-    /// As [`authorized`](Self::authorized), for this user only: somebody else may have signed in meanwhile.
-    pub async fn authorized_for<T, F>(self: &Arc<Self>, user: &AuthUser, call: impl Fn(Secret) -> F) -> Result<T>
-    where
-        F: Future<Output = Result<T>>,
-    {
-        let live = self.usable().await?;
-        if live.user() != *user {
-            return Err(another_user());
-        }
-        self.with_tokens_of(&live, call).await
-    }
-
-    async fn with_tokens_of<T, F>(self: &Arc<Self>, live: &Arc<Live>, call: impl Fn(Secret) -> F) -> Result<T>
-    where
-        F: Future<Output = Result<T>>,
-    {
-        match call(live.record.access_token.clone()).await {
-            Err(error) if error.code() == ErrorCode::SessionExpired => {
-                let renewed = self.refresh(live, true, HashMap::new()).await?;
-                if renewed.user() != live.user() {
-                    return Err(another_user());
-                }
-                call(renewed.record.access_token.clone()).await
-            }
-            result => result,
-        }
-    }
-
-    /// The session with tokens that work.
-    async fn usable(self: &Arc<Self>) -> Result<Arc<Live>> {
+impl SessionManager {
+    /// Whoever is signed in now.
+    pub async fn caller(self: &Arc<Self>) -> Result<Caller> {
         self.load().await?;
-        let mut live = self.current().ok_or(Error::NotSignedIn)?;
-        if let Some(error) = live.end() {
-            live = self.take_revived(&live).await.ok_or(error)?;
+        let mut session = self.current.session().ok_or(Error::NotSignedIn)?;
+        if let Some(error) = session.end() {
+            session = self.refresher.revived(&session).await.ok_or(error)?;
         }
-        let now = self.clock.now();
-        if live.is_fresh(now) || live.is_valid(now) && self.refresher.rests(now) {
-            return Ok(live);
+        let device_key = session.device_key().cloned();
+        Ok(Caller { manager: self.clone(), subject: session.subject(), device_key })
+    }
+
+    /// This user, if it is who is signed in now.
+    pub async fn caller_for(self: &Arc<Self>, user: &AuthUser) -> Result<Caller> {
+        let caller = self.caller().await?;
+        if caller.user() == user { Ok(caller) } else { Err(Subject::another()) }
+    }
+
+    /// The user's session with tokens that work, as far as is known here.
+    async fn usable(self: &Arc<Self>, subject: &Subject) -> Result<Arc<Session>> {
+        let session = self.current.live_of(subject)?;
+        let freshness = session.freshness(&self.clock);
+        let may_wait = freshness == Freshness::Ending && self.refresher.is_cooling_down();
+        if freshness == Freshness::Fresh || may_wait {
+            return Ok(session);
         }
-        match self.refresh(&live, false, HashMap::new()).await {
-            Err(_) if self.is_current(&live) && live.end().is_none() && live.is_valid(self.clock.now()) => Ok(live),
-            result => result,
+        let renewed = self.refresher.refresh(&session, false, HashMap::new()).await;
+        match renewed {
+            Err(error) => {
+                let current = self.current.live_of(subject)?;
+                if current.is_valid(&self.clock) { Ok(current) } else { Err(error) }
+            }
+            renewed => renewed,
         }
     }
 }
 
-fn another_user() -> Error {
-    Error::Superseded("another user signed in meanwhile")
+impl Caller {
+    pub const fn user(&self) -> &AuthUser {
+        self.subject.user()
+    }
+
+    /// The device that the user's session is bound to.
+    pub const fn device_key(&self) -> Option<&String> {
+        self.device_key.as_ref()
+    }
+
+    /// Runs a call with a fresh access token of this user. When the service says that the token no longer counts, the
+    /// session is renewed and the call made once more; only the refresh decides whether the session has ended.
+    pub async fn authorized<T, F>(&self, call: impl Fn(Secret) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let session = self.manager.usable(&self.subject).await?;
+        match call(session.token_for(&self.subject)?).await {
+            Err(error) if error.code() == ErrorCode::SessionExpired => {
+                let renewed = self.manager.refresher.refresh(&session, true, HashMap::new()).await?;
+                call(renewed.token_for(&self.subject)?).await
+            }
+            result => result,
+        }
+    }
 }

@@ -2,15 +2,20 @@
 //! The README beside this file has the diagram and the rules.
 
 mod access;
+mod auth_session;
 mod claims;
-mod debt;
-mod keeper;
-mod live;
-mod outcome;
+mod current;
+mod identity;
+mod lifetime;
+mod manager;
+mod persistence;
 mod refresh;
+mod remote;
+#[allow(clippy::module_inception)] // the session is what this folder is about
+mod session;
 mod sign_out;
 
+pub use auth_session::{AuthSession, AuthTokens, FetchSessionOptions, SessionTokens};
 pub use claims::{ClaimValue, TokenClaims, decode_claims};
-pub(crate) use keeper::Keeper;
-pub use outcome::{AuthSession, AuthTokens, FetchSessionOptions, SessionTokens};
+pub(crate) use manager::SessionManager;
 pub use sign_out::{SignOutOptions, SignOutResult};

@@ -1,269 +1,358 @@
-//! Renewing the tokens: once for all who wait, in a task of its own, stored before anybody sees them.
+//! Renewing the tokens: once for all who wait, in a task of its own, under the store's lock, stored before anybody sees
+//! them.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::keeper::Keeper;
-use super::live::Live;
-use crate::error::{Error, Result, SessionEffect, meaning_of};
+use super::current::{Change, Current};
+use super::identity::Subject;
+use super::persistence::Persistence;
+use super::remote::Remote;
+use super::session::{Renewal, Session};
+use crate::config::AuthConfiguration;
+use crate::error::{Error, Result};
 use crate::events::AuthEvent;
-use crate::protocol::user_pool::{AuthenticationResult, GetTokensFromRefreshToken, RevokeToken};
-use crate::storage::Loaded;
-use crate::support::clock::unix_seconds;
-use crate::support::secret::Secret;
+use crate::protocol::user_pool::AuthenticationResult;
+use crate::storage::Renewed;
+use crate::support::clock::ServiceClock;
+use crate::support::deadline;
 
-type Outcome = Option<Result<Arc<Live>>>;
+type Outcome = Option<Result<Arc<Session>>>;
 
 /// How often and after how long the store is looked at again before it is believed that a rotated token was spent by
 /// nobody we know. A process that won the race has its answer by then, and stores it.
 const SECOND_LOOKS: [Duration; 4] =
     [Duration::ZERO, Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1000)];
 
-/// For so many seconds after a failure, tokens that still work are not renewed early: nobody waits for a network that
-/// has just been seen to fail.
-const REST: i64 = 30;
+/// For so long after a failure that is definite, tokens that still work are not renewed early: nobody waits for a
+/// network that has just been seen to fail. In milliseconds.
+const COOLDOWN: i64 = 30_000;
 
-/// The refresh on its way, if there is one.
-#[derive(Debug, Default)]
-pub(crate) struct Refresher {
-    on_its_way: Mutex<Option<watch::Receiver<Outcome>>>,
-    /// Unix seconds by the service's clock.
-    rests_until: AtomicI64,
+/// The refreshes on their way: at most one an account.
+#[derive(Debug)]
+pub(super) struct Refresher {
+    pub configuration: Arc<AuthConfiguration>,
+    pub clock: Arc<ServiceClock>,
+    pub current: Arc<Current>,
+    pub persistence: Arc<Persistence>,
+    pub remote: Arc<Remote>,
+    flights: Mutex<Vec<Flight>>,
+    /// In milliseconds by the running clock.
+    cooling_until: AtomicI64,
+}
+
+#[derive(Debug)]
+struct Flight {
+    subject: Subject,
+    outcome: watch::Receiver<Outcome>,
+    /// Set by a sign-out that needs the tokens for a last call: they are not thrown away then.
+    claimed: Arc<AtomicBool>,
 }
 
 impl Refresher {
-    /// Whether a refresh failed a moment ago.
-    pub fn rests(&self, service_now: SystemTime) -> bool {
-        let left = self.rests_until.load(Ordering::Relaxed) - unix_seconds(service_now);
-        (1..=REST).contains(&left)
+    pub fn new(
+        configuration: Arc<AuthConfiguration>,
+        clock: Arc<ServiceClock>,
+        current: Arc<Current>,
+        persistence: Arc<Persistence>,
+        remote: Arc<Remote>,
+    ) -> Self {
+        let (flights, cooling_until) = (Mutex::default(), AtomicI64::new(i64::MIN));
+        Self { configuration, clock, current, persistence, remote, flights, cooling_until }
     }
-}
 
-/// What the store holds, compared with the session in memory.
-enum InStore {
-    /// The same, or nothing that could be compared.
-    Same,
-    /// A newer one, which is now the one in memory.
-    Newer,
-}
+    /// Whether a refresh failed for certain a moment ago.
+    pub fn is_cooling_down(&self) -> bool {
+        let left = self.cooling_until.load(Ordering::Relaxed).saturating_sub(self.clock.running());
+        (1..=COOLDOWN).contains(&left)
+    }
 
-impl Keeper {
-    /// New tokens in the place of the given session's. All callers share one request; none of them can cancel it.
-    pub(super) async fn refresh(
+    /// New tokens in the place of the given session's, for the same user. All callers share one request; none of them can
+    /// cancel it, and each waits no longer than its own call may take.
+    pub async fn refresh(
         self: &Arc<Self>,
-        seen: &Live,
+        seen: &Session,
         forced: bool,
         metadata: HashMap<String, String>,
-    ) -> Result<Arc<Live>> {
+    ) -> Result<Arc<Session>> {
         let mut outcome = match self.join(seen, forced, metadata) {
             Joined::Waiting(outcome) => outcome,
-            Joined::Renewed(live) => return Ok(live),
+            Joined::Renewed(session) => return Ok(session),
+        };
+        let limit = deadline::at_most(self.configuration.total_timeout());
+        match tokio::time::timeout_at(limit, outcome.wait_for(Option::is_some)).await {
+            Ok(ended) => match ended.as_deref() {
+                Ok(Some(result)) => result.clone(),
+                _ => Err(Error::internal("the refresh ended without a result: the transport or the store panicked")),
+            },
+            Err(_elapsed) => Err(Error::DeadlinePassed),
+        }
+    }
+
+    /// What becomes of a refresh of this user that is on its way, for somebody who needs its tokens although the user
+    /// signed out; they are the caller's to revoke then.
+    pub async fn claim(&self, subject: &Subject) -> Option<Arc<Session>> {
+        let mut outcome = {
+            let flights = self.flights();
+            let flight = flights.iter().find(|flight| flight.subject == *subject)?;
+            flight.claimed.store(true, Ordering::Release);
+            flight.outcome.clone()
         };
         let ended = outcome.wait_for(Option::is_some).await;
-        match ended.as_deref() {
-            Ok(Some(result)) => result.clone(),
-            _ => Err(Error::internal("the refresh ended without a result")),
-        }
+        ended.ok()?.clone()?.ok()
     }
 
     /// Joins the refresh on its way, or begins one.
-    fn join(self: &Arc<Self>, seen: &Live, forced: bool, metadata: HashMap<String, String>) -> Joined {
-        let mut on_its_way = self.refresher.on_its_way.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(outcome) = on_its_way.as_ref().filter(|outcome| outcome.has_changed().is_ok()) {
-            return Joined::Waiting(outcome.clone());
+    fn join(self: &Arc<Self>, seen: &Session, forced: bool, metadata: HashMap<String, String>) -> Joined {
+        let subject = seen.subject();
+        let mut flights = self.flights();
+        flights.retain(|flight| flight.outcome.has_changed().is_ok()); // those whose task is gone are over
+        if let Some(flight) = flights.iter().find(|flight| flight.subject == subject) {
+            return Joined::Waiting(flight.outcome.clone());
         }
         // It may have ended between the caller's look at the session and this moment.
-        let is_newer = |live: &Arc<Live>| live.record.revision > seen.record.revision && live.end().is_none();
-        if let Some(live) = self.current().filter(is_newer) {
-            return Joined::Renewed(live);
+        let is_newer = |session: &Arc<Session>| {
+            session.is_of(&subject) && session.is_live() && session.record().age() > seen.record().age()
+        };
+        if let Some(session) = self.current.session().filter(is_newer) {
+            return Joined::Renewed(session);
         }
         let (sender, outcome) = watch::channel(None);
-        *on_its_way = Some(outcome.clone());
-        let keeper = self.clone();
+        let claimed = Arc::new(AtomicBool::new(false));
+        flights.push(Flight { subject: subject.clone(), outcome: outcome.clone(), claimed: claimed.clone() });
+        let this = self.clone();
         tokio::spawn(async move {
-            let result = keeper.renew(forced, metadata).await;
+            let limit = this.configuration.total_timeout();
+            let result = deadline::within(limit, this.renew(&subject, forced, metadata, &claimed)).await;
             // Whoever comes from here on looks at the session first, and that is already the new one.
-            *keeper.refresher.on_its_way.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            this.flights().retain(|flight| flight.subject != subject);
             let _ = sender.send(Some(result)); // nobody may be waiting any more
         });
         Joined::Waiting(outcome)
     }
 
-    async fn renew(self: &Arc<Self>, forced: bool, metadata: HashMap<String, String>) -> Result<Arc<Live>> {
-        let mut live = self.current_or_end()?;
-        let result = self.renew_from(&mut live, forced, metadata).await;
-        match &result {
-            Err(error) if self.is_current(&live) && live.end().is_none() => {
-                self.refresher.rests_until.store(unix_seconds(self.clock.now()) + REST, Ordering::Relaxed);
-                self.hub.tell(&AuthEvent::TokenRefreshFailed { user: live.user(), error: error.clone().into() });
+    async fn renew(
+        self: &Arc<Self>,
+        subject: &Subject,
+        forced: bool,
+        metadata: HashMap<String, String>,
+        claimed: &AtomicBool,
+    ) -> Result<Arc<Session>> {
+        let session = self.current.live_of(subject)?;
+        // Who does not get the lock in time spends no token.
+        let result = match self.persistence.hold().await {
+            Err(error) => Err(error),
+            Ok(hold) => {
+                let result = self.renew_locked(session.clone(), forced, metadata, claimed).await;
+                hold.release().await;
+                result
             }
-            _ => self.refresher.rests_until.store(0, Ordering::Relaxed),
+        };
+        match &result {
+            Err(error) if self.current.continues(&session) && self.current.live_of(subject).is_ok() => {
+                let cools_until = self.clock.running().saturating_add(COOLDOWN);
+                let is_lost = error.is_lost_answer();
+                self.cooling_until.store(if is_lost { i64::MIN } else { cools_until }, Ordering::Relaxed);
+                let told = AuthEvent::TokenRefreshFailed { user: session.user(), error: error.clone().into() };
+                self.current.hub.tell(&told);
+            }
+            _ => self.cooling_until.store(i64::MIN, Ordering::Relaxed),
         }
         result
     }
 
-    async fn renew_from(
+    async fn renew_locked(
         self: &Arc<Self>,
-        live: &mut Arc<Live>,
+        mut session: Arc<Session>,
         forced: bool,
         metadata: HashMap<String, String>,
-    ) -> Result<Arc<Live>> {
-        // An unreadable store is an error: what could not be stored afterwards must not be spent now.
-        if let InStore::Newer = self.look_into_store(live).await? {
-            *live = self.current_or_end()?;
-            if !forced && live.is_fresh(self.clock.now()) {
-                return Ok(live.clone());
+        claimed: &AtomicBool,
+    ) -> Result<Arc<Session>> {
+        // A store that cannot be read is an error: what could not be stored afterwards must not be spent now.
+        if self.look_at_store(&session).await? {
+            session = self.current.live_of(&session.subject())?;
+            if !forced && session.is_fresh(&self.clock) {
+                return Ok(session);
             }
         }
-        match self.request_tokens(live, metadata).await {
-            Ok(tokens) => self.take(live, tokens).await,
-            Err(error) if is_verdict(&error) && !self.awaits_its_device(live, &error).await => {
-                self.take_verdict(live, error).await
+        let metadata = self.configuration.client_metadata_under(metadata);
+        match self.remote.request_tokens(session.record(), metadata).await {
+            Ok(tokens) => self.take(&session, tokens, claimed).await,
+            Err(error) if error.ends_session() && !self.awaits_its_device(&session, &error).await => {
+                self.take_verdict(&session, error).await
+            }
+            Err(Error::NothingToRenewWith) if self.has_run_out(&session) => {
+                self.take_verdict(&session, Error::NothingToRenewWith).await
             }
             Err(error) => Err(error),
         }
     }
 
-    /// Whether the device that the tokens are bound to is still to be confirmed: until then the service refuses to renew
-    /// them, and that says nothing about the session.
-    async fn awaits_its_device(&self, live: &Live, error: &Error) -> bool {
-        let is_about_the_token =
-            matches!(error, Error::Service(service) if service.text.contains("Invalid Refresh Token"));
-        let Some(key) = live.record.device_key.as_ref().filter(|_| is_about_the_token) else { return false };
-        let device = self.vault.device(&live.record.username).await;
-        matches!(device, Ok(Some(device)) if device.device_key == *key && !device.confirmed)
+    /// Whether the tokens' own end has come for certain. Where the service gave nothing to renew them with, that is the
+    /// verdict, given with the tokens.
+    fn has_run_out(&self, session: &Session) -> bool {
+        self.clock.is_known() && !session.is_valid(&self.clock)
     }
 
-    pub(super) async fn request_tokens(
-        &self,
-        live: &Live,
-        metadata: HashMap<String, String>,
-    ) -> Result<AuthenticationResult> {
-        let Some(refresh_token) = live.record.refresh_token.clone() else {
-            let problem = "the tokens expired and there is no refresh token";
-            return Err(Error::expired(problem));
-        };
-        let client_metadata = self.configuration.client_metadata_under(metadata);
-        let call = GetTokensFromRefreshToken {
-            refresh_token,
-            client_id: self.configuration.client_id().to_owned(),
-            client_secret: self.configuration.client_secret().cloned(),
-            device_key: live.record.device_key.clone(),
-            client_metadata,
-        };
-        let answer = self.pool.call(&call).await?;
-        answer.authentication_result.ok_or_else(|| Error::internal("the service answered a refresh without tokens"))
+    /// Whether the device that the tokens are bound to is still to be confirmed: until then the service refuses to renew
+    /// them, and that says nothing about the session. A device record that cannot be read does not say that it is not so.
+    async fn awaits_its_device(&self, session: &Session, error: &Error) -> bool {
+        let is_about_the_token =
+            matches!(error, Error::Service(service) if service.text.contains("Invalid Refresh Token"));
+        let Some(key) = session.device_key().filter(|_| is_about_the_token) else { return false };
+        match self.persistence.records().device(&session.user().username).await {
+            Ok(Some(device)) => device.device_key == *key && !device.confirmed,
+            Ok(None) => false,
+            Err(_unreadable) => true,
+        }
     }
 
     /// Stores the new tokens and holds them, unless the user signed out or in again meanwhile.
-    async fn take(self: &Arc<Self>, live: &Arc<Live>, tokens: AuthenticationResult) -> Result<Arc<Live>> {
-        let rotated = tokens.refresh_token.clone();
-        let renewed = live.renewed(tokens)?;
-        if let Some(issued) = renewed.issued_at() {
-            self.clock.observe(issued);
+    async fn take(
+        &self,
+        before: &Arc<Session>,
+        tokens: AuthenticationResult,
+        claimed: &AtomicBool,
+    ) -> Result<Arc<Session>> {
+        let Renewal { session, problem } = before.renewed(&self.configuration, &self.clock, tokens)?;
+        let is_changed = session.record() != before.record();
+        let session = Arc::new(session);
+        let changing = self.persistence.changing().await;
+        if !self.current.continues(before) {
+            return self.leave(session, claimed);
         }
-        let _changing = self.changing.lock().await;
-        if !self.is_current(live) {
-            self.discard(rotated);
-            return self.current_or_end();
+        let tells = |session| if problem.is_some() { Change::Stored(session) } else { Change::Refreshed(session) };
+        let renewed = match self.persistence.renew(&changing, &session, self.current.index()).await {
+            Ok(Renewed::Stored(record)) => Arc::new(session.as_stored(*record)),
+            // Newer tokens are of the same line, so ours are not revoked: that could end theirs.
+            Ok(Renewed::Newer(record)) => {
+                self.adopt(before, Some(Session::from_record(*record)));
+                return self.current.live_of(&before.subject());
+            }
+            Ok(Renewed::Gone) => {
+                self.adopt(before, None);
+                return self.leave(session, claimed);
+            }
+            // What the service has already given is held all the same; storing it is tried again.
+            Err(error) => {
+                self.current.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
+                session.clone()
+            }
+        };
+        if !self.current.publish(|current| current.continues(before), tells(renewed.clone())) {
+            return self.leave(renewed, claimed); // the sign-out's removal comes after us
         }
-        let told = AuthEvent::TokensRefreshed { user: renewed.user() };
-        self.store_and_hold(live, renewed, |hub| hub.tell(&told)).await
+        match problem {
+            Some(problem) if is_changed => Err(problem),
+            _ => Ok(renewed),
+        }
+    }
+
+    /// Tokens of somebody who is not signed in any more: for the sign-out that asked for them, or for nobody.
+    fn leave(&self, session: Arc<Session>, claimed: &AtomicBool) -> Result<Arc<Session>> {
+        if claimed.load(Ordering::Acquire) {
+            return Ok(session);
+        }
+        self.remote.revoke_later(session.record());
+        Err(self.current.live_of(&session.subject()).err().unwrap_or_else(Subject::another))
     }
 
     /// The service says that the session cannot go on; but another process may have renewed it just before.
-    async fn take_verdict(self: &Arc<Self>, live: &Arc<Live>, error: Error) -> Result<Arc<Live>> {
-        let spent_elsewhere = matches!(&error, Error::Service(service) if service.exception == REUSE);
-        let looks = if spent_elsewhere { SECOND_LOOKS.len() } else { 1 };
-        let mut in_store = Ok(InStore::Same);
+    async fn take_verdict(&self, session: &Arc<Session>, error: Error) -> Result<Arc<Session>> {
+        let looks = if error.is_token_reuse() { SECOND_LOOKS.len() } else { 1 };
         for wait in SECOND_LOOKS.into_iter().take(looks) {
             tokio::time::sleep(wait).await;
-            in_store = self.look_into_store(live).await;
-            if let Ok(InStore::Newer) = in_store {
-                return self.current_or_end();
+            // A store that cannot be read does not say that nobody renewed the session: that is no time to end it.
+            if self.look_at_store(session).await? {
+                return self.current.live_of(&session.subject());
             }
         }
-        // A store that cannot be read does not say that nobody renewed the session: that is no time to end it.
-        in_store?;
-        let _changing = self.changing.lock().await;
-        if !self.is_current(live) {
-            return self.current_or_end();
+        let changing = self.persistence.changing().await;
+        if !self.current.continues(session) {
+            return self.current.live_of(&session.subject());
         }
-        let ended = live.ended(&error);
-        let state = ended.state();
-        let told = AuthEvent::SessionExpired { user: ended.user(), error: ended.end().unwrap_or(error).into() };
-        self.store_and_hold(live, ended, |hub| hub.change(state, told)).await?;
-        self.current_or_end()
+        let ended = session.ended(&error);
+        let ended = match self.persistence.renew(&changing, &ended, self.current.index()).await {
+            Ok(Renewed::Stored(record)) => ended.as_stored(*record),
+            Ok(Renewed::Newer(record)) => {
+                self.adopt(session, Some(Session::from_record(*record)));
+                return self.current.live_of(&session.subject());
+            }
+            Ok(Renewed::Gone) => {
+                self.adopt(session, None);
+                return self.current.live_of(&session.subject());
+            }
+            Err(failure) => {
+                self.current.hub.tell(&AuthEvent::StorageFailed { error: failure.into() });
+                ended
+            }
+        };
+        self.current.publish(|current| current.continues(session), Change::Expired(Arc::new(ended)));
+        self.current.live_of(&session.subject())
     }
 
-    /// Looks whether another process that shares the store has renewed or ended the session, and takes that over.
-    async fn look_into_store(&self, live: &Arc<Live>) -> Result<InStore> {
-        if self.debts.save().is_some() {
-            return Ok(InStore::Same); // memory is ahead of the store
+    /// Looks whether another process that shares the store has renewed or ended the session, and takes that over. Whether
+    /// it did; not being signed in any more is an error.
+    async fn look_at_store(&self, session: &Arc<Session>) -> Result<bool> {
+        if self.persistence.is_session_due() {
+            return Ok(false); // memory is ahead of the store
         }
-        let stored = self.vault.load_session(&live.record.username).await?;
-        let _changing = self.changing.lock().await;
-        if !self.is_current(live) {
-            return Ok(InStore::Newer);
+        let stored = match self.persistence.session(&session.user().username).await {
+            // A damaged record stops nobody: a copy was set aside, and the new tokens take its place.
+            Err(Error::StorageCorrupt(why)) => {
+                let error = Error::StorageCorrupt(why).into();
+                self.current.hub.tell(&AuthEvent::StorageFailed { error });
+                return Ok(false);
+            }
+            other => other?,
+        };
+        let _changing = self.persistence.changing().await;
+        if !self.current.continues(session) {
+            return self.current.live_of(&session.subject()).map(|_| true);
         }
         match stored {
-            Loaded::Session(record) if record.revision > live.record.revision => {
-                self.adopt(live, Live::from_record(*record));
-                Ok(InStore::Newer)
+            Some(record) if record.age() > session.record().age() => {
+                self.adopt(session, Some(session.as_stored(record)));
+                self.current.live_of(&session.subject()).map(|_| true)
             }
-            Loaded::Session(_) => Ok(InStore::Same),
-            Loaded::Nothing => {
-                self.adopt_sign_out(live);
+            Some(_) => Ok(false),
+            None => {
+                self.adopt(session, None);
                 Err(Error::NotSignedIn)
             }
         }
     }
 
+    /// Takes over what another process did to the session.
+    fn adopt(&self, before: &Session, stored: Option<Session>) {
+        self.current.publish(|current| current.continues(before), Change::Learned(stored.map(Arc::new)));
+    }
+
     /// Looks whether another process has brought back a session that ended here: it signed in again, or it won the race
     /// for a rotated token.
-    pub(super) async fn take_revived(&self, ended: &Arc<Live>) -> Option<Arc<Live>> {
-        if self.debts.save().is_some() {
+    pub async fn revived(&self, ended: &Arc<Session>) -> Option<Arc<Session>> {
+        if self.persistence.is_session_due() {
             return None;
         }
-        let Ok(Loaded::Session(record)) = self.vault.load_session(&ended.record.username).await else { return None };
-        let _changing = self.changing.lock().await;
-        if record.ended.is_none() && record.revision >= ended.record.revision {
-            self.adopt(ended, Live::from_record(*record));
+        let record = self.persistence.session(&ended.user().username).await.ok()??;
+        let _changing = self.persistence.changing().await;
+        if record.ended.is_none() && record.age() >= ended.record().age() {
+            self.adopt(ended, Some(Session::from_record(record)));
         }
-        self.current_or_end().ok()
+        self.current.live_of(&ended.subject()).ok()
     }
 
-    /// Revokes a refresh token that nobody will use, if that can be done; nobody waits for it.
-    pub(super) fn discard(&self, refresh_token: Option<Secret>) {
-        let Some(token) = refresh_token else { return };
-        let (pool, call) = (self.pool.clone(), self.revocation(token));
-        tokio::spawn(async move {
-            let _ = pool.call(&call).await; // it expires by itself
-        });
-    }
-
-    pub(super) fn revocation(&self, token: Secret) -> RevokeToken {
-        RevokeToken {
-            token,
-            client_id: self.configuration.client_id().to_owned(),
-            client_secret: self.configuration.client_secret().cloned(),
-        }
+    /// No caller's code runs under this lock, so a poisoned one is still consistent.
+    fn flights(&self) -> MutexGuard<'_, Vec<Flight>> {
+        self.flights.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 enum Joined {
     Waiting(watch::Receiver<Outcome>),
-    Renewed(Arc<Live>),
-}
-
-/// The refresh token was used before: by a process that shares the store, or by a thief.
-const REUSE: &str = "RefreshTokenReuseException";
-
-/// Only what the table of exceptions lists as a verdict ends a session.
-fn is_verdict(error: &Error) -> bool {
-    matches!(error, Error::Service(service) if meaning_of(service).on_refresh == SessionEffect::Ends)
+    Renewed(Arc<Session>),
 }

@@ -1,21 +1,37 @@
 //! Signing out: locally first and always, then what the service is to be told.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::keeper::Keeper;
-use super::live::Live;
-use crate::error::{AuthErrorInfo, Error, ErrorCode, Result};
+use super::manager::{Removed, SessionManager};
+use super::remote::Remote;
+use super::session::Session;
+use crate::error::{AuthErrorInfo, Error, Result};
 use crate::events::{AuthEvent, AuthUser};
-use crate::protocol::user_pool::GlobalSignOut;
+use crate::storage::record::SessionRecord;
+use crate::storage::{SignedOutAccount, Whose};
+use crate::support::deadline;
 use crate::support::secret::Secret;
+use crate::support::task::detached;
+
+/// How long a sign-out waits for the service. What could not be said by then is said later, as long as the process lives.
+const REMOTE_LIMIT: Duration = Duration::from_secs(5);
+/// How long it waits for a store that was not read yet, to know whom it is about.
+const LOAD_LIMIT: Duration = Duration::from_secs(2);
 
 /// Options of `signOut`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
 pub struct SignOutOptions {
     /// Ends the user's sessions on all devices (Cognito's `GlobalSignOut`), not only this one's.
     #[uniffi(default = false)]
     pub global: bool,
+    /// Signs out all accounts that are signed in here, not only the current one. With `global`, only the current user's
+    /// sessions on other devices end.
+    #[uniffi(default = false)]
+    pub all_accounts: bool,
+    /// Signs out this account instead of the current one, which stays.
+    #[uniffi(default = None)]
+    pub account: Option<AuthUser>,
 }
 
 impl SignOutOptions {
@@ -27,8 +43,22 @@ impl SignOutOptions {
 
     /// Ends the user's sessions on all devices.
     #[must_use]
-    pub const fn global(mut self, global: bool) -> Self {
+    pub fn global(mut self, global: bool) -> Self {
         self.global = global;
+        self
+    }
+
+    /// Signs out all accounts that are signed in here.
+    #[must_use]
+    pub fn all_accounts(mut self, all: bool) -> Self {
+        self.all_accounts = all;
+        self
+    }
+
+    /// Signs out this account instead of the current one.
+    #[must_use]
+    pub fn account(mut self, user: AuthUser) -> Self {
+        self.account = Some(user);
         self
     }
 }
@@ -46,71 +76,112 @@ pub struct SignOutResult {
     pub storage_error: Option<AuthErrorInfo>,
 }
 
-impl Keeper {
-    /// Signs out. Succeeds offline, with a broken store and when nobody is signed in.
+impl SessionManager {
+    /// Signs out. Succeeds offline, with a broken store and when nobody is signed in. Another account never becomes the
+    /// current one by it.
     pub async fn sign_out(self: &Arc<Self>, options: SignOutOptions) -> SignOutResult {
         if !self.is_loaded() {
-            let _ = self.load().await; // who cannot be loaded is signed out all the same
+            let _ = tokio::time::timeout(LOAD_LIMIT, self.load()).await; // who cannot be loaded is signed out all the same
         }
-        let live = self.forget(None, |user| AuthEvent::SignedOut { user });
-        let mut result = SignOutResult::default();
-        result.storage_error = self.remove_stored(live.as_deref()).await.err().map(AuthErrorInfo::from);
-        if let Some(live) = live.filter(|live| live.end().is_none()) {
-            let mut refresh_token = live.record.refresh_token.clone();
-            let told = if options.global { self.tell_globally(&live, &mut refresh_token).await } else { Ok(()) };
-            let told_globally = options.global && told.is_ok();
-            result.global_sign_out_error = told.err().map(AuthErrorInfo::from);
-            if !told_globally {
-                result.revoke_token_error = self.revoke(&live, refresh_token).await.err().map(AuthErrorInfo::from);
-            }
-        }
-        let errors = [&result.revoke_token_error, &result.global_sign_out_error, &result.storage_error];
-        result.is_complete = errors.iter().all(|error| error.is_none());
-        result
+        let SignOutOptions { global, all_accounts, account } = options;
+        let known = self.current.session();
+        let is_current = |user: &AuthUser| known.as_ref().is_some_and(|session| session.user() == *user);
+        let session = match &account {
+            Some(user) if !all_accounts && !is_current(user) => None,
+            _ => self.current.forget(None, |user| AuthEvent::SignedOut { user }),
+        };
+        let whose = match (&account, &session) {
+            _ if all_accounts => Whose::All,
+            (Some(user), _) => self.whose(&user.username),
+            (None, Some(session)) => self.whose(&session.user().username),
+            (None, None) => Whose::Current,
+        };
+        let Removed { accounts, problem } = {
+            let changing = self.persistence.changing().await;
+            self.remove(&changing, whose).await
+        };
+        let (this, limit) = (self.clone(), deadline::left().unwrap_or(REMOTE_LIMIT).min(REMOTE_LIMIT));
+        // A task of its own: should the transport panic, that is a failure of this part and of no other.
+        let told = detached(async move {
+            Ok(deadline::within(limit, this.tell_service(session.as_deref(), accounts, global)).await)
+        });
+        let told = told.await.unwrap_or_else(|error| [Ok(()), Err(error)]);
+        let [global_sign_out_error, revoke_token_error] = told.map(|told| told.err().map(AuthErrorInfo::from));
+        let storage_error = problem.map(AuthErrorInfo::from);
+        let errors = [&revoke_token_error, &global_sign_out_error, &storage_error];
+        let is_complete = errors.iter().all(|error| error.is_none());
+        SignOutResult { is_complete, revoke_token_error, global_sign_out_error, storage_error }
     }
 
     /// Forgets the session of a user who was just deleted (`DeleteUser`). Cannot fail: a store that does is tried again.
     pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
-        if let Some(live) = self.forget(Some(user), |user| AuthEvent::UserDeleted { user }) {
-            let _ = self.remove_stored(Some(&*live)).await; // owed, if it failed
-        }
+        self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
+        let changing = self.persistence.changing().await;
+        self.remove(&changing, self.whose(&user.username)).await;
     }
 
-    /// Removes the stored session, unless somebody has signed in since: then the record is theirs.
-    async fn remove_stored(self: &Arc<Self>, live: Option<&Live>) -> Result<()> {
-        let username = live.map(|live| live.record.username.clone());
-        let _changing = self.changing.lock().await;
-        self.owe_save(None);
-        let user = self.current().map(|live| live.record.username.clone());
-        if user.is_some() && (username.is_none() || user == username) {
-            return Ok(());
-        }
-        let removed = self.vault.remove(username.as_deref()).await;
-        if removed.is_err() {
-            self.owe_removal(username);
-        }
-        removed
+    /// The user's session as far as this process has seen: what they begin later is not meant.
+    fn whose(&self, username: &str) -> Whose {
+        let session = self.current.session().filter(|session| session.record().username == *username);
+        let began = session.map_or(0, |session| session.record().began);
+        Whose::User { username: username.to_owned(), began: began.max(self.current.index().generation) }
     }
 
-    /// `GlobalSignOut` takes an access token; a stale one is renewed for this purpose only.
-    async fn tell_globally(&self, live: &Live, refresh_token: &mut Option<Secret>) -> Result<()> {
-        let mut access_token = live.record.access_token.clone();
-        if !live.is_fresh(self.clock.now()) {
-            let tokens = self.request_tokens(live, HashMap::new()).await?;
-            access_token = tokens.access_token.ok_or_else(|| Error::internal("the service gave no access token"))?;
-            *refresh_token = tokens.refresh_token.or(refresh_token.take());
+    /// Tells the service: first about the current user's session, then about the others. Gives how the global sign-out and
+    /// the revocations went.
+    async fn tell_service(
+        self: &Arc<Self>,
+        session: Option<&Session>,
+        accounts: Vec<SignedOutAccount>,
+        global: bool,
+    ) -> [Result<()>; 2] {
+        let session = session.filter(|session| session.is_live());
+        let mut revocable: Vec<Secret> = Vec::new();
+        let mut told_globally = Ok(());
+        if let Some(session) = session {
+            let mut record = session.record().clone();
+            let username = record.username.clone();
+            told_globally = if global { self.tell_globally(session, &mut record).await } else { Ok(()) };
+            if !global || told_globally.is_err() {
+                revocable.extend(Remote::revocable(&record.access_token, record.refresh_token.as_ref()));
+            }
+            let others = accounts.iter().filter(|account| account.username != username);
+            revocable.extend(others.filter_map(revocable_of));
+        } else {
+            revocable.extend(accounts.iter().filter_map(revocable_of));
         }
-        self.pool.call(&GlobalSignOut { access_token }).await.map(drop)
+        let mut revoked = Ok(());
+        for token in revocable {
+            let told = self.remote.revoke(&token).await;
+            if told.as_ref().is_err_and(Error::says_nothing) {
+                self.remote.revoke_token_later(Some(token));
+            }
+            revoked = revoked.and(told);
+        }
+        [told_globally, revoked]
     }
 
-    /// Only tokens with an `origin_jti` claim come from a client whose tokens can be revoked.
-    async fn revoke(&self, live: &Live, refresh_token: Option<Secret>) -> Result<()> {
-        let Some(token) = refresh_token.filter(|_| live.access_claims.get("origin_jti").is_some()) else {
-            return Ok(());
-        };
-        match self.pool.call(&self.revocation(token)).await {
-            Err(error) if error.code() == ErrorCode::Unsupported => Ok(()), // revocation was switched off since
-            other => other.map(drop),
+    /// `GlobalSignOut` takes an access token; a stale one is renewed for this purpose only. A refresh that is on its way is
+    /// waited for: a second one would spend its token again.
+    async fn tell_globally(&self, session: &Session, record: &mut SessionRecord) -> Result<()> {
+        if let Some(renewed) = self.claim_refresh(session).await? {
+            *record = renewed.record().clone();
+        } else if !session.is_fresh(&self.clock) {
+            let metadata = self.configuration.client_metadata_under(std::collections::HashMap::new());
+            let tokens = self.remote.request_tokens(record, metadata).await?;
+            *record = session.renewed(&self.configuration, &self.clock, tokens)?.session.record().clone();
         }
+        self.remote.sign_out_globally(record.access_token.clone()).await
     }
+
+    async fn claim_refresh(&self, session: &Session) -> Result<Option<Arc<Session>>> {
+        let limit = deadline::at_most(REMOTE_LIMIT);
+        let subject = session.subject();
+        let claimed = self.refresher.claim(&subject);
+        tokio::time::timeout_at(limit, claimed).await.map_err(|_elapsed| Error::DeadlinePassed)
+    }
+}
+
+fn revocable_of(account: &SignedOutAccount) -> Option<Secret> {
+    Remote::revocable(&account.access_token, account.refresh_token.as_ref())
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::config::AuthFlow;
 use crate::protocol::user_pool::UserAttribute;
+use crate::storage::ExistingSession;
 
 /// Options of `signIn`.
 #[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
@@ -20,6 +21,9 @@ pub struct SignInOptions {
     /// The pre-authentication trigger sees it as `validationData`.
     #[uniffi(default)]
     pub validation_data: HashMap<String, String>,
+    /// What becomes of the session of another user who is signed in; absent: it is replaced.
+    #[uniffi(default = None)]
+    pub existing_session: Option<ExistingSession>,
 }
 
 impl SignInOptions {
@@ -27,6 +31,13 @@ impl SignInOptions {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Does this with the session of another user who is signed in.
+    #[must_use]
+    pub const fn existing_session(mut self, existing: ExistingSession) -> Self {
+        self.existing_session = Some(existing);
+        self
     }
 
     /// Signs in this way.

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::vault::Vault;
+use super::RecordStore;
+use super::record::Record;
 use crate::error::{Error, Result};
 
 /// No pool id is like this, since those hold a `_`.
@@ -18,13 +19,15 @@ struct ThreatDeviceRecord {
     unknown: Map<String, Value>,
 }
 
-impl Vault {
+impl Record for ThreatDeviceRecord {}
+
+impl RecordStore {
     /// The installation's id; `fresh` becomes it if there is none that can be read.
     pub async fn threat_device_id(&self, fresh: String) -> Result<String> {
-        self.run(|vault| match vault.read::<ThreatDeviceRecord>(KEY) {
+        self.run(|records| match records.read::<ThreatDeviceRecord>(KEY) {
             Ok(Some(record)) => Ok(record.id),
             Ok(None) | Err(Error::StorageCorrupt(_)) => {
-                vault.write(KEY, &ThreatDeviceRecord { id: fresh.clone(), unknown: Map::new() })?;
+                records.write(KEY, &ThreatDeviceRecord { id: fresh.clone(), unknown: Map::new() })?;
                 Ok(fresh)
             }
             Err(error) => Err(error),
@@ -36,26 +39,28 @@ impl Vault {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
     use super::*;
-    use crate::storage::{MemoryStore, SecureStore as _, Stored};
+    use crate::storage::{MemoryStore, SecureStore as _, Stored, Whose};
+    use crate::support::random::SystemRandom;
 
     #[tokio::test]
     async fn one_id_for_every_pool_of_an_installation() {
         let store = Arc::new(MemoryStore::default());
-        let vault = |pool| Vault::new(store.clone(), pool, "client");
-        assert_eq!(vault("eu-west-1_A").threat_device_id("one".to_owned()).await.unwrap(), "one");
-        assert_eq!(vault("eu-west-1_B").threat_device_id("two".to_owned()).await.unwrap(), "one");
-        vault("eu-west-1_A").remove(None).await.unwrap();
-        assert_eq!(vault("eu-west-1_A").threat_device_id("two".to_owned()).await.unwrap(), "one");
+        let records = |pool| RecordStore::new(store.clone(), pool, "client", Arc::new(SystemRandom));
+        assert_eq!(records("eu-west-1_A").threat_device_id("one".to_owned()).await.unwrap(), "one");
+        assert_eq!(records("eu-west-1_B").threat_device_id("two".to_owned()).await.unwrap(), "one");
+        records("eu-west-1_A").exclusive(Duration::ZERO, |records| records.sign_out(&Whose::All)).await.unwrap();
+        assert_eq!(records("eu-west-1_A").threat_device_id("two".to_owned()).await.unwrap(), "one");
     }
 
     #[tokio::test]
     async fn an_unreadable_one_is_replaced() {
         let store = Arc::new(MemoryStore::default());
         store.write(KEY, b"garbled").unwrap();
-        let vault = Vault::new(store.clone(), "eu-west-1_A", "client");
-        assert_eq!(vault.threat_device_id("one".to_owned()).await.unwrap(), "one");
+        let records = RecordStore::new(store.clone(), "eu-west-1_A", "client", Arc::new(SystemRandom));
+        assert_eq!(records.threat_device_id("one".to_owned()).await.unwrap(), "one");
         assert_eq!(store.read(KEY).unwrap(), Stored::Found(br#"{"format":1,"id":"one"}"#.to_vec()));
     }
 }

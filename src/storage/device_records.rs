@@ -1,16 +1,16 @@
 //! The devices that the service knows, one record an account, filed under the user name that the service returned.
 
+use super::RecordStore;
 use super::record::DeviceRecord;
-use super::vault::{Vault, key_part};
 use crate::error::{Error, Result};
 
-impl Vault {
+impl RecordStore {
     /// The devices of all accounts of this client. One that cannot be read is left out: it was set aside.
     pub async fn devices(&self) -> Result<Vec<DeviceRecord>> {
-        self.run(|vault| {
+        self.run(|records| {
             let mut devices = Vec::new();
-            for key in vault.keys("device/")? {
-                match vault.read::<DeviceRecord>(&key) {
+            for key in records.keys("device/")? {
+                match records.read::<DeviceRecord>(&key) {
                     Ok(found) => devices.extend(found),
                     Err(Error::StorageCorrupt(_)) => {}
                     Err(error) => return Err(error),
@@ -24,29 +24,25 @@ impl Vault {
     /// The device of one account.
     pub async fn device(&self, username: &str) -> Result<Option<DeviceRecord>> {
         let username = username.to_owned();
-        self.run(move |vault| vault.read(&vault.device_key(&username))).await
+        self.run(move |records| records.read(&records.device_key(&username))).await
     }
 
     /// Stores a device in the place of the account's last one.
     pub async fn save_device(&self, device: DeviceRecord) -> Result<()> {
-        self.run(move |vault| vault.write(&vault.device_key(&device.username), &device)).await
+        self.run(move |records| records.write(&records.device_key(&device.username), &device)).await
     }
 
     /// Forgets the account's device, if it is still that one.
     pub async fn remove_device(&self, username: &str, device_key: &str) -> Result<()> {
         let (username, device_key) = (username.to_owned(), device_key.to_owned());
-        self.run(move |vault| {
-            let key = vault.device_key(&username);
-            match vault.read::<DeviceRecord>(&key)? {
-                Some(device) if device.device_key == device_key => vault.erase(&key),
+        self.run(move |records| {
+            let key = records.device_key(&username);
+            match records.read::<DeviceRecord>(&key)? {
+                Some(device) if device.device_key == device_key => records.erase(&key),
                 _ => Ok(()),
             }
         })
         .await
-    }
-
-    fn device_key(&self, username: &str) -> String {
-        self.key(&format!("device/{}", key_part(username)))
     }
 }
 
@@ -57,6 +53,7 @@ mod tests {
     use super::*;
     use crate::storage::record::decode;
     use crate::storage::{MemoryStore, SecureStore as _};
+    use crate::support::random::SystemRandom;
     use crate::support::secret::Secret;
 
     /// What release 0.1 wrote. Never edit: add a file beside it for a new format.
@@ -76,25 +73,25 @@ mod tests {
 
     #[tokio::test]
     async fn a_device_is_found_by_its_user_and_forgotten_by_its_key() {
-        let vault = Vault::new(Arc::new(MemoryStore::default()), "eu-west-1_Pool", "client");
-        vault.save_device(device("ann", "one")).await.unwrap();
-        vault.save_device(device("bob", "two")).await.unwrap();
-        assert_eq!(vault.devices().await.unwrap().len(), 2);
-        vault.remove_device("ann", "another").await.unwrap();
-        assert_eq!(vault.device("ann").await.unwrap(), Some(device("ann", "one")));
-        vault.remove_device("ann", "one").await.unwrap();
-        assert_eq!(vault.device("ann").await.unwrap(), None);
-        assert_eq!(vault.devices().await.unwrap(), [device("bob", "two")]);
+        let records = RecordStore::new(Arc::new(MemoryStore::default()), "eu-west-1_Pool", "client", Arc::new(SystemRandom));
+        records.save_device(device("ann", "one")).await.unwrap();
+        records.save_device(device("bob", "two")).await.unwrap();
+        assert_eq!(records.devices().await.unwrap().len(), 2);
+        records.remove_device("ann", "another").await.unwrap();
+        assert_eq!(records.device("ann").await.unwrap(), Some(device("ann", "one")));
+        records.remove_device("ann", "one").await.unwrap();
+        assert_eq!(records.device("ann").await.unwrap(), None);
+        assert_eq!(records.devices().await.unwrap(), [device("bob", "two")]);
     }
 
     #[tokio::test]
     async fn one_unreadable_device_hides_no_other() {
         let store = Arc::new(MemoryStore::default());
-        let vault = Vault::new(store.clone(), "eu-west-1_Pool", "client");
-        vault.save_device(device("bob", "two")).await.unwrap();
+        let records = RecordStore::new(store.clone(), "eu-west-1_Pool", "client", Arc::new(SystemRandom));
+        records.save_device(device("bob", "two")).await.unwrap();
         store.write("portcullis/eu-west-1_Pool/client/device/ann", b"garbled").unwrap();
-        assert_eq!(vault.devices().await.unwrap(), [device("bob", "two")]);
-        assert!(vault.device("ann").await.is_err());
+        assert_eq!(records.devices().await.unwrap(), [device("bob", "two")]);
+        assert!(records.device("ann").await.is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A store of plain files: one a record, replaced atomically, readable by their owner only, not encrypted.
 
 mod layout;
+mod lock;
 mod name;
 mod replace;
 #[cfg(test)]
@@ -10,10 +11,12 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::{SecureStore, StoreFailure, Stored};
+use self::lock::Locks;
+use super::{LockOutcome, SecureStore, StoreFailure, Stored};
 
 /// More than any record (below 64 KiB by contract): a longer file is not one.
 const LONGEST_FILE: u64 = 1024 * 1024;
@@ -21,12 +24,15 @@ const LONGEST_FILE: u64 = 1024 * 1024;
 /// Keeps each record in a file of a directory: for tools and tests, where there is no keychain.
 ///
 /// A record is written beside the old one and renamed over it, so a crash at any point leaves the old or the new. Its
-/// checksum tells a damaged file from a record. Several processes may share a directory.
+/// checksum tells a damaged file from a record. Several processes may share a directory: a lock of the operating system on
+/// a file of it keeps them apart. (iOS ends an app that is suspended while it holds such a lock in a directory which it
+/// shares with an extension: there the keychain is the store.)
 #[derive(Debug)]
 pub struct FileStore {
     directory: PathBuf,
     /// Whether the leftovers of killed writers have been looked for.
     swept: AtomicBool,
+    locks: Locks,
 }
 
 impl FileStore {
@@ -34,7 +40,7 @@ impl FileStore {
     /// read or written here.
     #[must_use]
     pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Self { directory: directory.into(), swept: AtomicBool::new(false) }
+        Self { directory: directory.into(), swept: AtomicBool::new(false), locks: Locks::default() }
     }
 
     fn path(&self, key: &str) -> PathBuf {
@@ -93,6 +99,15 @@ impl SecureStore for FileStore {
             keys.extend(key.filter(|key| key.starts_with(prefix)));
         }
         Ok(keys)
+    }
+
+    fn try_lock(&self, name: &str, owner: &str, _lease: Duration) -> Result<LockOutcome, StoreFailure> {
+        self.locks.try_lock(&self.directory, name, owner).map_err(|error| failed("locked", &error))
+    }
+
+    fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreFailure> {
+        self.locks.unlock(name, owner);
+        Ok(())
     }
 }
 

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::{SecureStore, StoreFailure, Stored};
+use super::{LockOutcome, SecureStore, StoreFailure, Stored};
 
-/// Keeps records in memory and wipes them when they go: for tests, tools and apps that must leave no trace.
+/// Keeps records in memory and wipes them when they go: for tests, tools and apps that must leave no trace. Its lock
+/// keeps clients of one process apart; a lease never ends by itself.
 #[derive(Default)]
 pub struct MemoryStore {
     records: Mutex<BTreeMap<String, Zeroizing<Vec<u8>>>>,
+    /// The owner of each lock, by name.
+    locks: Mutex<BTreeMap<String, String>>,
 }
 
 impl MemoryStore {
@@ -22,6 +26,10 @@ impl MemoryStore {
 
     fn records(&self) -> MutexGuard<'_, BTreeMap<String, Zeroizing<Vec<u8>>>> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn locks(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.locks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -48,5 +56,19 @@ impl SecureStore for MemoryStore {
 
     fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
         Ok(self.records().keys().filter(|key| key.starts_with(prefix)).cloned().collect())
+    }
+
+    fn try_lock(&self, name: &str, owner: &str, _lease: Duration) -> Result<LockOutcome, StoreFailure> {
+        let mut locks = self.locks();
+        let holder = locks.entry(name.to_owned()).or_insert_with(|| owner.to_owned());
+        Ok(if holder == owner { LockOutcome::Held } else { LockOutcome::Busy })
+    }
+
+    fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreFailure> {
+        let mut locks = self.locks();
+        if locks.get(name).is_some_and(|holder| holder == owner) {
+            locks.remove(name);
+        }
+        Ok(())
     }
 }

@@ -10,6 +10,9 @@ use crate::support::secret::Secret;
 /// The newest format that this release writes, and the newest that it can read.
 const FORMAT: u32 = 1;
 
+/// Counters above this are damage: nothing counts so far, and adding to them must not overflow.
+const HIGHEST_COUNT: u64 = 1 << 53;
+
 /// A stored record in its envelope.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Envelope<T> {
@@ -19,17 +22,66 @@ pub(crate) struct Envelope<T> {
     pub body: T,
 }
 
-/// Who is signed in now; the session itself is filed under that name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct CurrentRecord {
+/// Which accounts have a session here, and which one is the current. It is what counts: a session record that it does not
+/// list is a leftover. Every change of it is one atomic write, and makes the generation greater.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct AccountsRecord {
+    /// Counts the changes, for ever: a process that remembers another number has something to learn.
+    pub generation: u64,
+    /// The user name of the current account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current: Option<String>,
+    #[serde(default)]
+    pub accounts: Vec<AccountEntry>,
+    /// The user names of accounts that are signed out, while their records are being removed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaving: Vec<String>,
+    /// Fields of a newer release, kept as they are.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
+}
+
+/// One account that has a session.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AccountEntry {
     /// The user name that the service returned.
     pub username: String,
+    /// The `sub` claim.
+    pub user_id: String,
+    /// The generation in which its session began.
+    pub began: u64,
+    /// Fields of a newer release, kept as they are.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
+}
+
+impl std::fmt::Debug for AccountEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountEntry").field("began", &self.began).finish_non_exhaustive()
+    }
+}
+
+impl AccountsRecord {
+    pub fn entry(&self, username: &str) -> Option<&AccountEntry> {
+        self.accounts.iter().find(|entry| entry.username == username)
+    }
+}
+
+impl std::fmt::Debug for AccountsRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountsRecord")
+            .field("generation", &self.generation)
+            .field("accounts", &self.accounts.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// One account's session.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SessionRecord {
-    /// Grows with every write: of two copies the higher is the newer, whoever wrote it.
+    /// The generation of the accounts' record in which this session began. Of two sessions the later one counts.
+    pub began: u64,
+    /// Counts the writes of this session: of two copies the higher is the newer, whoever wrote it.
     pub revision: u64,
     /// The user name that the service returned, never the one that was typed.
     pub username: String,
@@ -43,14 +95,26 @@ pub(crate) struct SessionRecord {
     /// The device that the refresh token is bound to, kept here so that a refresh needs no look-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_key: Option<String>,
-    /// Unix seconds.
+    /// When the user signed in, when the tokens came and when the first of them ends: Unix seconds by the service's clock.
     pub signed_in_at: i64,
+    pub received_at: i64,
+    pub expires_at: i64,
+    /// The wall clock when the tokens came, in Unix seconds, and how many seconds the service's clock was ahead of it.
+    pub wall_clock: i64,
+    pub clock_offset: i64,
     /// The code of the verdict that ended the session; absent while it lives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<EndRecord>,
     /// Fields of a newer release, kept as they are.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
+}
+
+impl SessionRecord {
+    /// Of two copies of an account's session the greater is the newer.
+    pub const fn age(&self) -> (u64, u64) {
+        (self.began, self.revision)
+    }
 }
 
 /// Why a session ended.
@@ -67,6 +131,7 @@ pub(crate) struct EndRecord {
 impl std::fmt::Debug for SessionRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SessionRecord")
+            .field("began", &self.began)
             .field("revision", &self.revision)
             .field("ended", &self.ended)
             .finish_non_exhaustive()
@@ -116,6 +181,28 @@ pub(crate) enum Unreadable {
     Garbled,
 }
 
+/// What is stored as a record of its own.
+pub(crate) trait Record: Serialize + DeserializeOwned {
+    /// Whether what was decoded can be true.
+    fn is_plausible(&self) -> bool {
+        true
+    }
+}
+
+impl Record for AccountsRecord {
+    fn is_plausible(&self) -> bool {
+        self.generation <= HIGHEST_COUNT
+    }
+}
+
+impl Record for SessionRecord {
+    fn is_plausible(&self) -> bool {
+        self.began.max(self.revision) <= HIGHEST_COUNT
+    }
+}
+
+impl Record for DeviceRecord {}
+
 /// The bytes to store.
 pub(crate) fn encode<T: Serialize>(body: &T) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(8 * 1024));
@@ -124,7 +211,7 @@ pub(crate) fn encode<T: Serialize>(body: &T) -> Result<Zeroizing<Vec<u8>>, Unrea
 }
 
 /// What the stored bytes mean.
-pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+pub(crate) fn decode<T: Record>(bytes: &[u8]) -> Result<T, Unreadable> {
     #[derive(Deserialize)]
     struct Format {
         format: u32,
@@ -134,37 +221,56 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable>
         return Err(Unreadable::Newer(format));
     }
     let envelope: Envelope<T> = serde_json::from_slice(bytes).map_err(|_| Unreadable::Garbled)?;
-    Ok(envelope.body)
+    Some(envelope.body).filter(Record::is_plausible).ok_or(Unreadable::Garbled)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What release 0.1 wrote. Never edit: add a file beside it for a new format.
-    const RELEASED_0_1: &str = include_str!("../../tests/fixtures/storage/session-0.1.json");
+    /// What release 0.1 writes. Never edit: add a file beside it for a new format.
+    const SESSION_0_1: &str = include_str!("../../tests/fixtures/storage/session-0.1.json");
+    const ACCOUNTS_0_1: &str = include_str!("../../tests/fixtures/storage/accounts-0.1.json");
 
     #[test]
     fn reads_what_was_released() {
-        let record: SessionRecord = decode(RELEASED_0_1.as_bytes()).unwrap();
-        assert_eq!(record.username, "ann");
+        let record: SessionRecord = decode(SESSION_0_1.as_bytes()).unwrap();
+        assert_eq!((record.username.as_str(), record.age()), ("ann", (3, 7)));
         assert_eq!(record.refresh_token, Some(Secret::new("opaque-refresh")));
-        assert_eq!(record.revision, 7);
+        assert_eq!((record.received_at, record.expires_at), (1_767_604_987, 1_767_608_587));
+        assert_eq!((record.wall_clock, record.clock_offset), (1_767_604_387, 600));
+        let record: AccountsRecord = decode(ACCOUNTS_0_1.as_bytes()).unwrap();
+        assert_eq!((record.generation, record.current.as_deref()), (4, Some("ann")));
+        assert_eq!(record.entry("ann").map(|entry| entry.began), Some(3));
+        assert_eq!(record.leaving, ["bob"]);
+    }
+
+    #[test]
+    fn writes_what_was_released() {
+        fn same<T: Record>(text: &str) {
+            let rewritten = encode(&decode::<T>(text.as_bytes()).unwrap()).unwrap();
+            let value = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap();
+            assert_eq!(value(&rewritten), value(text.as_bytes()));
+        }
+        same::<SessionRecord>(SESSION_0_1);
+        same::<AccountsRecord>(ACCOUNTS_0_1);
     }
 
     #[test]
     fn keeps_what_a_newer_release_added() {
-        let text = RELEASED_0_1.replacen('{', r#"{"colour":{"of":"tomorrow"},"#, 1);
+        let text = SESSION_0_1.replacen('{', r#"{"colour":{"of":"tomorrow"},"#, 1);
         let record: SessionRecord = decode(text.as_bytes()).unwrap();
-        let rewritten = encode(&record).unwrap();
-        let value: Value = serde_json::from_slice(&rewritten).unwrap();
-        assert_eq!(value["colour"]["of"], "tomorrow");
-        assert_eq!(value["format"], 1);
+        let value: Value = serde_json::from_slice(&encode(&record).unwrap()).unwrap();
+        assert_eq!((&value["colour"]["of"], &value["format"]), (&"tomorrow".into(), &1.into()));
+        let text = ACCOUNTS_0_1.replace("\"began\"", "\"colour\": 1, \"began\"");
+        let record: AccountsRecord = decode(text.as_bytes()).unwrap();
+        let value: Value = serde_json::from_slice(&encode(&record).unwrap()).unwrap();
+        assert_eq!(value["accounts"][0]["colour"], 1);
     }
 
     #[test]
     fn refuses_what_it_cannot_know() {
-        let newer = RELEASED_0_1.replace("\"format\": 1", "\"format\": 2");
+        let newer = SESSION_0_1.replace("\"format\": 1", "\"format\": 2");
         assert_eq!(decode::<SessionRecord>(newer.as_bytes()), Err(Unreadable::Newer(2)));
         for text in ["", "{}", "[]", "{\"format\":1}", "{\"format\":\"1\"}", "null"] {
             assert_eq!(decode::<SessionRecord>(text.as_bytes()), Err(Unreadable::Garbled), "{text}");
@@ -172,9 +278,22 @@ mod tests {
     }
 
     #[test]
-    fn prints_no_token() {
-        let record: SessionRecord = decode(RELEASED_0_1.as_bytes()).unwrap();
-        let printed = format!("{record:?}");
+    fn a_counter_that_cannot_be_true_is_damage() {
+        for text in [
+            SESSION_0_1.replace("\"revision\": 7", "\"revision\": 18446744073709551615"),
+            SESSION_0_1.replace("\"began\": 3", "\"began\": 9007199254740993"),
+        ] {
+            assert_eq!(decode::<SessionRecord>(text.as_bytes()), Err(Unreadable::Garbled));
+        }
+        let text = ACCOUNTS_0_1.replace("\"generation\": 4", "\"generation\": 18446744073709551615");
+        assert_eq!(decode::<AccountsRecord>(text.as_bytes()), Err(Unreadable::Garbled));
+    }
+
+    #[test]
+    fn prints_no_token_and_no_name() {
+        let session: SessionRecord = decode(SESSION_0_1.as_bytes()).unwrap();
+        let accounts: AccountsRecord = decode(ACCOUNTS_0_1.as_bytes()).unwrap();
+        let printed = format!("{session:?} {accounts:?}");
         assert!(!printed.contains("opaque") && !printed.contains("ann"), "{printed}");
     }
 }

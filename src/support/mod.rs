@@ -1,6 +1,7 @@
 //! Small foundations that know nothing about Cognito's flows.
 
 pub(crate) mod clock;
+pub(crate) mod deadline;
 pub(crate) mod hex;
 pub(crate) mod input;
 pub(crate) mod jwt;

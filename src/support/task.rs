@@ -9,15 +9,16 @@ use crate::error::{Error, Result};
 pub(crate) async fn detached<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
     match tokio::spawn(work).await {
         Ok(result) => result,
-        Err(failed) => Err(ended(&failed)),
+        Err(failed) if failed.is_cancelled() => Err(Error::Cancelled),
+        Err(_panicked) => Err(Error::internal("a part of this call panicked: the transport, or the library itself")),
     }
 }
 
 /// Runs code that may block (a key store) away from the async workers. Nothing can stop it; it ends on its own thread.
-pub(crate) async fn blocking<T: Send + 'static>(code: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(code).await.map_err(|failed| ended(&failed))
-}
-
-fn ended(failed: &tokio::task::JoinError) -> Error {
-    if failed.is_cancelled() { Error::Cancelled } else { Error::internal("a background task failed") }
+pub(crate) async fn blocking<T: Send + 'static>(what: &str, code: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(code).await {
+        Ok(result) => Ok(result),
+        Err(failed) if failed.is_cancelled() => Err(Error::Cancelled),
+        Err(_panicked) => Err(Error::StorageFailed(format!("{what} panicked"))),
+    }
 }

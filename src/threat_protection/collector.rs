@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::facts::DeviceFacts;
-use crate::storage::Vault;
+use crate::storage::RecordStore;
 use crate::support::clock::{ServiceClock, unix_milliseconds};
 use crate::support::hex;
 use crate::support::random::Random;
@@ -28,7 +28,7 @@ pub(super) struct Collector {
 
 #[derive(Debug)]
 struct Sources {
-    vault: Vault,
+    records: RecordStore,
     clock: Arc<ServiceClock>,
     random: Arc<dyn Random>,
     provider: Option<Arc<dyn DeviceFacts>>,
@@ -37,12 +37,12 @@ struct Sources {
 
 impl Collector {
     pub fn new(
-        vault: Vault,
+        records: RecordStore,
         clock: Arc<ServiceClock>,
         random: Arc<dyn Random>,
         provider: Option<Arc<dyn DeviceFacts>>,
     ) -> Self {
-        let sources = Sources { vault, clock, random, provider, device_id: tokio::sync::OnceCell::new() };
+        let sources = Sources { records, clock, random, provider, device_id: tokio::sync::OnceCell::new() };
         Self { sources: Arc::new(sources), turn: Arc::default(), last: Arc::default(), patience: PATIENCE }
     }
 
@@ -71,7 +71,7 @@ impl Sources {
     async fn collect(&self) -> Option<Facts> {
         let device_id = self.device_id.get_or_try_init(|| self.stored_id()).await.ok()?;
         let mut facts = match self.provider.clone() {
-            Some(provider) => blocking(move || provider.facts()).await.ok()?.ok()?,
+            Some(provider) => blocking("the provider of device facts", move || provider.facts()).await.ok()?.ok()?,
             None => std::collections::HashMap::new(),
         };
         facts.entry("DeviceId".to_owned()).or_insert_with(|| device_id.clone());
@@ -83,7 +83,7 @@ impl Sources {
         let mut bytes = [0; 16];
         self.random.fill(&mut bytes).map_err(drop)?;
         let fresh = format!("{}:{}", uuid(bytes), unix_milliseconds(self.clock.now()));
-        self.vault.threat_device_id(fresh).await.map_err(drop)
+        self.records.threat_device_id(fresh).await.map_err(drop)
     }
 }
 
@@ -113,7 +113,7 @@ mod tests {
 
     fn collector(store: Arc<dyn SecureStore>, provider: Option<Arc<dyn DeviceFacts>>) -> Collector {
         let clock = Arc::new(ServiceClock::new(Arc::new(SystemClock)));
-        Collector::new(Vault::new(store, "eu-west-1_A", "client"), clock, Arc::new(SystemRandom), provider)
+        Collector::new(RecordStore::new(store, "eu-west-1_A", "client"), clock, Arc::new(SystemRandom), provider)
     }
 
     /// Fails, panics, hangs or answers, in turn.

@@ -15,7 +15,7 @@ use self::encoded_data::{Subject, encoded_data};
 use crate::config::AuthConfiguration;
 use crate::protocol::BoxFuture;
 use crate::protocol::user_pool::{AnalyticsMetadata, ClientContext, RequestContext, UserContextData};
-use crate::storage::Vault;
+use crate::storage::RecordStore;
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
 
@@ -32,12 +32,12 @@ impl ClientData {
     /// None if the configuration wants no client data.
     pub fn wanted_by(
         configuration: &Arc<AuthConfiguration>,
-        vault: Vault,
+        records: RecordStore,
         clock: Arc<ServiceClock>,
         random: Arc<dyn Random>,
         facts: Option<Arc<dyn DeviceFacts>>,
     ) -> Option<Self> {
-        let collector = configuration.threat_protection().then(|| Collector::new(vault, clock.clone(), random, facts));
+        let collector = configuration.threat_protection().then(|| Collector::new(records, clock.clone(), random, facts));
         let wanted = collector.is_some() || configuration.analytics_endpoint_id().is_some();
         wanted.then(|| Self { configuration: configuration.clone(), clock, collector })
     }

@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portcullis::{
     AuthClient, AuthConfiguration, AuthConfigurationBuilder, AuthFlow, BoxFuture, Clock, HttpRequest, HttpResponse,
-    MemoryStore, SecureStore, SignInOptions, StoreFailure, Stored, Transport, TransportError,
+    LockOutcome, MemoryStore, SecureStore, SignInOptions, StoreFailure, Stored, Transport, TransportError,
 };
 use serde_json::{Value, json};
 
@@ -98,7 +98,8 @@ impl Service {
         let number = self.issued.fetch_add(1, Ordering::SeqCst);
         let token = |kind: &str| {
             let claims = json!({ "sub": format!("sub-{username}"), "username": username, "cognito:username": username,
-                "token_use": kind, "iat": now, "exp": now + 3600, "origin_jti": "o", "jti": number });
+                "iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGh1", "client_id": "client",
+                "aud": "client", "token_use": kind, "iat": now, "exp": now + 3600, "origin_jti": "o", "jti": number });
             format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
         };
         json!({ "AccessToken": token("access"), "IdToken": token("id"), "ExpiresIn": 3600, "TokenType": "Bearer" })
@@ -237,6 +238,16 @@ impl SecureStore for Store {
     fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
         self.check(false)?;
         self.inner.keys(prefix)
+    }
+
+    fn try_lock(&self, name: &str, owner: &str, lease: Duration) -> Result<LockOutcome, StoreFailure> {
+        self.check(false)?;
+        self.inner.try_lock(name, owner, lease)
+    }
+
+    fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreFailure> {
+        self.check(false)?;
+        self.inner.unlock(name, owner)
     }
 }
 

@@ -91,6 +91,8 @@ pub(crate) struct AuthenticationResult {
     pub access_token: Option<Secret>,
     pub id_token: Option<Secret>,
     pub refresh_token: Option<Secret>,
+    /// The access token's life in seconds.
+    pub expires_in: Option<i64>,
     /// A device that the service would remember.
     pub new_device_metadata: Option<NewDeviceMetadata>,
 }

@@ -28,6 +28,7 @@ use super::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
 use crate::support::clock::ServiceClock;
+use crate::support::deadline;
 use crate::support::random::Random;
 
 pub use attribute::UserAttribute;
@@ -106,14 +107,14 @@ impl UserPool {
         self
     }
 
-    /// Calls the operation: one request, or up to three where that is safe, within the total time.
+    /// Calls the operation: one request, or up to three where that is safe, within what is left of the caller's time.
     pub async fn call<C: Call>(&self, call: &C) -> Result<C::Answer> {
         let context = match call.context_username() {
             Some(username) => self.context.about(username).await,
             None => ClientContext::default(),
         };
         let body = body_of(&Body { call, context })?;
-        let end = Instant::now() + self.total_timeout;
+        let end = deadline::at_most(self.total_timeout);
         let mut number = 1;
         loop {
             let Failed { error, retry_after } = match self.attempt::<C>(body.clone(), end).await {

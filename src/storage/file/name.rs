@@ -6,16 +6,26 @@ use sha2::{Digest as _, Sha256};
 const SPELT: &str = "k-";
 const HASHED: &str = "h-";
 const EXTENSION: &str = ".record";
+const LOCK: &str = ".lock";
 /// File systems hold names of 255 bytes.
 const LONGEST: usize = 255;
 
 /// The name of that key's file. One that would be too long is told by its digest instead.
 pub(super) fn of_record(key: &str) -> String {
-    let spelt = format!("{SPELT}{}{EXTENSION}", escape(key));
+    of(key, EXTENSION)
+}
+
+/// The name of the file that a lock of that name is on.
+pub(super) fn of_lock(key: &str) -> String {
+    of(key, LOCK)
+}
+
+fn of(key: &str, extension: &str) -> String {
+    let spelt = format!("{SPELT}{}{extension}", escape(key));
     if spelt.len() <= LONGEST {
         return spelt;
     }
-    format!("{HASHED}{}{EXTENSION}", crate::support::hex::lower(&Sha256::digest(key)))
+    format!("{HASHED}{}{extension}", crate::support::hex::lower(&Sha256::digest(key)))
 }
 
 /// What a file's name tells about the key.

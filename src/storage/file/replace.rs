@@ -57,7 +57,7 @@ fn is_unfinished(name: &OsStr) -> bool {
 }
 
 /// Makes the directory and those above it that are absent, for their owner only.
-fn make_directory(directory: &Path) -> io::Result<()> {
+pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
     if directory.is_dir() {
         return Ok(());
     }

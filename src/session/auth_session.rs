@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::claims::TokenClaims;
-use super::live::Live;
-use crate::error::AuthError;
+use super::session::Session;
+use crate::error::{AuthError, Error};
 use crate::events::AuthUser;
 
 /// The session of the current user.
@@ -33,6 +33,25 @@ pub enum SessionTokens {
 }
 
 impl AuthSession {
+    pub(super) fn available(session: Arc<Session>) -> Self {
+        Self { is_signed_in: true, user: Some(session.user()), tokens: SessionTokens::Available(AuthTokens(session)) }
+    }
+
+    pub(super) fn stale(session: Arc<Session>, error: Error) -> Self {
+        let user = Some(session.user());
+        Self { is_signed_in: true, user, tokens: SessionTokens::Stale(AuthTokens(session), error.into()) }
+    }
+
+    pub(super) fn expired(session: &Session, error: Error) -> Self {
+        let tokens = SessionTokens::Unavailable(error.into());
+        Self { is_signed_in: false, user: Some(session.user()), tokens }
+    }
+
+    pub(super) fn signed_out() -> Self {
+        let tokens = SessionTokens::Unavailable(Error::NotSignedIn.into());
+        Self { is_signed_in: false, user: None, tokens }
+    }
+
     /// The tokens if they are fresh.
     ///
     /// # Errors
@@ -47,19 +66,19 @@ impl AuthSession {
 
 /// The tokens of a session; cheap to clone. Printing shows none of them.
 #[derive(Clone)]
-pub struct AuthTokens(pub(super) Arc<Live>);
+pub struct AuthTokens(pub(super) Arc<Session>);
 
 impl AuthTokens {
     /// The access token, for the app's own servers and for Cognito.
     #[must_use]
     pub fn access_token(&self) -> &str {
-        self.0.record.access_token.expose()
+        self.0.access_token()
     }
 
     /// The ID token; absent when the sign-in did not ask for one.
     #[must_use]
     pub fn id_token(&self) -> Option<&str> {
-        self.0.record.id_token.as_ref().map(|token| token.expose())
+        self.0.id_token()
     }
 
     /// When the first of them expires, by the service's clock.
@@ -71,13 +90,13 @@ impl AuthTokens {
     /// The access token's claims.
     #[must_use]
     pub fn access_claims(&self) -> &TokenClaims {
-        &self.0.access_claims
+        self.0.access_claims()
     }
 
     /// The ID token's claims.
     #[must_use]
     pub fn id_claims(&self) -> Option<&TokenClaims> {
-        self.0.id_claims.as_ref()
+        self.0.id_claims()
     }
 }
 

@@ -8,12 +8,12 @@ use crate::storage::record::DeviceRecord;
 impl Devices {
     /// The devices that a sign-in may use.
     pub async fn known(&self) -> Vec<DeviceRecord> {
-        self.vault.devices().await.unwrap_or_default()
+        self.records.devices().await.unwrap_or_default()
     }
 
     /// The device of one user.
     pub async fn of(&self, username: &str) -> Option<DeviceRecord> {
-        self.vault.device(username).await.ok().flatten()
+        self.records.device(username).await.ok().flatten()
     }
 
     /// The device of the user's session, if its verifier is not yet with the service.
@@ -32,16 +32,16 @@ impl Devices {
     ) -> Result<()> {
         if let Some(mut used) = used.filter(|device| !device.is_named(typed)) {
             used.names.push(typed.to_lowercase());
-            self.vault.save_device(used).await?;
+            self.records.save_device(used).await?;
         }
         match lost {
             Some(lost) if lost.username == user.username => {
-                self.vault.remove_device(&lost.username, &lost.device_key).await
+                self.records.remove_device(&lost.username, &lost.device_key).await
             }
             // The name is another user's now; the device is still that of the user it was filed under.
             Some(mut lost) => {
                 lost.names.retain(|name| *name != typed.to_lowercase());
-                self.vault.save_device(lost).await
+                self.records.save_device(lost).await
             }
             None => Ok(()),
         }
@@ -49,11 +49,11 @@ impl Devices {
 
     /// Keeps a device.
     pub async fn keep(&self, device: DeviceRecord) -> Result<()> {
-        self.vault.save_device(device).await
+        self.records.save_device(device).await
     }
 
     /// Forgets a device here.
-    pub async fn drop(&self, username: &str, device_key: &str) -> Result<()> {
-        self.vault.remove_device(username, device_key).await
+    pub async fn remove_record(&self, username: &str, device_key: &str) -> Result<()> {
+        self.records.remove_device(username, device_key).await
     }
 }

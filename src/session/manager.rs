@@ -1,0 +1,397 @@
+//! The session of one client: reads the store once and looks at it again when another process changed it, holds the
+//! session in memory, and stores every change before it is told.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use super::auth_session::{AuthSession, FetchSessionOptions};
+use super::current::{Change, Current};
+use super::identity::Subject;
+use super::lifetime::Freshness;
+use super::persistence::{Changing, IsWanted, Persistence, Written};
+use super::refresh::Refresher;
+use super::remote::Remote;
+use super::session::Session;
+use crate::config::AuthConfiguration;
+use crate::error::{Error, Result};
+use crate::events::{AuthEvent, AuthState, AuthUser, Hub, UnknownReason};
+use crate::protocol::user_pool::{AuthenticationResult, UserPool};
+use crate::storage::record::SessionRecord;
+use crate::storage::{Begun, ExistingSession, Index, Loaded, RecordStore, Renewed, SignedOutAccount, Whose};
+use crate::support::clock::ServiceClock;
+use crate::support::random::Random;
+
+/// Between two tries to store what the store refused.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// The session of one client.
+#[derive(Debug)]
+pub(crate) struct SessionManager {
+    pub(super) configuration: Arc<AuthConfiguration>,
+    pub(super) clock: Arc<ServiceClock>,
+    pub(super) current: Arc<Current>,
+    pub(super) persistence: Arc<Persistence>,
+    pub(super) remote: Arc<Remote>,
+    pub(super) refresher: Arc<Refresher>,
+    /// The last failed reading and its number, so that those who waited for it share its result.
+    failed_load: Mutex<(u64, Option<Error>)>,
+}
+
+impl SessionManager {
+    pub fn new(
+        configuration: Arc<AuthConfiguration>,
+        pool: Arc<UserPool>,
+        records: RecordStore,
+        clock: Arc<ServiceClock>,
+        random: Arc<dyn Random>,
+        hub: Arc<Hub>,
+    ) -> Arc<Self> {
+        let (current, persistence) = (Arc::new(Current::new(hub)), Arc::new(Persistence::new(records)));
+        let remote = Arc::new(Remote::new(configuration.clone(), pool, random));
+        let refresher = Arc::new(Refresher::new(
+            configuration.clone(),
+            clock.clone(),
+            current.clone(),
+            persistence.clone(),
+            remote.clone(),
+        ));
+        let failed_load = Mutex::default();
+        Arc::new(Self { configuration, clock, current, persistence, remote, refresher, failed_load })
+    }
+
+    pub fn is_loaded(&self) -> bool {
+        self.current.is_loaded()
+    }
+
+    /// The accounts that have a session here, as far as has been seen: the present one first, then by the time of their
+    /// sign-in.
+    pub fn accounts(&self) -> Vec<AuthUser> {
+        let Index { accounts, .. } = self.current.index();
+        let current = self.current.session().map(|session| session.user());
+        let others = accounts.into_iter().map(|entry| AuthUser { username: entry.username, user_id: entry.user_id });
+        let others = others.filter(|user| Some(user) != current.as_ref()).collect::<Vec<_>>();
+        current.iter().cloned().chain(others).collect()
+    }
+
+    /// Reads the store once, and from then on looks whether another process changed what is in it. A store that is locked
+    /// or fails is read again at the next call, and nobody is signed out by it.
+    pub async fn load(self: &Arc<Self>) -> Result<()> {
+        self.persistence.wake();
+        if self.is_loaded() {
+            self.look().await;
+            return Ok(());
+        }
+        let begun = self.failed_load().0;
+        let changing = self.persistence.changing().await;
+        if self.is_loaded() {
+            return Ok(());
+        }
+        match self.failed_load() {
+            (number, Some(error)) if number > begun => return Err(error),
+            _ => {}
+        }
+        let Loaded { index, session } = match self.persistence.load().await {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                self.current.hub.learn(AuthState::Unknown { reason: unknown(&error) });
+                *self.failed_load.lock().unwrap_or_else(PoisonError::into_inner) = (begun + 1, Some(error.clone()));
+                return Err(error);
+            }
+        };
+        let session = session.map(|record| Arc::new(Session::from_record(*record)));
+        if let Some(session) = &session {
+            self.clock.recall(session.clock_reading());
+        }
+        self.current.learn_index(index);
+        self.current.looked(self.clock.running());
+        // A sign-out that came meanwhile has the last word.
+        self.current.publish(|current| !current.is_loaded(), Change::Learned(session));
+        drop(changing);
+        let persistence = self.persistence.clone();
+        tokio::spawn(async move { persistence.tidy().await }); // what is left is harmless and removed the next time
+        Ok(())
+    }
+
+    fn failed_load(&self) -> (u64, Option<Error>) {
+        self.failed_load.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes over what another process that shares the store has done since. A store that cannot be read has no news.
+    async fn look(self: &Arc<Self>) {
+        if self.persistence.is_behind() {
+            return; // memory is ahead of the store
+        }
+        let Ok(generation) = self.persistence.generation().await else { return };
+        if generation == self.current.index().generation {
+            self.current.looked(self.clock.running());
+            return;
+        }
+        let _changing = self.persistence.changing().await;
+        if self.persistence.is_behind() {
+            return;
+        }
+        let Ok(Loaded { index, session }) = self.persistence.load().await else { return };
+        if index.generation == self.current.index().generation {
+            return; // it was this process
+        }
+        self.current.learn_index(index);
+        self.current.looked(self.clock.running());
+        let before = self.current.session();
+        let stored = session.map(|record| *record);
+        let news = match (&before, stored) {
+            (None, None) => return,
+            (Some(before), Some(record)) if before.record().username == record.username => {
+                if record.age() <= before.record().age() {
+                    return;
+                }
+                Some(Arc::new(before.as_stored(record)))
+            }
+            (_, record) => record.map(|record| Arc::new(Session::from_record(record))),
+        };
+        let is_right = |current: &Current| match (&before, current.session()) {
+            (Some(before), Some(now)) => Arc::ptr_eq(before, &now),
+            (before, now) => before.is_none() && now.is_none(),
+        };
+        self.current.publish(is_right, Change::Learned(news));
+    }
+
+    /// The current user, from memory or the store, never from the network. One whose session expired is none.
+    pub async fn current_user(self: &Arc<Self>) -> Result<AuthUser> {
+        self.load().await?;
+        self.current.live().map(|session| session.user())
+    }
+
+    /// Whom tokens are for.
+    pub fn owner_of(&self, tokens: &AuthenticationResult) -> Result<AuthUser> {
+        super::identity::check(&self.configuration, tokens.clone()).map(|checked| checked.user)
+    }
+
+    /// The session if it can be given at once: in memory, fresh, and the store was looked at a moment ago.
+    pub fn cached(&self) -> Option<AuthSession> {
+        self.persistence.wake();
+        let session = self.current.session()?;
+        let may = session.is_live()
+            && self.current.has_just_looked(self.clock.running())
+            && session.is_fresh(&self.clock);
+        may.then(|| AuthSession::available(session))
+    }
+
+    /// The session, with new tokens if the present ones are about to expire or the caller insists.
+    pub async fn fetch(self: &Arc<Self>, options: FetchSessionOptions) -> Result<AuthSession> {
+        self.load().await?;
+        let Some(mut session) = self.current.session() else { return Ok(AuthSession::signed_out()) };
+        if let Some(error) = session.end() {
+            match self.refresher.revived(&session).await {
+                Some(revived) => session = revived,
+                None => return Ok(AuthSession::expired(&session, error)),
+            }
+        }
+        let (forced, subject) = (options.force_refresh, session.subject());
+        let freshness = session.freshness(&self.clock);
+        let may_wait = freshness == Freshness::Ending && self.refresher.is_cooling_down();
+        if !forced && (freshness == Freshness::Fresh || may_wait) {
+            return Ok(AuthSession::available(session));
+        }
+        let error = match self.refresher.refresh(&session, forced, options.client_metadata).await {
+            Ok(renewed) => return Ok(AuthSession::available(renewed)),
+            Err(error) => error,
+        };
+        let Some(current) = self.current.session() else { return Ok(AuthSession::signed_out()) };
+        if !current.is_of(&subject) {
+            return Err(Subject::another());
+        }
+        if let Some(end) = current.end() {
+            return Ok(AuthSession::expired(&current, end));
+        }
+        // Tokens that still work are no failure, unless it was these that the caller wanted replaced.
+        let unwanted = forced && current.record() == session.record();
+        if !unwanted && current.is_valid(&self.clock) {
+            return Ok(AuthSession::available(current));
+        }
+        Ok(AuthSession::stale(current, error))
+    }
+
+    /// A session that a sign-in began takes the place of the present one, if the sign-in is still wanted.
+    pub async fn establish(
+        self: &Arc<Self>,
+        tokens: AuthenticationResult,
+        device_key: Option<String>,
+        existing: ExistingSession,
+        is_wanted: IsWanted,
+    ) -> Result<AuthUser> {
+        let session = Session::begin(&self.configuration, &self.clock, tokens, device_key)?;
+        let superseded = Error::Superseded("another sign-in was begun, or the user signed out");
+        let changing = self.persistence.changing().await;
+        let (before, sign_outs) = (self.current.session(), self.current.sign_outs());
+        let is_another = |before: &Arc<Session>| before.is_live() && !before.is_of(&session.subject());
+        let refused = existing == ExistingSession::Refuse && before.as_ref().is_some_and(is_another);
+        if refused || !is_wanted() {
+            self.remote.revoke_later(session.record());
+            return Err(if refused { Error::AnotherUserSignedIn } else { superseded });
+        }
+        let user = session.user();
+        let stored = match self.persistence.begin(&changing, &session, existing, is_wanted).await {
+            Ok(Begun::Unwanted) => {
+                self.remote.revoke_later(session.record());
+                return Err(superseded);
+            }
+            Ok(Begun::Stored { index, session: record, replaced }) => {
+                self.current.learn_index(index);
+                for account in replaced {
+                    let token = Remote::revocable(&account.access_token, account.refresh_token.as_ref());
+                    self.remote.revoke_token_later(token);
+                }
+                session.as_stored(*record)
+            }
+            // It is held all the same; storing it is tried again.
+            Err(error) => {
+                self.current.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
+                self.flush_later();
+                session
+            }
+        };
+        let stored = Arc::new(stored);
+        self.current.looked(self.clock.running());
+        let told = self.current.publish(|current| current.sign_outs() == sign_outs, Change::SignedIn(stored.clone()));
+        if !told {
+            // The user signed out while it was stored: nothing of it stays.
+            let whose = Whose::User { username: user.username, began: u64::MAX };
+            self.remove(&changing, whose).await;
+            self.remote.revoke_later(stored.record());
+            return Err(superseded);
+        }
+        self.revoke_replaced(before.as_deref(), &stored, existing);
+        Ok(user)
+    }
+
+    /// Revokes the session in memory that another one took the place of, where the store did not know it.
+    fn revoke_replaced(&self, before: Option<&Session>, stored: &Session, existing: ExistingSession) {
+        let Some(before) = before.filter(|before| before.is_live()) else { return };
+        let goes = existing == ExistingSession::Replace || before.is_of(&stored.subject());
+        let was_stored = before.record().began != 0;
+        if goes && !was_stored {
+            self.remote.revoke_later(before.record());
+        }
+    }
+
+    /// Refuses where somebody else is signed in than the user whom that name means.
+    pub async fn refuse_another_than(self: &Arc<Self>, name: &str) -> Result<()> {
+        self.load().await?;
+        let session = self.current.session().filter(|session| session.is_live() && !session.answers_to(name));
+        session.map_or(Ok(()), |_| Err(Error::AnotherUserSignedIn))
+    }
+
+    /// Makes another account that is signed in here the current one.
+    pub async fn switch(self: &Arc<Self>, user: &AuthUser) -> Result<()> {
+        self.load().await?;
+        let changing = self.persistence.changing().await;
+        if let Some(error) = self.flush(&changing).await {
+            return Err(error); // the store does not know yet who is there
+        }
+        let Some(Loaded { index, session }) = self.persistence.switch(&user.username).await? else {
+            return Err(Error::NoSuchAccount);
+        };
+        let session = session.map(|record| Session::from_record(*record)).filter(|session| session.user() == *user);
+        let session = Arc::new(session.ok_or(Error::NoSuchAccount)?);
+        self.current.learn_index(index);
+        self.clock.recall(session.clock_reading());
+        self.current.publish(|_| true, Change::Learned(Some(session)));
+        Ok(())
+    }
+
+    /// Removes sessions from the store; what the store refuses is tried again later.
+    pub(super) async fn remove(self: &Arc<Self>, changing: &Changing<'_>, whose: Whose) -> Removed {
+        match self.persistence.sign_out(changing, whose).await {
+            Ok(signed_out) => {
+                self.current.learn_index(signed_out.index);
+                self.flush_later();
+                Removed { accounts: signed_out.removed, problem: signed_out.problem }
+            }
+            Err(error) => {
+                self.flush_later();
+                Removed { accounts: Vec::new(), problem: Some(error) }
+            }
+        }
+    }
+
+    /// Tries again in the background until nothing is due or the client is gone. There is no timer where nothing is due.
+    pub(super) fn flush_later(self: &Arc<Self>) {
+        if !self.persistence.becomes_flusher() {
+            return;
+        }
+        let (weak, persistence) = (Arc::downgrade(self), self.persistence.clone());
+        tokio::spawn(async move {
+            let mut wait = FIRST_WAIT;
+            loop {
+                persistence.pause(wait).await;
+                let Some(manager) = Weak::upgrade(&weak) else { return };
+                let changing = persistence.changing().await;
+                if manager.flush(&changing).await.is_none() {
+                    persistence.stops_flushing();
+                    return;
+                }
+                wait = (wait * 2).min(LONGEST_WAIT);
+            }
+        });
+    }
+
+    /// Makes the writes that are due, and takes over what they came to.
+    async fn flush(&self, changing: &Changing<'_>) -> Option<Error> {
+        let (written, problem) = self.persistence.flush(changing).await;
+        for written in written {
+            self.take_over(written);
+        }
+        problem
+    }
+
+    fn take_over(&self, written: Written) {
+        let session = self.current.session();
+        let of = |username: &str| session.as_ref().filter(|session| session.record().username == *username);
+        match written {
+            Written::Begun(Begun::Stored { index, session: record, replaced }) => {
+                self.current.learn_index(index);
+                for account in replaced {
+                    let token = Remote::revocable(&account.access_token, account.refresh_token.as_ref());
+                    self.remote.revoke_token_later(token);
+                }
+                self.hold_as_stored(of(&record.username), *record);
+            }
+            Written::Renewed(Renewed::Stored(record)) => self.hold_as_stored(of(&record.username), *record),
+            Written::Renewed(Renewed::Newer(record)) => {
+                if let Some(before) = of(&record.username) {
+                    let newer = Arc::new(Session::from_record(*record));
+                    self.current.publish(|current| current.continues(before), Change::Learned(Some(newer)));
+                }
+            }
+            Written::Renewed(Renewed::Gone) => {
+                if let Some(before) = &session {
+                    self.current.publish(|current| current.continues(before), Change::Learned(None));
+                }
+            }
+            Written::SignedOut(signed_out) => self.current.learn_index(signed_out.index),
+            Written::Begun(Begun::Unwanted) => {}
+        }
+    }
+
+    fn hold_as_stored(&self, before: Option<&Arc<Session>>, record: SessionRecord) {
+        if let Some(before) = before {
+            let stored = Arc::new(before.as_stored(record));
+            self.current.publish(|current| current.continues(before), Change::Stored(stored));
+        }
+    }
+}
+
+/// What a removal came to.
+pub(super) struct Removed {
+    pub accounts: Vec<SignedOutAccount>,
+    pub problem: Option<Error>,
+}
+
+const fn unknown(error: &Error) -> UnknownReason {
+    match error {
+        Error::StorageLocked => UnknownReason::StorageLocked,
+        Error::StorageCorrupt(_) => UnknownReason::StorageCorrupt,
+        _ => UnknownReason::StorageFailed,
+    }
+}

@@ -1,0 +1,237 @@
+//! A session in memory: the stored record with its claims read once, so that asking for it costs nothing.
+
+use std::time::SystemTime;
+
+use serde_json::Map;
+
+use super::claims::TokenClaims;
+use super::identity::{CheckedTokens, Subject, check, claims_of};
+use super::lifetime::{Freshness, Lifetime};
+use crate::config::AuthConfiguration;
+use crate::error::{AuthErrorInfo, Error, Result};
+use crate::events::{AuthState, AuthUser};
+use crate::protocol::user_pool::AuthenticationResult;
+use crate::storage::record::{EndRecord, SessionRecord};
+use crate::support::clock::{ClockReading, ServiceClock, from_unix_seconds, is_plausible};
+use crate::support::secret::Secret;
+
+/// A session and what its tokens say. Its access token leaves it only for the user whose it is.
+pub(crate) struct Session {
+    record: SessionRecord,
+    access_claims: TokenClaims,
+    id_claims: Option<TokenClaims>,
+    /// When the tokens came, in milliseconds by the running clock: known in the process that they came to.
+    received: Option<i64>,
+}
+
+/// What a refresh made of a session.
+pub(super) struct Renewal {
+    pub session: Session,
+    /// The answer had no usable access token; what else it had is in the session.
+    pub problem: Option<Error>,
+}
+
+impl Session {
+    /// The session that the record holds.
+    pub fn from_record(record: SessionRecord) -> Self {
+        let claims = |token: &Secret| claims_of(token).unwrap_or_else(|| TokenClaims::from_map(Map::new()));
+        let (access_claims, id_claims) = (claims(&record.access_token), record.id_token.as_ref().map(claims));
+        Self { record, access_claims, id_claims, received: None }
+    }
+
+    /// The same session as it was stored, by now or by another process.
+    pub fn as_stored(&self, record: SessionRecord) -> Self {
+        let received = self.received.filter(|_| record.received_at == self.record.received_at);
+        Self { received, ..Self::from_record(record) }
+    }
+
+    /// The session that a sign-in began. Its place in the order of sessions comes from the store.
+    pub fn begin(
+        configuration: &AuthConfiguration,
+        clock: &ServiceClock,
+        tokens: AuthenticationResult,
+        device_key: Option<String>,
+    ) -> Result<Self> {
+        let tokens = check(configuration, tokens)?;
+        note_issue(clock, &tokens.access_claims);
+        let (life, reading) = (life_of(&tokens, clock), clock.reading());
+        let CheckedTokens { access_token, access_claims, id_token, refresh_token, user, .. } = tokens;
+        let (id_token, id_claims) = id_token.unzip();
+        let record = SessionRecord {
+            began: 0,
+            revision: 1,
+            username: user.username,
+            user_id: user.user_id,
+            access_token,
+            id_token,
+            refresh_token,
+            device_key,
+            signed_in_at: life.received_at,
+            received_at: life.received_at,
+            expires_at: life.expires_at,
+            wall_clock: reading.wall,
+            clock_offset: reading.offset,
+            ended: None,
+            unknown: Map::new(),
+        };
+        Ok(Self { record, access_claims, id_claims, received: Some(clock.running()) })
+    }
+
+    /// The session with the tokens that a refresh gave. What it did not give stays: without rotation there is no new
+    /// refresh token. Tokens of another user, pool or app client are refused.
+    pub fn renewed(
+        &self,
+        configuration: &AuthConfiguration,
+        clock: &ServiceClock,
+        tokens: AuthenticationResult,
+    ) -> Result<Renewal> {
+        let mut record = SessionRecord { ended: None, revision: self.record.revision + 1, ..self.record.clone() };
+        let given = |token: &Option<Secret>| token.clone().filter(|token| !token.is_empty());
+        let access_token = given(&tokens.access_token);
+        if access_token.as_ref().and_then(claims_of).is_none() {
+            // Nothing in it names a user. A refresh token that was rotated is the only one that still counts.
+            record.refresh_token = given(&tokens.refresh_token).or(record.refresh_token);
+            let problem = Some(Error::BadAnswer("there is no access token in it that can be read"));
+            return Ok(Renewal { session: self.as_stored(record), problem });
+        }
+        let tokens = check(configuration, tokens)?;
+        if tokens.user.user_id != self.record.user_id {
+            return Err(Error::BadAnswer("its tokens are of another user"));
+        }
+        note_issue(clock, &tokens.access_claims);
+        let (life, reading) = (life_of(&tokens, clock), clock.reading());
+        (record.received_at, record.expires_at) = (life.received_at, life.expires_at);
+        (record.wall_clock, record.clock_offset) = (reading.wall, reading.offset);
+        record.access_token = tokens.access_token;
+        let (id_token, id_claims) = tokens.id_token.unzip();
+        record.id_token = id_token.or(record.id_token);
+        record.refresh_token = tokens.refresh_token.or(record.refresh_token);
+        let id_claims = id_claims.or_else(|| self.id_claims.clone());
+        let received = Some(clock.running());
+        let session = Self { record, access_claims: tokens.access_claims, id_claims, received };
+        Ok(Renewal { session, problem: None })
+    }
+
+    /// The session after a verdict of the service. Its tokens stay readable for who asks whose session it was.
+    pub fn ended(&self, error: &Error) -> Self {
+        let info = AuthErrorInfo::from(error.clone());
+        let AuthErrorInfo { code, text, service_code, request_id, .. } = info;
+        let ended = Some(EndRecord { code, text, service_code, request_id });
+        self.as_stored(SessionRecord { ended, revision: self.record.revision + 1, ..self.record.clone() })
+    }
+
+    /// The access token, for a call that is made for this user.
+    pub fn token_for(&self, subject: &Subject) -> Result<Secret> {
+        if self.is_of(subject) { Ok(self.record.access_token.clone()) } else { Err(Subject::another()) }
+    }
+
+    pub fn is_of(&self, subject: &Subject) -> bool {
+        let AuthUser { username, user_id } = subject.user();
+        self.record.username == *username && self.record.user_id == *user_id
+    }
+
+    /// Whether the name, typed at a sign-in, means this user: theirs, or an alias that the ID token tells.
+    pub fn answers_to(&self, name: &str) -> bool {
+        let aliases = self.id_claims.iter().flat_map(|claims| {
+            [claims.email.as_deref(), claims.phone_number.as_deref(), claims.text("preferred_username")]
+        });
+        let names = aliases.flatten().chain([self.record.username.as_str(), self.record.user_id.as_str()]);
+        names.into_iter().any(|known| known.to_lowercase() == name.to_lowercase())
+    }
+
+    pub fn subject(&self) -> Subject {
+        Subject::new(self.user())
+    }
+
+    /// What is stored of it.
+    pub(super) const fn record(&self) -> &SessionRecord {
+        &self.record
+    }
+
+    pub(super) fn freshness(&self, clock: &ServiceClock) -> Freshness {
+        let age = match self.received {
+            Some(received) => Some((clock.running() - received).div_euclid(1000)),
+            None => clock.is_known().then(|| clock.now_seconds() - self.record.received_at),
+        };
+        let SessionRecord { received_at, expires_at, .. } = self.record;
+        Lifetime { received_at, expires_at }.freshness(age)
+    }
+
+    pub(super) fn is_fresh(&self, clock: &ServiceClock) -> bool {
+        self.freshness(clock) == Freshness::Fresh
+    }
+
+    /// Whether the tokens are known to work now.
+    pub(super) fn is_valid(&self, clock: &ServiceClock) -> bool {
+        matches!(self.freshness(clock), Freshness::Fresh | Freshness::Ending)
+    }
+
+    /// What the process that stored it knew of the clocks.
+    pub(super) const fn clock_reading(&self) -> ClockReading {
+        ClockReading { wall: self.record.wall_clock, offset: self.record.clock_offset }
+    }
+
+    pub fn expires_at(&self) -> SystemTime {
+        from_unix_seconds(self.record.expires_at)
+    }
+
+    pub(super) fn access_token(&self) -> &str {
+        self.record.access_token.expose()
+    }
+
+    pub(super) fn id_token(&self) -> Option<&str> {
+        self.record.id_token.as_ref().map(Secret::expose)
+    }
+
+    pub const fn access_claims(&self) -> &TokenClaims {
+        &self.access_claims
+    }
+
+    pub const fn id_claims(&self) -> Option<&TokenClaims> {
+        self.id_claims.as_ref()
+    }
+
+    pub fn device_key(&self) -> Option<&String> {
+        self.record.device_key.as_ref()
+    }
+
+    pub fn user(&self) -> AuthUser {
+        AuthUser { username: self.record.username.clone(), user_id: self.record.user_id.clone() }
+    }
+
+    /// The error that callers get once the session has ended.
+    pub fn end(&self) -> Option<Error> {
+        self.record.ended.clone().map(|end| {
+            let EndRecord { code, text, service_code, request_id } = end;
+            Error::SessionExpired { reason: code, text, service_code, request_id }
+        })
+    }
+
+    pub const fn is_live(&self) -> bool {
+        self.record.ended.is_none()
+    }
+
+    pub fn state(&self) -> AuthState {
+        match self.end() {
+            None => AuthState::SignedIn { user: self.user() },
+            Some(error) => AuthState::SessionExpired { user: self.user(), error: error.into() },
+        }
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("record", &self.record).finish_non_exhaustive()
+    }
+}
+
+fn life_of(tokens: &CheckedTokens, clock: &ServiceClock) -> Lifetime {
+    let id_claims = tokens.id_token.as_ref().map(|(_, claims)| claims);
+    Lifetime::of(&tokens.access_claims, id_claims, tokens.expires_in, clock.now_seconds())
+}
+
+fn note_issue(clock: &ServiceClock, claims: &TokenClaims) {
+    if let Some(issued_at) = claims.issued_at.filter(|issued_at| is_plausible(*issued_at)) {
+        clock.observe_issue(issued_at);
+    }
+}

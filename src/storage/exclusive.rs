@@ -1,0 +1,189 @@
+//! The store's exclusive lock: taken for one transaction, or held while a refresh is on its way.
+//!
+//! Within a process it is taken once: while a refresh holds it, the transactions of the same client need not wait for
+//! the network. They take turns, since the store is called once at a time.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::record_store::RecordStore;
+use super::records::Records;
+use super::{LockOutcome, SecureStore};
+use crate::error::{Error, Result};
+use crate::support::{deadline, hex};
+
+/// How long an owner keeps the lock at most, where the store cannot see that its process ended: longer than any call
+/// holds it.
+const LEASE: Duration = Duration::from_secs(60);
+
+/// Between two looks whether the lock is free.
+const SHORTEST_LOOK: Duration = Duration::from_millis(2);
+const LONGEST_LOOK: Duration = Duration::from_millis(50);
+
+/// What this process holds. Changed only while the store is being called, so by one at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Locked {
+    held: Mutex<Option<Held>>,
+}
+
+#[derive(Debug)]
+struct Held {
+    owner: String,
+    /// How many holds there are.
+    holds: u32,
+    /// A store without a lock is held by whoever asks.
+    is_real: bool,
+}
+
+/// The lock, held until it is given back. Dropped, it is given back in the background.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    store: Option<RecordStore>,
+}
+
+impl Hold {
+    /// Gives the lock back.
+    pub async fn release(mut self) {
+        if let Some(store) = self.store.take() {
+            let _ = store.give_back().await; // a lock that cannot be given back ends with its lease or process
+        }
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if let (Some(store), Ok(runtime)) = (self.store.take(), tokio::runtime::Handle::try_current()) {
+            runtime.spawn(async move { store.give_back().await });
+        }
+    }
+}
+
+impl RecordStore {
+    /// A transaction under the lock; waits for it no longer than that. A store without a lock runs it as it is.
+    pub async fn exclusive<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        code: impl FnOnce(&Records) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let mut code = Some(code);
+        let owner = self.new_owner();
+        let end = deadline::at_most(limit);
+        loop {
+            let (this, owner) = (self.clone(), owner.clone());
+            let Some(transaction) = code.take() else { return Err(Error::internal("a transaction ran twice")) };
+            let tried = self.run(move |records| Ok(this.try_exclusive(records, &owner, transaction))).await?;
+            match tried {
+                Ok(result) => return result,
+                Err(given_back) => code = Some(given_back),
+            }
+            self.look_again(end).await?;
+        }
+    }
+
+    /// Takes the lock and keeps it; waits for it no longer than that.
+    pub async fn hold(&self, limit: Duration) -> Result<Hold> {
+        let owner = self.new_owner();
+        let end = deadline::at_most(limit);
+        loop {
+            let (this, owner) = (self.clone(), owner.clone());
+            if self.run(move |records| this.try_hold(&*records.store, &records.scope, &owner)).await? {
+                return Ok(Hold { store: Some(self.clone()) });
+            }
+            self.look_again(end).await?;
+        }
+    }
+
+    /// Runs the transaction, or gives it back if another owner has the lock.
+    fn try_exclusive<T, F: FnOnce(&Records) -> Result<T>>(
+        &self,
+        records: &Records,
+        owner: &str,
+        transaction: F,
+    ) -> Result<Result<T>, F> {
+        if self.held().is_some() {
+            return Ok(transaction(records));
+        }
+        match records.store.try_lock(&records.scope, owner, LEASE) {
+            Ok(LockOutcome::Held) => {
+                let _unlocking = Unlocking { records, owner };
+                Ok(transaction(records))
+            }
+            Ok(LockOutcome::Busy) => Err(transaction),
+            Ok(LockOutcome::Unsupported) => Ok(transaction(records)),
+            Err(failure) => Ok(Err(failure.into())),
+        }
+    }
+
+    fn try_hold(&self, store: &dyn SecureStore, scope: &str, owner: &str) -> Result<bool> {
+        let mut held = self.held();
+        if let Some(held) = held.as_mut() {
+            held.holds += 1;
+            return Ok(true);
+        }
+        let outcome = store.try_lock(scope, owner, LEASE)?;
+        if outcome != LockOutcome::Busy {
+            *held = Some(Held { owner: owner.to_owned(), holds: 1, is_real: outcome == LockOutcome::Held });
+        }
+        Ok(outcome != LockOutcome::Busy)
+    }
+
+    async fn give_back(&self) -> Result<()> {
+        let this = self.clone();
+        self.run(move |records| {
+            let ended = {
+                let mut held = this.held();
+                if let Some(held) = held.as_mut() {
+                    held.holds -= 1;
+                }
+                held.take_if(|held| held.holds == 0)
+            };
+            match ended {
+                Some(held) if held.is_real => Ok(records.store.unlock(&records.scope, &held.owner)?),
+                _ => Ok(()),
+            }
+        })
+        .await
+    }
+
+    /// Waits a little, unless the time is up.
+    async fn look_again(&self, end: Instant) -> Result<()> {
+        let number = self.asked.fetch_add(1, Ordering::Relaxed);
+        // Spread by counting: two processes that wait do not look in step for long.
+        let wait = (SHORTEST_LOOK * (1 + number % 29)).min(LONGEST_LOOK);
+        if Instant::now() + wait > end {
+            return Err(Error::StorageBusy);
+        }
+        tokio::time::sleep(wait).await;
+        Ok(())
+    }
+
+    /// A text that no other owner has.
+    fn new_owner(&self) -> String {
+        let mut bytes = [0; 16];
+        if self.random.fill(&mut bytes).is_err() {
+            // Without randomness the process and the count still tell owners of one machine apart.
+            let count = self.asked.fetch_add(1, Ordering::Relaxed);
+            return format!("{}-{count}", std::process::id());
+        }
+        hex::lower(&bytes)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Held>> {
+        self.locked.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Gives the lock back when the transaction ends, by a panic too.
+struct Unlocking<'a> {
+    records: &'a Records,
+    owner: &'a str,
+}
+
+impl Drop for Unlocking<'_> {
+    fn drop(&mut self) {
+        let _ = self.records.store.unlock(&self.records.scope, self.owner); // ends with its lease or process otherwise
+    }
+}
