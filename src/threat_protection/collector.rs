@@ -113,7 +113,9 @@ mod tests {
 
     fn collector(store: Arc<dyn SecureStore>, provider: Option<Arc<dyn DeviceFacts>>) -> Collector {
         let clock = Arc::new(ServiceClock::new(Arc::new(SystemClock)));
-        Collector::new(RecordStore::new(store, "eu-west-1_A", "client"), clock, Arc::new(SystemRandom), provider)
+        let random = Arc::new(SystemRandom);
+        let records = RecordStore::new(store, "eu-west-1_A", "client", random.clone());
+        Collector::new(records, clock, random, provider)
     }
 
     /// Fails, panics, hangs or answers, in turn.
