@@ -15,6 +15,7 @@ use super::refusal::{Refusal, Told};
 use super::tell;
 use crate::clock::Clock;
 use crate::server::App;
+use crate::users::seconds;
 
 /// 9999-12-31T23:59:59Z, the last second that HTTP's `Date` has a form for.
 const LAST_MS: i64 = 253_402_300_799_000;
@@ -68,7 +69,6 @@ async fn freeze(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Resp
 
 fn freeze_at(clock: &Clock, headers: &HeaderMap, body: &[u8]) -> Told {
     // A number out of the range of milliseconds becomes the last of them, which is refused.
-    #[allow(clippy::cast_possible_truncation)]
     let at_ms = read::<Freeze>(headers, body)?.at.map_or_else(|| clock.now_ms(), |at| (at * 1000.0).round() as i64);
     check(at_ms)?;
     clock.freeze_at(at_ms);
@@ -88,7 +88,5 @@ fn check(at_ms: i64) -> Result<(), Refusal> {
 }
 
 fn shown(clock: &Clock) -> Told {
-    #[allow(clippy::cast_precision_loss, reason = "milliseconds of these years fit")]
-    let now = clock.now_ms() as f64 / 1000.0;
-    Ok(json!({ "now": now, "frozen": clock.is_frozen() }))
+    Ok(json!({ "now": seconds(clock.now_ms()), "frozen": clock.is_frozen() }))
 }
