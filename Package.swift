@@ -31,6 +31,8 @@ let package = Package(
     platforms: [.iOS(.v15), .macOS(.v12), .macCatalyst(.v15)],
     products: [
         .library(name: "Portcullis", targets: ["Portcullis"]),
+        // For the tests of apps; no app links it.
+        .library(name: "LocalPoolProcess", targets: ["LocalPoolProcess"]),
     ],
     targets: [
         rust,
@@ -46,7 +48,7 @@ let package = Package(
             dependencies: ["PortcullisCore"],
             path: "\(folder)/Sources/Portcullis"
         ),
-        // Starts local-pool for the demo and the tests.
+        // Starts local-pool for the demo and the tests, and has it misbehave.
         .target(
             name: "LocalPoolProcess",
             path: "\(folder)/Sources/LocalPoolProcess"

@@ -38,6 +38,11 @@ impl Clock {
         self.0.frozen_at_ms.store(epoch_ms, Ordering::SeqCst);
     }
 
+    /// Whether it stands still.
+    pub fn is_frozen(&self) -> bool {
+        self.0.frozen_at_ms.load(Ordering::SeqCst) != RUNNING
+    }
+
     /// Lets a frozen clock run on from the time it shows.
     pub fn resume(&self) {
         let frozen = self.0.frozen_at_ms.swap(RUNNING, Ordering::SeqCst);
@@ -157,12 +162,14 @@ mod tests {
     fn a_frozen_clock_moves_only_when_told() {
         let clock = Clock::default();
         clock.freeze_at(1_000);
+        assert!(clock.is_frozen());
         assert_eq!(clock.now_ms(), 1_000);
         clock.advance(Duration::from_secs(2));
         assert_eq!(clock.now_ms(), 3_000);
         clock.turn_back(Duration::from_secs(1));
         assert_eq!(clock.now_ms(), 2_000);
         clock.resume();
+        assert!(!clock.is_frozen());
         assert!((2_000..10_000).contains(&clock.now_ms()));
     }
 }

@@ -1,6 +1,6 @@
 //! Fault switches: what a test wants to go wrong, per operation.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,11 +24,12 @@ pub enum Fault {
 #[derive(Clone, Debug, Default)]
 pub struct Faults(Arc<Mutex<HashMap<String, VecDeque<Switch>>>>);
 
-#[derive(Debug)]
-struct Switch {
-    fault: Option<Fault>,
+#[derive(Clone, Debug)]
+pub(crate) struct Switch {
+    /// None: the request is let through.
+    pub fault: Option<Fault>,
     /// None: for good.
-    times_left: Option<u32>,
+    pub times_left: Option<u32>,
 }
 
 impl Fault {
@@ -61,6 +62,16 @@ impl Faults {
 
     pub fn clear_all(&self) {
         self.lock().clear();
+    }
+
+    /// What is set and lined up, in its order.
+    pub(crate) fn list(&self) -> BTreeMap<String, Vec<Switch>> {
+        let waiting = |queue: &VecDeque<Switch>| -> Vec<Switch> {
+            queue.iter().filter(|switch| switch.times_left != Some(0)).cloned().collect()
+        };
+        let all = self.lock();
+        let named = all.iter().map(|(operation, queue)| (operation.clone(), waiting(queue)));
+        named.filter(|(_, queue)| !queue.is_empty()).collect()
     }
 
     /// The fault of a request that has just come in.

@@ -18,11 +18,11 @@ use crate::pools::Pool;
 use crate::random::Random;
 use crate::server::{self, App, Counters, Running};
 use crate::service::{Call, Service};
+use crate::store::Store;
 use crate::store::outbox::{self, SentMessage};
-use crate::store::{Store, lines, users};
 use crate::tokens::keys::Keys;
 use crate::triggers::TriggerKind;
-use crate::users::{User, UserStatus, passwords};
+use crate::users::control;
 use crate::wire::answer::Answer;
 use crate::wire::request;
 
@@ -128,6 +128,7 @@ impl LocalPool {
             faults: Faults::default(),
             counters,
             authenticator: Authenticator::new(),
+            first_pool: pools.first().map(|pool| pool.pool_id.clone()),
         };
         let running = server::run(bound, app.clone())?;
         key_stock::warm();
@@ -250,45 +251,40 @@ impl LocalPool {
 
     /// Sets a permanent password.
     pub fn set_password(&self, username: &str, password: &str) -> Result<(), PoolError> {
-        let random = &self.app.service.random;
-        self.change(username, |pool, user| {
-            passwords::set(pool, user, password, random);
-            user.status = UserStatus::Confirmed;
-        })
+        Ok(control::set_password(&self.app.service, &*self.pool()?, username, password)?)
     }
 
     /// Makes a user confirm their password reset: `RESET_REQUIRED`.
     pub fn require_password_reset(&self, username: &str) -> Result<(), PoolError> {
-        self.change(username, |_, user| user.status = UserStatus::ResetRequired)
+        Ok(control::require_password_reset(&self.app.service, &*self.pool()?, username)?)
     }
 
     /// Disables a user and signs them out everywhere.
     pub fn disable_user(&self, username: &str) -> Result<(), PoolError> {
-        self.change(username, |_, user| user.enabled = false)?;
-        self.revoke_tokens(username)
+        Ok(control::disable(&self.app.service, &*self.pool()?, username)?)
     }
 
     pub fn enable_user(&self, username: &str) -> Result<(), PoolError> {
-        self.change(username, |_, user| user.enabled = true)
+        Ok(control::enable(&self.app.service, &*self.pool()?, username)?)
     }
 
     pub fn delete_user(&self, username: &str) -> Result<(), PoolError> {
-        let (pool, user) = self.find(username)?;
-        Ok(self.app.service.store.write(|db| users::delete(db, &pool, &user.username))?)
+        Ok(control::delete(&self.app.service, &*self.pool()?, username)?)
     }
 
     /// Revokes all tokens of a user, as GlobalSignOut does.
     pub fn revoke_tokens(&self, username: &str) -> Result<(), PoolError> {
-        let (pool, user) = self.find(username)?;
-        Ok(self.app.service.store.write(|db| lines::revoke_all(db, &pool.id, &user.username))?)
+        Ok(control::revoke_tokens(&self.app.service, &*self.pool()?, username)?)
     }
 
     /// Makes the refresh tokens of a user expire now; access tokens live on.
     pub fn expire_refresh_tokens(&self, username: &str) -> Result<(), PoolError> {
-        let (pool, user) = self.find(username)?;
-        let service = &self.app.service;
-        let now = service.now_ms();
-        Ok(service.store.write(|db| lines::expire_refresh_tokens(db, &pool.id, &user.username, now))?)
+        Ok(control::expire_refresh_tokens(&self.app.service, &*self.pool()?, username)?)
+    }
+
+    /// Forgets every device of a user; tokens that were issued to them cannot be refreshed any more.
+    pub fn forget_devices(&self, username: &str) -> Result<(), PoolError> {
+        Ok(control::forget_devices(&self.app.service, &*self.pool()?, username)?)
     }
 
     /// Runs an operation of the service in this process: neither a fault switch nor a counter sees it, and triggers do.
@@ -326,13 +322,7 @@ impl LocalPool {
     }
 
     fn pool(&self) -> Result<Arc<Pool>, PoolError> {
-        Ok(self.app.service.store.pool(self.pool_id())?)
-    }
-
-    fn find(&self, username: &str) -> Result<(Arc<Pool>, User), PoolError> {
-        let pool = self.pool()?;
-        let user = self.app.service.store.read(|db| users::find(db, &pool, username))?;
-        Ok((pool, user.ok_or_else(ServiceError::no_such_user)?))
+        Ok(self.app.pool(None)?)
     }
 
     fn add(
@@ -346,13 +336,6 @@ impl LocalPool {
         let (username, password) = (username.into(), password.into());
         let user = UserConfig { username, password, temporary_password, attributes, ..UserConfig::default() };
         Ok(config::add_user(&self.app.service, &*self.pool()?, &user)?.username)
-    }
-
-    fn change(&self, username: &str, change: impl FnOnce(&Pool, &mut User)) -> Result<(), PoolError> {
-        let (pool, mut user) = self.find(username)?;
-        change(&pool, &mut user);
-        user.modified_ms = self.app.service.now_ms();
-        Ok(self.app.service.store.write(|db| users::update(db, &pool, &user))?)
     }
 }
 

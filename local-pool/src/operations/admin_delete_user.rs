@@ -2,7 +2,7 @@ use serde::Deserialize;
 
 use crate::error::Outcome;
 use crate::service::Call;
-use crate::store::users;
+use crate::users::control;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, required};
 use crate::wire::members::{POOL_ID, USER_NAME};
@@ -18,9 +18,6 @@ pub(super) struct Request {
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
-    call.service.store.write(|db| {
-        let user = users::named(db, &pool, &request.username)?;
-        users::delete(db, &pool, &user.username)
-    })?;
+    control::delete(&call.service, &pool, &request.username)?;
     Ok(Answer::Empty)
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use crate::error::Outcome;
 use crate::service::Call;
-use crate::store::{lines, users};
+use crate::users::control;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, required};
 use crate::wire::members::{POOL_ID, USER_NAME};
@@ -19,9 +19,6 @@ pub(super) struct Request {
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
-    call.service.store.write(|db| {
-        let user = users::named(db, &pool, &request.username)?;
-        lines::revoke_all(db, &pool.id, &user.username)
-    })?;
+    control::revoke_tokens(&call.service, &pool, &request.username)?;
     Ok(Answer::Json(json!({})))
 }

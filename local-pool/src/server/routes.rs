@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::connection::ConnectionSwitch;
-use super::{App, local_routes, stamp};
+use super::{App, local, stamp};
 use crate::error::{Outcome, ServiceError};
 use crate::faults::Fault;
 use crate::operations;
@@ -28,7 +28,7 @@ pub(super) fn router(app: App) -> Router {
         .route("/{pool}/.well-known/jwks.json", get(jwks))
         .route("/{pool}/.well-known/openid-configuration", get(openid_configuration))
         .route("/confirmUser", get(confirm_user))
-        .merge(local_routes::router())
+        .nest("/_local", local::router(&app))
         .fallback(anything_else)
         .method_not_allowed_fallback(anything_else)
         .with_state(app)

@@ -74,6 +74,11 @@ pub(crate) fn delete(db: &Connection, pool_id: &str, username: &str, key: &str) 
     Ok(statement.execute([pool_id, username, key])? == 1)
 }
 
+pub(crate) fn delete_all(db: &Connection, pool_id: &str, username: &str) -> Outcome<()> {
+    db.execute("DELETE FROM devices WHERE pool_id = ?1 AND username = ?2", [pool_id, username])?;
+    Ok(())
+}
+
 fn device_from(row: &Row<'_>) -> rusqlite::Result<Device> {
     Ok(Device {
         key: row.get("key")?,

@@ -5,6 +5,7 @@ pub(crate) mod attribute_change;
 pub(crate) mod attributes;
 pub(crate) mod codes;
 pub(crate) mod confirmation;
+pub(crate) mod control;
 pub(crate) mod delivery;
 pub(crate) mod first_factors;
 pub(crate) mod invitation;

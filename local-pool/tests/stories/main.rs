@@ -24,6 +24,7 @@ mod hands;
 mod hiding;
 mod in_process;
 mod lambda_triggers;
+mod local_routes;
 mod mfa_choice;
 mod mfa_email;
 mod mfa_setup;

@@ -7,10 +7,7 @@ import FoundationNetworking
 /// local-pool as a child process: to all that these programs can tell, the real service. It ends with this object, or
 /// with the program.
 public final class LocalPool: @unchecked Sendable {
-    /// What cannot go on.
-    public struct Failure: Error, CustomStringConvertible {
-        public let description: String
-    }
+    public typealias Failure = LocalPoolFailure
 
     /// `http://127.0.0.1:PORT`
     public let endpoint: URL
@@ -85,12 +82,21 @@ public final class LocalPool: @unchecked Sendable {
         return body.isEmpty ? [:] : try JSONSerialization.jsonObject(with: body) as? [String: Any] ?? [:]
     }
 
+    /// Faults, the clock and users of this server.
+    public var control: LocalPoolControl { LocalPoolControl(endpoint: endpoint) }
+    /// What goes wrong with requests: `pool.faults.queue("GetTokensFromRefreshToken", .dropAfterCommit)`.
+    public var faults: PoolFaults { control.faults }
+    /// The time that the service has: `pool.clock.advance(by: 3600)`.
+    public var clock: PoolClock { control.clock }
+    /// The users of the first pool: `pool.users.revokeTokens("ann")`.
+    public var users: PoolUsers { control.users }
+
     /// The newest code that was sent to a user.
     /// - Parameter kind: `signup`, `resend` and so on.
     public func code(sentTo user: String, kind: String, pool: String? = nil) async throws -> String {
         var query = [URLQueryItem(name: "user", value: user), URLQueryItem(name: "kind", value: kind)]
         pool.map { query.append(URLQueryItem(name: "pool", value: $0)) }
-        let (body, _) = try await URLSession.shared.data(from: local("outbox", query))
+        let body = try await routes.send("GET", "outbox", query: query)
         let messages = try JSONSerialization.jsonObject(with: body) as? [[String: Any]] ?? []
         guard let code = messages.last?["code"] as? String else {
             throw Failure(description: "no \(kind) message was sent to \(user)")
@@ -100,8 +106,8 @@ public final class LocalPool: @unchecked Sendable {
 
     /// What an authenticator app with this secret (in Base32) shows now.
     public func totpCode(secret: String) async throws -> String {
-        let address = try local("totp", [URLQueryItem(name: "secret", value: secret)])
-        return try await text(of: URLRequest(url: address))
+        let code = try await routes.send("GET", "totp", query: [URLQueryItem(name: "secret", value: secret)])
+        return String(decoding: code, as: UTF8.self)
     }
 
     /// Has an authenticator make a passkey, as the platform's dialog would.
@@ -125,30 +131,11 @@ public final class LocalPool: @unchecked Sendable {
     }
 
     private func authenticator(_ call: String, _ options: String) async throws -> String {
-        var request = URLRequest(url: try local("authenticator/\(call)", []))
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.httpBody = Data(options.utf8)
-        return try await text(of: request)
+        let credential = try await routes.send("POST", "authenticator/\(call)", body: Data(options.utf8))
+        return String(decoding: credential, as: UTF8.self)
     }
 
-    /// An address of what the service itself does not have.
-    private func local(_ path: String, _ query: [URLQueryItem]) throws -> URL {
-        var address = URLComponents(url: endpoint, resolvingAgainstBaseURL: false)
-        address?.path = "/_local/\(path)"
-        address?.queryItems = query.isEmpty ? nil : query
-        guard let url = address?.url else { throw Failure(description: "no address for \(path)") }
-        return url
-    }
-
-    private func text(of request: URLRequest) async throws -> String {
-        let (body, response) = try await URLSession.shared.data(for: request)
-        let text = String(decoding: body, as: UTF8.self)
-        guard (response as? HTTPURLResponse)?.statusCode == 200 else {
-            throw Failure(description: "\(request.url?.path ?? ""): \(text)")
-        }
-        return text
-    }
+    private var routes: LocalRoutes { LocalRoutes(endpoint: endpoint) }
 }
 
 /// A new folder for temporary files.

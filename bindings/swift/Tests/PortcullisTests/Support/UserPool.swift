@@ -100,6 +100,9 @@ struct UserPool: Sendable {
         _ = try await server.call("AdminSetUserMFAPreference", members)
     }
 
+    /// What happens to its users at the service.
+    var users: PoolUsers { server.control.users(in: id) }
+
     func code(sentTo username: String, kind: String = "signup") async throws -> String {
         try await server.code(sentTo: username, kind: kind, pool: id)
     }

@@ -143,19 +143,27 @@ class LocalPool private constructor(private val process: Process) : AutoCloseabl
     fun codes(poolId: String, user: String, kind: String): List<String> {
         val query = mapOf("pool" to poolId, "user" to user, "kind" to kind)
         val text = query.entries.joinToString("&") { (name, value) -> "$name=" + URLEncoder.encode(value, Charsets.UTF_8) }
-        val answer = http.send(HttpRequest.newBuilder(URI("$endpoint/_local/outbox?$text")).build(), BodyHandlers.ofString())
-        val parsed = Json.parseToJsonElement(answer.body())
+        val parsed = Json.parseToJsonElement(local("outbox?$text", method = "GET"))
         val messages = parsed as? JsonArray ?: parsed.jsonObject["messages"]!!.jsonArray
         return messages.map { it.jsonObject.text("code") }
     }
 
+    /** What goes wrong with requests: `pool.faults.queue("GetTokensFromRefreshToken", Fault.DropAfterCommit)`. */
+    val faults: PoolFaults get() = PoolFaults(this)
+
+    /** The time that the service has: `pool.clock.advance(1.hours)`. */
+    val clock: PoolClock get() = PoolClock(this)
+
     /** What the server has besides the service, for example `authenticator/create`. */
     fun local(
         path: String,
-        body: String,
+        body: String? = null,
+        method: String = "POST",
     ): String {
-        val request = HttpRequest.newBuilder(URI("$endpoint/_local/$path")).header("Content-Type", "application/json")
-        val answer = http.send(request.POST(HttpRequest.BodyPublishers.ofString(body)).build(), BodyHandlers.ofString())
+        val sent = body?.let { HttpRequest.BodyPublishers.ofString(it) } ?: HttpRequest.BodyPublishers.noBody()
+        val request = HttpRequest.newBuilder(URI("$endpoint/_local/$path")).method(method, sent)
+        body?.let { request.header("Content-Type", "application/json") }
+        val answer = http.send(request.build(), BodyHandlers.ofString())
         check(answer.statusCode() == 200) { "$path: ${answer.statusCode()} ${answer.body()}" }
         return answer.body()
     }

@@ -12,6 +12,9 @@ const val PASSWORD = "Correct-horse-7"
 
 /** One user pool of the local pool, with its app client. */
 class UserPool(val server: LocalPool, val id: String, val clientId: String, val clientSecret: String?) {
+    /** What happens to its users at the service: `pool.users.revokeTokens("ann")`. */
+    val users: PoolUsers get() = PoolUsers(server, id)
+
     fun configuration(
         endpoint: String = server.endpoint,
         totalTimeout: Duration? = null,

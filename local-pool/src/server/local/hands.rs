@@ -1,4 +1,4 @@
-//! What the service does not have: where tests, demos and simulators get what a person would have in hand.
+//! What a person would have in hand: a mailbox, an authenticator app, a phone with passkeys.
 
 use axum::Router;
 use axum::body::Body;
@@ -8,21 +8,21 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{App, stamp};
 use crate::authenticator::{Authenticator, AuthenticatorError};
 use crate::crypto::totp::totp_code;
 use crate::error::{Outcome, ServiceError};
 use crate::operations;
+use crate::server::{App, stamp};
 use crate::store::outbox;
 use crate::wire::answer;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
-        .route("/_local/authenticator/create", post(create_passkey))
-        .route("/_local/authenticator/get", post(use_passkey))
-        .route("/_local/operations", get(operation_names))
-        .route("/_local/outbox", get(messages))
-        .route("/_local/totp", get(totp))
+        .route("/authenticator/create", post(create_passkey))
+        .route("/authenticator/get", post(use_passkey))
+        .route("/operations", get(operation_names))
+        .route("/outbox", get(messages))
+        .route("/totp", get(totp))
 }
 
 /// The names of the operations there are.

@@ -1,0 +1,57 @@
+//! What the service does not have, under `/_local`: what a person would have in hand, and for tests in other processes
+//! what [`crate::LocalPool`] offers to those in its own.
+
+mod body;
+mod clock;
+mod faults;
+mod guard;
+mod hands;
+mod refusal;
+mod requests;
+mod users;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Response, StatusCode};
+use axum::middleware::from_fn_with_state;
+use serde_json::Value;
+
+use self::refusal::{Refusal, Told};
+use super::{App, stamp};
+use crate::wire::answer;
+
+/// Faults never hit these routes, and no counter counts their requests.
+pub(super) fn router(app: &App) -> Router<App> {
+    let controls = Router::new()
+        .merge(clock::router())
+        .merge(faults::router())
+        .merge(requests::router())
+        .merge(users::router())
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state(app.clone(), guard::refuse_foreign_pages));
+    Router::new().merge(hands::router()).merge(controls).fallback(unknown_route)
+}
+
+/// The answer of a handler.
+fn tell(app: &App, told: Told) -> Response<Body> {
+    match told {
+        Ok(value) => answer::document(&value, &stamp(app)),
+        Err(refusal) => refusal.answer(&stamp(app)),
+    }
+}
+
+/// What there is to say when something was done.
+fn done() -> Value {
+    Value::Object(serde_json::Map::new())
+}
+
+async fn unknown_route(State(app): State<App>) -> Response<Body> {
+    let text = "There is nothing under this path. The README of local-pool lists what there is.";
+    tell(&app, Err(Refusal::new(StatusCode::NOT_FOUND, "unknown_route", text)))
+}
+
+async fn wrong_method(State(app): State<App>) -> Response<Body> {
+    let text = "This path takes other methods. The README of local-pool lists them.";
+    tell(&app, Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", text)))
+}
