@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::user_pool::{
     AuthenticationResult, GetTokensFromRefreshToken, GlobalSignOut, RevokeToken, UserPool,
 };
+use crate::storage::SignedOutAccount;
 use crate::storage::record::SessionRecord;
 use crate::support::deadline;
 use crate::support::random::Random;
@@ -100,6 +101,13 @@ impl Remote {
     /// Revokes the tokens of a session that nobody will use; nobody waits for it.
     pub fn revoke_later(self: &Arc<Self>, record: &SessionRecord) {
         self.revoke_token_later(Self::revocable(&record.access_token, record.refresh_token.as_ref()));
+    }
+
+    /// Revokes the tokens of sessions that others took the place of.
+    pub fn revoke_accounts_later(self: &Arc<Self>, accounts: Vec<SignedOutAccount>) {
+        for account in accounts {
+            self.revoke_token_later(Self::revocable(&account.access_token, account.refresh_token.as_ref()));
+        }
     }
 
     pub fn revoke_token_later(self: &Arc<Self>, refresh_token: Option<Secret>) {

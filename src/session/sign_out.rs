@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::manager::{Removed, SessionManager};
+use super::flush::Removed;
+use super::manager::SessionManager;
 use super::remote::Remote;
 use super::session::Session;
 use crate::error::{AuthErrorInfo, Error, Result};
@@ -98,7 +99,7 @@ impl SessionManager {
         };
         let Removed { accounts, problem } = {
             let changing = self.persistence.changing().await;
-            self.remove(&changing, whose).await
+            self.flusher.remove(&changing, whose).await
         };
         let (this, limit) = (self.clone(), deadline::left().unwrap_or(REMOTE_LIMIT).min(REMOTE_LIMIT));
         // A task of its own: should the transport panic, that is a failure of this part and of no other.
@@ -117,7 +118,7 @@ impl SessionManager {
     pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
         self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
         let changing = self.persistence.changing().await;
-        self.remove(&changing, self.whose(&user.username)).await;
+        self.flusher.remove(&changing, self.whose(&user.username)).await;
     }
 
     /// The user's session as far as this process has seen: what they begin later is not meant.
