@@ -56,6 +56,9 @@ pub(crate) enum Error {
     /// The service took the code of an authenticator app and said that it does not fit.
     #[error("the authenticator app's code does not fit")]
     TotpNotVerified,
+    /// The service's answer is well formed and makes no sense: nobody can go on with it.
+    #[error("{0}")]
+    BadAnswer(String),
     #[error("the client was closed")]
     Closed,
     #[error("the call was cancelled")]
@@ -95,8 +98,14 @@ impl InputError {
 }
 
 impl Error {
+    /// A defect of ours; for what the service gets wrong there is [`Error::bad_answer`].
     pub fn internal(text: impl Into<String>) -> Self {
         Self::Internal(text.into())
+    }
+
+    /// An answer of the service that nobody can go on with.
+    pub fn bad_answer(text: impl Into<String>) -> Self {
+        Self::BadAnswer(text.into())
     }
 
     /// A session that ended without a verdict of the service.
@@ -130,6 +139,7 @@ impl Error {
             Self::UnsupportedChallenge(_) => ErrorCode::UnsupportedChallenge,
             Self::Passkey { failure, .. } => failure.code(),
             Self::TotpNotVerified => ErrorCode::TotpCodeMismatch,
+            Self::BadAnswer(_) => ErrorCode::BadResponse,
             Self::Closed => ErrorCode::ClientClosed,
             Self::Cancelled => ErrorCode::Cancelled,
             Self::Internal(_) => ErrorCode::Internal,
