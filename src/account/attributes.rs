@@ -9,7 +9,7 @@ use crate::protocol::user_pool::{
     DeleteUser, DeleteUserAttributes, GetUser, GetUserAttributeVerificationCode, NameValue, UpdateUserAttributes,
     UserAttribute, VerifyUserAttribute, attribute_name,
 };
-use crate::support::input::{check_attribute_name, check_attribute_value};
+use crate::support::input::{check_attribute_name, check_attribute_value, check_code};
 use crate::support::secret::Secret;
 
 /// Options of `updateUserAttributes` and `updateUserAttribute`.
@@ -202,6 +202,7 @@ impl Accounts {
     }
 
     pub async fn verify_attribute(&self, access_token: Secret, attribute_name: String, code: Secret) -> Result<()> {
+        let code = check_code(code.expose())?;
         self.pool.call(&VerifyUserAttribute { access_token, attribute_name, code }).await.map(drop)
     }
 

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::events::AuthEvent;
 use crate::factors::CodeDeliveryDetails;
 use crate::protocol::user_pool::{ChangePassword, ConfirmForgotPassword, ForgotPassword};
+use crate::support::input::check_code;
 use crate::support::secret::Secret;
 
 /// Options of `resetPassword`.
@@ -105,6 +106,7 @@ impl Accounts {
         confirmation_code: Secret,
         options: ConfirmResetPasswordOptions,
     ) -> Result<()> {
+        let confirmation_code = check_code(confirmation_code.expose())?;
         let call = ConfirmForgotPassword {
             client_id: self.client_id(),
             secret_hash: self.secret_hash(&username),

@@ -216,14 +216,14 @@ impl Accounts {
         session: Option<Secret>,
         options: ConfirmSignUpOptions,
     ) -> Result<(SignUpResult, Option<Secret>)> {
-        check_code(&code)?;
+        let confirmation_code = check_code(&code)?;
         let answer = self
             .pool
             .call(&ConfirmSignUp {
                 client_id: self.client_id(),
                 secret_hash: self.secret_hash(&username),
                 username: username.clone(),
-                confirmation_code: code.into(),
+                confirmation_code,
                 force_alias_creation: options.force_alias_creation,
                 session,
                 client_metadata: self.metadata(options.client_metadata),

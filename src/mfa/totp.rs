@@ -33,7 +33,7 @@ impl SecondFactors {
     pub async fn associate(&self, access_token: Secret) -> Result<Secret> {
         let call = AssociateSoftwareToken { access_token: Some(access_token), session: None };
         let answer = self.pool.call(&call).await?;
-        answer.secret_code.ok_or_else(|| Error::internal("the service gave no secret for the authenticator app"))
+        answer.secret_code.ok_or_else(|| Error::bad_answer("the service gave no secret for the authenticator app"))
     }
 
     pub async fn verify(&self, access_token: Secret, code: Secret, options: VerifyTotpSetupOptions) -> Result<()> {
