@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::protocol::user_pool::{
-    AssociateAnswer, AssociateSoftwareToken, AuthAnswer, InitiateAuth, RespondToAuthChallenge, UserPool, VerifyAnswer,
-    VerifySoftwareToken,
+    AssociateAnswer, AssociateSoftwareToken, AuthAnswer, Call as _, InitiateAuth, RespondToAuthChallenge, UserPool,
+    VerifyAnswer, VerifySoftwareToken,
 };
 
 pub(super) const DEVICE_KEY: &str = "DEVICE_KEY";
@@ -34,6 +34,16 @@ impl AuthCall {
             Self::Respond(call) => pool.call(call).await.map(Reply::Auth),
             Self::Associate(call) => pool.call(call).await.map(Reply::Associated),
             Self::Verify(call) => pool.call(call).await.map(Reply::Verified),
+        }
+    }
+
+    /// What the request is about, for an error's text: the challenge that it answers, or the operation.
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::Initiate(call) => call.auth_flow,
+            Self::Respond(call) => &call.challenge_name,
+            Self::Associate(_) => AssociateSoftwareToken::OPERATION,
+            Self::Verify(_) => VerifySoftwareToken::OPERATION,
         }
     }
 
