@@ -57,7 +57,7 @@ const QUOTES: [char; 10] = ['\'', '"', '`', '‘', '’', '“', '”', '«', '�
 pub(super) fn without_values(text: &str) -> String {
     let quotes = quotes(text);
     let (Some(first), Some(last)) = (quotes.first().copied(), quotes.last().copied()) else { return text.to_owned() };
-    if quotes.len() % 2 == 0 && quotes.chunks(2).all(|pair| member(text, pair[0], pair[1]).is_some()) {
+    if quotes.len().is_multiple_of(2) && quotes.chunks(2).all(|pair| member(text, pair[0], pair[1]).is_some()) {
         return text.to_owned();
     }
     let named = quotes.iter().rev().nth(1).and_then(|opening| member(text, *opening, last));
