@@ -203,7 +203,8 @@ impl Accounts {
 
     pub async fn verify_attribute(&self, access_token: Secret, attribute_name: String, code: Secret) -> Result<()> {
         let code = check_code(code.expose())?;
-        self.pool.call(&VerifyUserAttribute { access_token, attribute_name, code }).await.map(drop)
+        let call = VerifyUserAttribute { access_token, attribute_name, code };
+        self.pool.call(&call).await.map(drop).map_err(|error| error.without([call.code.expose()]))
     }
 
     pub async fn delete_user(&self, access_token: Secret) -> Result<()> {

@@ -221,6 +221,7 @@ mod tests {
         Panics,
         Hangs,
         Refuses,
+        Repeats,
     }
 
     #[derive(Debug)]
@@ -234,6 +235,10 @@ mod tests {
                     Does::Asks => (200, json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": "s" })),
                     Does::Panics => panic!("the transport"),
                     Does::Hangs => std::future::pending().await,
+                    Does::Repeats => {
+                        let text = "canary-1 is wrong: Value at 'password' canary-1 at 'password' failed";
+                        (400, json!({ "__type": "InvalidParameterException", "message": text }))
+                    }
                     Does::Refuses => (400, json!({ "__type": "CodeMismatchException", "message": "wrong" })),
                 };
                 Ok(HttpResponse::new(status, vec![], body.to_string().into_bytes()))
@@ -274,6 +279,15 @@ mod tests {
         // As when its runtime ends.
         assert!(tokio::time::timeout(Duration::from_millis(20), code(&attempts)).await.is_err());
         assert_eq!(code(&attempts).await, "code_mismatch");
+    }
+
+    /// In words that no rule for texts foresees.
+    #[tokio::test]
+    async fn what_the_person_typed_is_never_passed_on() {
+        let attempts = asked(&[Does::Asks, Does::Repeats]).await;
+        let error = attempts.answer("canary-1", ConfirmSignInOptions::new()).await.unwrap_err().error;
+        assert_eq!(error.code().as_str(), "invalid_parameter");
+        assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
     }
 
     #[tokio::test]
