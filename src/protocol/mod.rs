@@ -5,6 +5,7 @@ mod exception;
 mod http;
 #[cfg(feature = "platform-verifier")]
 mod platform_trust;
+mod redaction;
 mod retry;
 mod tls;
 mod transport;

@@ -15,7 +15,7 @@ use super::persistence::Persistence;
 use super::remote::Remote;
 use super::session::{Renewal, Session};
 use crate::config::AuthConfiguration;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Verdict};
 use crate::events::AuthEvent;
 use crate::protocol::user_pool::AuthenticationResult;
 use crate::storage::Renewed;
@@ -186,7 +186,7 @@ impl Refresher {
         let asked = self.remote.request_tokens(session.record(), metadata);
         match deadline::within(self.configuration.total_timeout(), asked).await {
             Ok(tokens) => self.take(&session, tokens, claimed).await,
-            Err(error) if error.ends_session() && !self.awaits_its_device(&session, &error).await => {
+            Err(error) if error.verdict() == Verdict::EndsSession && !self.awaits_its_device(&session, &error).await => {
                 self.take_verdict(&session, error).await
             }
             Err(Error::NothingToRenewWith) if self.has_run_out(&session) => {

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::identity::claims_of;
 use crate::config::AuthConfiguration;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result, Verdict};
 use crate::protocol::user_pool::{
     AuthenticationResult, GetTokensFromRefreshToken, GlobalSignOut, RevokeToken, UserPool,
 };
@@ -116,7 +116,7 @@ impl Remote {
         tokio::spawn(async move {
             for wait in REVOKE_AGAIN_AFTER {
                 match this.revoke(&token).await {
-                    Err(error) if error.says_nothing() => tokio::time::sleep(wait).await,
+                    Err(error) if error.verdict() == Verdict::None => tokio::time::sleep(wait).await,
                     _ => return,
                 }
             }
@@ -140,5 +140,5 @@ impl Remote {
 }
 
 fn tokens_of(answer: Result<crate::protocol::user_pool::AuthAnswer>) -> Result<AuthenticationResult> {
-    answer?.authentication_result.ok_or(Error::BadAnswer("there are no tokens in it"))
+    answer?.authentication_result.ok_or_else(|| Error::bad_answer("there are no tokens in it"))
 }

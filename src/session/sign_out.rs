@@ -7,7 +7,7 @@ use super::flush::Removed;
 use super::manager::SessionManager;
 use super::remote::Remote;
 use super::session::Session;
-use crate::error::{AuthErrorInfo, Error, Result};
+use crate::error::{AuthErrorInfo, Error, Result, Verdict};
 use crate::events::{AuthEvent, AuthUser};
 use crate::storage::record::SessionRecord;
 use crate::storage::{SignedOutAccount, Whose};
@@ -154,7 +154,7 @@ impl SessionManager {
         let mut revoked = Ok(());
         for token in revocable {
             let told = self.remote.revoke(&token).await;
-            if told.as_ref().is_err_and(Error::says_nothing) {
+            if told.as_ref().is_err_and(|error| error.verdict() == Verdict::None) {
                 self.remote.revoke_token_later(Some(token));
             }
             revoked = revoked.and(told);
