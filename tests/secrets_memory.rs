@@ -186,12 +186,12 @@ impl Run {
     }
 }
 
-/// A password that no policy refuses, and nobody else has.
+/// What can be a password and a client secret, and nobody else has.
 fn unique() -> String {
     let mut bytes = [0; 18];
     getrandom::fill(&mut bytes).unwrap();
     let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("Kx-{digits}")
+    format!("Kx_{digits}")
 }
 
 fn files(directory: &Path) -> Vec<(String, Vec<u8>)> {

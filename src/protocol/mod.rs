@@ -6,6 +6,7 @@ mod http;
 #[cfg(feature = "platform-verifier")]
 mod platform_trust;
 mod retry;
+mod spent;
 mod tls;
 mod transport;
 pub(crate) mod user_pool;

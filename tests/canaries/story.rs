@@ -117,5 +117,5 @@ async fn renew(client: &AuthClient) {
     );
     assert!(!attributes.unwrap().is_empty());
     devices.unwrap();
-    assert!(session.unwrap().tokens().is_ok());
+    session.unwrap().tokens().unwrap();
 }
