@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Stdio;
 
-use canaries::{Canaries, memory, story};
+use canaries::{Canaries, memory, story, tls};
 use house::House;
 use local_pool::{ClientConfig, DeviceConfig, PoolConfig};
 use serde_json::{Value, json};
@@ -31,20 +31,50 @@ fn the_scanned_process() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_secret_stays_in_memory_or_files_after_sign_out() {
-    let mut found = BTreeMap::<&str, usize>::new();
-    let mut where_found = String::new();
-    for run in 0..RUNS {
-        let (canaries, left) = Run::new(run).await.tell().await;
-        for kind in canaries.kinds() {
-            *found.entry(kind).or_default() += usize::from(left.contains_key(kind));
+    let left = runs(false).await;
+    assert!(left.iter().all(|left| left.canaries.kinds().count() == 11));
+    let found: Vec<_> = left.iter().filter(|left| !left.places.is_empty()).collect();
+    assert!(found.is_empty(), "found in {} of {RUNS} runs: {found:#?}", found.len());
+}
+
+/// Over TLS, tokens stay in two buffers of rustls 0.23 that nobody can reach: in that of `DeframerVecBuffer`, where a
+/// record is decrypted, and in a `Vec` of `ChunkVecBuffer` (`received_plaintext`), from which it is read. Both are
+/// private, and given back to the allocator as they are. So each answer is there twice at most, and nothing else is.
+/// With an allocator that wipes what it gets back there is nothing; but that is for the program to choose.
+#[cfg(feature = "platform-verifier")]
+#[tokio::test(flavor = "multi_thread")]
+async fn over_tls_only_rustls_keeps_answers() {
+    for left in runs(true).await {
+        for (kind, places) in &left.places {
+            let in_an_answer = ["access token", "ID token", "refresh token"].contains(kind);
+            assert!(in_an_answer, "{kind}: {:#?}", &places[..places.len().min(3)]);
         }
-        for (kind, places) in left {
-            let some = places.iter().take(3).map(|place| format!("\n    {place}"));
-            where_found += &format!("\nrun {run}: {kind}, {} pieces{}", places.len(), some.collect::<String>());
-        }
+        let found = left.places.get("refresh token").map_or(0, Vec::len);
+        let most = 2 * left.canaries.pieces("refresh token", PIECE);
+        assert!(found <= most, "{found} pieces of refresh tokens, instead of {most} at most");
     }
-    assert_eq!(found.len(), 11, "{found:?}");
-    assert!(found.values().all(|runs| *runs == 0), "found in runs of {RUNS}: {found:?}{where_found}");
+}
+
+/// What is in the memory of each process at its end.
+async fn runs(over_tls: bool) -> Vec<Left> {
+    let mut runs = Vec::new();
+    for number in 0..RUNS {
+        runs.push(Run::new(number, over_tls).await.tell().await);
+    }
+    runs
+}
+
+struct Left {
+    canaries: Canaries,
+    places: BTreeMap<&'static str, Vec<String>>,
+}
+
+/// Kinds with their first places: the others are mostly the pieces that follow.
+impl std::fmt::Debug for Left {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let some = |(kind, places): (_, &Vec<String>)| (kind, places.len(), places[..places.len().min(2)].to_vec());
+        f.debug_list().entries(self.places.iter().map(some)).finish()
+    }
 }
 
 /// A story in a process of its own, against a pool in this one.
@@ -54,10 +84,13 @@ struct Run {
     directory: tempfile::TempDir,
     /// How the last session ends: by revocation, on all devices, or without a word to the service.
     ends: &'static str,
+    relay: Option<tls::Relay>,
+    /// Whether this run also shows that the search finds what is there.
+    controls: bool,
 }
 
 impl Run {
-    async fn new(number: usize) -> Self {
+    async fn new(number: usize, over_tls: bool) -> Self {
         let mut canaries = Canaries::default();
         for kind in ["temporary password", "password", "new password", "wrong password", "answer", "client secret"] {
             canaries.add(kind, &unique());
@@ -83,27 +116,29 @@ impl Run {
             "MessageAction": "SUPPRESS", "UserAttributes": attributes });
         house.pool.call("AdminCreateUser", ann).await.unwrap();
         let ends = ["by revocation", "globally", "in silence"][number % 3];
-        Self { house, canaries, directory: tempfile::tempdir().unwrap(), ends }
+        let relay = if over_tls { Some(tls::Relay::start(&house.pool.endpoint()).await) } else { None };
+        Self { house, canaries, directory: tempfile::tempdir().unwrap(), ends, relay, controls: number < 3 }
     }
 
-    /// What is in the memory of the process at the end, by kind of secret.
-    async fn tell(mut self) -> (Canaries, BTreeMap<&'static str, Vec<String>>) {
+    async fn tell(mut self) -> Left {
         let mut process = tokio::process::Command::new(std::env::current_exe().unwrap());
         process.args(["--exact", "the_scanned_process", "--nocapture", "--test-threads=1"]).env(IS_SCANNED, "1");
-        let mut process =
-            process.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        if let Some(relay) = &self.relay {
+            process.env("SSL_CERT_FILE", relay.certificate());
+        }
+        let mut process = process.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
         let pid = process.id().unwrap();
         let mut input = process.stdin.take().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let mut left = None;
+        let mut places = None;
         while let Some(line) = lines.next_line().await.unwrap() {
             let Some(question) = line.strip_prefix(story::ASKS) else { continue };
             let answer = match question {
                 "the end" => {
-                    left = Some(memory::scan(pid, &self.canaries.search(PIECE)));
+                    places = Some(memory::scan(pid, &self.canaries.search(PIECE)));
                     String::new()
                 }
-                "control" => {
+                "control" if self.controls => {
                     // The search can find what is there.
                     let found = memory::scan(pid, &self.canaries.search(PIECE));
                     for kind in ["access token", "ID token", "refresh token", "client secret"] {
@@ -116,7 +151,7 @@ impl Run {
             input.write_all(story::masked(&answer).as_bytes()).await.unwrap();
         }
         assert!(process.wait().await.unwrap().success());
-        (self.canaries, left.expect("the story ended early"))
+        Left { canaries: self.canaries, places: places.expect("the story ended early") }
     }
 
     fn answer(&mut self, question: &str) -> String {
@@ -125,6 +160,11 @@ impl Run {
                 let outputs: Value = serde_json::from_str(&self.house.pool.amplify_outputs()).unwrap();
                 outputs.to_string()
             }
+            "endpoint" => match &self.relay {
+                Some(relay) => relay.endpoint(),
+                None => self.house.pool.endpoint(),
+            },
+            "control" => String::new(),
             "directory" => self.directory.path().to_str().unwrap().to_owned(),
             "code" => {
                 let code = self.house.code("ann");
@@ -175,9 +215,7 @@ impl Run {
             for (kind, _) in search.find(&content) {
                 let may = match kind {
                     "device secret" => is_record && name.contains("device"),
-                    "access token" | "ID token" | "refresh token" => {
-                        signed_in && is_record && name.contains("session")
-                    }
+                    "access token" | "ID token" | "refresh token" => signed_in && is_record && name.contains("session"),
                     _ => false,
                 };
                 assert!(may, "{kind} in {name}");

@@ -13,9 +13,8 @@ use canaries::Canaries;
 use house::House;
 use local_pool::{ClientConfig, Fault, PoolConfig};
 use portcullis::{
-    AuthClient, AuthError, AuthFlow, BoxFuture, ConfirmSignInOptions, FetchSessionOptions, HttpRequest,
-    HttpResponse, MemoryStore, SecureStore, SignInOptions, SignOutOptions, StoreFailure, Stored, Transport,
-    TransportError,
+    AuthClient, AuthError, AuthFlow, BoxFuture, ConfirmSignInOptions, FetchSessionOptions, HttpRequest, HttpResponse,
+    MemoryStore, SecureStore, SignInOptions, SignOutOptions, StoreFailure, Stored, Transport, TransportError,
 };
 use serde_json::json;
 
@@ -133,10 +132,16 @@ fn faults() -> Vec<Fault> {
     vec![
         Fault::exception("InvalidParameterException", 400, &refused),
         Fault::exception("NotAuthorizedException", 400, "Incorrect username or password."),
-        answer(200, json!({ "AuthenticationResult": { "AccessToken": PASSWORD, "IdToken": NEW, "RefreshToken": WRONG } })),
+        answer(
+            200,
+            json!({ "AuthenticationResult": { "AccessToken": PASSWORD, "IdToken": NEW, "RefreshToken": WRONG } }),
+        ),
         answer(200, json!({ "AuthenticationResult": { "AccessToken": [PASSWORD] }, "SecretCode": { "is": NEW } })),
-        answer(200, json!({ "ChallengeName": "PASSWORD_VERIFIER", "Session": PASSWORD,
-            "ChallengeParameters": { "SRP_B": NEW, "SALT": PASSWORD, "SECRET_BLOCK": WRONG, "USER_ID_FOR_SRP": "ann" } })),
+        answer(
+            200,
+            json!({ "ChallengeName": "PASSWORD_VERIFIER", "Session": PASSWORD,
+            "ChallengeParameters": { "SRP_B": NEW, "SALT": PASSWORD, "SECRET_BLOCK": WRONG, "USER_ID_FOR_SRP": "ann" } }),
+        ),
         answer(200, json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": [PASSWORD] })),
         answer(400, json!({ "nothing": PASSWORD })),
         Fault::Answer { status: 200, error_type: None, body: format!("<html>{PASSWORD}</html>") },

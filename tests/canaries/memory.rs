@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 
 use super::Search;
@@ -26,12 +27,32 @@ pub fn scan(pid: u32, search: &Search) -> BTreeMap<&'static str, Vec<String>> {
             continue; // a mapping that only the kernel reads
         }
         scanned += bytes.len();
-        for (kind, position) in search.find(&bytes) {
-            let around = &bytes[position.saturating_sub(48)..bytes.len().min(position + 48)];
-            let around = around.escape_ascii();
-            found.entry(kind).or_default().push(format!("{name} {range} +{position:#x}: {around}"));
+        for written in written(&bytes) {
+            for (kind, position) in search.find(&bytes[written.clone()]) {
+                let position = written.start + position;
+                let around = &bytes[position.saturating_sub(48)..bytes.len().min(position + 48)];
+                let around = around.escape_ascii();
+                found.entry(kind).or_default().push(format!("{name} {range} +{position:#x}: {around}"));
+            }
         }
     }
     assert!(scanned > 1024 * 1024, "only {scanned} bytes could be read");
     found
+}
+
+/// Pages that are not all zeros, neighbours together: most memory was never written.
+fn written(bytes: &[u8]) -> Vec<Range<usize>> {
+    const PAGE: usize = 4096;
+    let mut written = Vec::<Range<usize>>::new();
+    for (number, page) in bytes.chunks(PAGE).enumerate() {
+        let start = number * PAGE;
+        if *page == [0; PAGE][..page.len()] {
+            continue;
+        }
+        match written.last_mut().filter(|last| last.end == start) {
+            Some(last) => last.end += page.len(),
+            None => written.push(start..start + page.len()),
+        }
+    }
+    written
 }

@@ -1,8 +1,10 @@
 //! Secrets that a test knows, and the search for pieces of them.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[cfg(target_os = "linux")]
 pub mod memory;
 pub mod story;
+pub mod tls;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,6 +26,11 @@ impl Canaries {
 
     pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
         self.0.keys().copied()
+    }
+
+    /// How many pieces of that many bytes all secrets of the kind have together.
+    pub fn pieces(&self, kind: &str, length: usize) -> usize {
+        self.0[kind].iter().map(|text| text.len().saturating_sub(length) + 1).sum()
     }
 
     /// A search for every piece of that many bytes; of a shorter secret, for the whole.

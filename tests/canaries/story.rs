@@ -72,7 +72,8 @@ pub fn tell() {
 
 fn client() -> AuthClient {
     let configuration = AuthConfiguration::from_json(&ask("configuration")).unwrap().to_builder();
-    let configuration = configuration.client_secret(ask("client secret").as_str()).build().unwrap();
+    let configuration = configuration.endpoint(ask("endpoint").as_str()).client_secret(ask("client secret").as_str());
+    let configuration = configuration.build().unwrap();
     let store = Arc::new(FileStore::new(Path::new(ask("directory").as_str())));
     AuthClient::builder(configuration).store(store).build()
 }
