@@ -128,7 +128,7 @@ async fn read_body(mut answer: Response) -> Result<Zeroizing<Vec<u8>>, Transport
         return Err(too_long());
     }
     let mut body = Zeroizing::new(Vec::with_capacity(expected));
-    let mut spent = Spent::default();
+    let mut spent = Spent::new();
     while let Some(chunk) = answer.chunk().await.map_err(|error| classify(&error))? {
         if body.len() + chunk.len() > MAX_ANSWER {
             spent.keep(chunk);

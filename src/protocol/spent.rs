@@ -7,30 +7,44 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use zeroize::Zeroize as _;
 
 /// How long a buffer is waited for. By then the connection is closed, because it was idle for too long.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// The newest part of an answer that was read, in place of its buffer.
-#[derive(Debug, Default)]
-pub(super) struct Spent(Option<Bytes>);
+#[derive(Debug)]
+pub(super) struct Spent {
+    part: Option<Bytes>,
+    /// Takes the part if its buffer is in use to the end: who stops reading cannot wait for it.
+    waiting: Option<oneshot::Sender<Bytes>>,
+}
 
 impl Spent {
+    /// For one answer. Must be made inside a runtime, as every request is.
+    pub fn new() -> Self {
+        let (waiting, left) = oneshot::channel();
+        tokio::spawn(async move {
+            if let Ok(part) = left.await {
+                Waiting(Some(part)).wipe().await;
+            }
+        });
+        Self { part: None, waiting: Some(waiting) }
+    }
+
     /// Keeps this part. The one before it is either of the same buffer, which will be wiped with this one, or the last
     /// handle of its own, since the connection reads into one buffer at a time.
     pub fn keep(&mut self, part: Bytes) {
-        self.0.replace(part).map(wipe);
+        self.part.replace(part).map(wipe);
     }
 }
 
 impl Drop for Spent {
     /// Wipes the buffer when the connection lets it go: mostly at once, otherwise in the background.
     fn drop(&mut self) {
-        let Some(held) = self.0.take().and_then(wipe) else { return };
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(Waiting(Some(held)).wipe());
+        if let (Some(held), Some(waiting)) = (self.part.take().and_then(wipe), self.waiting.take()) {
+            let _ = waiting.send(held).map_err(wipe);
         }
     }
 }
@@ -98,14 +112,14 @@ mod tests {
         assert_eq!(overwritten(Bytes::from(vec![1; 10])).unwrap(), vec![0; 10]);
     }
 
-    #[test]
-    fn a_connection_that_waits_for_more_lets_go() {
+    #[tokio::test]
+    async fn a_connection_that_waits_for_more_lets_go() {
         let (mut buffer, [_, first, second]) = read();
-        let mut spent = Spent::default();
+        let mut spent = Spent::new();
         spent.keep(first);
         spent.keep(second);
         buffer.reserve(8192);
-        assert!(spent.0.take().and_then(wipe).is_none());
+        assert!(spent.part.take().and_then(wipe).is_none());
     }
 
     #[tokio::test(start_paused = true)]
