@@ -7,6 +7,7 @@ mod http;
 mod platform_trust;
 mod redaction;
 mod retry;
+mod spent;
 mod tls;
 mod transport;
 pub(crate) mod user_pool;
