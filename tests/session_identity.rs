@@ -250,16 +250,16 @@ async fn another_users_live_session_is_replaced_kept_or_a_reason_to_refuse() {
 #[tokio::test]
 async fn a_session_that_another_takes_the_place_of_is_revoked() {
     let stage = Stage::new();
-    for user in ["ann", "bob", "bob", "cat"] {
+    for user in ["ann", "bob", "cat"] {
         stage.sign_in(user).await;
     }
     stage.client.sign_out(SignOutOptions::new()).await;
-    asked(&stage, "RevokeToken", 4).await;
+    asked(&stage, "RevokeToken", 3).await;
     let requests = stage.service.requests.lock().unwrap();
     let revoked = requests.iter().filter(|(name, _)| name == "RevokeToken");
     let mut revoked: Vec<_> = revoked.map(|(_, body)| body["Token"].as_str().unwrap().to_owned()).collect();
     revoked.sort();
-    assert_eq!(revoked, ["ann#1", "bob#1", "bob#1", "cat#1"]);
+    assert_eq!(revoked, ["ann#1", "bob#1", "cat#1"]);
 }
 
 #[tokio::test]

@@ -230,8 +230,12 @@ impl AuthConfigurationBuilder {
             None => endpoint::of_region(region_key, &region)?,
         };
         if self.endpoint.is_none() && region != derived_region {
-            let warning = format!("{region_key} is {region}, though the user pool's id begins with {derived_region}");
-            self = self.warn(warning);
+            let warning = format!("is {region}, though the user pool's id begins with {derived_region}");
+            // A configuration that was read and is changed has it already, under the name that the file gave the key.
+            if !self.warnings.iter().any(|known| known.ends_with(&warning)) {
+                let key = region_key.clone();
+                self = self.warn(format!("{key} {warning}"));
+            }
         }
         let connect_timeout = self.connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(self.total_timeout));
         for (key, timeout) in [("total_timeout", self.total_timeout), ("connect_timeout", connect_timeout)] {

@@ -195,7 +195,7 @@ impl SessionManager {
             return Ok(AuthSession::expired(&current, end));
         }
         // Tokens that still work are no failure, unless it was these that the caller wanted replaced.
-        let unwanted = forced && current.record() == session.record();
+        let unwanted = forced && current.access_token() == session.access_token();
         if !unwanted && current.is_valid(&self.clock) {
             return Ok(AuthSession::available(current));
         }

@@ -225,7 +225,6 @@ impl Refresher {
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
         let Renewal { session, problem } = before.renewed(&self.configuration, &self.clock, tokens)?;
-        let is_changed = session.record() != before.record();
         let session = Arc::new(session);
         let changing = self.persistence.changing().await;
         if !self.current.continues(before) {
@@ -252,10 +251,7 @@ impl Refresher {
         if !self.current.publish(|current| current.continues(before), tells(renewed.clone())) {
             return self.leave(renewed, claimed); // the sign-out's removal comes after us
         }
-        match problem {
-            Some(problem) if is_changed => Err(problem),
-            _ => Ok(renewed),
-        }
+        problem.map_or(Ok(renewed), Err)
     }
 
     /// Tokens of somebody who is not signed in any more: for the sign-out that asked for them, or for nobody.

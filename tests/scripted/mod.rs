@@ -15,28 +15,52 @@ use portcullis::{
 };
 use serde_json::{Value, json};
 
-/// A clock that stands still until it is moved.
+/// Clocks that stand still until they are moved: the wall clock, and, if there is one, the steady one that nobody can set.
 #[derive(Debug)]
-pub struct Hand(AtomicU64);
+pub struct Hand {
+    wall: AtomicU64,
+    steady: Option<AtomicU64>,
+}
+
+const MIDDLE: u64 = 1_767_603_787;
 
 impl Hand {
     pub fn new() -> Arc<Self> {
-        Arc::new(Self(AtomicU64::new(1_767_603_787)))
+        Arc::new(Self { wall: AtomicU64::new(MIDDLE), steady: None })
+    }
+
+    /// With a steady clock too.
+    pub fn steady() -> Arc<Self> {
+        Arc::new(Self { wall: AtomicU64::new(MIDDLE), steady: Some(AtomicU64::new(100_000)) })
     }
 
     pub fn seconds(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
+        self.wall.load(Ordering::SeqCst)
     }
 
+    /// Time passes.
     pub fn advance(&self, seconds: i64) {
+        self.set_wall(seconds);
+        if let Some(steady) = &self.steady {
+            let now = steady.load(Ordering::SeqCst);
+            steady.store(now.checked_add_signed(seconds).unwrap(), Ordering::SeqCst);
+        }
+    }
+
+    /// Somebody sets the wall clock, by so much.
+    pub fn set_wall(&self, seconds: i64) {
         let now = self.seconds();
-        self.0.store(now.checked_add_signed(seconds).unwrap(), Ordering::SeqCst);
+        self.wall.store(now.checked_add_signed(seconds).unwrap(), Ordering::SeqCst);
     }
 }
 
 impl Clock for Hand {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(self.seconds())
+    }
+
+    fn since_start(&self) -> Option<Duration> {
+        self.steady.as_ref().map(|steady| Duration::from_secs(steady.load(Ordering::SeqCst)))
     }
 }
 
@@ -54,6 +78,8 @@ pub enum Does {
     Refuses(&'static str, &'static str),
     /// Answers this, whatever was asked.
     Answers(Value),
+    /// The same, after a while.
+    AnswersAfter(Duration, Value),
     /// Waits until the test lets it go on, then answers.
     Waits,
 }
@@ -165,6 +191,10 @@ impl Transport for Wire {
                 Some(Does::Unreachable) => return Err(TransportError::NotConnected("scripted".to_owned())),
                 Some(Does::AnswersHtml) => (200, "<html>".into()),
                 Some(Does::Answers(answer)) => (200, answer),
+                Some(Does::AnswersAfter(time, answer)) => {
+                    tokio::time::sleep(time).await;
+                    (200, answer)
+                }
                 Some(Does::Refuses(name, text)) => (400, json!({ "__type": name, "message": text })),
                 Some(Does::LosesTheAnswer) => {
                     service.act(&operation, &body);
