@@ -38,12 +38,7 @@ pub(super) enum Freshness {
 impl Lifetime {
     /// Of tokens that have just come. The end is the beginning plus a length: what a token says of its end counts by the
     /// service's clock, and a length needs no clock. `ExpiresIn` is the access token's; the shortest of all counts.
-    pub fn of(
-        access: &TokenClaims,
-        id: Option<&TokenClaims>,
-        expires_in: Option<i64>,
-        service_now: i64,
-    ) -> Self {
+    pub fn of(access: &TokenClaims, id: Option<&TokenClaims>, expires_in: Option<i64>, service_now: i64) -> Self {
         let is_length = |length: &i64| (1..=i64::MAX).contains(length);
         let stated = |claims: &TokenClaims| {
             let (issued, expires) = (claims.issued_at?, claims.expires_at?);

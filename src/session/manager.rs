@@ -171,9 +171,8 @@ impl SessionManager {
     pub fn cached(&self) -> Option<AuthSession> {
         self.persistence.wake();
         let session = self.current.session()?;
-        let may = session.is_live()
-            && self.current.has_just_looked(self.clock.running())
-            && session.is_fresh(&self.clock);
+        let may =
+            session.is_live() && self.current.has_just_looked(self.clock.running()) && session.is_fresh(&self.clock);
         may.then(|| AuthSession::available(session))
     }
 

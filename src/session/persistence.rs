@@ -22,9 +22,15 @@ const SIGN_OUT_LOCK_LIMIT: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub(super) enum Write {
     /// A session that a sign-in began.
-    Begin { session: Box<SessionRecord>, existing: ExistingSession },
+    Begin {
+        session: Box<SessionRecord>,
+        existing: ExistingSession,
+    },
     /// New tokens, or a verdict.
-    Renew { session: Box<SessionRecord>, known: Index },
+    Renew {
+        session: Box<SessionRecord>,
+        known: Index,
+    },
     SignOut(Whose),
 }
 

@@ -83,7 +83,10 @@ pub(crate) enum Whose {
     /// Whoever is the current account.
     Current,
     /// This user's, if it did not begin after that generation: somebody may have signed in again meanwhile.
-    User { username: String, began: u64 },
+    User {
+        username: String,
+        began: u64,
+    },
     All,
 }
 
@@ -171,7 +174,8 @@ impl Records {
         if let Some(stored) = stored {
             session.unknown = stored.unknown.clone();
             // Its own tokens are there already where this is tried for the second time.
-            replaced.extend(Some(stored).filter(|stored| stored.refresh_token != session.refresh_token).map(Into::into));
+            replaced
+                .extend(Some(stored).filter(|stored| stored.refresh_token != session.refresh_token).map(Into::into));
         }
         self.write(&self.session_key(&session.username), &session)?;
         // What is not listed yet can still be taken back: should that fail, it is a leftover and nobody's session.
