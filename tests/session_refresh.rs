@@ -55,7 +55,7 @@ async fn all_who_wait_get_the_same_failure_and_the_next_one_tries_again() {
     let stage = Stage::new();
     stage.sign_in("ann").await;
     stage.device.advance(7200);
-    stage.service.then([Does::AnswersHtml]);
+    stage.service.then([Does::Refuses("InternalErrorException", "x")]);
     let calls: Vec<_> = (0..20)
         .map(|_| {
             let client = stage.client.clone();
@@ -63,7 +63,8 @@ async fn all_who_wait_get_the_same_failure_and_the_next_one_tries_again() {
         })
         .collect();
     for call in calls {
-        assert!(matches!(call.await.unwrap().tokens, SessionTokens::Stale(_, error) if error.code() == "bad_response"));
+        let session = call.await.unwrap();
+        assert!(matches!(session.tokens, SessionTokens::Stale(_, error) if error.code() == "service_unavailable"));
     }
     assert_eq!(stage.service.count("GetTokensFromRefreshToken"), 1);
     assert!(stage.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap().tokens().is_ok());

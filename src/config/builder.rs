@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::json::{At, wrong};
+use super::json::{At, Notes, wrong};
 use super::{AuthConfiguration, AuthFlow, SignUpVerification, endpoint};
 use crate::error::{AuthError, Error};
 use crate::support::secret::Secret;
@@ -192,6 +192,11 @@ impl AuthConfigurationBuilder {
     pub(super) fn endpoint_at(mut self, key: &str, url: impl Into<String>) -> Self {
         key.clone_into(&mut self.keys.endpoint);
         self.endpoint(url)
+    }
+
+    /// With the warnings that reading a file gave.
+    pub(super) fn noting(self, notes: &Notes) -> Self {
+        notes.take().into_iter().fold(self, Self::warn)
     }
 
     pub(super) fn warn(mut self, warning: String) -> Self {

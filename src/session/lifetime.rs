@@ -72,14 +72,18 @@ impl Lifetime {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::session::decode_claims;
 
     const NOW: i64 = 1_767_603_787;
 
     fn claims(value: Value) -> TokenClaims {
-        TokenClaims::from_map(value.as_object().unwrap().clone())
+        let payload = URL_SAFE_NO_PAD.encode(value.to_string());
+        decode_claims(&format!("e30.{payload}.c2ln")).unwrap()
     }
 
     fn length(access: Value, id: Option<Value>, expires_in: Option<i64>) -> i64 {
