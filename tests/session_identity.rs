@@ -237,7 +237,10 @@ async fn another_users_live_session_is_replaced_kept_or_a_reason_to_refuse() {
     // One that is not the current one, and then all.
     stage.client.sign_in("cat", Some("p"), options(ExistingSession::Keep)).await.unwrap();
     assert!(stage.client.sign_out(SignOutOptions::new().account(bob)).await.is_complete);
-    assert_eq!((names(&stage), stage.client.get_current_user().await.unwrap().username), (vec!["cat".to_owned()], "cat".to_owned()));
+    assert_eq!(
+        (names(&stage), stage.client.get_current_user().await.unwrap().username),
+        (vec!["cat".to_owned()], "cat".to_owned())
+    );
     stage.client.sign_in("ann", Some("p"), options(ExistingSession::Keep)).await.unwrap();
     assert!(stage.client.sign_out(SignOutOptions::new().all_accounts(true)).await.is_complete);
     assert_eq!(names(&stage), Vec::<String>::new());

@@ -62,6 +62,9 @@ struct Child {
 impl Child {
     async fn obey(&self, command: &str) -> Result<String, AuthError> {
         let client = &self.client;
+        if let Some(beside) = command.strip_prefix("refresh-beside ") {
+            return self.do_beside_a_refresh(beside).await;
+        }
         let words: Vec<&str> = command.split(' ').collect();
         match words[..] {
             ["who"] => Ok(format!("ok {}", client.get_current_user().await?.username)),
@@ -103,6 +106,19 @@ impl Child {
             }
             _ => panic!("what is {command}?"),
         }
+    }
+
+    /// A refresh, and something else that begins so many microseconds later; the answer is that to the other command.
+    async fn do_beside_a_refresh(&self, beside: &str) -> Result<String, AuthError> {
+        let (wait, command) = beside.split_once(' ').unwrap();
+        let wait = Duration::from_micros(wait.parse().unwrap());
+        let other = async {
+            tokio::time::sleep(wait).await; // the offset is what is tried out
+            Box::pin(self.obey(command)).await
+        };
+        let (refreshed, other) = tokio::join!(self.fetch(true), other);
+        drop(refreshed); // whoever it was for may not be the current user any more
+        other
     }
 
     async fn fetch(&self, force: bool) -> Result<String, AuthError> {

@@ -9,7 +9,7 @@ use crate::tally::Tally;
 use crate::world::{World, rounds};
 
 const SIGN_INS: [&str; 4] = ["sign-in bob replace", "sign-in bob keep", "sign-in ann replace", "sign-in ann keep"];
-const MEANWHILE: [&str; 4] = ["refresh", "sign-out", "switch bob", "update"];
+const MEANWHILE: [&str; 5] = ["refresh", "refresh-beside 5000 who", "sign-out", "switch bob", "update"];
 
 #[test]
 fn a_sign_in_while_another_process_acts_leaves_one_story() {
@@ -50,6 +50,22 @@ fn a_sign_in_while_another_process_acts_leaves_one_story() {
         }
     }
     tally.close();
+}
+
+/// Somebody else becomes the current user of the process whose refresh is on its way. The account stays, and so does its
+/// session.
+#[test]
+fn a_refresh_on_its_way_is_kept_for_an_account_that_stays() {
+    for change in ["sign-in bob keep", "switch bob"] {
+        let world = World::new();
+        let (mut app, mut other) = (world.process(), world.process());
+        begin_with_ann(&mut app, change == "switch bob");
+        assert_eq!(other.must("who"), "ok ann");
+        world.pool.faults().queue("GetTokensFromRefreshToken", Fault::Delay(Duration::from_millis(900)), 1);
+        assert_eq!(app.does(&format!("refresh-beside 100000 {change}")), "ok");
+        assert_eq!(disagreement(&world, [&mut app, &mut other]), Vec::<String>::new());
+        assert_eq!(dead_sessions(&world, [&mut app, &mut other]), Vec::<String>::new(), "{change}");
+    }
 }
 
 /// An update that is on its way for ann while somebody else becomes the current user.
