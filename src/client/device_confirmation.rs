@@ -108,7 +108,8 @@ impl DeviceConfirmation {
 
 /// Whether it is worth trying again: the service has not refused, and the session is still there.
 fn may_pass(error: &Error) -> bool {
-    let is_over = matches!(error, Error::Superseded(_) | Error::NotSignedIn | Error::SessionExpired { .. } | Error::Closed);
+    let is_over =
+        matches!(error, Error::Superseded(_) | Error::NotSignedIn | Error::SessionExpired { .. } | Error::Closed);
     error.verdict() == Verdict::None && !is_over
 }
 

@@ -186,7 +186,9 @@ impl Refresher {
         let asked = self.remote.request_tokens(session.record(), metadata);
         match deadline::within(self.configuration.total_timeout(), asked).await {
             Ok(tokens) => self.take(&session, tokens, claimed).await,
-            Err(error) if error.verdict() == Verdict::EndsSession && !self.awaits_its_device(&session, &error).await => {
+            Err(error)
+                if error.verdict() == Verdict::EndsSession && !self.awaits_its_device(&session, &error).await =>
+            {
                 self.take_verdict(&session, error).await
             }
             Err(Error::NothingToRenewWith) if self.has_run_out(&session) => {
