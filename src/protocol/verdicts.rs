@@ -140,7 +140,11 @@ fn our_own_failures_are_none() {
         Error::Closed,
         Error::bad_answer(""),
         Error::internal(""),
-        Error::expired(""),
+        Error::NothingToRenewWith,
+        Error::StorageBusy,
+        Error::DeadlinePassed,
+        Error::AnotherUserSignedIn,
+        Error::NoSuchAccount,
         InputError::new("x", "").into(),
     ] {
         assert_eq!(failure.verdict(), None, "{failure:?}");

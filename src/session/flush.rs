@@ -84,7 +84,7 @@ impl Flusher {
         let session = self.current.session();
         let of = |username: &str| session.as_ref().filter(|session| session.record().username == *username);
         match written {
-            Written::Begun(Begun::Stored { index, session: record, replaced }) => {
+            Written::Begun(Begun::Stored { index, session: record, replaced, .. }) => {
                 self.current.learn_index(index);
                 self.remote.revoke_accounts_later(replaced);
                 self.hold_as_stored(of(&record.username), *record);
@@ -102,7 +102,7 @@ impl Flusher {
                 }
             }
             Written::SignedOut(signed_out) => self.current.learn_index_of_sign_out(signed_out.index),
-            Written::Begun(Begun::Unwanted) => {}
+            Written::Begun(Begun::Unwanted) | Written::Tidied => {}
         }
     }
 

@@ -226,7 +226,7 @@ impl SessionManager {
                 self.remote.revoke_later(session.record());
                 return Err(superseded);
             }
-            Ok(Begun::Stored { index, session: record, replaced }) => {
+            Ok(Begun::Stored { index, session: record, replaced, .. }) => {
                 self.current.learn_index(index);
                 self.remote.revoke_accounts_later(replaced);
                 session.as_stored(*record)
@@ -234,7 +234,6 @@ impl SessionManager {
             // It is held all the same; storing it is tried again.
             Err(error) => {
                 self.current.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
-                self.flusher.flush_later();
                 session
             }
         };
@@ -249,6 +248,7 @@ impl SessionManager {
             return Err(superseded);
         }
         self.revoke_replaced(before.as_deref(), &stored, existing);
+        self.flusher.flush_later();
         Ok(user)
     }
 

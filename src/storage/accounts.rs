@@ -61,6 +61,8 @@ pub(crate) enum Begun {
         session: Box<SessionRecord>,
         /// What nobody will use any more: the sessions that it took the place of.
         replaced: Vec<SignedOutAccount>,
+        /// Whether nothing of them is left in the store.
+        is_tidy: bool,
     },
     /// The sign-in was not wanted any longer; nothing of it is left.
     Unwanted,
@@ -199,8 +201,9 @@ impl Records {
         });
         accounts.current = Some(session.username.clone());
         self.write(&self.accounts_key(), &accounts)?;
-        let (accounts, _) = self.finish_leaving(accounts);
-        Ok(Begun::Stored { index: accounts.into(), session: Box::new(session), replaced })
+        let (accounts, problem) = self.finish_leaving(accounts);
+        let is_tidy = problem.is_none();
+        Ok(Begun::Stored { index: accounts.into(), session: Box::new(session), replaced, is_tidy })
     }
 
     /// Stores new tokens, or a verdict, in the place of an older record of the same session. A list that cannot be read

@@ -3,7 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -94,15 +94,12 @@ impl Service {
     }
 
     fn tokens(&self, username: &str) -> Value {
-        let now = self.clock.seconds();
-        let number = self.issued.fetch_add(1, Ordering::SeqCst);
-        let token = |kind: &str| {
-            let claims = json!({ "sub": format!("sub-{username}"), "username": username, "cognito:username": username,
-                "iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGh1", "client_id": "client",
-                "aud": "client", "token_use": kind, "iat": now, "exp": now + 3600, "origin_jti": "o", "jti": number });
-            format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
-        };
-        json!({ "AccessToken": token("access"), "IdToken": token("id"), "ExpiresIn": 3600, "TokenType": "Bearer" })
+        tokens_with(self, username, &|_: &mut Value| {})
+    }
+
+    /// The next refresh token, in the place of the present one.
+    pub fn rotate(&self, username: &str) -> String {
+        format!("{username}#{}", self.refresh_token.fetch_add(1, Ordering::SeqCst) + 1)
     }
 
     fn act(&self, operation: &str, body: &Value) -> (u16, Value) {
@@ -130,6 +127,26 @@ impl Service {
             _ => (200, json!({})),
         }
     }
+}
+
+/// Tokens as the service gives them, after a change of their claims.
+pub fn tokens_with(service: &Service, username: &str, change: &dyn Fn(&mut Value)) -> Value {
+    let now = service.clock.seconds();
+    let number = service.issued.fetch_add(1, Ordering::SeqCst);
+    let token = |kind: &str| {
+        let mut claims = json!({ "sub": format!("sub-{username}"), "username": username, "cognito:username": username,
+            "iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGh1", "client_id": "client",
+            "aud": "client", "token_use": kind, "iat": now, "exp": now + 3600, "origin_jti": "o", "jti": number });
+        change(&mut claims);
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
+    };
+    json!({ "AccessToken": token("access"), "IdToken": token("id"), "ExpiresIn": 3600, "TokenType": "Bearer" })
+}
+
+/// Whose token it is.
+pub fn user_of(token: &str) -> String {
+    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    serde_json::from_slice::<Value>(&payload).unwrap()["username"].as_str().unwrap().to_owned()
 }
 
 #[derive(Clone, Debug)]
@@ -173,6 +190,8 @@ pub struct Store {
     pub mood: Mutex<Mood>,
     pub removed: Mutex<Vec<String>>,
     pub writes: AtomicU64,
+    /// Has no lock, as an app's own store may be.
+    pub is_lockless: AtomicBool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -242,6 +261,9 @@ impl SecureStore for Store {
 
     fn try_lock(&self, name: &str, owner: &str, lease: Duration) -> Result<LockOutcome, StoreFailure> {
         self.check(false)?;
+        if self.is_lockless.load(Ordering::SeqCst) {
+            return Ok(LockOutcome::Unsupported);
+        }
         self.inner.try_lock(name, owner, lease)
     }
 
@@ -290,6 +312,14 @@ impl Stage {
 
     pub fn another_process(&self) -> AuthClient {
         client(&self.device, &self.service, &self.store)
+    }
+
+    /// The keys of this client's records that begin so, in order.
+    pub fn records(&self, part: &str) -> Vec<String> {
+        let scope = "portcullis/eu-west-1_AbCdEfGh1/client/";
+        let mut keys = self.store.inner.keys(&format!("{scope}{part}")).unwrap();
+        keys.sort();
+        keys.into_iter().map(|key| key[scope.len()..].to_owned()).collect()
     }
 
     pub async fn sign_in(&self, username: &str) {
