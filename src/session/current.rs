@@ -87,6 +87,24 @@ impl Current {
         *self.lock_index() = index;
     }
 
+    /// Learns the accounts from a sign-out. If another process has made somebody the current account meanwhile, that is
+    /// still news, which the next look at the store has to find.
+    pub fn learn_index_of_sign_out(&self, mut index: Index) {
+        let session = self.session();
+        let current = index.current.as_ref();
+        let entry = current.and_then(|name| index.accounts.iter().find(|entry| entry.username == *name));
+        let is_known = match (entry, &session) {
+            (Some(entry), Some(session)) => {
+                session.record().username == entry.username && session.record().began >= entry.began
+            }
+            (entry, session) => entry.is_none() && session.is_none(),
+        };
+        if !is_known {
+            index.generation = index.generation.saturating_sub(1);
+        }
+        self.learn_index(index);
+    }
+
     pub fn looked(&self, running: i64) {
         self.looked_at.store(running, Ordering::Release);
     }
