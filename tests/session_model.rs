@@ -32,25 +32,27 @@ fn histories() {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= seeds.end {
-                return;
+                return None;
             }
             let history = History::new(seed);
             if let Err(complaint) = play(&history, Sabotage::None) {
                 next.store(seeds.end, Ordering::Relaxed);
-                fail(&history, &complaint);
+                return Some((history, complaint));
             }
         }
     };
-    std::thread::scope(|scope| {
-        for worker in [scope.spawn(work), scope.spawn(work)] {
-            worker.join().unwrap();
-        }
+    let found = std::thread::scope(|scope| {
+        let workers = [scope.spawn(work), scope.spawn(work)];
+        workers.into_iter().filter_map(|worker| worker.join().unwrap()).min_by_key(|(history, _)| history.seed)
     });
+    if let Some((history, complaint)) = found {
+        panic!("{}", report(&history, &complaint));
+    }
 }
 
-fn fail(history: &History, complaint: &Complaint) -> ! {
+fn report(history: &History, complaint: &Complaint) -> String {
     let (shrunk, last) = shrink(history, complaint);
-    panic!(
+    format!(
         "{}\n{shrunk}\nas it went:\n{}\n\nPORTCULLIS_MODEL_SEED={} replays it; first complaint: {}",
         last.what,
         last.log.join("\n"),

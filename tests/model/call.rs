@@ -18,7 +18,6 @@ use super::step::{Call, Planned};
 #[derive(Clone, Debug)]
 pub struct Done {
     pub number: u64,
-    pub process: usize,
     pub gate: u64,
     pub call: Call,
     /// In milliseconds of the history.
@@ -92,7 +91,7 @@ pub async fn make(shared: Arc<Shared>, client: AuthClient, gate: u64, number: u6
     let ended = shared.world.moment();
     let limit = limit.map_or(30_000, |limit| i64::try_from(limit).unwrap());
     let (took, begun, ended) = (ended.awake - begun.awake, begun.elapsed, ended.elapsed);
-    Done { number, process, gate, call, begun, ended, took, limit, user_before, current_before, outcome, on_disk }
+    Done { number, gate, call, begun, ended, took, limit, user_before, current_before, outcome, on_disk }
 }
 
 async fn run(shared: &Shared, client: &AuthClient, number: u64, call: Call) -> Outcome {

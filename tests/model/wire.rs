@@ -57,11 +57,6 @@ impl Network {
         self.script.lock().unwrap().clear();
         *self.weather.lock().unwrap() = None;
     }
-
-    /// Whether nothing will go wrong.
-    pub fn is_calm(&self) -> bool {
-        self.script.lock().unwrap().is_empty() && self.weather.lock().unwrap().is_none()
-    }
 }
 
 impl Wire {

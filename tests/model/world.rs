@@ -15,8 +15,6 @@ pub struct World {
     slept: AtomicI64,
     /// How far ahead the wall clock is, in seconds.
     skew: AtomicI64,
-    /// Counts how often the wall clock was set.
-    settings: AtomicI64,
 }
 
 /// Milliseconds since the history began, and how many of them the device was awake.
@@ -30,7 +28,7 @@ impl World {
     /// Inside the runtime, whose time it follows.
     pub fn new() -> Self {
         let zero = || AtomicI64::new(0);
-        Self { start: Instant::now(), slept: zero(), skew: zero(), settings: zero() }
+        Self { start: Instant::now(), slept: zero(), skew: zero() }
     }
 
     pub fn moment(&self) -> Moment {
@@ -54,15 +52,10 @@ impl World {
 
     pub fn set_wall(&self, by: i64) {
         self.skew.fetch_add(by, Ordering::SeqCst);
-        self.settings.fetch_add(1, Ordering::SeqCst);
     }
 
     pub fn skew(&self) -> i64 {
         self.skew.load(Ordering::SeqCst)
-    }
-
-    pub fn settings(&self) -> i64 {
-        self.settings.load(Ordering::SeqCst)
     }
 }
 
