@@ -17,7 +17,8 @@ pub(super) fn runtime() -> Result<&'static Runtime, AuthError> {
     let made = RUNTIME.get_or_init(|| {
         Builder::new_multi_thread()
             .worker_threads(2)
-            .max_blocking_threads(32)
+            // A store that hangs holds one thread of its client: so many clients may hang and the others go on.
+            .max_blocking_threads(512)
             .thread_keep_alive(Duration::from_secs(10))
             .thread_name("portcullis")
             .thread_stack_size(1024 * 1024)

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::manager::{Removed, SessionManager};
+use super::flush::Removed;
+use super::manager::SessionManager;
 use super::remote::Remote;
 use super::session::Session;
-use crate::error::{AuthErrorInfo, Error, Result};
+use crate::error::{AuthErrorInfo, Error, Result, Verdict};
 use crate::events::{AuthEvent, AuthUser};
 use crate::storage::record::SessionRecord;
 use crate::storage::{SignedOutAccount, Whose};
@@ -98,7 +99,7 @@ impl SessionManager {
         };
         let Removed { accounts, problem } = {
             let changing = self.persistence.changing().await;
-            self.remove(&changing, whose).await
+            self.flusher.remove(&changing, whose).await
         };
         let (this, limit) = (self.clone(), deadline::left().unwrap_or(REMOTE_LIMIT).min(REMOTE_LIMIT));
         // A task of its own: should the transport panic, that is a failure of this part and of no other.
@@ -117,7 +118,7 @@ impl SessionManager {
     pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
         self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
         let changing = self.persistence.changing().await;
-        self.remove(&changing, self.whose(&user.username)).await;
+        self.flusher.remove(&changing, self.whose(&user.username)).await;
     }
 
     /// The user's session as far as this process has seen: what they begin later is not meant.
@@ -153,7 +154,7 @@ impl SessionManager {
         let mut revoked = Ok(());
         for token in revocable {
             let told = self.remote.revoke(&token).await;
-            if told.as_ref().is_err_and(Error::says_nothing) {
+            if told.as_ref().is_err_and(|error| error.verdict() == Verdict::None) {
                 self.remote.revoke_token_later(Some(token));
             }
             revoked = revoked.and(told);
