@@ -337,6 +337,9 @@ impl Refresher {
 
     /// Takes over what another process did to the session.
     fn adopt(&self, before: &Session, stored: Option<Session>) {
+        if let Some(session) = &stored {
+            self.clock.recall(session.clock_reading());
+        }
         self.current.publish(|current| current.continues(before), Change::Learned(stored.map(Arc::new)));
     }
 

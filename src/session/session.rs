@@ -169,7 +169,11 @@ impl Session {
 
     /// What the process that stored it knew of the clocks.
     pub(super) const fn clock_reading(&self) -> ClockReading {
-        ClockReading { wall: self.record.wall_clock, offset: self.record.clock_offset }
+        Self::reading_of(&self.record)
+    }
+
+    pub(super) const fn reading_of(record: &SessionRecord) -> ClockReading {
+        ClockReading { wall: record.wall_clock, offset: record.clock_offset }
     }
 
     pub fn expires_at(&self) -> SystemTime {
