@@ -87,6 +87,15 @@ impl Current {
         *self.lock_index() = index;
     }
 
+    /// Learns the list after a change of this process. What others changed before is still to be looked at, so it must not
+    /// seem to be known already.
+    pub fn learn_after_own(&self, index: Index, changed: bool) {
+        let mut known = self.lock_index();
+        let is_all_known = index.generation == known.generation + u64::from(changed);
+        let generation = if is_all_known { index.generation } else { known.generation };
+        *known = Index { generation, ..index };
+    }
+
     pub fn looked(&self, running: i64) {
         self.looked_at.store(running, Ordering::Release);
     }
