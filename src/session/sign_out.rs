@@ -93,8 +93,8 @@ impl SessionManager {
         };
         let whose = match (&account, &session) {
             _ if all_accounts => Whose::All,
-            (Some(user), _) => self.whose(&user.username),
-            (None, Some(session)) => self.whose(&session.user().username),
+            (Some(user), _) => self.whose(&user.username).await,
+            (None, Some(session)) => self.whose(&session.user().username).await,
             (None, None) => Whose::Current,
         };
         let Removed { accounts, problem } = {
@@ -117,15 +117,17 @@ impl SessionManager {
     /// Forgets the session of a user who was just deleted (`DeleteUser`). Cannot fail: a store that does is tried again.
     pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
         self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
+        let whose = self.whose(&user.username).await;
         let changing = self.persistence.changing().await;
-        self.flusher.remove(&changing, self.whose(&user.username)).await;
+        self.flusher.remove(&changing, whose).await;
     }
 
-    /// The user's session as far as this process has seen: what they begin later is not meant.
-    fn whose(&self, username: &str) -> Whose {
+    /// The user's session, in whichever process it began until now: what they begin later is not meant.
+    async fn whose(&self, username: &str) -> Whose {
+        let stored = self.persistence.generation().await.unwrap_or_default(); // failing that, as far as is known here
         let session = self.current.session().filter(|session| session.record().username == *username);
         let began = session.map_or(0, |session| session.record().began);
-        Whose::User { username: username.to_owned(), began: began.max(self.current.index().generation) }
+        Whose::User { username: username.to_owned(), began: began.max(self.current.index().generation).max(stored) }
     }
 
     /// Tells the service: first about the current user's session, then about the others. Gives how the global sign-out and
@@ -146,8 +148,12 @@ impl SessionManager {
             if !global || told_globally.is_err() {
                 revocable.extend(Remote::revocable(&record.access_token, record.refresh_token.as_ref()));
             }
-            let others = accounts.iter().filter(|account| account.username != username);
-            revocable.extend(others.filter_map(revocable_of));
+            // Another process may have begun a session of the same user that this one has not seen.
+            let is_told = |account: &&SignedOutAccount| {
+                account.username == username
+                    && (global && told_globally.is_ok() || account.refresh_token == record.refresh_token)
+            };
+            revocable.extend(accounts.iter().filter(|account| !is_told(account)).filter_map(revocable_of));
         } else {
             revocable.extend(accounts.iter().filter_map(revocable_of));
         }
