@@ -61,6 +61,12 @@ fn report(history: &History, complaint: &Complaint) -> String {
     )
 }
 
+/// What a complaint is about, without where and whose.
+fn kind(what: &str) -> &str {
+    let about = what.split_once(": ").map_or(what, |(_, about)| about);
+    about.get(..12).unwrap_or(about)
+}
+
 /// Leaves steps out for as long as there is a complaint.
 fn shrink(history: &History, complaint: &Complaint) -> (History, Complaint) {
     let (mut shrunk, mut last) = (history.clone(), complaint.clone());
@@ -69,7 +75,9 @@ fn shrink(history: &History, complaint: &Complaint) -> (History, Complaint) {
         at -= 1;
         let mut shorter = shrunk.clone();
         shorter.steps.remove(at);
-        if let Err(complaint) = play(&shorter, Sabotage::None) {
+        if let Err(complaint) = play(&shorter, Sabotage::None)
+            && kind(&complaint.what) == kind(&last.what)
+        {
             (shrunk, last) = (shorter, complaint);
             at = at.min(shrunk.steps.len());
         }

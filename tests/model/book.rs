@@ -33,6 +33,9 @@ pub struct End {
     pub stored: bool,
 }
 
+/// After so many milliseconds a process has noticed what another one did.
+const NOTICED_WITHIN: i64 = 1000;
+
 #[derive(Debug, Default)]
 pub struct Book {
     pub lines: Vec<Status>,
@@ -49,6 +52,8 @@ pub struct Book {
     pub states: BTreeMap<u64, AuthState>,
     pub acts_seen: usize,
     pub renewals_seen: usize,
+    /// The sign-ins that had to go on before the present step.
+    pub firm: Vec<usize>,
 }
 
 /// What is known of a step as a whole.
@@ -66,6 +71,8 @@ impl Book {
         let disk = &stage.shared.disk;
         self.was_well = disk.is_well();
         self.faults = disk.state().faults;
+        let books = stage.shared.pool.books();
+        self.firm = (0..books.lines.len()).filter(|line| self.must_go_on(&books, *line)).collect();
     }
 
     pub fn after_step(&mut self, stage: &Stage, step: &Step, calls: &[Done]) -> Result<(), String> {
@@ -212,7 +219,9 @@ impl Book {
 
     /// Whether this sign-in must have ended, in the eyes of that process.
     pub fn must_be_over(&self, line: usize, gate: u64, asked_at: i64) -> bool {
-        let is_over = |end: End| end.at < asked_at && (end.gate == gate || end.stored);
+        // Another process looks at the store again after a second.
+        let is_over =
+            |end: End| end.at < asked_at && (end.gate == gate || end.stored && end.at + NOTICED_WITHIN < asked_at);
         self.lines.get(line).and_then(|status| status.ended).is_some_and(is_over)
     }
 

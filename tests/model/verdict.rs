@@ -140,7 +140,7 @@ impl Book {
             let before = self.states.insert(gate, state.clone());
             let Some(AuthState::SignedIn { user: before }) = before else { continue };
             let lines = books.lines_of(&before.username);
-            let must = lines.iter().any(|line| self.must_go_on(&books, *line));
+            let must = lines.iter().any(|line| self.firm.contains(line) && self.must_go_on(&books, *line));
             let any_verdict =
                 lines.iter().any(|line| books.lines[*line].dead.is_some() || books.lines[*line].told.is_some());
             let lost = match &state {
