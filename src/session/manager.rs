@@ -164,9 +164,9 @@ impl SessionManager {
     /// The session if it can be given at once: in memory, fresh, and the store was looked at a moment ago.
     pub fn cached(&self) -> Option<AuthSession> {
         self.persistence.wake();
-        let session = self.current.session()?;
-        let may =
-            session.is_live() && self.current.has_just_looked(self.clock.running()) && session.is_fresh(&self.clock);
+        let (session, running) = (self.current.session()?, self.clock.running());
+        let is_fresh = || session.freshness_at(&self.clock, running) == Freshness::Fresh;
+        let may = session.is_live() && self.current.has_just_looked(running) && is_fresh();
         may.then(|| AuthSession::available(session))
     }
 

@@ -90,6 +90,10 @@ impl Refresher {
         let limit = deadline::at_most(self.configuration.total_timeout());
         match tokio::time::timeout_at(limit, outcome.wait_for(Option::is_some)).await {
             Ok(ended) => match ended.as_deref() {
+                // Tokens that a sign-out has claimed are for nobody else.
+                Ok(Some(Ok(session))) if !self.current.continues(session) => {
+                    Err(self.current.live_of(&session.subject()).err().unwrap_or_else(Subject::another))
+                }
                 Ok(Some(result)) => result.clone(),
                 _ => Err(Error::internal("the refresh ended without a result: the transport or the store panicked")),
             },

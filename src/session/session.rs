@@ -150,8 +150,13 @@ impl Session {
     }
 
     pub(super) fn freshness(&self, clock: &ServiceClock) -> Freshness {
+        self.freshness_at(clock, clock.running())
+    }
+
+    /// The same, for who has read the running clock just now.
+    pub(super) fn freshness_at(&self, clock: &ServiceClock, running: i64) -> Freshness {
         let age = match self.received {
-            Some(received) => Some((clock.running() - received).div_euclid(1000)),
+            Some(received) => Some((running - received).div_euclid(1000)),
             None => clock.is_known().then(|| clock.now_seconds() - self.record.received_at),
         };
         let SessionRecord { received_at, expires_at, .. } = self.record;

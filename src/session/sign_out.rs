@@ -17,8 +17,9 @@ use crate::support::task::detached;
 
 /// How long a sign-out waits for the service. What could not be said by then is said later, as long as the process lives.
 const REMOTE_LIMIT: Duration = Duration::from_secs(5);
-/// How long it waits for a store that was not read yet, to know whom it is about.
+/// How long it waits for a store that was not read yet, to know whom it is about; and for the removal.
 const LOAD_LIMIT: Duration = Duration::from_secs(2);
+const STORE_LIMIT: Duration = Duration::from_secs(20);
 
 /// Options of `signOut`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
@@ -82,7 +83,9 @@ impl SessionManager {
     /// current one by it.
     pub async fn sign_out(self: &Arc<Self>, options: SignOutOptions) -> SignOutResult {
         if !self.is_loaded() {
-            let _ = tokio::time::timeout(LOAD_LIMIT, self.load()).await; // who cannot be loaded is signed out all the same
+            // Who cannot be loaded in time is signed out all the same.
+            let limit = share(LOAD_LIMIT, 4);
+            let _ = tokio::time::timeout(limit, deadline::within(limit, self.load())).await;
         }
         let SignOutOptions { global, all_accounts, account } = options;
         let known = self.current.session();
@@ -93,14 +96,11 @@ impl SessionManager {
         };
         let whose = match (&account, &session) {
             _ if all_accounts => Whose::All,
-            (Some(user), _) => self.whose(&user.username).await,
-            (None, Some(session)) => self.whose(&session.user().username).await,
+            (Some(user), _) => self.whose(&user.username),
+            (None, Some(session)) => self.whose(&session.user().username),
             (None, None) => Whose::Current,
         };
-        let Removed { accounts, problem } = {
-            let changing = self.persistence.changing().await;
-            self.flusher.remove(&changing, whose).await
-        };
+        let Removed { accounts, problem } = self.remove(whose).await;
         let (this, limit) = (self.clone(), deadline::left().unwrap_or(REMOTE_LIMIT).min(REMOTE_LIMIT));
         // A task of its own: should the transport panic, that is a failure of this part and of no other.
         let told = detached(async move {
@@ -117,17 +117,38 @@ impl SessionManager {
     /// Forgets the session of a user who was just deleted (`DeleteUser`). Cannot fail: a store that does is tried again.
     pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
         self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
-        let whose = self.whose(&user.username).await;
-        let changing = self.persistence.changing().await;
-        self.flusher.remove(&changing, whose).await;
+        self.remove(self.whose(&user.username)).await;
     }
 
-    /// The user's session, in whichever process it began until now: what they begin later is not meant.
-    async fn whose(&self, username: &str) -> Whose {
-        let stored = self.persistence.generation().await.unwrap_or_default(); // failing that, as far as is known here
+    /// Removes sessions from the store. A store that takes longer than half of the call's time goes on by itself.
+    async fn remove(self: &Arc<Self>, whose: Whose) -> Removed {
+        let (this, limit) = (self.clone(), share(STORE_LIMIT, 2));
+        let removing = detached(async move {
+            let changing = this.persistence.changing().await;
+            let whose = this.until_now(whose).await;
+            Ok(this.flusher.remove(&changing, whose).await)
+        });
+        let removed = tokio::time::timeout(limit, removing).await.unwrap_or(Err(Error::DeadlinePassed));
+        removed.unwrap_or_else(|error| Removed { accounts: Vec::new(), problem: Some(error) })
+    }
+
+    /// The user's session as far as this process has seen: what they begin later is not meant.
+    fn whose(&self, username: &str) -> Whose {
         let session = self.current.session().filter(|session| session.record().username == *username);
         let began = session.map_or(0, |session| session.record().began);
-        Whose::User { username: username.to_owned(), began: began.max(self.current.index().generation).max(stored) }
+        Whose::User { username: username.to_owned(), began: began.max(self.current.index().generation) }
+    }
+
+    /// What is meant may have begun in another process, or been stored only now. Whoever signed in here since the user was
+    /// forgotten has the last word.
+    async fn until_now(&self, whose: Whose) -> Whose {
+        let Whose::User { username, began } = whose else { return whose };
+        let since = self.current.session().filter(|session| session.record().username == username);
+        if since.is_some() {
+            return Whose::User { username, began };
+        }
+        let stored = self.persistence.generation().await.unwrap_or_default(); // failing that, what is known here
+        Whose::User { username, began: began.max(stored) }
     }
 
     /// Tells the service: first about the current user's session, then about the others. Gives how the global sign-out and
@@ -187,6 +208,11 @@ impl SessionManager {
         let claimed = self.refresher.claim(&subject);
         tokio::time::timeout_at(limit, claimed).await.map_err(|_elapsed| Error::DeadlinePassed)
     }
+}
+
+/// That long, but not more than this part of what is left of the call's time.
+fn share(limit: Duration, part: u32) -> Duration {
+    deadline::left().map_or(limit, |left| limit.min(left / part))
 }
 
 fn revocable_of(account: &SignedOutAccount) -> Option<Secret> {
