@@ -195,12 +195,7 @@ impl Current {
     }
 }
 
-/// Whether both are the session of one sign-in. One that is not stored yet has no place in the order of sessions.
+/// Whether both are the session of one sign-in.
 fn is_same(one: &Session, other: &Session) -> bool {
-    let (one, other) = (one.record(), other.record());
-    let began = |record: &crate::storage::record::SessionRecord| record.began;
-    one.username == other.username
-        && one.user_id == other.user_id
-        && (began(one) == began(other)
-            || one.signed_in_at == other.signed_in_at && (began(one) == 0 || began(other) == 0))
+    one.user() == other.user() && one.is_same_sign_in(other)
 }
