@@ -43,7 +43,10 @@ impl Book {
 
     /// Whom a call may be about: who was there when it began, as the process or the store had it, or came in that moment.
     fn who_is_meant(&self, scene: &Scene, call: &Done) -> Vec<String> {
-        let mut meant = Vec::from_iter([call.user_before.clone(), call.current_before.clone()].into_iter().flatten());
+        let mut meant = Vec::from_iter(call.user_before.clone().or_else(|| call.current_before.clone()));
+        if !matches!(call.call, Call::Update | Call::Attributes | Call::Delete) {
+            meant.extend(call.current_before.clone()); // what only asks may learn what another process did
+        }
         for other in scene.calls.iter().chain(self.loose.iter().map(|(loose, _)| loose)) {
             let user = match other.call {
                 Call::SignIn(user, _) | Call::Begin(user, _) | Call::Switch(user) => user,
@@ -70,10 +73,11 @@ impl Book {
                 if given.user != *user {
                     return Err(format!("gave tokens of {} for {user}: {call:?}", given.user));
                 }
-                if *fresh && self.must_be_over(given.line, call.gate, call.begun) && scene.clean {
+                let is_known = scene.clean && scene.open.contains(&call.gate);
+                if *fresh && is_known && self.must_be_over(given.line, call.gate, call.begun) {
                     return Err(format!("gave tokens of a session that has ended: {call:?}"));
                 }
-                let age = (call.ended / 1000) - (given.issued - (world.now() - world.elapsed() / 1000));
+                let age = (call.ended / 1000) - (given.issued - world.began());
                 if *fresh && age >= HOUR && !is_deceived(stage, call.gate, given) {
                     return Err(format!("gave tokens of {age} s as fresh: {call:?}"));
                 }
@@ -211,10 +215,11 @@ impl Book {
 }
 
 /// Whether the process cannot know how old these tokens are: they came to another one, and the wall clock, which is all
-/// that tells two processes of time, was set meanwhile.
+/// that tells two processes of time, was set meanwhile. Or the device slept while their answer was on its way.
 fn is_deceived(stage: &Stage, gate: u64, given: &Access) -> bool {
     let began = stage.processes.iter().find(|process| process.gate.number == gate).map(|process| process.gate.skew);
-    given.gate != gate && (began != Some(given.skew) || stage.shared.world.skew() != given.skew)
+    let was_late = given.arrived.is_none_or(|arrived| arrived / 1000 > given.issued - stage.shared.world.began() + 120);
+    was_late || given.gate != gate && (began != Some(given.skew) || stage.shared.world.skew() != given.skew)
 }
 
 /// Whether the call asked the store.

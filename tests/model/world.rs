@@ -36,6 +36,11 @@ impl World {
         Moment { elapsed: awake + self.slept.load(Ordering::SeqCst), awake }
     }
 
+    /// When the history began, in Unix seconds.
+    pub const fn began(&self) -> i64 {
+        BEGIN
+    }
+
     /// Milliseconds since the history began.
     pub fn elapsed(&self) -> i64 {
         self.moment().elapsed
