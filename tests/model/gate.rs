@@ -31,8 +31,8 @@ pub struct Gate {
     pub skew: i64,
     is_open: AtomicBool,
     fuse: Mutex<Option<Fuse>>,
-    /// Writes that a store made in the wrong way keeps back, where that is what is planted.
-    held_back: Mutex<Vec<(String, Vec<u8>)>>,
+    /// Writes that are not durable yet, where that is what is planted.
+    held_back: Mutex<Vec<(i64, String, Vec<u8>)>>,
 }
 
 impl Gate {
@@ -90,9 +90,14 @@ impl Gate {
         let result = {
             let mut state = self.disk.state();
             state.admit(writes).and_then(|()| {
-                for (key, bytes) in self.held_back.lock().unwrap().drain(..) {
-                    state.write(&key, &bytes);
-                }
+                let due = self.disk.world.elapsed() - 500;
+                self.held_back.lock().unwrap().retain(|(since, key, bytes)| {
+                    let stays = *since > due;
+                    if !stays {
+                        state.write(key, bytes);
+                    }
+                    stays
+                });
                 code(&mut state)
             })
         };
@@ -106,7 +111,11 @@ impl Gate {
 
 impl SecureStore for Gate {
     fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
-        match self.call(false, |state| Ok(state.read(key))) {
+        let held_back = |key: &str| {
+            let held_back = self.held_back.lock().unwrap();
+            held_back.iter().rfind(|(_, held, _)| held == key).map(|(_, _, bytes)| Stored::Found(bytes.clone()))
+        };
+        match self.call(false, |state| Ok(held_back(key).unwrap_or_else(|| state.read(key)))) {
             Err(StoreFailure::Locked) => Ok(Stored::Locked),
             other => other,
         }
@@ -115,7 +124,7 @@ impl SecureStore for Gate {
     fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
         self.call(true, |state| {
             if self.sabotage == Sabotage::WritesLater {
-                self.held_back.lock().unwrap().push((key.to_owned(), bytes.to_vec()));
+                self.held_back.lock().unwrap().push((self.disk.world.elapsed(), key.to_owned(), bytes.to_vec()));
             } else {
                 state.write(key, bytes);
             }

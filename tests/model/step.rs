@@ -81,6 +81,14 @@ pub enum Call {
 }
 
 impl Call {
+    /// Whether it ends somebody's session.
+    pub const fn signs_out(self) -> bool {
+        matches!(
+            self,
+            Self::SignOut | Self::SignOutGlobally | Self::SignOutAll | Self::SignOutAccount(_) | Self::Delete
+        )
+    }
+
     /// Whether it can begin or end somebody's session, or change whose it is.
     pub const fn moves(self) -> bool {
         !matches!(self, Self::Fetch | Self::ForcedFetch | Self::CurrentUser | Self::Update | Self::Attributes)
@@ -180,6 +188,14 @@ impl Mix {
     }
 
     fn calls(&self, chance: &mut Chance) -> Vec<Planned> {
+        if self.processes == 2 && chance.percent(10) {
+            // Both renew at once.
+            let mut fetch = |process| Planned {
+                after: chance.one_of(&[0, 3, 20]),
+                ..plain(process, chance.one_of(&[Call::Fetch, Call::ForcedFetch]))
+            };
+            return vec![fetch(0), fetch(1)];
+        }
         let count = if chance.percent(60) { 1 } else { 2 + chance.below(2) };
         (0..count).map(|_| self.planned(chance)).collect()
     }

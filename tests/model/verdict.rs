@@ -47,6 +47,12 @@ impl Book {
         if !matches!(call.call, Call::Update | Call::Attributes | Call::Delete) {
             meant.extend(call.current_before.clone()); // what only asks may learn what another process did
         }
+        let signs_out = |other: &Done| {
+            other.gate == call.gate && other.call.signs_out() && (other.begun..=other.ended).contains(&call.begun)
+        };
+        if scene.calls.iter().any(signs_out) {
+            meant.extend(call.current_before.clone()); // nobody was there when it began, as far as the process knew
+        }
         for other in scene.calls.iter().chain(self.loose.iter().map(|(loose, _)| loose)) {
             let user = match other.call {
                 Call::SignIn(user, _) | Call::Begin(user, _) | Call::Switch(user) => user,
@@ -139,6 +145,13 @@ impl Book {
                 };
                 if lines.into_iter().all(is_over) {
                     return Err(format!("process {} says that {} is signed in", process.gate.process, user.username));
+                }
+            }
+            for call in scene.calls.iter().filter(|call| call.gate == gate && self.is_lone(scene, call)) {
+                let line = books.line_of_call(call.number).filter(|_| call.outcome == Outcome::SignedIn(true));
+                let user = line.map(|line| &books.lines[line].user);
+                if user.is_some_and(|user| state.user().is_none_or(|there| there.username != *user)) {
+                    return Err(format!("{user:?} signed in and the state is {state:?}"));
                 }
             }
             let before = self.states.insert(gate, state.clone());
