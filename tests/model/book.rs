@@ -164,7 +164,7 @@ impl Book {
                 status.owed = Some(call.gate).filter(|_| !scene.clean);
                 let sure = lone && scene.clean;
                 self.end_lines(books, &[user.clone()], end, sure, line);
-                let replaces = self.existing.get(&call.gate) != Some(&ExistingSession::Keep);
+                let replaces = self.existing.get(&call.gate) == Some(&ExistingSession::Replace);
                 if replaces {
                     let seen = [call.current_before.clone(), call.user_before.clone()];
                     for (place, other) in seen.into_iter().enumerate() {

@@ -87,7 +87,8 @@ impl Book {
                 if *fresh && age >= HOUR && !is_deceived(stage, call.gate, given) {
                     return Err(format!("gave tokens of {age} s as fresh: {call:?}"));
                 }
-                let newer = call.on_disk.is_none_or(|number| number >= *access);
+                let is_older = |number: usize| number < *access && books.access[number].line == given.line;
+                let newer = !call.on_disk.is_some_and(is_older);
                 if scene.clean && !newer && scene.open.contains(&call.gate) {
                     return Err(format!("gave tokens before they were stored: {call:?}"));
                 }
@@ -117,7 +118,8 @@ impl Book {
                 call.gate == renewal.gate && matches!(call.call, Call::ForcedFetch | Call::SignOutGlobally)
             };
             let forced = scene.calls.iter().chain(self.loose.iter().map(|(loose, _)| loose)).any(is_forced);
-            let refused = books.refused.contains(&renewal.line);
+            let user = &books.lines[renewal.line].user;
+            let refused = books.refused.iter().any(|line| books.lines[*line].user == *user);
             if renewal.stored_age.is_some_and(|age| age < YOUNG) && scene.clean && !forced && !refused {
                 return Err(format!("renewed tokens that were good for a while yet: {renewal:?}"));
             }
