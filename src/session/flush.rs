@@ -39,7 +39,7 @@ impl Flusher {
     pub async fn remove(self: &Arc<Self>, changing: &Changing<'_>, whose: Whose) -> Removed {
         match self.persistence.sign_out(changing, whose).await {
             Ok(signed_out) => {
-                self.current.learn_index_of_sign_out(signed_out.index);
+                self.current.learn_after_own(signed_out.index, signed_out.changed);
                 self.flush_later();
                 Removed { accounts: signed_out.removed, problem: signed_out.problem }
             }
@@ -101,7 +101,7 @@ impl Flusher {
                     self.current.publish(|current| current.continues(before), Change::Learned(None));
                 }
             }
-            Written::SignedOut(signed_out) => self.current.learn_index_of_sign_out(signed_out.index),
+            Written::SignedOut(signed_out) => self.current.learn_after_own(signed_out.index, signed_out.changed),
             Written::Begun(Begun::Unwanted) | Written::Tidied => {}
         }
     }

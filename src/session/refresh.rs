@@ -228,10 +228,14 @@ impl Refresher {
         tokens: AuthenticationResult,
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
+        let changing = self.persistence.changing().await;
+        // It may have got its place in the order of sessions meanwhile: tokens without it would count as older.
+        let current = self.current.session().filter(|_| self.current.continues(before));
+        let goes_on = current.is_some();
+        let before = &current.unwrap_or_else(|| before.clone());
         let Renewal { session, problem } = before.renewed(&self.configuration, &self.clock, tokens)?;
         let session = Arc::new(session);
-        let changing = self.persistence.changing().await;
-        if !self.current.continues(before) {
+        if !goes_on {
             return self.keep_aside(&changing, session, claimed).await;
         }
         let tells = |session| if problem.is_some() { Change::Stored(session) } else { Change::Refreshed(session) };
@@ -361,6 +365,9 @@ impl Refresher {
 
     /// Takes over what another process did to the session.
     fn adopt(&self, before: &Session, stored: Option<Session>) {
+        if let Some(session) = &stored {
+            self.clock.recall(session.clock_reading());
+        }
         self.current.publish(|current| current.continues(before), Change::Learned(stored.map(Arc::new)));
     }
 
