@@ -18,7 +18,7 @@ const LAYERS: [&[&str]; 5] = [
     &["protocol", "srp", "storage", "events"],
     &["sign_in", "account", "devices", "mfa", "passkeys", "session", "threat_protection"],
     &["client"],
-    &["ffi"],
+    &["ffi", "fuzzing"],
 ];
 
 /// User, used, why.

@@ -3,7 +3,7 @@
 
 mod device_id;
 mod device_records;
-mod file;
+pub(crate) mod file;
 #[cfg(target_vendor = "apple")]
 mod keychain;
 mod memory;

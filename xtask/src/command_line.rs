@@ -26,7 +26,8 @@ Single steps:
   bench [ARGS]             the benchmarks
 
 Tools:
-  setup [PIECE...]         install what the steps need: rust kotlin swift mobile node python deny (all but deny when none is named)
+  setup [PIECE...]         install what the steps need: rust kotlin swift mobile node python, deny mutants (not
+                           the last two when none is named)
   swift -- ARGS            run swift where swift-test runs it, in the current folder
 
 PORTCULLIS_CACHE names the folder for what is installed outside the system (default: ~/.cache/portcullis).";
