@@ -63,12 +63,15 @@ fn exception(operation: &'static str, response: &HttpResponse) -> Option<Service
 fn without_values(text: &str) -> String {
     const BEFORE: &str = "Value '";
     const AFTER: &str = "' at '";
+    const NEXT: &str = "' failed to satisfy constraint";
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((head, tail)) = rest.split_once(BEFORE) {
-        let Some((_value, tail)) = tail.split_once(AFTER) else { break };
+        // The value can hold these words too: it ends at the last of them in its sentence.
+        let sentence = &tail[..tail.find(NEXT).unwrap_or(tail.len())];
+        let Some(end) = sentence.rfind(AFTER).or_else(|| tail.find(AFTER)) else { break };
         kept.extend([head, "Value at '"]);
-        rest = tail;
+        rest = &tail[end + AFTER.len()..];
     }
     kept + rest
 }
@@ -167,6 +170,10 @@ mod tests {
         let kept = "2 validation errors detected: Value at 'confirmationCode' failed to satisfy constraint: \
                     Member must not be blank; Value at 'username' failed to satisfy constraint: Member";
         assert_eq!(without_values(text), kept);
+        let in_a_value =
+            "1 validation error detected: Value 'at 'home' at 'noon' at 'password' failed to satisfy constraint: x";
+        let kept = "1 validation error detected: Value at 'password' failed to satisfy constraint: x";
+        assert_eq!(without_values(in_a_value), kept);
         for same in ["", "User is disabled.", "Value 'x", "Value at 'password' failed to satisfy constraint"] {
             assert_eq!(without_values(same), same);
         }
