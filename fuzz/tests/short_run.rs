@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use portcullis_fuzz::{TARGETS, Target, mutation, target};
 
 const SEED: u64 = 0x9071_c011;
-const CHANGES: usize = 12_000;
+const CHANGES: usize = 8_000;
 const LONGEST: usize = 4 * 1024;
 /// A thousand times what an input takes, since the machine may be busy.
 const TIME: Duration = Duration::from_secs(3);
