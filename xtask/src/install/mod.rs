@@ -10,6 +10,7 @@ use crate::workspace::Workspace;
 mod apt;
 mod cargo_tool;
 mod deny;
+pub mod fuzzer;
 mod kotlin;
 pub mod mobile;
 mod mutants;

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-use super::{Stop, StepResult, must};
+use super::{StepResult, Stop, must};
 use crate::count::Counts;
 use crate::install::{self, Piece};
 use crate::progress::Progress;
@@ -48,7 +48,11 @@ pub fn run(workspace: &Workspace, progress: &Progress, run: LongRun) -> StepResu
     progress.say(&format!("{seconds} s with seed {seed}"));
     let mut command = fuzzer(workspace, &program, target);
     command.arg(format!("-seed={seed}")).arg(format!("-max_total_time={seconds}"));
-    command.arg(format!("-artifact_prefix={}/", found.display())).args(["-print_final_stats=1", LONGEST_INPUT, MEGABYTES]);
+    command.arg(format!("-artifact_prefix={}/", found.display())).args([
+        "-print_final_stats=1",
+        LONGEST_INPUT,
+        MEGABYTES,
+    ]);
     command.arg(&kept).arg(workspace.root.join("fuzz/corpus").join(target)).arg(&found);
     let finished = progress.run(&mut command, "libFuzzer")?;
     let report = Report::of(&finished.output);
@@ -62,7 +66,11 @@ pub fn run(workspace: &Workspace, progress: &Progress, run: LongRun) -> StepResu
         Some(input) => format!("again: cargo xtask fuzz --replay {}", workspace.shown(input)),
         None => format!("libFuzzer stopped; again: cargo xtask fuzz {target} --seed {seed}"),
     };
-    Err(Stop::failed(format!("{target}, seed {seed}; {why}"), Counts { failed: 1, ..Counts::default() }, &finished.output))
+    Err(Stop::failed(
+        format!("{target}, seed {seed}; {why}"),
+        Counts { failed: 1, ..Counts::default() },
+        &finished.output,
+    ))
 }
 
 /// Tries one input, on the screen. Its folder says which target it is for.
