@@ -88,5 +88,6 @@ fn body(response: &HttpResponse) -> Option<Map<String, Value>> {
 }
 
 fn halves(text: &str) -> (&str, &str) {
-    text.split_at(text.ceil_char_boundary(text.len() / 2))
+    let middle = (text.len() / 2..).find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    text.split_at(middle)
 }
