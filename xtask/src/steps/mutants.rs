@@ -1,4 +1,4 @@
-//! Changes the code and sees whether a test notices: cargo-mutants, which `.cargo/mutants.toml` tells which code and tests.
+//! Changes the code and sees whether a test notices: cargo-mutants, which `.cargo/mutants.toml` tells the tests.
 
 use std::fs;
 use std::path::Path;
@@ -17,6 +17,8 @@ use report::Report;
 
 /// The list of those that no test can, or need, catch.
 const LISTED: &str = "docs/mutants.md";
+/// The code that decides whether somebody stays signed in.
+const CHANGED: [&str; 3] = ["src/session", "src/storage", "src/devices"];
 /// cargo-mutants leaves with these when it ran: all caught, some missed, some timed out.
 const RAN: [i32; 3] = [0, 2, 3];
 
@@ -24,7 +26,7 @@ const RAN: [i32; 3] = [0, 2, 3];
 pub struct Options {
     /// As cargo-mutants counts: `0/8` to `7/8`.
     pub shard: Option<String>,
-    /// Instead of what the configuration names.
+    /// Files or folders; none means those that are changed by default.
     pub paths: Vec<String>,
 }
 
@@ -66,15 +68,10 @@ fn mutate(workspace: &Workspace, progress: &Progress, options: &Options, folder:
 
     let mut command = workspace.command(CARGO_MUTANTS.program(workspace));
     command.args(["mutants", "--package", "portcullis", "--colors", "never", "--caught", "--output"]).arg(folder);
-    for path in &options.paths {
-        // A folder means what is in it.
-        let glob = if Path::new(path).extension().is_none() {
-            format!("{}/**", path.trim_end_matches('/'))
-        } else {
-            path.clone()
-        };
-        command.args(["--file", &glob]);
+    if options.paths.is_empty() {
+        command.args(CHANGED.iter().flat_map(|path| ["--file".to_owned(), glob(path)]));
     }
+    command.args(options.paths.iter().flat_map(|path| ["--file".to_owned(), glob(path)]));
     if let Some(shard) = &options.shard {
         command.args(["--shard", shard]);
     }
@@ -83,4 +80,20 @@ fn mutate(workspace: &Workspace, progress: &Progress, options: &Options, folder:
         return Ok(());
     }
     Err(Stop::failed("cargo mutants did not run", Counts::default(), &finished.output))
+}
+
+/// A folder means what is in it.
+fn glob(path: &str) -> String {
+    if Path::new(path).extension().is_some() { path.to_owned() } else { format!("{}/**", path.trim_end_matches('/')) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_means_what_is_in_it() {
+        assert_eq!(glob("src/session/"), "src/session/**");
+        assert_eq!(glob("src/session/live.rs"), "src/session/live.rs");
+    }
 }
