@@ -67,9 +67,10 @@ fn without_values(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((head, tail)) = rest.split_once(BEFORE) {
-        // The value can hold these words too: it ends at the last of them in its sentence.
+        // The value can hold these words too: it ends at the last of them in its sentence, or in all of a text that is
+        // not built as it should be.
         let sentence = &tail[..tail.find(NEXT).unwrap_or(tail.len())];
-        let Some(end) = sentence.rfind(AFTER).or_else(|| tail.find(AFTER)) else { break };
+        let Some(end) = sentence.rfind(AFTER).or_else(|| tail.rfind(AFTER)) else { break };
         kept.extend([head, "Value at '"]);
         rest = &tail[end + AFTER.len()..];
     }
