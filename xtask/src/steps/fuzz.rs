@@ -54,7 +54,7 @@ pub fn run(workspace: &Workspace, progress: &Progress, run: LongRun) -> StepResu
         MEGABYTES,
     ]);
     command.arg(&kept).arg(workspace.root.join("fuzz/corpus").join(target)).arg(&found);
-    let finished = progress.run(&mut command, "libFuzzer")?;
+    let finished = progress.run(command.env("RUST_BACKTRACE", "0"), "libFuzzer")?;
     let report = Report::of(&finished.output);
     progress.say(&format!("{report}, seed {seed}"));
     if finished.success {
@@ -66,10 +66,12 @@ pub fn run(workspace: &Workspace, progress: &Progress, run: LongRun) -> StepResu
         Some(input) => format!("again: cargo xtask fuzz --replay {}", workspace.shown(input)),
         None => format!("libFuzzer stopped; again: cargo xtask fuzz {target} --seed {seed}"),
     };
+    // Without the thousand lines about inputs that broke nothing.
+    let said: Vec<&str> = finished.output.lines().filter(|line| !line.starts_with('#')).collect();
     Err(Stop::failed(
         format!("{target}, seed {seed}; {why}"),
         Counts { failed: 1, ..Counts::default() },
-        &finished.output,
+        &said.join("\n"),
     ))
 }
 
