@@ -10,6 +10,8 @@ mod file;
 mod keychain;
 mod memory;
 mod moving;
+#[cfg(test)]
+mod protocol;
 pub(crate) mod record;
 mod record_store;
 mod records;
