@@ -104,6 +104,7 @@ impl Model for Protocol {
             Property::always("no refresh token is spent twice", |_, world: &World| !world.service.saw_double_spend),
             Property::always("no session is lost", |_, world: &World| no_session_is_lost(world)),
             Property::always("a sign-out is never undone", |_, world: &World| no_sign_out_is_undone(world)),
+            Property::always("a sign-out that returned was one", |_, world: &World| !world.sign_out_left_it),
             Property::always("what is listed can be read", |_, world: &World| what_is_listed_can_be_read(world)),
             Property::always("nothing is left over", |_, world: &World| nothing_is_left_over(world)),
             Property::always("the current account is listed or there is none", |_, world: &World| {
@@ -134,7 +135,7 @@ impl Protocol {
                     push(How::AnswerLost);
                     push(How::Unreachable);
                 }
-            } else if slot == Slot::SignOut && world.waits_for_lock(number) {
+            } else if slot == Slot::SignOut && self.plan == Plan::Impatient && world.waits_for_lock(number) {
                 push(How::WithoutLock);
             }
         }
@@ -211,15 +212,14 @@ fn nothing_is_left_over(world: &World) -> bool {
     accounts.leaving.is_empty() && owners.all(|(name, _)| accounts.entry(name).is_some())
 }
 
-/// A process that has seen the store's generation holds the session of the store's current account.
+/// Once nothing is on its way, a process that has seen the store's generation has the store's current account.
 fn knows(process: &Process, world: &World) -> bool {
-    if !process.is_quiet() || !process.is_up || process.generation != generation(world) {
+    if !world.is_quiet() || !process.is_up || process.generation != generation(world) {
         return true;
     }
     let accounts = world.accounts();
     let current = ACCOUNTS.into_iter().find(|name| accounts.current.as_deref() == Some(name));
-    let name = |session: Option<Session>| session.map(|session| (session.account, session.began));
-    name(process.memory) == name(current.and_then(|name| world.stored(name)))
+    process.memory.map(|session| session.account) == current
 }
 
 fn generation(world: &World) -> u64 {

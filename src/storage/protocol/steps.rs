@@ -57,8 +57,7 @@ impl World {
         let is_mine = |owner: Option<Slot>| owner.is_none_or(|owner| owner == slot);
         let is_free = self.lock.is_none() || plan == Plan::WithoutLock;
         match task.steps[0] {
-            Enter => process.changing.is_none(),
-            Adopted => process.changing.is_none(),
+            Enter | Adopted => process.changing[0] == slot,
             Lock => process.turn.is_none() && (is_free || process.holds),
             Hold => process.turn.is_none() && is_free,
             Release => process.turn.is_none(),
@@ -71,7 +70,7 @@ impl World {
     pub fn waits_for_lock(&self, number: usize) -> bool {
         let process = &self.processes[number];
         let at_lock = process.task(Slot::SignOut).is_some_and(|task| task.steps[0] == Lock);
-        at_lock && process.turn.is_none() && !process.holds && self.lock.is_some_and(|owner| owner != number)
+        at_lock && process.turn.is_none() && !process.holds && self.lock.is_some_and(|owner| owner != number && self.processes[owner].holds)
     }
 
     /// Does the next step of a task.
@@ -123,7 +122,7 @@ impl World {
         let process = &mut self.processes[number];
         if task.steps.first() == Some(&Leave) {
             task.steps = &task.steps[1..];
-            process.changing = process.changing.filter(|owner| *owner != slot);
+            process.changing.remove(0);
         }
         process.set(slot, Some(task).filter(|task| !task.steps.is_empty()));
     }
@@ -135,9 +134,8 @@ impl World {
         let before = self.accounts();
         let reply = answer(&mut self.store, call);
         if let (Call::Write(key, _), Some(transaction)) = (call, task.transaction(plan))
-            && *key == list()
         {
-            self.note_list(transaction, &before);
+            if *key == list() { self.note_list(transaction, &before) } else { self.note_session(transaction) }
         }
         reply
     }
@@ -179,7 +177,6 @@ impl World {
 
     fn enter(&mut self, number: usize, slot: Slot, task: &mut Task) -> Seen {
         let process = &mut self.processes[number];
-        process.changing = Some(slot);
         task.entered_after = process.sign_outs;
         let unwanted = task.entered_after != task.begun_after;
         match (slot, task.before, task.fresh) {
@@ -238,6 +235,7 @@ impl World {
 
     /// The steps that change memory only.
     fn remember(&mut self, number: usize, step: Step, task: &mut Task) {
+        let accounts = self.accounts();
         let process = &mut self.processes[number];
         match (step, task.outcome.clone()) {
             (Started, Some(Outcome::Loaded(generation, session))) => {
@@ -274,10 +272,20 @@ impl World {
                     task.meant = process.memory.map_or(Meant::Current, |session| meant(session.account));
                 }
                 task.before = process.memory.take();
+                // From here on, nobody relies on it.
+                let meant = self.wanted.iter().filter(|(name, _)| match task.meant {
+                    Meant::User(account, _) => account == **name,
+                    _ => true,
+                });
+                meant.for_each(|(_, token)| self.service.excuse(*token));
                 process.sign_outs += 1;
                 process.is_loaded = true;
             }
-            (SignedOut, Some(Outcome::SignedOut { generation, .. })) => process.generation = generation,
+            (SignedOut, Some(Outcome::SignedOut { generation, .. })) => {
+                process.generation = generation;
+                let is_it = |session: Session| accounts.entry(session.account).map(|entry| entry.began) == Some(session.began);
+                self.sign_out_left_it |= task.before.is_some_and(is_it);
+            }
             (Switched, Some(Outcome::Loaded(generation, session))) => {
                 process.generation = generation;
                 process.memory = session;
@@ -292,6 +300,7 @@ impl World {
     fn adopt(&mut self, number: usize, task: &mut Task, stored: Option<Session>) {
         let process = &mut self.processes[number];
         let before = task.before.expect("a refresh has a session");
+        process.changing.remove(0);
         let is_verdict = task.fresh.is_some();
         let newer = stored.is_none_or(|stored| stored.age() > before.age());
         if process.continues(&before) && !newer {

@@ -12,6 +12,8 @@ use super::transaction::{Contents, Existing, Meant, Outcome, Reply, Session, Tra
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Plan {
     AsItIs,
+    /// A sign-out that has waited for a refresh in another process for two seconds goes without the lock.
+    Impatient,
     /// The store has no lock.
     WithoutLock,
     /// A refresh looks at the store before it has the lock.
@@ -47,6 +49,8 @@ pub struct World {
     pub wanted: BTreeMap<Account, Token>,
     /// The list changed and its generation did not grow.
     pub generation_stood_still: bool,
+    /// A sign-out came to its end, and the session that it was about was still listed.
+    pub sign_out_left_it: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -56,8 +60,8 @@ pub struct Process {
     pub memory: Option<Session>,
     pub generation: u64,
     pub sign_outs: u8,
-    /// The task that has `Persistence::changing`.
-    pub changing: Option<Slot>,
+    /// The task that has `Persistence::changing`, and those that wait for it.
+    pub changing: Vec<Slot>,
     /// The task whose transaction is running: `RecordStore::turn`.
     pub turn: Option<Slot>,
     /// A refresh holds the lock.
@@ -183,6 +187,10 @@ impl Process {
     }
 
     pub fn set(&mut self, slot: Slot, task: Option<Task>) {
+        let waits = task.as_ref().is_some_and(|task| matches!(task.steps[0], Step::Enter | Step::Adopted));
+        if waits {
+            self.changing.push(slot);
+        }
         self.tasks[slot as usize] = task;
     }
 
@@ -211,6 +219,7 @@ impl World {
             left,
             wanted: BTreeMap::new(),
             generation_stood_still: false,
+            sign_out_left_it: false,
         }
     }
 
@@ -232,6 +241,15 @@ impl World {
         let began = self.accounts().entry(name)?.began;
         let key = sessions()[ACCOUNTS.iter().position(|account| *account == name)?];
         self.store.get(&key).map(|bytes| bytes.session()).filter(|session| session.began >= began)
+    }
+
+    /// Notes what a transaction that writes the session of a listed account does: it counts from then on.
+    pub fn note_session(&mut self, transaction: Transaction) {
+        if let Transaction::Begin(session, _) | Transaction::ListingBegin(session, _) = transaction
+            && self.accounts().entry(session.account).is_some()
+        {
+            self.wanted.insert(session.account, session.token);
+        }
     }
 
     /// Notes what a transaction that writes the list does to it.
