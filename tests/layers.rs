@@ -33,7 +33,11 @@ const SIDEWAYS: [(&str, &str, &str); 4] = [
 const CONFINED: [(&[&str], &[&str], &str); 9] = [
     (&["uniffi", "Object"], &["ffi"], "objects across the bridge"),
     (&["uniffi", "export"], &["ffi"], "functions across the bridge"),
-    (&["tokio", "runtime"], &["ffi"], "whoever uses the crate from Rust brings a runtime"),
+    (
+        &["tokio", "runtime"],
+        &["ffi", "support"],
+        "whoever uses the crate from Rust brings a runtime; tasks know theirs",
+    ),
     (&["jni"], &["ffi"], "Android's virtual machine"),
     (&["reqwest"], &["protocol"], "the HTTP client can be exchanged"),
     (&["rustls"], &["protocol"], "TLS is decided in one place"),

@@ -55,7 +55,7 @@ async fn all_who_wait_get_the_same_failure_and_the_next_one_tries_again() {
     let stage = Stage::new();
     stage.sign_in("ann").await;
     stage.device.advance(7200);
-    stage.service.then([Does::AnswersHtml]);
+    stage.service.then([Does::Refuses("InternalErrorException", "x")]);
     let calls: Vec<_> = (0..20)
         .map(|_| {
             let client = stage.client.clone();
@@ -63,7 +63,8 @@ async fn all_who_wait_get_the_same_failure_and_the_next_one_tries_again() {
         })
         .collect();
     for call in calls {
-        assert!(matches!(call.await.unwrap().tokens, SessionTokens::Stale(_, error) if error.code() == "bad_response"));
+        let session = call.await.unwrap();
+        assert!(matches!(session.tokens, SessionTokens::Stale(_, error) if error.code() == "service_unavailable"));
     }
     assert_eq!(stage.service.count("GetTokensFromRefreshToken"), 1);
     assert!(stage.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap().tokens().is_ok());
@@ -98,9 +99,33 @@ async fn client_metadata_reaches_the_refresh() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_processes_that_spend_the_same_rotated_token_both_go_on() {
+async fn two_processes_never_both_spend_a_rotated_token() {
     for _ in 0..10 {
         let stage = Stage::rotating();
+        stage.sign_in("ann").await;
+        let other = stage.another_process();
+        other.load().await.unwrap();
+        stage.device.advance(7200);
+        stage.service.then([Does::Waits]);
+        let winner = stage.client.clone();
+        let winning = tokio::spawn(async move { winner.fetch_auth_session(FetchSessionOptions::new()).await.unwrap() });
+        while stage.service.count("GetTokensFromRefreshToken") == 0 {
+            tokio::task::yield_now().await;
+        }
+        let losing = tokio::spawn(async move { other.fetch_auth_session(FetchSessionOptions::new()).await.unwrap() });
+        tokio::time::sleep(Duration::from_millis(30)).await; // it waits for the lock by now
+        stage.service.gate.add_permits(1);
+        let (won, lost) = (winning.await.unwrap(), losing.await.unwrap());
+        assert_eq!(won.tokens().unwrap().access_token(), lost.tokens().unwrap().access_token());
+        assert_eq!(stage.service.count("GetTokensFromRefreshToken"), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_a_store_without_a_lock_two_processes_that_spend_the_same_token_both_go_on_within_the_grace() {
+    for _ in 0..10 {
+        let stage = Stage::rotating();
+        stage.store.is_lockless.store(true, std::sync::atomic::Ordering::SeqCst);
         stage.sign_in("ann").await;
         let other = stage.another_process();
         other.load().await.unwrap();

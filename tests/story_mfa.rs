@@ -6,7 +6,7 @@ mod house;
 use std::time::Duration;
 
 use house::{House, KINDS, Kind, PASSWORD, client_of};
-use local_pool::{PoolConfig, totp_code};
+use local_pool::{Fault, PoolConfig, totp_code};
 use portcullis::{
     AuthFlow, Clock as _, ConfirmSignInOptions, DeliveryMedium, MfaType, SignInOptions, SignInResult, SignInStep,
 };
@@ -228,4 +228,46 @@ async fn too_many_wrong_codes_lock_for_a_while() {
     assert_eq!(last, "attempts_exceeded");
     house.pass(Duration::from_secs(30));
     assert!(confirm(&house, &right).await.unwrap().is_signed_in);
+}
+
+/// What stands before the pool refuses once: the service has seen nothing, so the same answer is good.
+#[tokio::test]
+async fn a_firewall_is_no_verdict_on_an_answer() {
+    let house = ann_with(Kind::Plain, &["SMSMfaSettings"], true).await;
+    let blocked = "Request not allowed due to WAF block.";
+    for fault in [
+        Fault::exception("ForbiddenException", 403, blocked),
+        Fault::exception("AccessDeniedException", 403, "no"),
+        Fault::Answer { status: 403, error_type: None, body: r#"{"message":"Forbidden"}"#.to_owned() },
+        Fault::Answer { status: 200, error_type: None, body: "{}".to_owned() },
+    ] {
+        house.sign_in(AuthFlow::UserSrp).await;
+        let code = house.code("ann");
+        house.pool.faults().queue("RespondToAuthChallenge", fault, 1);
+        let code_of_failure = code_of(&house, &code).await;
+        assert!(["forbidden", "unsupported", "bad_response"].contains(&&*code_of_failure), "{code_of_failure}");
+        assert!(house.client.pending_sign_in().is_some());
+        assert!(confirm(&house, &code).await.unwrap().is_signed_in);
+
+        house.ask_numbers(1);
+        house.sign_in(AuthFlow::CustomWithoutSrp).await;
+        house.pool.faults().queue("RespondToAuthChallenge", Fault::exception("ForbiddenException", 403, blocked), 1);
+        assert_eq!(code_of(&house, "1").await, "forbidden");
+        confirm(&house, "1").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_code_with_blanks_costs_no_try() {
+    let house = ann_with(Kind::Plain, &["SMSMfaSettings"], true).await;
+    for (before, between, after) in [("", " ", ""), ("", "", " \n"), ("\u{200b}", "\u{a0}", "\u{feff}")] {
+        house.sign_in(AuthFlow::UserSrp).await;
+        let code = house.code("ann");
+        let typed = format!("{before}{}{between}{}{after}", &code[..3], &code[3..]);
+        assert!(confirm(&house, &typed).await.unwrap().is_signed_in, "{typed:?}");
+    }
+    house.sign_in(AuthFlow::UserSrp).await;
+    house.pool.reset_counters();
+    assert_eq!(code_of(&house, " \u{200b}").await, "validation_failed");
+    assert_eq!(house.pool.all_requests().values().sum::<u64>(), 0);
 }

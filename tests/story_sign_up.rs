@@ -10,6 +10,11 @@ use portcullis::{
     SignUpStep,
 };
 
+/// A code as a person may type or paste it.
+fn typed(code: &str) -> String {
+    format!("\u{202a}{}\u{a0}{} \u{202c}", &code[..3], &code[3..])
+}
+
 fn with_mail() -> SignUpOptions {
     SignUpOptions::new().attribute("email", "ann@example.org")
 }
@@ -27,8 +32,11 @@ async fn sign_up_confirm_sign_in() {
         assert_eq!(details.destination.as_deref(), Some("a***@e***"));
         assert_eq!((details.medium, details.attribute_name.as_deref()), (Some(DeliveryMedium::Email), Some("email")));
 
-        let confirmed =
-            house.client.confirm_sign_up("ann", house.code("ann"), ConfirmSignUpOptions::default()).await.unwrap();
+        let confirmed = house
+            .client
+            .confirm_sign_up("ann", typed(&house.code("ann")), ConfirmSignUpOptions::default())
+            .await
+            .unwrap();
         assert!(confirmed.is_sign_up_complete);
         let signed_in = house.client.sign_in("ann", Some(PASSWORD), SignInOptions::new()).await.unwrap();
         assert_eq!(signed_in.next_step, SignInStep::Done);

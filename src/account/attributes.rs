@@ -9,7 +9,7 @@ use crate::protocol::user_pool::{
     DeleteUser, DeleteUserAttributes, GetUser, GetUserAttributeVerificationCode, NameValue, UpdateUserAttributes,
     UserAttribute, VerifyUserAttribute, attribute_name,
 };
-use crate::support::input::{check_attribute_name, check_attribute_value};
+use crate::support::input::{check_attribute_name, check_attribute_value, check_code};
 use crate::support::secret::Secret;
 
 /// Options of `updateUserAttributes` and `updateUserAttribute`.
@@ -202,7 +202,9 @@ impl Accounts {
     }
 
     pub async fn verify_attribute(&self, access_token: Secret, attribute_name: String, code: Secret) -> Result<()> {
-        self.pool.call(&VerifyUserAttribute { access_token, attribute_name, code }).await.map(drop)
+        let code = check_code(code.expose())?;
+        let call = VerifyUserAttribute { access_token, attribute_name, code };
+        self.pool.call(&call).await.map(drop).map_err(|error| error.without([call.code.expose()]))
     }
 
     pub async fn delete_user(&self, access_token: Secret) -> Result<()> {

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::events::AuthEvent;
 use crate::factors::CodeDeliveryDetails;
 use crate::protocol::user_pool::{ChangePassword, ConfirmForgotPassword, ForgotPassword};
+use crate::support::input::check_code;
 use crate::support::secret::Secret;
 
 /// Options of `resetPassword`.
@@ -105,6 +106,7 @@ impl Accounts {
         confirmation_code: Secret,
         options: ConfirmResetPasswordOptions,
     ) -> Result<()> {
+        let confirmation_code = check_code(confirmation_code.expose())?;
         let call = ConfirmForgotPassword {
             client_id: self.client_id(),
             secret_hash: self.secret_hash(&username),
@@ -113,7 +115,8 @@ impl Accounts {
             password: new_password,
             client_metadata: self.metadata(options.client_metadata),
         };
-        let done = self.pool.call(&call).await.map(drop);
+        let secrets = [call.confirmation_code.expose(), call.password.expose()];
+        let done = self.pool.call(&call).await.map(drop).map_err(|error| error.without(secrets));
         self.hub.tell(&match &done {
             Ok(()) => AuthEvent::PasswordReset { username },
             Err(error) => AuthEvent::PasswordResetFailed { username, error: error.clone().into() },
@@ -127,6 +130,8 @@ impl Accounts {
         previous_password: Option<Secret>,
         proposed_password: Secret,
     ) -> Result<()> {
-        self.pool.call(&ChangePassword { access_token, previous_password, proposed_password }).await.map(drop)
+        let call = ChangePassword { access_token, previous_password, proposed_password };
+        let secrets = call.previous_password.iter().chain([&call.proposed_password]).map(Secret::expose);
+        self.pool.call(&call).await.map(drop).map_err(|error| error.without(secrets))
     }
 }

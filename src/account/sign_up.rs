@@ -185,18 +185,17 @@ impl Accounts {
         options: SignUpOptions,
     ) -> Result<(SignUpResult, Option<Secret>)> {
         let user_attributes = checked(options.user_attributes)?;
-        let answer = self
-            .pool
-            .call(&SignUp {
-                client_id: self.client_id(),
-                secret_hash: self.secret_hash(&username),
-                username: username.clone(),
-                password,
-                user_attributes,
-                validation_data: pairs(options.validation_data),
-                client_metadata: self.metadata(options.client_metadata),
-            })
-            .await?;
+        let call = SignUp {
+            client_id: self.client_id(),
+            secret_hash: self.secret_hash(&username),
+            username: username.clone(),
+            password,
+            user_attributes,
+            validation_data: pairs(options.validation_data),
+            client_metadata: self.metadata(options.client_metadata),
+        };
+        let answer = self.pool.call(&call).await;
+        let answer = answer.map_err(|error| error.without(call.password.as_ref().map(Secret::expose)))?;
         let user_id = answer.user_sub;
         let next_step = if answer.user_confirmed {
             SignUpStep::Done
@@ -216,19 +215,18 @@ impl Accounts {
         session: Option<Secret>,
         options: ConfirmSignUpOptions,
     ) -> Result<(SignUpResult, Option<Secret>)> {
-        check_code(&code)?;
-        let answer = self
-            .pool
-            .call(&ConfirmSignUp {
-                client_id: self.client_id(),
-                secret_hash: self.secret_hash(&username),
-                username: username.clone(),
-                confirmation_code: code.into(),
-                force_alias_creation: options.force_alias_creation,
-                session,
-                client_metadata: self.metadata(options.client_metadata),
-            })
-            .await?;
+        let confirmation_code = check_code(&code)?;
+        let call = ConfirmSignUp {
+            client_id: self.client_id(),
+            secret_hash: self.secret_hash(&username),
+            username: username.clone(),
+            confirmation_code,
+            force_alias_creation: options.force_alias_creation,
+            session,
+            client_metadata: self.metadata(options.client_metadata),
+        };
+        let answer = self.pool.call(&call).await;
+        let answer = answer.map_err(|error| error.without([call.confirmation_code.expose()]))?;
         self.hub.tell(&AuthEvent::SignUpConfirmed { username });
         let result = SignUpResult { is_sign_up_complete: true, next_step: SignUpStep::Done, user_id: None };
         Ok((result, answer.session))

@@ -19,7 +19,10 @@ impl AuthClient {
     /// # Errors
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn fetch_user_attributes(&self) -> Result<Vec<UserAttribute>, AuthError> {
-        self.run(|inner| async move { inner.sessions.caller().await?.authorized(|token| inner.accounts.attributes(token)).await }).await
+        self.run(|inner| async move {
+            inner.sessions.caller().await?.authorized(|token| inner.accounts.attributes(token)).await
+        })
+        .await
     }
 
     /// Which of the signed-in user's e-mail address and phone number are verified (`GetUser`).
@@ -27,8 +30,10 @@ impl AuthClient {
     /// # Errors
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn fetch_verified_contacts(&self) -> Result<VerifiedContacts, AuthError> {
-        self.run(|inner| async move { inner.sessions.caller().await?.authorized(|token| inner.accounts.verified_contacts(token)).await })
-            .await
+        self.run(|inner| async move {
+            inner.sessions.caller().await?.authorized(|token| inner.accounts.verified_contacts(token)).await
+        })
+        .await
     }
 
     /// Updates attributes of the signed-in user (`UpdateUserAttributes`): all of them or none. The result has one entry
@@ -82,7 +87,12 @@ impl AuthClient {
                 return Err(InputError::new("attributeNames", "there is no attribute to delete").into());
             }
             let names = attribute_names.into_iter().map(checked_name).collect::<Result<Vec<_>, _>>()?;
-            inner.sessions.caller().await?.authorized(|token| inner.accounts.delete_attributes(token, names.clone())).await
+            inner
+                .sessions
+                .caller()
+                .await?
+                .authorized(|token| inner.accounts.delete_attributes(token, names.clone()))
+                .await
         })
         .await
     }

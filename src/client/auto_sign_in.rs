@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::{AuthClient, ClientInner};
 use crate::account::AutoSignInOptions;
 use crate::config::AuthFlow;
-use crate::error::{AuthError, Error, ErrorCode, Result as Internal};
+use crate::error::{AuthError, Error, ErrorCode, Result as Internal, Verdict};
 use crate::events::AuthEvent;
 use crate::sign_in::{Parameters, SignInResult, SignInStep};
 use crate::support::secret::Secret;
@@ -173,7 +173,7 @@ impl ClientInner {
                 match result {
                     Err(Error::Superseded(_)) => return,
                     Ok(SignInResult { next_step: SignInStep::ConfirmSignUp, .. }) if inner.clock.now() < until => {}
-                    Err(error) if error.says_nothing() && inner.clock.now() < until => {}
+                    Err(error) if may_pass(&error) && inner.clock.now() < until => {}
                     result => {
                         inner.auto_sign_in.forget();
                         let _ = inner.tell_auto_sign_in(result); // told as an event
@@ -191,7 +191,7 @@ impl ClientInner {
         number: u64,
     ) -> Internal<SignInResult> {
         let result = self.sign_in_with(waiting.clone(), number).await;
-        if matches!(&result, Err(error) if error.says_nothing() && !matches!(error, Error::Superseded(_))) {
+        if matches!(&result, Err(error) if may_pass(error)) {
             self.auto_sign_in.put_back(generation, waiting);
         }
         self.tell_auto_sign_in(result)
@@ -235,4 +235,18 @@ impl ClientInner {
         (parameters.sign_up_session, parameters.password, parameters.flow) = (None, password, with_password);
         self.sign_in(number, parameters).await.map_err(|failed| failed.error)
     }
+}
+
+/// Whether the same sign-in can succeed later: the service has not refused it, and nothing else took its place.
+fn may_pass(error: &Error) -> bool {
+    let is_over = matches!(
+        error,
+        Error::Superseded(_)
+            | Error::UnsupportedChallenge(_)
+            | Error::Input(_)
+            | Error::Configuration { .. }
+            | Error::Closed
+            | Error::AnotherUserSignedIn
+    );
+    error.verdict() == Verdict::None && !is_over
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::devices::Devices;
-use crate::error::{Error, Result as Internal};
+use crate::error::{Error, Result as Internal, Verdict};
 use crate::events::{AuthEvent, AuthUser, Hub};
 use crate::session::SessionManager;
 use crate::storage::record::DeviceRecord;
@@ -58,7 +58,7 @@ impl DeviceConfirmation {
         }
         let this = self.clone();
         let first = detached(async move {
-            if this.attempt(&user, &device).await.is_err_and(|error| error.says_nothing()) {
+            if this.attempt(&user, &device).await.is_err_and(|error| may_pass(&error)) {
                 tokio::spawn(keep_confirming(Arc::downgrade(&this), user, device));
             }
             Ok(())
@@ -98,12 +98,19 @@ impl DeviceConfirmation {
         if !matches!(error, Error::Superseded(_) | Error::NotSignedIn) {
             self.hub.tell(&AuthEvent::DeviceConfirmationFailed { user: user.clone(), error: error.clone().into() });
         }
-        if !error.says_nothing() {
+        if error.verdict() == Verdict::Refused {
             // The service will not have it. The session keeps its key; the next sign-in is from a new device.
             let _ = self.devices.remove_record(&device.username, &device.device_key).await;
         }
         result
     }
+}
+
+/// Whether it is worth trying again: the service has not refused, and the session is still there.
+fn may_pass(error: &Error) -> bool {
+    let is_over =
+        matches!(error, Error::Superseded(_) | Error::NotSignedIn | Error::SessionExpired { .. } | Error::Closed);
+    error.verdict() == Verdict::None && !is_over
 }
 
 async fn keep_confirming(this: Weak<DeviceConfirmation>, user: AuthUser, device: DeviceRecord) {
@@ -114,7 +121,7 @@ async fn keep_confirming(this: Weak<DeviceConfirmation>, user: AuthUser, device:
         if !matches!(&caller, Ok(caller) if caller.device_key() == Some(&device.device_key)) {
             return; // signed out, or in again
         }
-        if !this.attempt(&user, &device).await.is_err_and(|error| error.says_nothing()) {
+        if !this.attempt(&user, &device).await.is_err_and(|error| may_pass(&error)) {
             return;
         }
     }

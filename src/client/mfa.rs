@@ -52,8 +52,10 @@ impl AuthClient {
     /// # Errors
     /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn fetch_mfa_preference(&self) -> Result<MfaPreference, AuthError> {
-        self.run(|inner| async move { inner.sessions.caller().await?.authorized(|token| inner.second_factors.preference(token)).await })
-            .await
+        self.run(|inner| async move {
+            inner.sessions.caller().await?.authorized(|token| inner.second_factors.preference(token)).await
+        })
+        .await
     }
 
     /// Changes the second factors that sign-in asks the signed-in user for (`SetUserMFAPreference`). A factor that is not
@@ -71,7 +73,12 @@ impl AuthClient {
     ) -> Result<(), AuthError> {
         self.run(|inner| async move {
             let update = PreferenceUpdate::new(sms, totp, email)?;
-            inner.sessions.caller().await?.authorized(|token| inner.second_factors.update_preference(token, update)).await
+            inner
+                .sessions
+                .caller()
+                .await?
+                .authorized(|token| inner.second_factors.update_preference(token, update))
+                .await
         })
         .await
     }

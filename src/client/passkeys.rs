@@ -12,8 +12,10 @@ impl AuthClient {
     /// `passkey_not_enabled`, `passkey_configuration_missing`, `limit_exceeded`, `not_signed_in`, `session_expired`, and
     /// what every call may give.
     pub async fn begin_passkey_registration(&self) -> Result<String, AuthError> {
-        self.run(|inner| async move { inner.sessions.caller().await?.authorized(|token| inner.passkeys.begin_registration(token)).await })
-            .await
+        self.run(|inner| async move {
+            inner.sessions.caller().await?.authorized(|token| inner.passkeys.begin_registration(token)).await
+        })
+        .await
     }
 
     /// Registers the passkey that the platform's dialog made, given as JSON text (W3C's `RegistrationResponseJSON`;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::AuthFlow;
 use super::builder::AuthConfigurationBuilder;
-use super::json::{At, wrong};
+use super::json::{At, Notes, wrong};
 use crate::error::Error;
 
 pub(super) fn recognises(document: &Value) -> bool {
@@ -13,7 +13,8 @@ pub(super) fn recognises(document: &Value) -> bool {
 }
 
 pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
-    let root = At::root(document);
+    let notes = Notes::default();
+    let root = At::root(document, &notes);
     let plugin = root.object("auth")?.object("plugins")?.object("awsCognitoAuthPlugin")?;
     let base = if !plugin.exists() && root.key("CognitoUserPool").exists() { root } else { plugin };
     let pool = base.object("CognitoUserPool")?.object("Default")?;
@@ -38,10 +39,10 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
         // An application is not an endpoint: as one, it would be the same for all its users.
         builder = builder.warn(format!("{} has no effect: give the id of the endpoint in code", analytics.path()));
     }
-    let flow = base.object("Auth")?.object("Default")?.key("authenticationFlowType");
+    let flow = base.hints("Auth").hints("Default").key("authenticationFlowType");
     let named = AuthFlow::read(&flow)?;
     // As in Amplify Swift: a pool that migrates users needs the password itself, whatever the flow says.
-    let migrating = pool.key("MigrationEnabled").flag()? == Some(true);
+    let migrating = pool.key("MigrationEnabled").flag() == Some(true);
     builder = builder.auth_flow(if migrating { AuthFlow::UserPassword } else { named.unwrap_or_default() });
-    Ok(builder)
+    Ok(builder.noting(&notes))
 }

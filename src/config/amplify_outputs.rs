@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::builder::AuthConfigurationBuilder;
-use super::json::{At, wrong};
+use super::json::{At, Notes, wrong};
 use crate::error::Error;
 
 /// A top-level `version` that begins with 1, or an `auth` object with Gen 2's words.
@@ -13,7 +13,8 @@ pub(super) fn recognises(document: &Value) -> bool {
 }
 
 pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
-    let root = At::root(document);
+    let notes = Notes::default();
+    let root = At::root(document, &notes);
     let auth = root.object("auth")?;
     if !auth.exists() {
         return Err(wrong("auth", "is missing: amplify_outputs.json should have an auth object"));
@@ -24,11 +25,11 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
         &auth.key("aws_region"),
     )?;
     // The format has no place for these; the custom part is the app's own.
-    let own = root.object("custom")?.object("portcullis")?;
-    builder = builder.threat_protection(own.key("threat_protection").flag()?.unwrap_or_default());
+    let own = root.hints("custom").hints("portcullis");
+    builder = builder.threat_protection(own.key("threat_protection").flag().unwrap_or_default());
     let endpoint = own.key("user_pool_endpoint");
     if let Some(url) = endpoint.text()? {
         builder = builder.endpoint_at(endpoint.path(), url);
     }
-    Ok(builder)
+    Ok(builder.noting(&notes))
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::builder::AuthConfigurationBuilder;
-use super::json::At;
+use super::json::{At, Notes};
 use crate::error::Error;
 
 pub(super) const POOL_ID: &str = "aws_user_pools_id";
@@ -16,13 +16,14 @@ pub(super) fn recognises(document: &Value) -> bool {
 }
 
 pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
-    let root = At::root(document);
+    let notes = Notes::default();
+    let root = At::root(document, &notes);
     let builder = AuthConfigurationBuilder::from_keys(&root.key(POOL_ID), &root.key(CLIENT_ID), &root.key(REGION))?;
-    let wanted = threat_protection(&root.object("oauth")?)?;
-    Ok(builder.threat_protection(wanted.unwrap_or_default()))
+    let wanted = threat_protection(&root.hints("oauth"));
+    Ok(builder.threat_protection(wanted.unwrap_or_default()).noting(&notes))
 }
 
 /// What Amplify for JavaScript calls threat protection, among the options of its `oauth` object.
-pub(super) fn threat_protection(oauth: &At<'_>) -> Result<Option<bool>, Error> {
-    oauth.object("options")?.key("AdvancedSecurityDataCollectionFlag").flag()
+pub(super) fn threat_protection(oauth: &At<'_>) -> Option<bool> {
+    oauth.hints("options").key("AdvancedSecurityDataCollectionFlag").flag()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::json::{At, wrong};
+use super::json::{At, Notes, wrong};
 use super::{AuthConfiguration, AuthFlow, SignUpVerification, endpoint};
 use crate::error::{AuthError, Error};
 use crate::support::secret::Secret;
@@ -194,6 +194,11 @@ impl AuthConfigurationBuilder {
         self.endpoint(url)
     }
 
+    /// With the warnings that reading a file gave.
+    pub(super) fn noting(self, notes: &Notes) -> Self {
+        notes.take().into_iter().fold(self, Self::warn)
+    }
+
     pub(super) fn warn(mut self, warning: String) -> Self {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
@@ -225,8 +230,12 @@ impl AuthConfigurationBuilder {
             None => endpoint::of_region(region_key, &region)?,
         };
         if self.endpoint.is_none() && region != derived_region {
-            let warning = format!("{region_key} is {region}, though the user pool's id begins with {derived_region}");
-            self = self.warn(warning);
+            let warning = format!("is {region}, though the user pool's id begins with {derived_region}");
+            // A configuration that was read and is changed has it already, under the name that the file gave the key.
+            if !self.warnings.iter().any(|known| known.ends_with(&warning)) {
+                let key = region_key.clone();
+                self = self.warn(format!("{key} {warning}"));
+            }
         }
         let connect_timeout = self.connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(self.total_timeout));
         for (key, timeout) in [("total_timeout", self.total_timeout), ("connect_timeout", connect_timeout)] {

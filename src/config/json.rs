@@ -1,5 +1,7 @@
 //! Reading configuration files: unknown keys are ignored, a wrong one is named with its whole path.
 
+use std::cell::RefCell;
+
 use serde_json::Value;
 
 use crate::error::Error;
@@ -36,22 +38,34 @@ fn document(parsed: serde_json::Result<Value>, text: &str, start: usize) -> Resu
     }
 }
 
+/// What is wrong in a document and does no harm: hints that the library can do without. They become warnings, since a
+/// tool that writes an odd hint should not keep an app from signing in.
+#[derive(Debug, Default)]
+pub(super) struct Notes(RefCell<Vec<String>>);
+
+impl Notes {
+    pub fn take(&self) -> Vec<String> {
+        self.0.take()
+    }
+}
+
 /// A place in the document and how one gets there.
 #[derive(Clone, Debug)]
 pub(super) struct At<'a> {
     value: Option<&'a Value>,
     path: String,
+    notes: &'a Notes,
 }
 
 impl<'a> At<'a> {
-    pub const fn root(document: &'a Value) -> Self {
-        Self { value: Some(document), path: String::new() }
+    pub const fn root(document: &'a Value, notes: &'a Notes) -> Self {
+        Self { value: Some(document), path: String::new(), notes }
     }
 
     /// The place below that key; `null` counts as absent.
     pub fn key(&self, key: &str) -> Self {
         let value = self.value.and_then(|value| value.get(key)).filter(|value| !value.is_null());
-        Self { value, path: self.below(key) }
+        Self { value, path: self.below(key), notes: self.notes }
     }
 
     /// The object below that key, which may be absent.
@@ -61,6 +75,16 @@ impl<'a> At<'a> {
             Some(value) if !value.is_object() => Err(wrong(&place.path, "should be an object")),
             _ => Ok(place),
         }
+    }
+
+    /// The object below that key, which holds hints only: anything else there counts as absent, with a warning.
+    pub fn hints(&self, key: &str) -> Self {
+        let mut place = self.key(key);
+        if place.value.is_some_and(|value| !value.is_object()) {
+            place.value = None;
+            place.note("should be an object");
+        }
+        place
     }
 
     /// This place, or the other one if only that exists.
@@ -90,12 +114,23 @@ impl<'a> At<'a> {
         self.text()?.ok_or_else(|| wrong(&self.path, &format!("is missing: it should be {meant}")))
     }
 
-    pub fn flag(&self) -> Result<Option<bool>, Error> {
-        match self.value {
-            None => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(*flag)),
-            Some(_) => Err(wrong(&self.path, "should be true or false")),
+    /// The hint here that is true or false, or the text of one of them; anything else counts as absent, with a warning.
+    pub fn flag(&self) -> Option<bool> {
+        let value = self.value?;
+        let flag = match value {
+            Value::Bool(flag) => Some(*flag),
+            Value::String(text) if text.trim().eq_ignore_ascii_case("true") => Some(true),
+            Value::String(text) if text.trim().eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        };
+        if flag.is_none() && *value != Value::String(String::new()) {
+            self.note("should be true or false");
         }
+        flag
+    }
+
+    fn note(&self, problem: &str) {
+        self.notes.0.borrow_mut().push(format!("{} has no effect: it {problem}", self.path));
     }
 
     /// A map of texts; absent is empty.

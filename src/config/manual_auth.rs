@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::aws_exports;
 use super::builder::AuthConfigurationBuilder;
-use super::json::At;
+use super::json::{At, Notes};
 use super::{AuthFlow, SignUpVerification};
 use crate::error::Error;
 
@@ -14,7 +14,8 @@ pub(super) fn recognises(document: &Value) -> bool {
 }
 
 pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
-    let root = At::root(document);
+    let notes = Notes::default();
+    let root = At::root(document, &notes);
     let auth = root.object("Auth")?;
     let place = auth.object("Cognito")?.or(auth).or(root.clone());
     // An app may add an `Auth` object to the generated file, to override some of it.
@@ -33,7 +34,7 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
     if let Some(verification) = SignUpVerification::read(&place.key("signUpVerificationMethod"))? {
         builder = builder.sign_up_verification(verification);
     }
-    if let Some(wanted) = aws_exports::threat_protection(&place.object("oauth")?)? {
+    if let Some(wanted) = aws_exports::threat_protection(&place.hints("oauth")) {
         builder = builder.threat_protection(wanted);
     }
     builder = builder.client_metadata(place.key("clientMetadata").texts()?);
@@ -44,5 +45,5 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
                 builder.warn(format!("{} has no effect: sessions are kept in the client's store", ignored.path()));
         }
     }
-    Ok(builder)
+    Ok(builder.noting(&notes))
 }

@@ -115,10 +115,56 @@ fn a_migrating_pool_needs_the_password() {
     assert_eq!(read("false", ""), Ok(AuthFlow::UserSrp));
     let later = read("false", "USER_SOMEHOW").unwrap_err();
     assert!(later.info().text.contains("USER_SRP_AUTH"), "{later}");
-    assert_eq!(
-        read("1", "USER_SRP_AUTH").unwrap_err().info().field.as_deref(),
-        Some("CognitoUserPool.Default.MigrationEnabled")
-    );
+}
+
+/// Whatever a tool writes where only a hint stands, the pool and the client are what an app needs.
+#[test]
+fn a_hint_of_the_wrong_type_is_a_warning() {
+    let exports = |oauth: &str| {
+        format!(
+            r#"{{"aws_user_pools_id":"eu-west-1_A","aws_user_pools_web_client_id":"c","oauth":{oauth},
+                "aws_cognito_mfa_types":"none"}}"#
+        )
+    };
+    let manual =
+        |oauth: &str| format!(r#"{{"Auth":{{"userPoolId":"eu-west-1_A","userPoolClientId":"c","oauth":{oauth}}}}}"#);
+    let gen_1 = |rest: &str| {
+        format!(r#"{{"CognitoUserPool":{{"Default":{{"PoolId":"eu-west-1_A","AppClientId":"c",{rest}}}}},"Auth":[]}}"#)
+    };
+    let gen_2 = |custom: &str| {
+        format!(
+            r#"{{"version":"1","auth":{{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c"}},"custom":{custom}}}"#
+        )
+    };
+    let flag = |value: &str| format!(r#"{{"options":{{"AdvancedSecurityDataCollectionFlag":{value}}}}}"#);
+    for (text, warned) in [
+        (exports("[]"), Some("oauth ")),
+        (exports("\"\""), Some("oauth ")),
+        (exports("{\"options\":[]}"), Some("oauth.options ")),
+        (exports(&flag("1")), Some("oauth.options.AdvancedSecurityDataCollectionFlag ")),
+        (exports("null"), None),
+        (exports("{}"), None),
+        (manual("[]"), Some("Auth.oauth ")),
+        (gen_1("\"MigrationEnabled\":1"), Some("CognitoUserPool.Default.MigrationEnabled ")),
+        (gen_2("[]"), Some("custom ")),
+        (gen_2("{\"portcullis\":\"\"}"), Some("custom.portcullis ")),
+    ] {
+        let read = AuthConfiguration::from_json(&text).unwrap();
+        let warnings = read.warnings().iter();
+        assert_eq!((read.user_pool_id(), read.client_id()), ("eu-west-1_A", "c"));
+        let found = warnings.clone().any(|warning| warned.is_none_or(|key| warning.starts_with(key)));
+        assert!(found || (warned.is_none() && warnings.len() == 0), "{text}: {:?}", read.warnings());
+    }
+    for (value, wanted) in
+        [("true", true), ("\"true\"", true), ("\" TRUE\"", true), ("\"false\"", false), ("\"\"", false)]
+    {
+        for text in [exports(&flag(value)), manual(&flag(value))] {
+            let read = AuthConfiguration::from_json(&text).unwrap();
+            assert_eq!((read.threat_protection(), read.warnings().len()), (wanted, 0), "{text}");
+        }
+        let read = AuthConfiguration::from_json(&gen_1(&format!("\"MigrationEnabled\":{value}"))).unwrap();
+        assert_eq!(*read.auth_flow() == AuthFlow::UserPassword, wanted, "{value}");
+    }
 }
 
 #[test]
@@ -164,11 +210,6 @@ fn an_error_names_the_key_and_what_it_should_be() {
             r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c"},"custom":{"portcullis":{"user_pool_endpoint":"http://example.org"}}}"#,
             "custom.portcullis.user_pool_endpoint",
             "https",
-        ),
-        (
-            r#"{"version":"1","auth":{"user_pool_id":"eu-west-1_A","user_pool_client_id":"c"},"custom":[]}"#,
-            "custom",
-            "object",
         ),
         (r#"{"version":"1","auth":{"user_pool_id":"Eu_A","user_pool_client_id":"c"}}"#, "auth.user_pool_id", "region"),
         (r#"{"CognitoUserPool":{"Default":"x"}}"#, "CognitoUserPool.Default", "object"),

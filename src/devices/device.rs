@@ -60,7 +60,7 @@ impl Devices {
                 return Ok(devices);
             }
         }
-        Err(Error::internal("the service's list of devices does not end"))
+        Err(Error::bad_answer("the list of devices does not end"))
     }
 
     /// Has the service ask this device for no second factor.

@@ -38,9 +38,6 @@ pub(crate) enum Error {
     /// The service gave no refresh token.
     #[error("the tokens ran out, and the service gave no refresh token to renew them with")]
     NothingToRenewWith,
-    /// The service's answer cannot be used: tokens that are somebody else's, for example.
-    #[error("the service's answer cannot be used: {0}")]
-    BadAnswer(&'static str),
     /// The call took all the time it may.
     #[error("the call took longer than it may")]
     DeadlinePassed,
@@ -73,6 +70,9 @@ pub(crate) enum Error {
     /// The service took the code of an authenticator app and said that it does not fit.
     #[error("the authenticator app's code does not fit")]
     TotpNotVerified,
+    /// The service's answer is well formed and makes no sense: nobody can go on with it.
+    #[error("{0}")]
+    BadAnswer(String),
     #[error("the client was closed")]
     Closed,
     #[error("the call was cancelled")]
@@ -112,8 +112,30 @@ impl InputError {
 }
 
 impl Error {
+    /// The failure of a request that held these secrets, without them: the service may repeat what it refuses, in words
+    /// that nobody foresees. Short ones stay, since they stand in too many words, and so does what the app's own trigger
+    /// says.
+    #[must_use]
+    pub fn without<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        const SHORTEST: usize = 4;
+        if let Self::Service(error) = &mut self
+            && error.exception != "UserLambdaValidationException"
+        {
+            for secret in secrets.into_iter().filter(|secret| secret.chars().count() >= SHORTEST) {
+                error.text = error.text.replace(secret, "[…]");
+            }
+        }
+        self
+    }
+
+    /// A defect of ours; for what the service gets wrong there is [`Error::bad_answer`].
     pub fn internal(text: impl Into<String>) -> Self {
         Self::Internal(text.into())
+    }
+
+    /// An answer of the service that nobody can go on with.
+    pub fn bad_answer(text: impl Into<String>) -> Self {
+        Self::BadAnswer(text.into())
     }
 
     /// Whether the service may have acted on the request, and nobody knows what it answered.
@@ -128,16 +150,6 @@ impl Error {
     /// a thief.
     pub fn is_token_reuse(&self) -> bool {
         matches!(self, Self::Service(service) if service.exception == "RefreshTokenReuseException")
-    }
-
-    /// TEMP-VERDICT
-    pub fn ends_session(&self) -> bool {
-        matches!(self, Self::Service(service) if meaning_of(service).on_refresh == super::SessionEffect::Ends)
-    }
-
-    /// TEMP-VERDICT
-    pub fn says_nothing(&self) -> bool {
-        self.code().is_retryable() || !matches!(self, Self::Service(_))
     }
 
     pub fn code(&self) -> ErrorCode {
@@ -158,7 +170,6 @@ impl Error {
             Self::AnotherUserSignedIn => ErrorCode::AnotherUserSignedIn,
             Self::NoSuchAccount => ErrorCode::AccountNotFound,
             Self::NothingToRenewWith => ErrorCode::SessionExpired,
-            Self::BadAnswer(_) => ErrorCode::BadResponse,
             Self::DeadlinePassed => ErrorCode::Timeout,
             Self::SessionExpired { .. } => ErrorCode::SessionExpired,
             Self::NoSignInInProgress => ErrorCode::NoSignInInProgress,
@@ -171,6 +182,7 @@ impl Error {
             Self::UnsupportedChallenge(_) => ErrorCode::UnsupportedChallenge,
             Self::Passkey { failure, .. } => failure.code(),
             Self::TotpNotVerified => ErrorCode::TotpCodeMismatch,
+            Self::BadAnswer(_) => ErrorCode::BadResponse,
             Self::Closed => ErrorCode::ClientClosed,
             Self::Cancelled => ErrorCode::Cancelled,
             Self::Internal(_) => ErrorCode::Internal,

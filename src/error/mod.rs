@@ -6,9 +6,11 @@ mod internal;
 mod passkey;
 mod public;
 mod service;
+mod verdict;
 
 pub use code::ErrorCode;
 pub(crate) use internal::{Error, InputError, Result, TransportFailure};
 pub use passkey::PasskeyFailure;
 pub use public::{AuthError, AuthErrorInfo};
-pub(crate) use service::{ServiceError, SessionEffect, meaning_of};
+pub(crate) use service::{ServiceError, meaning_of};
+pub(crate) use verdict::Verdict;

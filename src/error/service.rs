@@ -1,6 +1,6 @@
 //! The one table of the service's exceptions: what each means to the caller and what it does to the session.
 
-use super::ErrorCode;
+use super::{ErrorCode, Verdict};
 
 /// An exception that the service answered with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,138 +15,141 @@ pub(crate) struct ServiceError {
     pub request_id: Option<String>,
 }
 
-/// What an exception does to the session it met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SessionEffect {
-    /// A transient failure, or one that says nothing about the session.
-    Keep,
-    /// A verdict of the service when it answers a refresh: the session cannot be continued.
-    Ends,
-}
-
 /// One row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Meaning {
     pub code: ErrorCode,
-    /// Only counts in the answer to a refresh; see [`crate::error::SessionEffect`].
-    pub on_refresh: SessionEffect,
+    /// See [`Verdict`].
+    pub verdict: Verdict,
     /// Whether the same request may be sent again by ourselves.
     pub resend: bool,
 }
 
 /// What the exception means. One that the table does not list is `service_unavailable` from HTTP 500 on and
-/// `unsupported` below; it keeps the session, since only listed verdicts may end one.
+/// `unsupported` below; it is no verdict, since only listed exceptions are.
 pub(crate) fn meaning_of(error: &ServiceError) -> Meaning {
     let name = error.exception.strip_suffix("Exception").unwrap_or(&error.exception);
     if name == "NotAuthorized" {
         return not_authorized(&error.text);
     }
     if name == "CodeMismatch" && error.operation == "VerifySoftwareToken" {
-        return keep(ErrorCode::TotpCodeMismatch);
+        return refused(ErrorCode::TotpCodeMismatch);
     }
     if let Some((_, meaning)) = TABLE.iter().find(|(listed, _)| *listed == name) {
         return *meaning;
     }
     match error.status {
-        429 => keep_and_resend(ErrorCode::Throttled),
-        500.. => keep_and_resend(ErrorCode::ServiceUnavailable),
-        _ => keep(ErrorCode::Unsupported),
+        429 => passes_soon(ErrorCode::Throttled),
+        500.. => passes_soon(ErrorCode::ServiceUnavailable),
+        _ => passes(ErrorCode::Unsupported),
     }
 }
 
-const fn keep(code: ErrorCode) -> Meaning {
-    Meaning { code, on_refresh: SessionEffect::Keep, resend: false }
+/// The service refused this request.
+const fn refused(code: ErrorCode) -> Meaning {
+    Meaning { code, verdict: Verdict::Refused, resend: false }
 }
 
-const fn keep_and_resend(code: ErrorCode) -> Meaning {
-    Meaning { code, on_refresh: SessionEffect::Keep, resend: true }
+/// It says nothing about what it met: a limit, a firewall, a pool or a trigger that does not work.
+const fn passes(code: ErrorCode) -> Meaning {
+    Meaning { code, verdict: Verdict::None, resend: false }
+}
+
+/// The same, and so soon that we send the request again ourselves.
+const fn passes_soon(code: ErrorCode) -> Meaning {
+    Meaning { code, verdict: Verdict::None, resend: true }
 }
 
 const fn ends(code: ErrorCode) -> Meaning {
-    Meaning { code, on_refresh: SessionEffect::Ends, resend: false }
+    Meaning { code, verdict: Verdict::EndsSession, resend: false }
 }
 
 use ErrorCode as C;
 
 /// Every modelled exception of `cognito-idp`, but NotAuthorizedException, which its text splits further.
 const TABLE: &[(&str, Meaning)] = &[
-    ("AliasExists", keep(C::AliasExists)),
-    ("CodeDeliveryFailure", keep(C::CodeDeliveryFailed)),
-    ("CodeMismatch", keep(C::CodeMismatch)),
-    ("ConcurrentModification", keep_and_resend(C::ConcurrentModification)),
-    ("DeviceKeyExists", keep(C::DeviceKeyExists)),
-    ("EnableSoftwareTokenMFA", keep(C::TotpCodeMismatch)),
-    ("ExpiredCode", keep(C::CodeExpired)),
-    ("FeatureUnavailableInTier", keep(C::Unsupported)),
-    ("Forbidden", keep(C::Forbidden)),
-    ("GroupExists", keep(C::InvalidParameter)),
-    ("InternalError", keep_and_resend(C::ServiceUnavailable)),
-    ("InternalServer", keep_and_resend(C::ServiceUnavailable)),
-    ("InvalidEmailRoleAccessPolicy", keep(C::Misconfigured)),
-    ("InvalidLambdaResponse", keep(C::LambdaFailed)),
-    ("InvalidOAuthFlow", keep(C::Misconfigured)),
-    ("InvalidParameter", keep(C::InvalidParameter)),
-    ("InvalidPassword", keep(C::InvalidPassword)),
-    ("InvalidSmsRoleAccessPolicy", keep(C::Misconfigured)),
-    ("InvalidSmsRoleTrustRelationship", keep(C::Misconfigured)),
-    ("InvalidUserPoolConfiguration", keep(C::Misconfigured)),
-    ("LimitExceeded", keep(C::LimitExceeded)),
-    ("MFAMethodNotFound", keep(C::MfaMethodNotFound)),
-    ("OperationNotEnabled", keep(C::Unsupported)),
-    ("PasswordHistoryPolicyViolation", keep(C::PasswordReused)),
+    ("AliasExists", refused(C::AliasExists)),
+    ("CodeDeliveryFailure", refused(C::CodeDeliveryFailed)),
+    ("CodeMismatch", refused(C::CodeMismatch)),
+    ("ConcurrentModification", passes_soon(C::ConcurrentModification)),
+    ("DeviceKeyExists", refused(C::DeviceKeyExists)),
+    ("EnableSoftwareTokenMFA", refused(C::TotpCodeMismatch)),
+    ("ExpiredCode", refused(C::CodeExpired)),
+    ("FeatureUnavailableInTier", refused(C::Unsupported)),
+    ("Forbidden", passes(C::Forbidden)),
+    ("GroupExists", refused(C::InvalidParameter)),
+    ("InternalError", passes_soon(C::ServiceUnavailable)),
+    ("InternalServer", passes_soon(C::ServiceUnavailable)),
+    ("InvalidEmailRoleAccessPolicy", passes(C::Misconfigured)),
+    ("InvalidLambdaResponse", passes(C::LambdaFailed)),
+    ("InvalidOAuthFlow", passes(C::Misconfigured)),
+    ("InvalidParameter", refused(C::InvalidParameter)),
+    ("InvalidPassword", refused(C::InvalidPassword)),
+    ("InvalidSmsRoleAccessPolicy", passes(C::Misconfigured)),
+    ("InvalidSmsRoleTrustRelationship", passes(C::Misconfigured)),
+    ("InvalidUserPoolConfiguration", passes(C::Misconfigured)),
+    ("LimitExceeded", passes(C::LimitExceeded)),
+    ("MFAMethodNotFound", refused(C::MfaMethodNotFound)),
+    ("OperationNotEnabled", refused(C::Unsupported)),
+    ("PasswordHistoryPolicyViolation", refused(C::PasswordReused)),
     ("PasswordResetRequired", ends(C::PasswordResetRequired)),
-    ("PreconditionNotMet", keep(C::InvalidParameter)),
+    ("PreconditionNotMet", refused(C::InvalidParameter)),
     ("RefreshTokenReuse", ends(C::SessionExpired)),
-    ("ResourceNotFound", keep(C::ResourceNotFound)),
-    ("ScopeDoesNotExist", keep(C::Misconfigured)),
-    ("Serialization", keep(C::Internal)),
-    ("ServiceUnavailable", keep_and_resend(C::ServiceUnavailable)),
-    ("SoftwareTokenMFANotFound", keep(C::SoftwareTokenNotSetUp)),
-    ("Throttling", keep_and_resend(C::Throttled)),
-    ("TooManyFailedAttempts", keep(C::LimitExceeded)),
-    ("TooManyRequests", keep_and_resend(C::Throttled)),
-    ("Unauthorized", keep(C::ClientSecretMismatch)),
-    ("UnexpectedLambda", keep(C::LambdaFailed)),
-    ("UnknownOperation", keep(C::Unsupported)),
-    ("UnsupportedIdentityProvider", keep(C::Unsupported)),
-    ("UnsupportedOperation", keep(C::Unsupported)),
-    ("UnsupportedTokenType", keep(C::Unsupported)),
-    ("UnsupportedUserState", keep(C::InvalidParameter)),
-    ("UserImportInProgress", keep(C::Misconfigured)),
-    ("UserLambdaValidation", keep(C::LambdaRejected)),
+    ("ResourceNotFound", refused(C::ResourceNotFound)),
+    ("ScopeDoesNotExist", passes(C::Misconfigured)),
+    ("Serialization", passes(C::Internal)),
+    ("ServiceUnavailable", passes_soon(C::ServiceUnavailable)),
+    ("SoftwareTokenMFANotFound", refused(C::SoftwareTokenNotSetUp)),
+    ("Throttling", passes_soon(C::Throttled)),
+    ("TooManyFailedAttempts", passes(C::LimitExceeded)),
+    ("TooManyRequests", passes_soon(C::Throttled)),
+    ("Unauthorized", refused(C::ClientSecretMismatch)),
+    ("UnexpectedLambda", passes(C::LambdaFailed)),
+    ("UnknownOperation", refused(C::Unsupported)),
+    ("UnsupportedIdentityProvider", refused(C::Unsupported)),
+    ("UnsupportedOperation", refused(C::Unsupported)),
+    ("UnsupportedTokenType", refused(C::Unsupported)),
+    ("UnsupportedUserState", refused(C::InvalidParameter)),
+    ("UserImportInProgress", passes(C::Misconfigured)),
+    ("UserLambdaValidation", refused(C::LambdaRejected)),
     ("UserNotConfirmed", ends(C::UserNotConfirmed)),
     ("UserNotFound", ends(C::UserNotFound)),
-    ("UserPoolAddOnNotEnabled", keep(C::Unsupported)),
-    ("UserPoolTagging", keep(C::Misconfigured)),
-    ("UsernameExists", keep(C::UsernameExists)),
-    ("WebAuthnChallengeNotFound", keep(C::PasskeyChallengeNotFound)),
-    ("WebAuthnClientMismatch", keep(C::PasskeyClientMismatch)),
-    ("WebAuthnConfigurationMissing", keep(C::PasskeyConfigurationMissing)),
-    ("WebAuthnCredentialNotSupported", keep(C::PasskeyNotSupported)),
-    ("WebAuthnNotEnabled", keep(C::PasskeyNotEnabled)),
-    ("WebAuthnOriginNotAllowed", keep(C::PasskeyOriginNotAllowed)),
-    ("WebAuthnRelyingPartyMismatch", keep(C::PasskeyRelyingPartyMismatch)),
+    ("UserPoolAddOnNotEnabled", refused(C::Unsupported)),
+    ("UserPoolTagging", passes(C::Misconfigured)),
+    ("UsernameExists", refused(C::UsernameExists)),
+    ("WebAuthnChallengeNotFound", refused(C::PasskeyChallengeNotFound)),
+    ("WebAuthnClientMismatch", refused(C::PasskeyClientMismatch)),
+    ("WebAuthnConfigurationMissing", refused(C::PasskeyConfigurationMissing)),
+    ("WebAuthnCredentialNotSupported", refused(C::PasskeyNotSupported)),
+    ("WebAuthnNotEnabled", refused(C::PasskeyNotEnabled)),
+    ("WebAuthnOriginNotAllowed", refused(C::PasskeyOriginNotAllowed)),
+    ("WebAuthnRelyingPartyMismatch", refused(C::PasskeyRelyingPartyMismatch)),
 ];
 
 /// NotAuthorizedException folds many causes into one name; the text splits them, and a text that is not known stays
 /// the plain `not_authorized`, which ends nothing: only listed verdicts do.
 fn not_authorized(text: &str) -> Meaning {
     let has = |part: &str| text.contains(part);
-    if has("SECRET_HASH was not received") || has("secret was not received") || has("Unable to verify secret hash") {
-        keep(C::ClientSecretMismatch)
+    if has("due to WAF") {
+        passes(C::Forbidden) // the firewall before the pool, in the pool's words
+    } else if has("SECRET_HASH was not received")
+        || has("secret was not received")
+        || has("Unable to verify secret hash")
+    {
+        refused(C::ClientSecretMismatch)
     } else if has("Password attempts exceeded") {
-        keep(C::AttemptsExceeded)
+        passes(C::AttemptsExceeded)
     } else if has("User is disabled") {
         ends(C::UserDisabled)
     } else if has("Temporary password has expired") {
-        keep(C::PasswordExpired)
+        refused(C::PasswordExpired)
     } else if has("Invalid session for the user") {
-        keep(C::InvalidSession)
+        refused(C::InvalidSession)
     } else if has("Refresh Token") || has("Access Token has been revoked") || has("Access Token has expired") {
         ends(C::SessionExpired)
     } else if has("Incorrect username or password") {
-        keep(C::IncorrectUsernameOrPassword)
+        refused(C::IncorrectUsernameOrPassword)
     } else {
-        keep(C::NotAuthorized)
+        refused(C::NotAuthorized)
     }
 }

@@ -1,11 +1,14 @@
 //! The hub: holds the state and hands every event to every stream, in one order for all.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 use super::{AuthEvent, AuthState, UnknownReason};
+
+/// So many events wait for a listener at most. One that is further behind begins anew with the current state.
+const LONGEST_QUEUE: usize = 1_000;
 
 /// Holds the state and the listeners of one client.
 #[derive(Debug)]
@@ -16,8 +19,22 @@ pub(crate) struct Hub {
 #[derive(Debug)]
 struct Inner {
     state: AuthState,
-    streams: Vec<UnboundedSender<AuthEvent>>,
+    streams: Vec<Weak<Queue>>,
     closed: bool,
+}
+
+/// The events that wait for one listener.
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    news: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    events: VecDeque<AuthEvent>,
+    /// Nothing more comes.
+    ended: bool,
 }
 
 impl Hub {
@@ -53,20 +70,24 @@ impl Hub {
 
     /// A new stream; its first event is the current state.
     pub fn subscribe(&self) -> EventStream {
-        let (sender, receiver) = unbounded_channel();
+        let queue = Arc::new(Queue::default());
         let mut inner = self.lock();
-        let _ = sender.send(AuthEvent::Configured { state: inner.state.clone() }); // the receiver is alive
-        if !inner.closed {
-            inner.streams.push(sender);
+        queue.push(AuthEvent::Configured { state: inner.state.clone() }, &inner.state);
+        if inner.closed {
+            queue.end();
+        } else {
+            inner.streams.push(Arc::downgrade(&queue));
         }
-        EventStream { receiver: tokio::sync::Mutex::new(receiver), closed: watch::Sender::new(false) }
+        EventStream { queue }
     }
 
     /// Ends every stream, once it has given the events it still holds; later ones give the state and end.
     pub fn close(&self) {
         let mut inner = self.lock();
         inner.closed = true;
-        inner.streams.clear();
+        for stream in inner.streams.drain(..).filter_map(|stream| stream.upgrade()) {
+            stream.end();
+        }
     }
 
     /// No caller's code runs under this lock, so a poisoned one is still consistent.
@@ -77,32 +98,74 @@ impl Hub {
 
 impl Inner {
     fn tell(&mut self, event: &AuthEvent) {
-        self.streams.retain(|stream| stream.send(event.clone()).is_ok());
+        let state = &self.state;
+        self.streams.retain(|stream| stream.upgrade().is_some_and(|queue| queue.push(event.clone(), state)));
     }
 }
 
-/// One listener's events, in order. Begins with [`AuthEvent::Configured`].
+impl Queue {
+    /// Adds an event; whether the listener still listens.
+    fn push(&self, event: AuthEvent, state: &AuthState) -> bool {
+        let mut waiting = self.lock();
+        if waiting.ended {
+            return false;
+        }
+        if waiting.events.len() >= LONGEST_QUEUE {
+            waiting.events.clear();
+            waiting.events.push_back(AuthEvent::Configured { state: state.clone() });
+        } else {
+            waiting.events.push_back(event);
+        }
+        drop(waiting);
+        self.news.notify_waiters();
+        true
+    }
+
+    fn end(&self) {
+        self.lock().ended = true;
+        self.news.notify_waiters();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One listener's events, in order. Begins with [`AuthEvent::Configured`]. A listener that falls more than 1,000 events
+/// behind loses those, and begins anew with [`AuthEvent::Configured`].
 #[derive(Debug)]
 pub struct EventStream {
-    receiver: tokio::sync::Mutex<UnboundedReceiver<AuthEvent>>,
-    closed: watch::Sender<bool>,
+    queue: Arc<Queue>,
 }
 
 impl EventStream {
     /// The next event; waits for it. `None` once the stream or the client was closed.
     /// Dropping the future loses no event.
     pub async fn next(&self) -> Option<AuthEvent> {
-        let mut closed = self.closed.subscribe();
-        tokio::select! {
-            biased;
-            _ = closed.wait_for(|closed| *closed) => None,
-            event = async { self.receiver.lock().await.recv().await } => event,
+        loop {
+            let news = self.queue.news.notified();
+            tokio::pin!(news);
+            news.as_mut().enable(); // from here on nothing is missed
+            {
+                let mut waiting = self.queue.lock();
+                if let Some(event) = waiting.events.pop_front() {
+                    return Some(event);
+                }
+                if waiting.ended {
+                    return None;
+                }
+            }
+            news.await;
         }
     }
 
-    /// Ends the stream: a waiting and every later [`next`](Self::next) gives `None`.
+    /// Ends the stream: a waiting and every later [`next`](Self::next) gives `None`, and nothing is kept for it.
     pub fn close(&self) {
-        self.closed.send_replace(true);
+        let mut waiting = self.queue.lock();
+        waiting.events.clear();
+        waiting.ended = true;
+        drop(waiting);
+        self.queue.news.notify_waiters();
     }
 }
 
@@ -146,5 +209,26 @@ mod tests {
         drop(stream);
         hub.tell(&AuthEvent::SignUpConfirmed { username: "ann".to_owned() });
         assert!(hub.lock().streams.is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_abandoned_listener_keeps_nothing() {
+        let hub = Hub::new();
+        let told = AuthEvent::SignUpConfirmed { username: "ann".to_owned() };
+        let (closed, unread) = (hub.subscribe(), hub.subscribe());
+        closed.close();
+        for _ in 0..10_000 {
+            hub.tell(&told);
+        }
+        assert_eq!((closed.queue.lock().events.len(), hub.lock().streams.len()), (0, 1));
+        assert!(unread.queue.lock().events.len() <= LONGEST_QUEUE);
+        // Who reads again is told where things stand, and misses nothing from there.
+        hub.change(AuthState::SignedIn { user: user("ann") }, AuthEvent::SignedIn { user: user("ann") });
+        let mut last = unread.next().await;
+        assert!(matches!(last, Some(AuthEvent::Configured { .. })));
+        while !unread.queue.lock().events.is_empty() {
+            last = unread.next().await;
+        }
+        assert_eq!(last, Some(AuthEvent::SignedIn { user: user("ann") }));
     }
 }

@@ -17,7 +17,8 @@ pub(super) fn runtime() -> Result<&'static Runtime, AuthError> {
     let made = RUNTIME.get_or_init(|| {
         Builder::new_multi_thread()
             .worker_threads(2)
-            .max_blocking_threads(32)
+            // A store that hangs holds one thread of its client: so many clients may hang and the others go on.
+            .max_blocking_threads(512)
             .thread_keep_alive(Duration::from_secs(10))
             .thread_name("portcullis")
             .thread_stack_size(1024 * 1024)
@@ -42,5 +43,81 @@ pub(super) async fn run<T: Send + 'static>(
             result = waiting => result,
             () = token.cancelled() => Err(Error::Cancelled.into()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Condvar, Mutex};
+
+    use super::*;
+    use crate::client::AuthClient;
+    use crate::config::AuthConfiguration;
+    use crate::storage::{MemoryStore, SecureStore, StoreFailure, Stored};
+
+    /// Answers nothing until it may.
+    #[derive(Debug, Default)]
+    struct Hangs {
+        may_answer: Mutex<bool>,
+        changed: Condvar,
+    }
+
+    impl Hangs {
+        fn wait(&self) {
+            let mut may = self.may_answer.lock().unwrap();
+            while !*may {
+                may = self.changed.wait(may).unwrap();
+            }
+        }
+    }
+
+    impl SecureStore for Hangs {
+        fn read(&self, _key: &str) -> Result<Stored, StoreFailure> {
+            self.wait();
+            Ok(Stored::Absent)
+        }
+
+        fn write(&self, _key: &str, _bytes: &[u8]) -> Result<(), StoreFailure> {
+            self.wait();
+            Ok(())
+        }
+
+        fn remove(&self, _key: &str) -> Result<(), StoreFailure> {
+            self.wait();
+            Ok(())
+        }
+
+        fn keys(&self, _prefix: &str) -> Result<Vec<String>, StoreFailure> {
+            self.wait();
+            Ok(Vec::new())
+        }
+    }
+
+    fn client(store: Arc<dyn SecureStore>) -> AuthClient {
+        let configuration = AuthConfiguration::builder("eu-west-1_Pool", "client").build().unwrap();
+        AuthClient::builder(configuration).store(store).build()
+    }
+
+    #[test]
+    fn stores_that_hang_starve_no_other_client() {
+        let runtime = runtime().unwrap();
+        let hanging = Arc::new(Hangs::default());
+        let stuck: Vec<_> = (0..100)
+            .map(|_| {
+                let client = client(hanging.clone());
+                runtime.spawn(async move { client.load().await })
+            })
+            .collect();
+        let begun = tokio::time::Instant::now();
+        let healthy = client(Arc::new(MemoryStore::new()));
+        for _ in 0..20 {
+            runtime.block_on(healthy.load()).unwrap();
+        }
+        assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+        *hanging.may_answer.lock().unwrap() = true;
+        hanging.changed.notify_all();
+        for load in stuck {
+            runtime.block_on(load).unwrap().unwrap();
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! The secure store as Swift and Kotlin implement it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::storage::{self, StoreFailure, Stored};
+use crate::storage::{self, LockOutcome, StoreFailure, Stored};
 
 /// What reading a key showed. Only `absent` means that there is nothing.
 #[derive(Clone, uniffi::Enum)]
@@ -60,6 +61,9 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for StoreError {
 ///
 /// Called from background threads, one call at a time per client; a call may block for some seconds, and one that
 /// takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
+///
+/// A return means durable: what `write` stored and `remove` removed must outlive a crash that follows. A store that writes
+/// later (Android's `SharedPreferences.apply`) undoes sign-outs.
 #[uniffi::export(foreign)]
 pub trait SecureStore: Send + Sync {
     /// Reads a record.
@@ -73,6 +77,14 @@ pub trait SecureStore: Send + Sync {
 
     /// The keys that start with the prefix, in no order.
     fn keys(&self, prefix: String) -> Result<Vec<String>, StoreError>;
+
+    /// Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
+    /// While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
+    /// it back, when its process ends, and, for stores that cannot see that, when the lease is over.
+    fn try_lock(&self, name: String, owner: String, lease: Duration) -> Result<LockOutcome, StoreError>;
+
+    /// Gives the lock back; giving back what the owner does not have does nothing.
+    fn unlock(&self, name: String, owner: String) -> Result<(), StoreError>;
 }
 
 /// A foreign store as the core sees it.
@@ -105,6 +117,14 @@ impl storage::SecureStore for Bridged {
     fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
         Ok(self.0.keys(prefix.to_owned())?)
     }
+
+    fn try_lock(&self, name: &str, owner: &str, lease: Duration) -> Result<LockOutcome, StoreFailure> {
+        Ok(self.0.try_lock(name.to_owned(), owner.to_owned(), lease)?)
+    }
+
+    fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreFailure> {
+        Ok(self.0.unlock(name.to_owned(), owner.to_owned())?)
+    }
 }
 
 impl From<StoreError> for StoreFailure {
@@ -131,5 +151,8 @@ pub enum BuiltInStorage {
     Keychain {
         /// The access group that apps and extensions share; absent: the app's own.
         access_group: Option<String>,
+        /// The access group that an earlier release of the app used; absent: the app's own. If it is another than the
+        /// present one, its items move, each when it is first read.
+        previous_access_group: Option<String>,
     },
 }

@@ -33,19 +33,17 @@ impl SecondFactors {
     pub async fn associate(&self, access_token: Secret) -> Result<Secret> {
         let call = AssociateSoftwareToken { access_token: Some(access_token), session: None };
         let answer = self.pool.call(&call).await?;
-        answer.secret_code.ok_or_else(|| Error::internal("the service gave no secret for the authenticator app"))
+        answer.secret_code.ok_or_else(|| Error::bad_answer("the service gave no secret for the authenticator app"))
     }
 
     pub async fn verify(&self, access_token: Secret, code: Secret, options: VerifyTotpSetupOptions) -> Result<()> {
-        let answer = self
-            .pool
-            .call(&VerifySoftwareToken {
-                access_token: Some(access_token),
-                session: None,
-                user_code: code,
-                friendly_device_name: options.friendly_device_name.filter(|name| !name.is_empty()),
-            })
-            .await?;
+        let call = VerifySoftwareToken {
+            access_token: Some(access_token),
+            session: None,
+            user_code: code,
+            friendly_device_name: options.friendly_device_name.filter(|name| !name.is_empty()),
+        };
+        let answer = self.pool.call(&call).await.map_err(|error| error.without([call.user_code.expose()]))?;
         if answer.is_verified() { Ok(()) } else { Err(Error::TotpNotVerified) }
     }
 }

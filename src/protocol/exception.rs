@@ -1,12 +1,14 @@
 //! Reading an answer: the service's result, its exception, or something that is not the service at all.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
+use super::redaction::without_values;
 use super::transport::HttpResponse;
-use crate::error::{Error, Result, ServiceError, SessionEffect, TransportFailure, meaning_of};
+use crate::error::{Error, Result, ServiceError, TransportFailure, Verdict, meaning_of};
+use crate::support::clock::from_unix_seconds;
+use crate::support::json;
 
 /// The answer's value, or the failure that it is.
 ///
@@ -14,15 +16,16 @@ use crate::error::{Error, Result, ServiceError, SessionEffect, TransportFailure,
 pub(super) fn read<T: DeserializeOwned>(operation: &'static str, response: &HttpResponse) -> Result<T> {
     let not_the_service =
         || Error::Transport { operation, failure: TransportFailure::NotTheService { status: response.status } };
-    if response.status == 200 && response.header("x-amzn-errortype").is_none() {
-        let body = match response.body.trim_ascii_start() {
+    let body = json::mended(&response.body);
+    if response.status == 200 && name_in_header(response).is_none() {
+        let body = match body.trim_ascii_start() {
             object @ [b'{', ..] => object,
             [] if may_be_json(response) => b"null",
             _ => return Err(not_the_service()),
         };
         return serde_json::from_slice(body).map_err(|_| not_the_service());
     }
-    Err(exception(operation, response).map_or_else(not_the_service, Error::Service))
+    Err(exception(operation, response, &body).map_or_else(not_the_service, Error::Service))
 }
 
 /// How long the answer asks to wait (RFC 9110 §10.2.3, in seconds; the form with a date is not used by the service).
@@ -30,47 +33,53 @@ pub(super) fn retry_after(response: &HttpResponse) -> Option<Duration> {
     response.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
 }
 
+/// When the answer was made. A moment before 2020 or after 2100 is no time that a service has.
+pub(super) fn date(response: &HttpResponse) -> Option<SystemTime> {
+    let date = httpdate::parse_http_date(response.header("date")?).ok()?;
+    (from_unix_seconds(1_577_836_800)..from_unix_seconds(4_102_444_800)).contains(&date).then_some(date)
+}
+
 /// The exception that the answer names, if it names one.
-fn exception(operation: &'static str, response: &HttpResponse) -> Option<ServiceError> {
+fn exception(operation: &'static str, response: &HttpResponse, body: &[u8]) -> Option<ServiceError> {
     let text_in_header = response.header("x-amzn-errormessage");
-    let body: Map<String, Value> = if response.body.is_empty() && text_in_header.is_some() {
-        Map::new()
+    let body = if body.is_empty() && text_in_header.is_some() {
+        json::Members::new()
     } else {
         // Half an answer, or another one than the service's, is no verdict, whatever its headers say.
-        serde_json::from_slice(&response.body).ok()?
+        json::members(std::str::from_utf8(body).ok()?)?
     };
-    let in_body = |key| body.get(key).and_then(Value::as_str);
-    let named = response.header("x-amzn-errortype").or_else(|| in_body("__type")).or_else(|| in_body("code"))?;
-    let name = named.split(':').next().unwrap_or_default();
-    let name = name.rsplit(['#', '.']).next().unwrap_or_default();
-    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
-        return None;
-    }
-    let text = in_body("message").or_else(|| in_body("Message")).or(text_in_header).unwrap_or_default();
+    let in_body = |key| json::text(&body, key);
+    let name_in_body = |key| in_body(key).as_deref().and_then(name_of).map(str::to_owned);
+    let exception = name_in_header(response)
+        .map(str::to_owned)
+        .or_else(|| name_in_body("__type"))
+        .or_else(|| name_in_body("code"))?;
+    let text = in_body("message").or_else(|| in_body("Message"));
+    let text = text.as_deref().or(text_in_header).unwrap_or_default();
+    // What the app's own trigger says is for the app to word.
+    let is_the_apps = exception == "UserLambdaValidationException";
     let error = ServiceError {
         operation,
-        exception: name.to_owned(),
-        text: without_values(text),
+        exception,
+        text: if is_the_apps { text.to_owned() } else { without_values(text) },
         status: response.status,
         request_id: response.header("x-amzn-requestid").map(str::to_owned),
     };
     // Proxies use words like these too; a verdict on a session must be spelt as the service spells it.
-    let is_verdict = meaning_of(&error).on_refresh == SessionEffect::Ends;
-    (name.ends_with("Exception") || !is_verdict).then_some(error)
+    let ends_sessions = meaning_of(&error).verdict == Verdict::EndsSession;
+    (error.exception.ends_with("Exception") || !ends_sessions).then_some(error)
 }
 
-/// The text without the values that the service repeats when it refuses them: they may be codes or names.
-fn without_values(text: &str) -> String {
-    const BEFORE: &str = "Value '";
-    const AFTER: &str = "' at '";
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((head, tail)) = rest.split_once(BEFORE) {
-        let Some((_value, tail)) = tail.split_once(AFTER) else { break };
-        kept.extend([head, "Value at '"]);
-        rest = tail;
-    }
-    kept + rest
+fn name_in_header(response: &HttpResponse) -> Option<&str> {
+    response.header("x-amzn-errortype").and_then(name_of)
+}
+
+/// The exception's name without what may stand around it: a namespace before, an address after. Things in between that
+/// fill the header in with nothing, or with a dash, have named no exception.
+fn name_of(named: &str) -> Option<&str> {
+    let name = named.split(':').next()?.trim();
+    let name = name.rsplit(['#', '.']).next()?;
+    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(name)
 }
 
 fn may_be_json(response: &HttpResponse) -> bool {
@@ -79,6 +88,8 @@ fn may_be_json(response: &HttpResponse) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Map, Value};
+
     use super::*;
     use crate::protocol::user_pool::Nothing;
 
@@ -161,14 +172,44 @@ mod tests {
     }
 
     #[test]
-    fn refused_values_are_not_repeated() {
-        let text = "2 validation errors detected: Value '12 34' at 'confirmationCode' failed to satisfy constraint: \
-                    Member must not be blank; Value 'it's' at 'username' failed to satisfy constraint: Member";
-        let kept = "2 validation errors detected: Value at 'confirmationCode' failed to satisfy constraint: \
-                    Member must not be blank; Value at 'username' failed to satisfy constraint: Member";
-        assert_eq!(without_values(text), kept);
-        for same in ["", "User is disabled.", "Value 'x", "Value at 'password' failed to satisfy constraint"] {
-            assert_eq!(without_values(same), same);
+    fn a_header_that_names_nothing_hides_nothing() {
+        for nothing in ["", "-", " ", ":", "n/a", "-:http://internal.amazon.com/"] {
+            let headers = &[("x-amzn-errortype", nothing)] as &[_];
+            let typed = answer(400, headers, r#"{"__type":"CodeMismatchException","message":"m"}"#);
+            assert_eq!(named(&typed), Some(("CodeMismatchException", "m")), "{nothing:?}");
+            let coded = answer(400, headers, r#"{"__type":"-","code":"CodeMismatchException","message":"m"}"#);
+            assert_eq!(named(&coded), Some(("CodeMismatchException", "m")), "{nothing:?}");
+            assert!(answer(200, headers, r#"{"Username":"ann"}"#).is_ok(), "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_odd_beside_the_name_hides_nothing() {
+        for body in [
+            "\u{feff}{\"__type\":\"XException\",\"message\":\"m\"}",
+            r#"{"more":1.5e400,"__type":"XException","message":"m"}"#,
+            r#"{"more":"\ud83d","__type":"XException","message":"m"}"#,
+            &format!(r#"{{"more":{}{},"__type":"XException","message":"m"}}"#, "[".repeat(500), "]".repeat(500)),
+        ] {
+            assert_eq!(named(&answer(400, &[], body)), Some(("XException", "m")), "{body}");
+        }
+        assert!(answer(200, &[], "\u{feff}{}").is_ok());
+        assert_eq!(answer(200, &[], r#"{"a":"\ud83d"}"#).unwrap()["a"], "\u{fffd}");
+    }
+
+    #[test]
+    fn a_moment_before_2020_or_after_2100_is_no_time() {
+        let at = |value| date(&response(200, &[("Date", value)], ""));
+        assert_eq!(at("Mon, 05 Jan 2026 09:03:07 GMT"), Some(from_unix_seconds(1_767_603_787)));
+        for wrong in [
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "Fri, 01 Jan 2100 00:00:00 GMT",
+            "Tue, 31 Dec 2019 23:59:59 GMT",
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+            "yesterday",
+            "",
+        ] {
+            assert_eq!(at(wrong), None, "{wrong}");
         }
     }
 

@@ -13,6 +13,7 @@ use reqwest::{Client, Response};
 use rustls::ClientConfig;
 use zeroize::Zeroizing;
 
+use super::spent::Spent;
 use super::tls;
 use super::transport::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 use crate::config::AuthConfiguration;
@@ -97,12 +98,13 @@ impl Http {
         }
         // Sent from where it is, and wiped when the last user of it is done.
         let body = Bytes::from_owner(request.body);
-        let answer = post.body(body).send().await.map_err(|error| classify(&error))?;
+        let mut answer = post.body(body).send().await.map_err(|error| classify(&error))?;
         let status = answer.status().as_u16();
         let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         };
-        let headers = answer.headers().iter().filter_map(header).collect();
+        // Taken out, since they are parts of the same buffer as the body.
+        let headers = std::mem::take(answer.headers_mut()).iter().filter_map(header).collect();
         Ok(HttpResponse { status, headers, body: read_body(answer).await? })
     }
 }
@@ -126,11 +128,14 @@ async fn read_body(mut answer: Response) -> Result<Zeroizing<Vec<u8>>, Transport
         return Err(too_long());
     }
     let mut body = Zeroizing::new(Vec::with_capacity(expected));
+    let mut spent = Spent::new();
     while let Some(chunk) = answer.chunk().await.map_err(|error| classify(&error))? {
         if body.len() + chunk.len() > MAX_ANSWER {
+            spent.keep(chunk);
             return Err(too_long());
         }
         body.extend_from_slice(&chunk);
+        spent.keep(chunk);
     }
     Ok(body)
 }

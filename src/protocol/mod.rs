@@ -5,7 +5,9 @@ mod exception;
 mod http;
 #[cfg(feature = "platform-verifier")]
 mod platform_trust;
+mod redaction;
 mod retry;
+mod spent;
 mod tls;
 mod transport;
 pub(crate) mod user_pool;

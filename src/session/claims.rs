@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::time::SystemTime;
 
-use serde_json::{Map, Value};
-
 use crate::error::{AuthError, InputError};
 use crate::support::clock::from_unix_seconds;
+use crate::support::json::{self, Members};
 use crate::support::jwt;
 
 /// A claim of any kind.
@@ -17,10 +16,15 @@ pub enum ClaimValue {
         /// The string.
         value: String,
     },
-    /// A number; integers up to 2^53 are exact.
+    /// A number that is written with a fraction or an exponent, to about 15 digits.
     Number {
         /// The number.
         value: f64,
+    },
+    /// A whole number, exact: an account number or an id keeps all its digits. One beyond 64 bits is in `Json`.
+    Integer {
+        /// The number.
+        value: i64,
     },
     /// True or false.
     Flag {
@@ -32,9 +36,9 @@ pub enum ClaimValue {
         /// The strings, in order.
         values: Vec<String>,
     },
-    /// Anything else, as JSON text.
+    /// Anything else, as its JSON text: objects, mixed arrays, `null`, numbers that no type of the language can hold.
     Json {
-        /// The JSON text.
+        /// The JSON text, as the token has it.
         value: String,
     },
 }
@@ -45,6 +49,7 @@ impl std::fmt::Display for ClaimValue {
         match self {
             Self::Text { value } | Self::Json { value } => f.write_str(value),
             Self::Number { value } => write!(f, "{value}"),
+            Self::Integer { value } => write!(f, "{value}"),
             Self::Flag { value } => write!(f, "{value}"),
             Self::Texts { values } => f.write_str(&values.join(", ")),
         }
@@ -104,10 +109,19 @@ impl TokenClaims {
         }
     }
 
-    pub(crate) fn from_map(claims: Map<String, Value>) -> Self {
-        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-        let flag = |name: &str| claims.get(name).and_then(as_flag);
-        let time = |name: &str| claims.get(name).and_then(Value::as_i64).map(from_unix_seconds);
+    pub(crate) fn from_map(claims: Members) -> Self {
+        let all: HashMap<String, ClaimValue> =
+            claims.iter().map(|(name, value)| (name.clone(), ClaimValue::read(value.get()))).collect();
+        let text = |name: &str| match all.get(name) {
+            Some(ClaimValue::Text { value }) => Some(value.clone()),
+            _ => None,
+        };
+        let flag = |name: &str| all.get(name).and_then(as_flag);
+        let time = |name: &str| json::seconds(claims.get(name)?.get()).map(from_unix_seconds);
+        let texts = |name: &str| match all.get(name) {
+            Some(ClaimValue::Texts { values }) => values.clone(),
+            _ => Vec::new(),
+        };
         Self {
             subject: text("sub"),
             username: text("cognito:username").or_else(|| text("username")),
@@ -118,12 +132,12 @@ impl TokenClaims {
             expires_at: time("exp"),
             authenticated_at: time("auth_time"),
             scopes: text("scope").map(|scope| scope.split(' ').map(str::to_owned).collect()).unwrap_or_default(),
-            groups: claims.get("cognito:groups").and_then(as_texts).unwrap_or_default(),
+            groups: texts("cognito:groups"),
             email: text("email"),
             email_verified: flag("email_verified"),
             phone_number: text("phone_number"),
             phone_number_verified: flag("phone_number_verified"),
-            all: claims.into_iter().map(|(name, value)| (name, value.into())).collect(),
+            all,
         }
     }
 }
@@ -137,20 +151,20 @@ impl std::fmt::Debug for TokenClaims {
     }
 }
 
-impl From<Value> for ClaimValue {
-    fn from(value: Value) -> Self {
-        match value {
-            Value::String(value) => Self::Text { value },
-            Value::Bool(value) => Self::Flag { value },
-            Value::Number(ref number) => match number.as_f64() {
-                Some(value) => Self::Number { value },
-                None => Self::Json { value: number.to_string() },
-            },
-            other => match as_texts(&other) {
-                Some(values) => Self::Texts { values },
-                None => Self::Json { value: other.to_string() },
-            },
-        }
+impl ClaimValue {
+    /// The value that the JSON text stands for; what no case can hold exactly enough stays that text.
+    fn read(json: &str) -> Self {
+        let read = match json.as_bytes().first() {
+            Some(b'"') => serde_json::from_str(json).ok().map(|value| Self::Text { value }),
+            Some(b't' | b'f') => serde_json::from_str(json).ok().map(|value| Self::Flag { value }),
+            Some(b'[') => serde_json::from_str(json).ok().map(|values| Self::Texts { values }),
+            Some(b'-' | b'0'..=b'9') if json.contains(['.', 'e', 'E']) => {
+                json.parse().ok().filter(|number: &f64| number.is_finite()).map(|value| Self::Number { value })
+            }
+            Some(b'-' | b'0'..=b'9') => json.parse().ok().map(|value| Self::Integer { value }),
+            _ => None,
+        };
+        read.unwrap_or_else(|| Self::Json { value: json.to_owned() })
     }
 }
 
@@ -164,16 +178,12 @@ pub fn decode_claims(token: &str) -> Result<TokenClaims, AuthError> {
     Ok(TokenClaims::from_map(claims))
 }
 
-fn as_flag(value: &Value) -> Option<bool> {
+fn as_flag(value: &ClaimValue) -> Option<bool> {
     match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::String(text) => text.parse().ok(),
+        ClaimValue::Flag { value } => Some(*value),
+        ClaimValue::Text { value } => value.parse().ok(),
         _ => None,
     }
-}
-
-fn as_texts(value: &Value) -> Option<Vec<String>> {
-    value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
 #[cfg(test)]
@@ -194,9 +204,67 @@ mod tests {
         assert_eq!(claims.scopes, ["a", "b"]);
         assert_eq!(claims.groups, ["x"]);
         assert_eq!((claims.email_verified, claims.phone_number_verified), (Some(true), Some(false)));
-        assert_eq!(claims.get("custom:n"), Some(&ClaimValue::Number { value: 4.0 }));
+        assert_eq!(claims.get("custom:n"), Some(&ClaimValue::Integer { value: 4 }));
         assert_eq!(claims.get("address"), Some(&ClaimValue::Json { value: r#"{"formatted":"here"}"#.to_owned() }));
         assert!(!format!("{claims:?}").contains("here"));
+    }
+
+    fn read(payload: &str) -> TokenClaims {
+        decode_claims(&format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload))).unwrap()
+    }
+
+    #[test]
+    fn times_may_have_fractions() {
+        let expected = Some(from_unix_seconds(1_767_607_387));
+        for number in
+            ["1767607387", "1767607387.25", "1767607387.0", "1767607387.999", "1767607387e0", "1.767607387E+9"]
+        {
+            let claims = read(&format!(r#"{{"exp":{number},"iat":{number},"auth_time":{number}}}"#));
+            let times = [claims.expires_at, claims.issued_at, claims.authenticated_at];
+            assert_eq!(times, [expected; 3], "{number}");
+        }
+        assert_eq!(read(r#"{"exp":-0.5}"#).expires_at, Some(from_unix_seconds(-1)));
+        for no_time in ["null", "\"1767607387\"", "1.5e400", "[]", "true", &"9".repeat(400)] {
+            assert_eq!(read(&format!(r#"{{"exp":{no_time}}}"#)).expires_at, None, "{no_time}");
+        }
+        // Beyond what clocks can hold is as far as they go.
+        assert_eq!(read(r#"{"exp":1e300}"#).expires_at, Some(from_unix_seconds(i64::MAX)));
+    }
+
+    #[test]
+    fn an_odd_claim_does_not_hide_the_others() {
+        let nested = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        let long = "7".repeat(400);
+        for (odd, expected) in [
+            ("1.5e400", ClaimValue::Json { value: "1.5e400".to_owned() }),
+            (&long, ClaimValue::Json { value: long.clone() }),
+            (&nested, ClaimValue::Json { value: nested.clone() }),
+            (r#""half \ud83d""#, ClaimValue::Text { value: "half \u{fffd}".to_owned() }),
+            ("null", ClaimValue::Json { value: "null".to_owned() }),
+            (r#"["a",1]"#, ClaimValue::Json { value: r#"["a",1]"#.to_owned() }),
+            (r#"["a"]"#, ClaimValue::Texts { values: vec!["a".to_owned()] }),
+        ] {
+            let claims = read(&format!(r#"{{"exp":12,"odd":{odd},"\udc00":1,"sub":"s"}}"#));
+            assert_eq!(claims.get("odd"), Some(&expected));
+            assert_eq!((claims.subject.as_deref(), claims.expires_at), (Some("s"), Some(from_unix_seconds(12))));
+        }
+        let bytes = URL_SAFE_NO_PAD.encode(b"{\"name\":\"Ren\xe9\",\"sub\":\"s\"}");
+        assert_eq!(decode_claims(&format!("e30.{bytes}.c2ln")).unwrap().subject.as_deref(), Some("s"));
+    }
+
+    #[test]
+    fn whole_numbers_keep_their_digits() {
+        for digits in ["100002348117421473", "0", "-9007199254740993", "9223372036854775807"] {
+            let claims = read(&format!(r#"{{"account":{digits}}}"#));
+            let value = digits.parse().unwrap();
+            assert_eq!(claims.get("account"), Some(&ClaimValue::Integer { value }));
+            assert_eq!(claims.get("account").unwrap().to_string(), digits);
+        }
+        let beyond = "9223372036854775808";
+        let claims = read(&format!(r#"{{"account":{beyond},"rate":0.25,"rates":2.0}}"#));
+        assert_eq!(claims.get("account").unwrap().to_string(), beyond);
+        assert_eq!(claims.get("rate"), Some(&ClaimValue::Number { value: 0.25 }));
+        assert_eq!(claims.get("rates"), Some(&ClaimValue::Number { value: 2.0 }));
     }
 
     #[test]

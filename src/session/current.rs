@@ -192,5 +192,6 @@ fn is_same(one: &Session, other: &Session) -> bool {
     let began = |record: &crate::storage::record::SessionRecord| record.began;
     one.username == other.username
         && one.user_id == other.user_id
-        && (began(one) == began(other) || one.signed_in_at == other.signed_in_at && (began(one) == 0 || began(other) == 0))
+        && (began(one) == began(other)
+            || one.signed_in_at == other.signed_in_at && (began(one) == 0 || began(other) == 0))
 }

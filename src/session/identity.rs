@@ -80,5 +80,5 @@ pub(super) fn claims_of(token: &Secret) -> Option<TokenClaims> {
 }
 
 fn bad(problem: &'static str) -> Error {
-    Error::BadAnswer(problem)
+    Error::bad_answer(problem)
 }

@@ -38,12 +38,7 @@ pub(super) enum Freshness {
 impl Lifetime {
     /// Of tokens that have just come. The end is the beginning plus a length: what a token says of its end counts by the
     /// service's clock, and a length needs no clock. `ExpiresIn` is the access token's; the shortest of all counts.
-    pub fn of(
-        access: &TokenClaims,
-        id: Option<&TokenClaims>,
-        expires_in: Option<i64>,
-        service_now: i64,
-    ) -> Self {
+    pub fn of(access: &TokenClaims, id: Option<&TokenClaims>, expires_in: Option<i64>, service_now: i64) -> Self {
         let is_length = |length: &i64| (1..=i64::MAX).contains(length);
         let stated = |claims: &TokenClaims| {
             let (issued, expires) = (claims.issued_at?, claims.expires_at?);
@@ -77,14 +72,18 @@ impl Lifetime {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::session::decode_claims;
 
     const NOW: i64 = 1_767_603_787;
 
     fn claims(value: Value) -> TokenClaims {
-        TokenClaims::from_map(value.as_object().unwrap().clone())
+        let payload = URL_SAFE_NO_PAD.encode(value.to_string());
+        decode_claims(&format!("e30.{payload}.c2ln")).unwrap()
     }
 
     fn length(access: Value, id: Option<Value>, expires_in: Option<i64>) -> i64 {

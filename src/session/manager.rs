@@ -1,14 +1,14 @@
 //! The session of one client: reads the store once and looks at it again when another process changed it, holds the
 //! session in memory, and stores every change before it is told.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::auth_session::{AuthSession, FetchSessionOptions};
 use super::current::{Change, Current};
+use super::flush::Flusher;
 use super::identity::Subject;
 use super::lifetime::Freshness;
-use super::persistence::{Changing, IsWanted, Persistence, Written};
+use super::persistence::{IsWanted, Persistence};
 use super::refresh::Refresher;
 use super::remote::Remote;
 use super::session::Session;
@@ -16,14 +16,9 @@ use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
 use crate::events::{AuthEvent, AuthState, AuthUser, Hub, UnknownReason};
 use crate::protocol::user_pool::{AuthenticationResult, UserPool};
-use crate::storage::record::SessionRecord;
-use crate::storage::{Begun, ExistingSession, Index, Loaded, RecordStore, Renewed, SignedOutAccount, Whose};
+use crate::storage::{Begun, ExistingSession, Index, Loaded, RecordStore, Whose};
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
-
-/// Between two tries to store what the store refused.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// The session of one client.
 #[derive(Debug)]
@@ -33,6 +28,7 @@ pub(crate) struct SessionManager {
     pub(super) current: Arc<Current>,
     pub(super) persistence: Arc<Persistence>,
     pub(super) remote: Arc<Remote>,
+    pub(super) flusher: Arc<Flusher>,
     pub(super) refresher: Arc<Refresher>,
     /// The last failed reading and its number, so that those who waited for it share its result.
     failed_load: Mutex<(u64, Option<Error>)>,
@@ -49,15 +45,10 @@ impl SessionManager {
     ) -> Arc<Self> {
         let (current, persistence) = (Arc::new(Current::new(hub)), Arc::new(Persistence::new(records)));
         let remote = Arc::new(Remote::new(configuration.clone(), pool, random));
-        let refresher = Arc::new(Refresher::new(
-            configuration.clone(),
-            clock.clone(),
-            current.clone(),
-            persistence.clone(),
-            remote.clone(),
-        ));
+        let flusher = Arc::new(Flusher::new(current.clone(), persistence.clone(), remote.clone()));
+        let refresher = Arc::new(Refresher::new(configuration.clone(), clock.clone(), flusher.clone()));
         let failed_load = Mutex::default();
-        Arc::new(Self { configuration, clock, current, persistence, remote, refresher, failed_load })
+        Arc::new(Self { configuration, clock, current, persistence, remote, flusher, refresher, failed_load })
     }
 
     pub fn is_loaded(&self) -> bool {
@@ -170,10 +161,9 @@ impl SessionManager {
     /// The session if it can be given at once: in memory, fresh, and the store was looked at a moment ago.
     pub fn cached(&self) -> Option<AuthSession> {
         self.persistence.wake();
-        let session = self.current.session()?;
-        let may = session.is_live()
-            && self.current.has_just_looked(self.clock.running())
-            && session.is_fresh(&self.clock);
+        let (session, running) = (self.current.session()?, self.clock.running());
+        let is_fresh = || session.freshness_at(&self.clock, running) == Freshness::Fresh;
+        let may = session.is_live() && self.current.has_just_looked(running) && is_fresh();
         may.then(|| AuthSession::available(session))
     }
 
@@ -205,7 +195,7 @@ impl SessionManager {
             return Ok(AuthSession::expired(&current, end));
         }
         // Tokens that still work are no failure, unless it was these that the caller wanted replaced.
-        let unwanted = forced && current.record() == session.record();
+        let unwanted = forced && current.access_token() == session.access_token();
         if !unwanted && current.is_valid(&self.clock) {
             return Ok(AuthSession::available(current));
         }
@@ -236,18 +226,14 @@ impl SessionManager {
                 self.remote.revoke_later(session.record());
                 return Err(superseded);
             }
-            Ok(Begun::Stored { index, session: record, replaced }) => {
+            Ok(Begun::Stored { index, session: record, replaced, .. }) => {
                 self.current.learn_index(index);
-                for account in replaced {
-                    let token = Remote::revocable(&account.access_token, account.refresh_token.as_ref());
-                    self.remote.revoke_token_later(token);
-                }
+                self.remote.revoke_accounts_later(replaced);
                 session.as_stored(*record)
             }
             // It is held all the same; storing it is tried again.
             Err(error) => {
                 self.current.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
-                self.flush_later();
                 session
             }
         };
@@ -256,12 +242,13 @@ impl SessionManager {
         let told = self.current.publish(|current| current.sign_outs() == sign_outs, Change::SignedIn(stored.clone()));
         if !told {
             // The user signed out while it was stored: nothing of it stays.
-            let whose = Whose::User { username: user.username, began: u64::MAX };
-            self.remove(&changing, whose).await;
+            let whose = Whose::User { username: user.username, began: u64::MAX }; // nobody else has changed anything
+            self.flusher.remove(&changing, whose).await;
             self.remote.revoke_later(stored.record());
             return Err(superseded);
         }
         self.revoke_replaced(before.as_deref(), &stored, existing);
+        self.flusher.flush_later();
         Ok(user)
     }
 
@@ -286,7 +273,7 @@ impl SessionManager {
     pub async fn switch(self: &Arc<Self>, user: &AuthUser) -> Result<()> {
         self.load().await?;
         let changing = self.persistence.changing().await;
-        if let Some(error) = self.flush(&changing).await {
+        if let Some(error) = self.flusher.flush(&changing).await {
             return Err(error); // the store does not know yet who is there
         }
         let Some(Loaded { index, session }) = self.persistence.switch(&user.username).await? else {
@@ -299,93 +286,6 @@ impl SessionManager {
         self.current.publish(|_| true, Change::Learned(Some(session)));
         Ok(())
     }
-
-    /// Removes sessions from the store; what the store refuses is tried again later.
-    pub(super) async fn remove(self: &Arc<Self>, changing: &Changing<'_>, whose: Whose) -> Removed {
-        match self.persistence.sign_out(changing, whose).await {
-            Ok(signed_out) => {
-                self.current.learn_index(signed_out.index);
-                self.flush_later();
-                Removed { accounts: signed_out.removed, problem: signed_out.problem }
-            }
-            Err(error) => {
-                self.flush_later();
-                Removed { accounts: Vec::new(), problem: Some(error) }
-            }
-        }
-    }
-
-    /// Tries again in the background until nothing is due or the client is gone. There is no timer where nothing is due.
-    pub(super) fn flush_later(self: &Arc<Self>) {
-        if !self.persistence.becomes_flusher() {
-            return;
-        }
-        let (weak, persistence) = (Arc::downgrade(self), self.persistence.clone());
-        tokio::spawn(async move {
-            let mut wait = FIRST_WAIT;
-            loop {
-                persistence.pause(wait).await;
-                let Some(manager) = Weak::upgrade(&weak) else { return };
-                let changing = persistence.changing().await;
-                if manager.flush(&changing).await.is_none() {
-                    persistence.stops_flushing();
-                    return;
-                }
-                wait = (wait * 2).min(LONGEST_WAIT);
-            }
-        });
-    }
-
-    /// Makes the writes that are due, and takes over what they came to.
-    async fn flush(&self, changing: &Changing<'_>) -> Option<Error> {
-        let (written, problem) = self.persistence.flush(changing).await;
-        for written in written {
-            self.take_over(written);
-        }
-        problem
-    }
-
-    fn take_over(&self, written: Written) {
-        let session = self.current.session();
-        let of = |username: &str| session.as_ref().filter(|session| session.record().username == *username);
-        match written {
-            Written::Begun(Begun::Stored { index, session: record, replaced }) => {
-                self.current.learn_index(index);
-                for account in replaced {
-                    let token = Remote::revocable(&account.access_token, account.refresh_token.as_ref());
-                    self.remote.revoke_token_later(token);
-                }
-                self.hold_as_stored(of(&record.username), *record);
-            }
-            Written::Renewed(Renewed::Stored(record)) => self.hold_as_stored(of(&record.username), *record),
-            Written::Renewed(Renewed::Newer(record)) => {
-                if let Some(before) = of(&record.username) {
-                    let newer = Arc::new(Session::from_record(*record));
-                    self.current.publish(|current| current.continues(before), Change::Learned(Some(newer)));
-                }
-            }
-            Written::Renewed(Renewed::Gone) => {
-                if let Some(before) = &session {
-                    self.current.publish(|current| current.continues(before), Change::Learned(None));
-                }
-            }
-            Written::SignedOut(signed_out) => self.current.learn_index(signed_out.index),
-            Written::Begun(Begun::Unwanted) => {}
-        }
-    }
-
-    fn hold_as_stored(&self, before: Option<&Arc<Session>>, record: SessionRecord) {
-        if let Some(before) = before {
-            let stored = Arc::new(before.as_stored(record));
-            self.current.publish(|current| current.continues(before), Change::Stored(stored));
-        }
-    }
-}
-
-/// What a removal came to.
-pub(super) struct Removed {
-    pub accounts: Vec<SignedOutAccount>,
-    pub problem: Option<Error>,
 }
 
 const fn unknown(error: &Error) -> UnknownReason {

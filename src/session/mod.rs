@@ -5,6 +5,7 @@ mod access;
 mod auth_session;
 mod claims;
 mod current;
+mod flush;
 mod identity;
 mod lifetime;
 mod manager;

@@ -22,10 +22,18 @@ const SIGN_OUT_LOCK_LIMIT: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub(super) enum Write {
     /// A session that a sign-in began.
-    Begin { session: Box<SessionRecord>, existing: ExistingSession },
+    Begin {
+        session: Box<SessionRecord>,
+        existing: ExistingSession,
+    },
     /// New tokens, or a verdict.
-    Renew { session: Box<SessionRecord>, known: Index },
+    Renew {
+        session: Box<SessionRecord>,
+        known: Index,
+    },
     SignOut(Whose),
+    /// Removing what is left of accounts that are gone.
+    Tidy,
 }
 
 /// What a change of the store came to.
@@ -34,6 +42,7 @@ pub(super) enum Written {
     Begun(Begun),
     Renewed(Renewed),
     SignedOut(SignedOut),
+    Tidied,
 }
 
 /// Decides late whether a sign-in is still wanted.
@@ -142,7 +151,7 @@ impl Persistence {
 
     /// Whether what it has to be told is that a session begins or goes on.
     pub fn is_session_due(&self) -> bool {
-        self.due().iter().any(|write| !matches!(write, Write::SignOut(_)))
+        self.due().iter().any(|write| matches!(write, Write::Begin { .. } | Write::Renew { .. }))
     }
 
     /// Lets the waiting task try again now. Free where nothing is due.
@@ -178,7 +187,7 @@ impl Persistence {
                     if problem.is_some() {
                         return (written, problem);
                     }
-                    self.change_due(|due| drop(due.pop_front()));
+                    self.change_due(|due| due.pop_front());
                 }
                 Err(error) => return (written, Some(error)),
             }
@@ -194,7 +203,10 @@ impl Persistence {
             let done = self.execute(next, is_wanted.clone()).await?;
             let problem = problem_of(&done);
             if problem.is_none() {
-                self.change_due(|due| drop(due.pop_front()));
+                self.change_due(|due| due.pop_front());
+            }
+            if let Written::Begun(Begun::Stored { is_tidy: false, .. }) = &done {
+                self.change_due(|due| due.push_back(Write::Tidy));
             }
             match problem {
                 _ if is_last => return Ok(done),
@@ -216,7 +228,7 @@ impl Persistence {
         }
     }
 
-    fn change_due(&self, change: impl FnOnce(&mut VecDeque<Write>)) {
+    fn change_due<T>(&self, change: impl FnOnce(&mut VecDeque<Write>) -> T) {
         let mut due = self.due();
         change(&mut due);
         self.any.store(!due.is_empty(), Ordering::Release);
@@ -237,6 +249,7 @@ fn run(records: &crate::storage::Records, write: Write, is_wanted: &dyn Fn() -> 
         Write::Begin { session, existing } => records.begin(*session, existing, is_wanted).map(Written::Begun),
         Write::Renew { session, known } => records.renew(*session, &known).map(Written::Renewed),
         Write::SignOut(whose) => records.sign_out(&whose).map(Written::SignedOut),
+        Write::Tidy => records.tidy().map(|()| Written::Tidied),
     }
 }
 
@@ -264,6 +277,7 @@ fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
             due.retain(|earlier| match earlier {
                 Write::Begin { session, .. } | Write::Renew { session, .. } => !is_meant(&session.username, whose),
                 Write::SignOut(earlier) => earlier != whose,
+                Write::Tidy => true,
             });
         }
         Write::Renew { session, .. } => {
@@ -285,8 +299,9 @@ fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
             Write::Renew { session: older, .. } | Write::Begin { session: older, .. } => {
                 older.username != session.username
             }
-            Write::SignOut(_) => true,
+            Write::SignOut(_) | Write::Tidy => true,
         }),
+        Write::Tidy => {}
     }
     due.push_back(write.clone());
 }

@@ -9,12 +9,13 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::current::{Change, Current};
+use super::flush::Flusher;
 use super::identity::Subject;
 use super::persistence::Persistence;
 use super::remote::Remote;
 use super::session::{Renewal, Session};
 use crate::config::AuthConfiguration;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Verdict};
 use crate::events::AuthEvent;
 use crate::protocol::user_pool::AuthenticationResult;
 use crate::storage::Renewed;
@@ -35,11 +36,12 @@ const COOLDOWN: i64 = 30_000;
 /// The refreshes on their way: at most one an account.
 #[derive(Debug)]
 pub(super) struct Refresher {
-    pub configuration: Arc<AuthConfiguration>,
-    pub clock: Arc<ServiceClock>,
-    pub current: Arc<Current>,
-    pub persistence: Arc<Persistence>,
-    pub remote: Arc<Remote>,
+    configuration: Arc<AuthConfiguration>,
+    clock: Arc<ServiceClock>,
+    current: Arc<Current>,
+    persistence: Arc<Persistence>,
+    remote: Arc<Remote>,
+    flusher: Arc<Flusher>,
     flights: Mutex<Vec<Flight>>,
     /// In milliseconds by the running clock.
     cooling_until: AtomicI64,
@@ -54,15 +56,17 @@ struct Flight {
 }
 
 impl Refresher {
-    pub fn new(
-        configuration: Arc<AuthConfiguration>,
-        clock: Arc<ServiceClock>,
-        current: Arc<Current>,
-        persistence: Arc<Persistence>,
-        remote: Arc<Remote>,
-    ) -> Self {
-        let (flights, cooling_until) = (Mutex::default(), AtomicI64::new(i64::MIN));
-        Self { configuration, clock, current, persistence, remote, flights, cooling_until }
+    pub fn new(configuration: Arc<AuthConfiguration>, clock: Arc<ServiceClock>, flusher: Arc<Flusher>) -> Self {
+        Self {
+            configuration,
+            clock,
+            current: flusher.current.clone(),
+            persistence: flusher.persistence.clone(),
+            remote: flusher.remote.clone(),
+            flusher,
+            flights: Mutex::default(),
+            cooling_until: AtomicI64::new(i64::MIN),
+        }
     }
 
     /// Whether a refresh failed for certain a moment ago.
@@ -86,6 +90,10 @@ impl Refresher {
         let limit = deadline::at_most(self.configuration.total_timeout());
         match tokio::time::timeout_at(limit, outcome.wait_for(Option::is_some)).await {
             Ok(ended) => match ended.as_deref() {
+                // Tokens that a sign-out has claimed are for nobody else.
+                Ok(Some(Ok(session))) if !self.current.continues(session) => {
+                    Err(self.current.live_of(&session.subject()).err().unwrap_or_else(Subject::another))
+                }
                 Ok(Some(result)) => result.clone(),
                 _ => Err(Error::internal("the refresh ended without a result: the transport or the store panicked")),
             },
@@ -126,8 +134,7 @@ impl Refresher {
         flights.push(Flight { subject: subject.clone(), outcome: outcome.clone(), claimed: claimed.clone() });
         let this = self.clone();
         tokio::spawn(async move {
-            let limit = this.configuration.total_timeout();
-            let result = deadline::within(limit, this.renew(&subject, forced, metadata, &claimed)).await;
+            let result = this.renew(&subject, forced, metadata, &claimed).await;
             // Whoever comes from here on looks at the session first, and that is already the new one.
             this.flights().retain(|flight| flight.subject != subject);
             let _ = sender.send(Some(result)); // nobody may be waiting any more
@@ -180,9 +187,12 @@ impl Refresher {
             }
         }
         let metadata = self.configuration.client_metadata_under(metadata);
-        match self.remote.request_tokens(session.record(), metadata).await {
+        let asked = self.remote.request_tokens(session.record(), metadata);
+        match deadline::within(self.configuration.total_timeout(), asked).await {
             Ok(tokens) => self.take(&session, tokens, claimed).await,
-            Err(error) if error.ends_session() && !self.awaits_its_device(&session, &error).await => {
+            Err(error)
+                if error.verdict() == Verdict::EndsSession && !self.awaits_its_device(&session, &error).await =>
+            {
                 self.take_verdict(&session, error).await
             }
             Err(Error::NothingToRenewWith) if self.has_run_out(&session) => {
@@ -219,7 +229,6 @@ impl Refresher {
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
         let Renewal { session, problem } = before.renewed(&self.configuration, &self.clock, tokens)?;
-        let is_changed = session.record() != before.record();
         let session = Arc::new(session);
         let changing = self.persistence.changing().await;
         if !self.current.continues(before) {
@@ -239,17 +248,14 @@ impl Refresher {
             }
             // What the service has already given is held all the same; storing it is tried again.
             Err(error) => {
-                self.current.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
+                self.note_unstored(error);
                 session.clone()
             }
         };
         if !self.current.publish(|current| current.continues(before), tells(renewed.clone())) {
             return self.leave(renewed, claimed); // the sign-out's removal comes after us
         }
-        match problem {
-            Some(problem) if is_changed => Err(problem),
-            _ => Ok(renewed),
-        }
+        problem.map_or(Ok(renewed), Err)
     }
 
     /// Tokens of somebody who is not signed in any more: for the sign-out that asked for them, or for nobody.
@@ -287,7 +293,7 @@ impl Refresher {
                 return self.current.live_of(&session.subject());
             }
             Err(failure) => {
-                self.current.hub.tell(&AuthEvent::StorageFailed { error: failure.into() });
+                self.note_unstored(failure);
                 ended
             }
         };
@@ -325,6 +331,12 @@ impl Refresher {
                 Err(Error::NotSignedIn)
             }
         }
+    }
+
+    /// What could not be stored is held in memory, and storing it is tried again.
+    fn note_unstored(&self, error: Error) {
+        self.current.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
+        self.flusher.flush_later();
     }
 
     /// Takes over what another process did to the session.

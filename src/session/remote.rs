@@ -9,10 +9,11 @@ use tokio::time::Instant;
 
 use super::identity::claims_of;
 use crate::config::AuthConfiguration;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result, Verdict};
 use crate::protocol::user_pool::{
     AuthenticationResult, GetTokensFromRefreshToken, GlobalSignOut, RevokeToken, UserPool,
 };
+use crate::storage::SignedOutAccount;
 use crate::storage::record::SessionRecord;
 use crate::support::deadline;
 use crate::support::random::Random;
@@ -66,7 +67,8 @@ impl Remote {
         let begun = Instant::now();
         for wait in AGAIN_AFTER {
             // An answer is only given up for lost while there is time for another one.
-            let may_ask_again = |after: Duration| begun.elapsed() + after + wait < GRACE;
+            let is_time_left = |time: Duration| deadline::left().is_none_or(|left| time < left);
+            let may_ask_again = |after: Duration| begun.elapsed() + after + wait < GRACE && is_time_left(after + wait);
             let asked = self.pool.call(&call);
             let answer = if may_ask_again(SILENCE) { deadline::within(SILENCE, asked).await } else { asked.await };
             match answer {
@@ -102,13 +104,20 @@ impl Remote {
         self.revoke_token_later(Self::revocable(&record.access_token, record.refresh_token.as_ref()));
     }
 
+    /// Revokes the tokens of sessions that others took the place of.
+    pub fn revoke_accounts_later(self: &Arc<Self>, accounts: Vec<SignedOutAccount>) {
+        for account in accounts {
+            self.revoke_token_later(Self::revocable(&account.access_token, account.refresh_token.as_ref()));
+        }
+    }
+
     pub fn revoke_token_later(self: &Arc<Self>, refresh_token: Option<Secret>) {
         let Some(token) = refresh_token else { return };
         let this = self.clone();
         tokio::spawn(async move {
             for wait in REVOKE_AGAIN_AFTER {
                 match this.revoke(&token).await {
-                    Err(error) if error.says_nothing() => tokio::time::sleep(wait).await,
+                    Err(error) if error.verdict() == Verdict::None => tokio::time::sleep(wait).await,
                     _ => return,
                 }
             }
@@ -132,5 +141,5 @@ impl Remote {
 }
 
 fn tokens_of(answer: Result<crate::protocol::user_pool::AuthAnswer>) -> Result<AuthenticationResult> {
-    answer?.authentication_result.ok_or(Error::BadAnswer("there are no tokens in it"))
+    answer?.authentication_result.ok_or_else(|| Error::bad_answer("there are no tokens in it"))
 }

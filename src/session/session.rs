@@ -1,5 +1,6 @@
 //! A session in memory: the stored record with its claims read once, so that asking for it costs nothing.
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use serde_json::Map;
@@ -34,7 +35,7 @@ pub(super) struct Renewal {
 impl Session {
     /// The session that the record holds.
     pub fn from_record(record: SessionRecord) -> Self {
-        let claims = |token: &Secret| claims_of(token).unwrap_or_else(|| TokenClaims::from_map(Map::new()));
+        let claims = |token: &Secret| claims_of(token).unwrap_or_else(|| TokenClaims::from_map(BTreeMap::new()));
         let (access_claims, id_claims) = (claims(&record.access_token), record.id_token.as_ref().map(claims));
         Self { record, access_claims, id_claims, received: None }
     }
@@ -91,12 +92,12 @@ impl Session {
         if access_token.as_ref().and_then(claims_of).is_none() {
             // Nothing in it names a user. A refresh token that was rotated is the only one that still counts.
             record.refresh_token = given(&tokens.refresh_token).or(record.refresh_token);
-            let problem = Some(Error::BadAnswer("there is no access token in it that can be read"));
+            let problem = Some(Error::bad_answer("there is no access token in it that can be read"));
             return Ok(Renewal { session: self.as_stored(record), problem });
         }
         let tokens = check(configuration, tokens)?;
         if tokens.user.user_id != self.record.user_id {
-            return Err(Error::BadAnswer("its tokens are of another user"));
+            return Err(Error::bad_answer("its tokens are of another user"));
         }
         note_issue(clock, &tokens.access_claims);
         let (life, reading) = (life_of(&tokens, clock), clock.reading());
@@ -149,8 +150,13 @@ impl Session {
     }
 
     pub(super) fn freshness(&self, clock: &ServiceClock) -> Freshness {
+        self.freshness_at(clock, clock.running())
+    }
+
+    /// The same, for who has read the running clock just now.
+    pub(super) fn freshness_at(&self, clock: &ServiceClock, running: i64) -> Freshness {
         let age = match self.received {
-            Some(received) => Some((clock.running() - received).div_euclid(1000)),
+            Some(received) => Some((running - received).div_euclid(1000)),
             None => clock.is_known().then(|| clock.now_seconds() - self.record.received_at),
         };
         let SessionRecord { received_at, expires_at, .. } = self.record;

@@ -3,21 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::manager::{Removed, SessionManager};
+use super::flush::Removed;
+use super::manager::SessionManager;
 use super::remote::Remote;
 use super::session::Session;
-use crate::error::{AuthErrorInfo, Error, Result};
+use crate::error::{AuthErrorInfo, Error, Result, Verdict};
 use crate::events::{AuthEvent, AuthUser};
 use crate::storage::record::SessionRecord;
-use crate::storage::{SignedOutAccount, Whose};
+use crate::storage::{Index, SignedOutAccount, Whose};
 use crate::support::deadline;
 use crate::support::secret::Secret;
 use crate::support::task::detached;
 
 /// How long a sign-out waits for the service. What could not be said by then is said later, as long as the process lives.
 const REMOTE_LIMIT: Duration = Duration::from_secs(5);
-/// How long it waits for a store that was not read yet, to know whom it is about.
+/// How long it waits for a store that was not read yet, to know whom it is about; and for the removal.
 const LOAD_LIMIT: Duration = Duration::from_secs(2);
+const STORE_LIMIT: Duration = Duration::from_secs(20);
 
 /// Options of `signOut`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
@@ -63,6 +65,13 @@ impl SignOutOptions {
     }
 }
 
+/// Whom a sign-out is about, before it is known what the store holds of them.
+enum Leaving {
+    Current,
+    User(String),
+    All,
+}
+
 /// The user is signed out here, whatever this says; it tells which further part failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
 pub struct SignOutResult {
@@ -81,7 +90,9 @@ impl SessionManager {
     /// current one by it.
     pub async fn sign_out(self: &Arc<Self>, options: SignOutOptions) -> SignOutResult {
         if !self.is_loaded() {
-            let _ = tokio::time::timeout(LOAD_LIMIT, self.load()).await; // who cannot be loaded is signed out all the same
+            // Who cannot be loaded in time is signed out all the same.
+            let limit = share(LOAD_LIMIT, 4);
+            let _ = tokio::time::timeout(limit, deadline::within(limit, self.load())).await;
         }
         let SignOutOptions { global, all_accounts, account } = options;
         let known = self.current.session();
@@ -90,16 +101,13 @@ impl SessionManager {
             Some(user) if !all_accounts && !is_current(user) => None,
             _ => self.current.forget(None, |user| AuthEvent::SignedOut { user }),
         };
-        let whose = match (&account, &session) {
-            _ if all_accounts => Whose::All,
-            (Some(user), _) => self.whose(&user.username),
-            (None, Some(session)) => self.whose(&session.user().username),
-            (None, None) => Whose::Current,
+        let leaving = match (&account, &session) {
+            _ if all_accounts => Leaving::All,
+            (Some(user), _) => Leaving::User(user.username.clone()),
+            (None, Some(session)) => Leaving::User(session.user().username),
+            (None, None) => Leaving::Current,
         };
-        let Removed { accounts, problem } = {
-            let changing = self.persistence.changing().await;
-            self.remove(&changing, whose).await
-        };
+        let Removed { accounts, problem } = self.remove(leaving).await;
         let (this, limit) = (self.clone(), deadline::left().unwrap_or(REMOTE_LIMIT).min(REMOTE_LIMIT));
         // A task of its own: should the transport panic, that is a failure of this part and of no other.
         let told = detached(async move {
@@ -116,15 +124,43 @@ impl SessionManager {
     /// Forgets the session of a user who was just deleted (`DeleteUser`). Cannot fail: a store that does is tried again.
     pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
         self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
-        let changing = self.persistence.changing().await;
-        self.remove(&changing, self.whose(&user.username)).await;
+        self.remove(Leaving::User(user.username.clone())).await;
     }
 
-    /// The user's session as far as this process has seen: what they begin later is not meant.
-    fn whose(&self, username: &str) -> Whose {
-        let session = self.current.session().filter(|session| session.record().username == *username);
-        let began = session.map_or(0, |session| session.record().began);
-        Whose::User { username: username.to_owned(), began: began.max(self.current.index().generation) }
+    /// Removes sessions from the store. A store that takes longer than half of the call's time goes on by itself.
+    async fn remove(self: &Arc<Self>, leaving: Leaving) -> Removed {
+        let (this, limit) = (self.clone(), share(STORE_LIMIT, 2));
+        let removing = detached(async move {
+            let changing = this.persistence.changing().await;
+            let mut removed = Removed { accounts: Vec::new(), problem: None };
+            for whose in this.whose(leaving) {
+                let Removed { accounts, problem } = this.flusher.remove(&changing, whose).await;
+                removed.accounts.extend(accounts);
+                removed.problem = removed.problem.or(problem);
+            }
+            Ok(removed)
+        });
+        let removed = tokio::time::timeout(limit, removing).await.unwrap_or(Err(Error::DeadlinePassed));
+        removed.unwrap_or_else(|error| Removed { accounts: Vec::new(), problem: Some(error) })
+    }
+
+    /// Whose sessions go, now that memory and store are ours to change. Somebody who signed in since the sign-out stays:
+    /// that came later. All that this process has seen until then is meant.
+    fn whose(&self, leaving: Leaving) -> Vec<Whose> {
+        let Index { generation, accounts, .. } = self.current.index();
+        let since = self.current.session();
+        let stays = |username: &String| since.as_ref().is_some_and(|session| session.user().username == *username);
+        let seen = |username: String| Whose::User { username, began: generation };
+        match leaving {
+            Leaving::All if since.is_none() => vec![Whose::All],
+            Leaving::All => {
+                accounts.into_iter().map(|entry| entry.username).filter(|name| !stays(name)).map(seen).collect()
+            }
+            Leaving::Current if since.is_none() => vec![Whose::Current],
+            Leaving::Current => Vec::new(),
+            Leaving::User(username) if stays(&username) => Vec::new(),
+            Leaving::User(username) => vec![seen(username)],
+        }
     }
 
     /// Tells the service: first about the current user's session, then about the others. Gives how the global sign-out and
@@ -153,7 +189,7 @@ impl SessionManager {
         let mut revoked = Ok(());
         for token in revocable {
             let told = self.remote.revoke(&token).await;
-            if told.as_ref().is_err_and(Error::says_nothing) {
+            if told.as_ref().is_err_and(|error| error.verdict() == Verdict::None) {
                 self.remote.revoke_token_later(Some(token));
             }
             revoked = revoked.and(told);
@@ -180,6 +216,11 @@ impl SessionManager {
         let claimed = self.refresher.claim(&subject);
         tokio::time::timeout_at(limit, claimed).await.map_err(|_elapsed| Error::DeadlinePassed)
     }
+}
+
+/// That long, but not more than this part of what is left of the call's time.
+fn share(limit: Duration, part: u32) -> Duration {
+    deadline::left().map_or(limit, |left| limit.min(left / part))
 }
 
 fn revocable_of(account: &SignedOutAccount) -> Option<Secret> {

@@ -41,6 +41,31 @@ impl From<Error> for Failed {
     }
 }
 
+/// An answer on its way. However the call ends, by a panic or with its runtime included, the question can be answered
+/// afterwards.
+struct Answering<'a> {
+    attempts: &'a Attempts,
+    number: u64,
+}
+
+impl Answering<'_> {
+    /// The call came to its end: what becomes of the question is decided by that.
+    fn end(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Answering<'_> {
+    fn drop(&mut self) {
+        let mut slot = self.attempts.lock();
+        if slot.number == self.number
+            && let Some(pending) = &mut slot.pending
+        {
+            pending.answering = false;
+        }
+    }
+}
+
 fn superseded() -> Error {
     Error::Superseded("another sign-in was begun meanwhile, or this one was cancelled")
 }
@@ -115,7 +140,9 @@ impl Attempts {
             }
             (number, pending.dialog.clone())
         };
+        let answering = Answering { attempts: self, number };
         let rest = drive(turn(dialog, self.inputs()), &self.pool, &self.clock, &*self.random).await;
+        answering.end();
         self.settle(number, rest)
     }
 
@@ -172,5 +199,120 @@ impl Attempts {
     /// No caller's code runs under this lock, so a poisoned one is still consistent.
     fn lock(&self) -> MutexGuard<'_, Slot> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::config::AuthFlow;
+    use crate::protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
+    use crate::support::clock::SystemClock;
+    use crate::support::random::SystemRandom;
+
+    #[derive(Clone, Copy, Debug)]
+    enum Does {
+        Asks,
+        Panics,
+        Hangs,
+        Refuses,
+        Repeats,
+    }
+
+    #[derive(Debug)]
+    struct Script(Mutex<VecDeque<Does>>);
+
+    impl Transport for Script {
+        fn send<'a>(&'a self, _: HttpRequest) -> BoxFuture<'a, Result<HttpResponse, TransportError>> {
+            let next = self.0.lock().unwrap().pop_front().unwrap();
+            Box::pin(async move {
+                let (status, body) = match next {
+                    Does::Asks => (200, json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": "s" })),
+                    Does::Panics => panic!("the transport"),
+                    Does::Hangs => std::future::pending().await,
+                    Does::Repeats => {
+                        let text = "canary-1 is wrong: Value at 'password' canary-1 at 'password' failed";
+                        (400, json!({ "__type": "InvalidParameterException", "message": text }))
+                    }
+                    Does::Refuses => (400, json!({ "__type": "CodeMismatchException", "message": "wrong" })),
+                };
+                Ok(HttpResponse::new(status, vec![], body.to_string().into_bytes()))
+            })
+        }
+    }
+
+    async fn asked(script: &[Does]) -> Arc<Attempts> {
+        let configuration = Arc::new(AuthConfiguration::builder("eu-west-1_A", "c").build().unwrap());
+        let clock = Arc::new(ServiceClock::new(Arc::new(SystemClock)));
+        let script = Arc::new(Script(Mutex::new(script.iter().copied().collect())));
+        let random = Arc::new(SystemRandom);
+        let pool = Arc::new(UserPool::new(&configuration, script, clock.clone(), random.clone()));
+        let attempts = Arc::new(Attempts::new(pool, clock, random));
+        let parameters = Parameters {
+            username: "ann".to_owned(),
+            password: None,
+            flow: AuthFlow::CustomWithoutSrp,
+            client_metadata: [].into(),
+            sign_up_session: None,
+            devices: Vec::new(),
+        };
+        let number = attempts.begin();
+        assert!(matches!(attempts.start(number, configuration, parameters).await, Ok(Ended::Step(_))));
+        attempts
+    }
+
+    async fn code(attempts: &Attempts) -> &'static str {
+        attempts.answer("1", ConfirmSignInOptions::new()).await.unwrap_err().error.code().as_str()
+    }
+
+    #[tokio::test]
+    async fn however_an_answer_ends_the_question_can_be_answered_again() {
+        let attempts = asked(&[Does::Asks, Does::Panics, Does::Hangs, Does::Refuses]).await;
+        let panicking = attempts.clone();
+        assert!(tokio::spawn(async move { code(&panicking).await }).await.unwrap_err().is_panic());
+        assert!(attempts.pending().is_some());
+        // As when its runtime ends.
+        assert!(tokio::time::timeout(Duration::from_millis(20), code(&attempts)).await.is_err());
+        assert_eq!(code(&attempts).await, "code_mismatch");
+    }
+
+    /// In words that no rule for texts foresees.
+    #[tokio::test]
+    async fn what_the_person_typed_is_never_passed_on() {
+        let attempts = asked(&[Does::Asks, Does::Repeats]).await;
+        let error = attempts.answer("canary-1", ConfirmSignInOptions::new()).await.unwrap_err().error;
+        assert_eq!(error.code().as_str(), "invalid_parameter");
+        assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn an_abandoned_answer_leaves_the_next_sign_in_alone() {
+        let attempts = asked(&[Does::Asks, Does::Hangs, Does::Asks, Does::Hangs, Does::Refuses]).await;
+        let abandoned = tokio::time::timeout(Duration::from_millis(20), code(&attempts));
+        let cancelling = async {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            attempts.cancel();
+        };
+        assert!(tokio::join!(abandoned, cancelling).0.is_err());
+        assert_eq!(code(&attempts).await, "no_sign_in_in_progress");
+    }
+
+    #[tokio::test]
+    async fn a_second_answer_waits_for_the_first() {
+        let attempts = asked(&[Does::Asks, Does::Hangs, Does::Refuses]).await;
+        let first = tokio::time::timeout(Duration::from_millis(50), code(&attempts));
+        let second = async {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            code(&attempts).await
+        };
+        let (first, second) = tokio::join!(first, second);
+        assert!(first.is_err());
+        assert_eq!(second, "answer_in_progress");
+        assert_eq!(code(&attempts).await, "code_mismatch");
     }
 }

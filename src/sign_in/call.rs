@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::protocol::user_pool::{
-    AssociateAnswer, AssociateSoftwareToken, AuthAnswer, InitiateAuth, RespondToAuthChallenge, UserPool, VerifyAnswer,
-    VerifySoftwareToken,
+    AssociateAnswer, AssociateSoftwareToken, AuthAnswer, Call as _, InitiateAuth, RespondToAuthChallenge, UserPool,
+    VerifyAnswer, VerifySoftwareToken,
 };
 
 pub(super) const DEVICE_KEY: &str = "DEVICE_KEY";
@@ -29,11 +29,36 @@ pub(crate) enum Reply {
 
 impl AuthCall {
     pub async fn send(&self, pool: &UserPool) -> Result<Reply> {
-        match self {
+        let reply = match self {
             Self::Initiate(call) => pool.call(call).await.map(Reply::Auth),
             Self::Respond(call) => pool.call(call).await.map(Reply::Auth),
             Self::Associate(call) => pool.call(call).await.map(Reply::Associated),
             Self::Verify(call) => pool.call(call).await.map(Reply::Verified),
+        };
+        reply.map_err(|error| error.without(self.secrets()))
+    }
+
+    /// What the person typed; a choice among what was offered is no secret.
+    fn secrets(&self) -> Vec<&str> {
+        let parameters = match self {
+            Self::Initiate(call) => &call.auth_parameters,
+            Self::Respond(call) => &call.challenge_responses,
+            Self::Verify(call) => return vec![call.user_code.expose()],
+            Self::Associate(_) => return Vec::new(),
+        };
+        let is_choice = matches!(self, Self::Respond(call) if call.challenge_name.starts_with("SELECT_"));
+        let is_typed =
+            |name: &str| name.ends_with("PASSWORD") || name.ends_with("_CODE") || (name == "ANSWER" && !is_choice);
+        parameters.iter().filter(|(name, _)| is_typed(name)).map(|(_, value)| value.expose()).collect()
+    }
+
+    /// What the request is about, for an error's text: the challenge that it answers, or the operation.
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::Initiate(call) => call.auth_flow,
+            Self::Respond(call) => &call.challenge_name,
+            Self::Associate(_) => AssociateSoftwareToken::OPERATION,
+            Self::Verify(_) => VerifySoftwareToken::OPERATION,
         }
     }
 

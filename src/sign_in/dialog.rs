@@ -25,9 +25,23 @@ pub(crate) struct Dialog {
     with_device: Option<AuthCall>,
     /// What the sign-in began with, until the person is asked something: so long it can begin anew by itself.
     beginning: Option<Box<Parameters>>,
+    /// What the library has done by itself since the person was heard last.
+    unasked: Unasked,
     /// While a code is asked for again: the session of the one before, which still counts if that fails.
     before_resend: Option<Secret>,
 }
+
+/// What the library does by itself between two questions to the person. A service that always has one more challenge for
+/// it must not keep a call from ending.
+#[derive(Clone, Debug, Default)]
+struct Unasked {
+    requests: usize,
+    /// The challenges that were answered. None of them comes twice in one stretch, unless the service goes in circles.
+    challenges: Vec<String>,
+}
+
+/// More requests than any flow needs between two questions. A sign-in that begins anew without its device counts anew.
+const MOST_REQUESTS: usize = 8;
 
 /// What comes next.
 #[derive(Debug)]
@@ -62,10 +76,15 @@ pub(crate) struct Finished {
 pub(crate) fn start(configuration: Arc<AuthConfiguration>, parameters: Parameters, inputs: Inputs<'_>) -> Turn {
     let beginning = Some(Box::new(parameters.clone()));
     let context = Context::new(configuration, parameters);
-    Dialog { context, challenge: None, with_device: None, beginning, before_resend: None }.open(inputs)
+    Dialog::new(context, beginning).open(inputs)
 }
 
 impl Dialog {
+    fn new(context: Context, beginning: Option<Box<Parameters>>) -> Self {
+        let unasked = Unasked::default();
+        Self { context, challenge: None, with_device: None, beginning, unasked, before_resend: None }
+    }
+
     fn open(mut self, inputs: Inputs<'_>) -> Turn {
         match opening::open(&mut self.context, inputs) {
             Ok(answered) => self.go_on(answered),
@@ -77,7 +96,11 @@ impl Dialog {
     pub fn on_response(mut self, reply: Result<Reply>, inputs: Inputs<'_>) -> Turn {
         let with_device = self.with_device.take();
         let entered = match reply {
-            Ok(Reply::Auth(AuthAnswer { authentication_result: Some(tokens), .. })) => return self.done(tokens),
+            Ok(Reply::Auth(AuthAnswer { authentication_result: Some(tokens), .. }))
+                if tokens.access_token.is_some() =>
+            {
+                return self.done(tokens);
+            }
             Ok(Reply::Auth(answer)) => self.enter(answer, inputs),
             Ok(Reply::Associated(answer)) => challenge::associated(answer, &mut self.context),
             Ok(Reply::Verified(answer)) => challenge::verified(answer, &mut self.context),
@@ -102,6 +125,7 @@ impl Dialog {
             let error = InputError::new("challengeResponse", "the answer is empty").into();
             return Turn::Refused { dialog: Some(self), error };
         }
+        self.unasked = Unasked::default();
         let before = self.clone();
         let Some(challenge) = &self.challenge else {
             return Turn::Refused { dialog: None, error: Error::NoSignInInProgress };
@@ -120,6 +144,7 @@ impl Dialog {
 
     /// Asks the service for the code once more, where it can send one without the sign-in's first steps.
     pub fn resend_code(mut self, inputs: Inputs<'_>) -> Turn {
+        self.unasked = Unasked::default();
         let before = self.clone();
         let again = self.challenge.as_ref().and_then(|challenge| challenge.resend(&self.context));
         let Some(factor) = again else {
@@ -134,12 +159,17 @@ impl Dialog {
 
     fn enter(&mut self, answer: AuthAnswer, inputs: Inputs<'_>) -> Result<Answered> {
         let Some(name) = answer.challenge_name else {
-            return Err(Error::internal("the service answered neither tokens nor a challenge"));
+            return Err(Error::bad_answer("the service answered neither tokens nor a challenge"));
         };
         self.before_resend = None;
         self.context.learn(answer.session, &answer.challenge_parameters);
         let put = Put { name: &name, parameters: answer.challenge_parameters, available: answer.available_challenges };
-        let entered = challenge::enter(put, &mut self.context, inputs);
+        let mut entered = challenge::enter(put, &mut self.context, inputs);
+        let by_itself = matches!(entered, Ok(Answered::Send(_)) | Err(_));
+        if by_itself && self.unasked.challenges.contains(&name) {
+            entered = Err(Error::bad_answer(format!("the service put {name} twice without a question in between")));
+        }
+        self.unasked.challenges.push(name);
         if entered.is_err() {
             self.challenge = None; // the question before was answered, and this one cannot be
         }
@@ -169,6 +199,11 @@ impl Dialog {
     }
 
     fn send(mut self, call: AuthCall) -> Turn {
+        self.unasked.requests += 1;
+        if self.unasked.requests > MOST_REQUESTS {
+            let error = Error::bad_answer(format!("the service asks on and on, at last for {}", call.subject()));
+            return Turn::Refused { dialog: None, error };
+        }
         self.with_device = call.names_a_device().then(|| call.clone());
         Turn::Send { dialog: self, call }
     }
@@ -183,7 +218,7 @@ impl Dialog {
     fn retry_without_device(mut self, call: AuthCall, error: Error, inputs: Inputs<'_>) -> Turn {
         self.context.lose_device();
         if !call.proves_a_device() {
-            return Turn::Send { dialog: self, call: call.without_device() };
+            return self.send(call.without_device());
         }
         let lost = self.context.lost_device().cloned();
         let Some(beginning) = self.beginning.take() else {
@@ -193,7 +228,7 @@ impl Dialog {
             };
         };
         let context = Context::new(self.context.configuration, *beginning).without(lost);
-        Self { context, challenge: None, with_device: None, beginning: None, before_resend: None }.open(inputs)
+        Self::new(context, None).open(inputs)
     }
 
     /// A refusal by the service or the network: some are steps of their own, some leave the question open.
@@ -203,8 +238,8 @@ impl Dialog {
         match error.code() {
             ErrorCode::UserNotConfirmed => Turn::Detour(SignInStep::ConfirmSignUp),
             ErrorCode::PasswordResetRequired => Turn::Detour(SignInStep::ResetPassword),
-            code => {
-                let open = self.challenge.take().and_then(|challenge| challenge.after_refusal(code));
+            _ => {
+                let open = self.challenge.take().and_then(|challenge| challenge.after_refusal(&error));
                 let dialog = open.map(|challenge| Self { challenge: Some(challenge), ..self });
                 Turn::Refused { dialog, error }
             }

@@ -21,7 +21,10 @@ pub enum SrpError {
 
 impl From<SrpError> for crate::error::Error {
     fn from(error: SrpError) -> Self {
-        Self::internal(error.to_string())
+        match error {
+            SrpError::BadServerValue(_) => Self::bad_answer(error.to_string()),
+            SrpError::BadExponent => Self::internal(error.to_string()),
+        }
     }
 }
 

@@ -61,6 +61,8 @@ pub(crate) enum Begun {
         session: Box<SessionRecord>,
         /// What nobody will use any more: the sessions that it took the place of.
         replaced: Vec<SignedOutAccount>,
+        /// Whether nothing of them is left in the store.
+        is_tidy: bool,
     },
     /// The sign-in was not wanted any longer; nothing of it is left.
     Unwanted,
@@ -83,7 +85,10 @@ pub(crate) enum Whose {
     /// Whoever is the current account.
     Current,
     /// This user's, if it did not begin after that generation: somebody may have signed in again meanwhile.
-    User { username: String, began: u64 },
+    User {
+        username: String,
+        began: u64,
+    },
     All,
 }
 
@@ -171,7 +176,8 @@ impl Records {
         if let Some(stored) = stored {
             session.unknown = stored.unknown.clone();
             // Its own tokens are there already where this is tried for the second time.
-            replaced.extend(Some(stored).filter(|stored| stored.refresh_token != session.refresh_token).map(Into::into));
+            replaced
+                .extend(Some(stored).filter(|stored| stored.refresh_token != session.refresh_token).map(Into::into));
         }
         self.write(&self.session_key(&session.username), &session)?;
         // What is not listed yet can still be taken back: should that fail, it is a leftover and nobody's session.
@@ -195,8 +201,9 @@ impl Records {
         });
         accounts.current = Some(session.username.clone());
         self.write(&self.accounts_key(), &accounts)?;
-        let (accounts, _) = self.finish_leaving(accounts);
-        Ok(Begun::Stored { index: accounts.into(), session: Box::new(session), replaced })
+        let (accounts, problem) = self.finish_leaving(accounts);
+        let is_tidy = problem.is_none();
+        Ok(Begun::Stored { index: accounts.into(), session: Box::new(session), replaced, is_tidy })
     }
 
     /// Stores new tokens, or a verdict, in the place of an older record of the same session. A list that cannot be read

@@ -73,7 +73,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_device_is_found_by_its_user_and_forgotten_by_its_key() {
-        let records = RecordStore::new(Arc::new(MemoryStore::default()), "eu-west-1_Pool", "client", Arc::new(SystemRandom));
+        let records =
+            RecordStore::new(Arc::new(MemoryStore::default()), "eu-west-1_Pool", "client", Arc::new(SystemRandom));
         records.save_device(device("ann", "one")).await.unwrap();
         records.save_device(device("bob", "two")).await.unwrap();
         assert_eq!(records.devices().await.unwrap().len(), 2);

@@ -4,7 +4,7 @@
 //! the network. They take turns, since the store is called once at a time.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -13,7 +13,7 @@ use super::record_store::RecordStore;
 use super::records::Records;
 use super::{LockOutcome, SecureStore};
 use crate::error::{Error, Result};
-use crate::support::{deadline, hex};
+use crate::support::{deadline, hex, task};
 
 /// How long an owner keeps the lock at most, where the store cannot see that its process ended: longer than any call
 /// holds it.
@@ -27,6 +27,7 @@ const LONGEST_LOOK: Duration = Duration::from_millis(50);
 #[derive(Debug, Default)]
 pub(crate) struct Locked {
     held: Mutex<Option<Held>>,
+    owner: OnceLock<String>,
 }
 
 #[derive(Debug)]
@@ -55,8 +56,8 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        if let (Some(store), Ok(runtime)) = (self.store.take(), tokio::runtime::Handle::try_current()) {
-            runtime.spawn(async move { store.give_back().await });
+        if let Some(store) = self.store.take() {
+            task::in_background(async move { drop(store.give_back().await) });
         }
     }
 }
@@ -69,7 +70,7 @@ impl RecordStore {
         code: impl FnOnce(&Records) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let mut code = Some(code);
-        let owner = self.new_owner();
+        let owner = self.owner();
         let end = deadline::at_most(limit);
         loop {
             let (this, owner) = (self.clone(), owner.clone());
@@ -85,7 +86,7 @@ impl RecordStore {
 
     /// Takes the lock and keeps it; waits for it no longer than that.
     pub async fn hold(&self, limit: Duration) -> Result<Hold> {
-        let owner = self.new_owner();
+        let owner = self.owner();
         let end = deadline::at_most(limit);
         loop {
             let (this, owner) = (self.clone(), owner.clone());
@@ -136,7 +137,7 @@ impl RecordStore {
             let ended = {
                 let mut held = this.held();
                 if let Some(held) = held.as_mut() {
-                    held.holds -= 1;
+                    held.holds = held.holds.saturating_sub(1);
                 }
                 held.take_if(|held| held.holds == 0)
             };
@@ -160,15 +161,18 @@ impl RecordStore {
         Ok(())
     }
 
-    /// A text that no other owner has.
-    fn new_owner(&self) -> String {
-        let mut bytes = [0; 16];
-        if self.random.fill(&mut bytes).is_err() {
-            // Without randomness the process and the count still tell owners of one machine apart.
-            let count = self.asked.fetch_add(1, Ordering::Relaxed);
-            return format!("{}-{count}", std::process::id());
-        }
-        hex::lower(&bytes)
+    /// A text that no other owner has, the same for all that this client does: a lock that could not be given back, since
+    /// the store failed just then, is still its own.
+    fn owner(&self) -> String {
+        let drawn = || {
+            let mut bytes = [0; 16];
+            match self.random.fill(&mut bytes) {
+                Ok(()) => hex::lower(&bytes),
+                // Without randomness the process and this client's place in it still tell owners apart.
+                Err(_unavailable) => format!("{}-{:p}", std::process::id(), Arc::as_ptr(&self.locked)),
+            }
+        };
+        self.locked.owner.get_or_init(drawn).clone()
     }
 
     fn held(&self) -> MutexGuard<'_, Option<Held>> {

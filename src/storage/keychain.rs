@@ -1,6 +1,8 @@
 //! The Apple keychain: generic passwords in the data protection keychain, readable after the device's first unlock and
 //! never leaving the device (no backup to another one, no iCloud).
 
+use std::time::Duration;
+
 use core_foundation::data::CFData;
 use security_framework::access_control::{ProtectionMode, SecAccessControl};
 use security_framework::base::Error;
@@ -11,7 +13,8 @@ use security_framework::passwords::{
     PasswordOptions, delete_generic_password_options, generic_password, set_generic_password_options,
 };
 
-use super::{SecureStore, StoreFailure, Stored};
+use super::{LockOutcome, SecureStore, StoreFailure, Stored, ticket_lock};
+use crate::support::clock::{Clock as _, SystemClock};
 
 /// `kSecAttrService` of the app's own items; `kSecAttrAccount` is the key.
 const OWN: &str = "dev.portcullis";
@@ -33,8 +36,8 @@ pub struct KeychainStore {
 }
 
 impl KeychainStore {
-    /// A store in the app's own keychain, or in the group that it shares with its extensions. An app that begins to
-    /// use a group does not see its older records there. Nothing is read or written here.
+    /// A store in the app's own keychain, or in the group that it shares with its extensions. To take older records along
+    /// when the group changes, put both into a [`MovingStore`](super::MovingStore). Nothing is read or written here.
     #[must_use]
     pub const fn new(access_group: Option<String>) -> Self {
         Self { access_group }
@@ -116,6 +119,15 @@ impl SecureStore for KeychainStore {
             found => found.map_err(failed)?,
         };
         Ok(found.iter().filter_map(account_of).filter(|key| key.starts_with(prefix)).collect())
+    }
+
+    /// The keychain has no lock, but one order of what all processes do: tickets in it are one.
+    fn try_lock(&self, name: &str, owner: &str, lease: Duration) -> Result<LockOutcome, StoreFailure> {
+        ticket_lock::try_lock(self, SystemClock.now(), name, owner, lease)
+    }
+
+    fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreFailure> {
+        ticket_lock::unlock(self, name, owner)
     }
 }
 

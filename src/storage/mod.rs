@@ -2,6 +2,8 @@
 //! records in it.
 
 mod accounts;
+#[cfg(test)]
+mod accounts_tests;
 mod device_id;
 mod device_records;
 mod exclusive;
@@ -16,6 +18,8 @@ pub(crate) mod record;
 mod record_store;
 mod records;
 mod sweep;
+#[cfg(any(test, target_vendor = "apple"))]
+mod ticket_lock;
 
 pub use accounts::ExistingSession;
 pub(crate) use accounts::{Begun, Index, Loaded, Renewed, SignedOut, SignedOutAccount, Whose};
@@ -65,7 +69,7 @@ pub enum StoreFailure {
 }
 
 /// What asking for a store's exclusive lock came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum LockOutcome {
     /// The lock is the owner's until it is given back or the lease is over.
     Held,

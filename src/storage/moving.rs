@@ -112,7 +112,9 @@ mod tests {
         }
     }
 
-    fn stores(calls: usize) -> (MovingStore<Dying, Dying>, impl Fn() -> MovingStore<Arc<MemoryStore>, Arc<MemoryStore>>) {
+    fn stores(
+        calls: usize,
+    ) -> (MovingStore<Dying, Dying>, impl Fn() -> MovingStore<Arc<MemoryStore>, Arc<MemoryStore>>) {
         let (from, to) = (Arc::new(MemoryStore::new()), Arc::new(MemoryStore::new()));
         from.write("a", b"old").unwrap();
         let left = Arc::new(AtomicUsize::new(calls));

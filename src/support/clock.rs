@@ -79,12 +79,8 @@ const BACKWARDS: i64 = 60;
 
 impl ServiceClock {
     pub fn new(device: std::sync::Arc<dyn Clock>) -> Self {
-        let clock = Self {
-            device,
-            offset: AtomicI64::new(0),
-            known: AtomicBool::new(true),
-            observed: AtomicBool::new(false),
-        };
+        let clock =
+            Self { device, offset: AtomicI64::new(0), known: AtomicBool::new(true), observed: AtomicBool::new(false) };
         clock.offset.store(clock.wall() - clock.running(), Ordering::Relaxed);
         clock
     }

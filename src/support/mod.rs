@@ -4,6 +4,7 @@ pub(crate) mod clock;
 pub(crate) mod deadline;
 pub(crate) mod hex;
 pub(crate) mod input;
+pub(crate) mod json;
 pub(crate) mod jwt;
 pub(crate) mod random;
 pub(crate) mod secret;

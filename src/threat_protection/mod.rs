@@ -37,7 +37,8 @@ impl ClientData {
         random: Arc<dyn Random>,
         facts: Option<Arc<dyn DeviceFacts>>,
     ) -> Option<Self> {
-        let collector = configuration.threat_protection().then(|| Collector::new(records, clock.clone(), random, facts));
+        let collector =
+            configuration.threat_protection().then(|| Collector::new(records, clock.clone(), random, facts));
         let wanted = collector.is_some() || configuration.analytics_endpoint_id().is_some();
         wanted.then(|| Self { configuration: configuration.clone(), clock, collector })
     }

@@ -3,7 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,28 +15,52 @@ use portcullis::{
 };
 use serde_json::{Value, json};
 
-/// A clock that stands still until it is moved.
+/// Clocks that stand still until they are moved: the wall clock, and, if there is one, the steady one that nobody can set.
 #[derive(Debug)]
-pub struct Hand(AtomicU64);
+pub struct Hand {
+    wall: AtomicU64,
+    steady: Option<AtomicU64>,
+}
+
+const MIDDLE: u64 = 1_767_603_787;
 
 impl Hand {
     pub fn new() -> Arc<Self> {
-        Arc::new(Self(AtomicU64::new(1_767_603_787)))
+        Arc::new(Self { wall: AtomicU64::new(MIDDLE), steady: None })
+    }
+
+    /// With a steady clock too.
+    pub fn steady() -> Arc<Self> {
+        Arc::new(Self { wall: AtomicU64::new(MIDDLE), steady: Some(AtomicU64::new(100_000)) })
     }
 
     pub fn seconds(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
+        self.wall.load(Ordering::SeqCst)
     }
 
+    /// Time passes.
     pub fn advance(&self, seconds: i64) {
+        self.set_wall(seconds);
+        if let Some(steady) = &self.steady {
+            let now = steady.load(Ordering::SeqCst);
+            steady.store(now.checked_add_signed(seconds).unwrap(), Ordering::SeqCst);
+        }
+    }
+
+    /// Somebody sets the wall clock, by so much.
+    pub fn set_wall(&self, seconds: i64) {
         let now = self.seconds();
-        self.0.store(now.checked_add_signed(seconds).unwrap(), Ordering::SeqCst);
+        self.wall.store(now.checked_add_signed(seconds).unwrap(), Ordering::SeqCst);
     }
 }
 
 impl Clock for Hand {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(self.seconds())
+    }
+
+    fn since_start(&self) -> Option<Duration> {
+        self.steady.as_ref().map(|steady| Duration::from_secs(steady.load(Ordering::SeqCst)))
     }
 }
 
@@ -54,6 +78,8 @@ pub enum Does {
     Refuses(&'static str, &'static str),
     /// Answers this, whatever was asked.
     Answers(Value),
+    /// The same, after a while.
+    AnswersAfter(Duration, Value),
     /// Waits until the test lets it go on, then answers.
     Waits,
 }
@@ -94,15 +120,12 @@ impl Service {
     }
 
     fn tokens(&self, username: &str) -> Value {
-        let now = self.clock.seconds();
-        let number = self.issued.fetch_add(1, Ordering::SeqCst);
-        let token = |kind: &str| {
-            let claims = json!({ "sub": format!("sub-{username}"), "username": username, "cognito:username": username,
-                "iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGh1", "client_id": "client",
-                "aud": "client", "token_use": kind, "iat": now, "exp": now + 3600, "origin_jti": "o", "jti": number });
-            format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
-        };
-        json!({ "AccessToken": token("access"), "IdToken": token("id"), "ExpiresIn": 3600, "TokenType": "Bearer" })
+        tokens_with(self, username, &|_: &mut Value| {})
+    }
+
+    /// The next refresh token, in the place of the present one.
+    pub fn rotate(&self, username: &str) -> String {
+        format!("{username}#{}", self.refresh_token.fetch_add(1, Ordering::SeqCst) + 1)
     }
 
     fn act(&self, operation: &str, body: &Value) -> (u16, Value) {
@@ -132,6 +155,26 @@ impl Service {
     }
 }
 
+/// Tokens as the service gives them, after a change of their claims.
+pub fn tokens_with(service: &Service, username: &str, change: &dyn Fn(&mut Value)) -> Value {
+    let now = service.clock.seconds();
+    let number = service.issued.fetch_add(1, Ordering::SeqCst);
+    let token = |kind: &str| {
+        let mut claims = json!({ "sub": format!("sub-{username}"), "username": username, "cognito:username": username,
+            "iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGh1", "client_id": "client",
+            "aud": "client", "token_use": kind, "iat": now, "exp": now + 3600, "origin_jti": "o", "jti": number });
+        change(&mut claims);
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
+    };
+    json!({ "AccessToken": token("access"), "IdToken": token("id"), "ExpiresIn": 3600, "TokenType": "Bearer" })
+}
+
+/// Whose token it is.
+pub fn user_of(token: &str) -> String {
+    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    serde_json::from_slice::<Value>(&payload).unwrap()["username"].as_str().unwrap().to_owned()
+}
+
 #[derive(Clone, Debug)]
 pub struct Wire(pub Arc<Service>);
 
@@ -148,6 +191,10 @@ impl Transport for Wire {
                 Some(Does::Unreachable) => return Err(TransportError::NotConnected("scripted".to_owned())),
                 Some(Does::AnswersHtml) => (200, "<html>".into()),
                 Some(Does::Answers(answer)) => (200, answer),
+                Some(Does::AnswersAfter(time, answer)) => {
+                    tokio::time::sleep(time).await;
+                    (200, answer)
+                }
                 Some(Does::Refuses(name, text)) => (400, json!({ "__type": name, "message": text })),
                 Some(Does::LosesTheAnswer) => {
                     service.act(&operation, &body);
@@ -173,6 +220,10 @@ pub struct Store {
     pub mood: Mutex<Mood>,
     pub removed: Mutex<Vec<String>>,
     pub writes: AtomicU64,
+    /// Has no lock, as an app's own store may be.
+    pub is_lockless: AtomicBool,
+    /// Keys with this in them are in a mood of their own.
+    own_mood: Mutex<Option<(String, Mood)>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -194,8 +245,21 @@ impl Store {
         *self.mood.lock().unwrap() = mood;
     }
 
+    /// Only the records whose keys have this in them.
+    pub fn only(&self, part: &str, mood: Mood) {
+        *self.own_mood.lock().unwrap() = Some((part.to_owned(), mood));
+    }
+
+    fn check_key(&self, key: &str, writing: bool) -> Result<(), StoreFailure> {
+        let own = self.own_mood.lock().unwrap().clone().filter(|(part, _)| key.contains(part));
+        Self::feel(own.map_or(*self.mood.lock().unwrap(), |(_, mood)| mood), writing)
+    }
+
     fn check(&self, writing: bool) -> Result<(), StoreFailure> {
-        let mood = *self.mood.lock().unwrap();
+        Self::feel(*self.mood.lock().unwrap(), writing)
+    }
+
+    fn feel(mood: Mood, writing: bool) -> Result<(), StoreFailure> {
         match mood {
             Mood::Well => Ok(()),
             Mood::Locked => Err(StoreFailure::Locked),
@@ -216,7 +280,7 @@ impl Store {
 
 impl SecureStore for Store {
     fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
-        match self.check(false) {
+        match self.check_key(key, false) {
             Err(StoreFailure::Locked) => Ok(Stored::Locked),
             Err(failed) => Err(failed),
             Ok(()) => self.inner.read(key),
@@ -224,14 +288,14 @@ impl SecureStore for Store {
     }
 
     fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
-        self.check(true)?;
+        self.check_key(key, true)?;
         self.writes.fetch_add(1, Ordering::SeqCst);
         self.inner.write(key, bytes)
     }
 
     fn remove(&self, key: &str) -> Result<(), StoreFailure> {
         self.removed.lock().unwrap().push(key.to_owned());
-        self.check(true)?;
+        self.check_key(key, true)?;
         self.inner.remove(key)
     }
 
@@ -242,11 +306,14 @@ impl SecureStore for Store {
 
     fn try_lock(&self, name: &str, owner: &str, lease: Duration) -> Result<LockOutcome, StoreFailure> {
         self.check(false)?;
+        if self.is_lockless.load(Ordering::SeqCst) {
+            return Ok(LockOutcome::Unsupported);
+        }
         self.inner.try_lock(name, owner, lease)
     }
 
+    /// Never fails, as the lock of a file never does.
     fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreFailure> {
-        self.check(false)?;
         self.inner.unlock(name, owner)
     }
 }
@@ -290,6 +357,14 @@ impl Stage {
 
     pub fn another_process(&self) -> AuthClient {
         client(&self.device, &self.service, &self.store)
+    }
+
+    /// The keys of this client's records that begin so, in order.
+    pub fn records(&self, part: &str) -> Vec<String> {
+        let scope = "portcullis/eu-west-1_AbCdEfGh1/client/";
+        let mut keys = self.store.inner.keys(&format!("{scope}{part}")).unwrap();
+        keys.sort();
+        keys.into_iter().map(|key| key[scope.len()..].to_owned()).collect()
     }
 
     pub async fn sign_in(&self, username: &str) {

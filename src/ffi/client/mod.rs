@@ -7,6 +7,7 @@ mod passkeys;
 mod password;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::cancel::CancelToken;
 use super::configuration::ConfigurationCore;
@@ -51,7 +52,9 @@ impl AuthCore {
         let store: Arc<dyn storage::SecureStore> = match storage {
             BuiltInStorage::Memory => Arc::new(MemoryStore::default()),
             BuiltInStorage::File { directory } => Arc::new(FileStore::new(directory)),
-            BuiltInStorage::Keychain { access_group } => keychain(access_group)?,
+            BuiltInStorage::Keychain { access_group, previous_access_group } => {
+                keychain(access_group, previous_access_group)?
+            }
         };
         Self::begin(&configuration, store, platform, device_facts)
     }
@@ -71,6 +74,22 @@ impl AuthCore {
     /// Whether somebody is signed in, from memory.
     pub fn state(&self) -> AuthState {
         self.client.state()
+    }
+
+    /// The same client, whose calls may take so long, everything included.
+    pub fn with_timeout(&self, timeout: Duration) -> Arc<Self> {
+        Arc::new(Self { client: self.client.with_timeout(timeout) })
+    }
+
+    /// The accounts that are signed in here, the current one first, from memory.
+    pub fn accounts(&self) -> Vec<AuthUser> {
+        self.client.accounts()
+    }
+
+    /// Makes another account that is signed in here the current one.
+    pub async fn switch_account(&self, user: AuthUser, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
+        let client = self.client.clone();
+        run(cancel, async move { client.switch_account(&user).await }).await
     }
 
     /// Reads the stored session, if that has not been done yet, and gives the state.
@@ -233,12 +252,16 @@ impl AuthCore {
 }
 
 #[cfg(target_vendor = "apple")]
-fn keychain(access_group: Option<String>) -> Result<Arc<dyn storage::SecureStore>, AuthError> {
-    Ok(Arc::new(storage::KeychainStore::new(access_group)))
+fn keychain(group: Option<String>, before: Option<String>) -> Result<Arc<dyn storage::SecureStore>, AuthError> {
+    let store = storage::KeychainStore::new(group.clone());
+    if group == before {
+        return Ok(Arc::new(store));
+    }
+    Ok(Arc::new(storage::MovingStore::new(storage::KeychainStore::new(before), store)))
 }
 
 #[cfg(not(target_vendor = "apple"))]
-fn keychain(_access_group: Option<String>) -> Result<Arc<dyn storage::SecureStore>, AuthError> {
+fn keychain(_group: Option<String>, _before: Option<String>) -> Result<Arc<dyn storage::SecureStore>, AuthError> {
     let problem = "there is no keychain on this system: choose another store";
     Err(Error::Configuration { key: "storage".to_owned(), problem: problem.to_owned() }.into())
 }

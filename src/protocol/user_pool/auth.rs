@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Call, TextMap, lenient_texts, null_is_default};
+use super::{Call, TextMap, lenient, lenient_texts};
 use crate::support::secret::Secret;
 
 #[derive(Clone, Serialize)]
@@ -69,13 +69,16 @@ impl std::fmt::Debug for RespondToAuthChallenge {
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct AuthAnswer {
+    #[serde(deserialize_with = "lenient::text")]
     pub challenge_name: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
     pub session: Option<Secret>,
     #[serde(deserialize_with = "lenient_texts")]
     pub challenge_parameters: TextMap,
+    #[serde(deserialize_with = "lenient::object")]
     pub authentication_result: Option<AuthenticationResult>,
     /// The first factors to choose among.
-    #[serde(deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "lenient::list")]
     pub available_challenges: Vec<String>,
 }
 
@@ -85,21 +88,41 @@ impl std::fmt::Debug for AuthAnswer {
     }
 }
 
+/// Nothing of it but the access token is needed: whatever else is missing or odd costs only itself.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct AuthenticationResult {
+    #[serde(deserialize_with = "lenient::text")]
     pub access_token: Option<Secret>,
+    #[serde(deserialize_with = "lenient::text")]
     pub id_token: Option<Secret>,
+    #[serde(deserialize_with = "lenient::text")]
     pub refresh_token: Option<Secret>,
-    /// The access token's life in seconds.
+    /// How long the access token lives, in seconds.
+    #[serde(deserialize_with = "lenient::span")]
     pub expires_in: Option<i64>,
     /// A device that the service would remember.
+    #[serde(deserialize_with = "new_device")]
     pub new_device_metadata: Option<NewDeviceMetadata>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+/// Both are optional in the service model, but a device needs both.
+#[derive(Clone, Debug)]
 pub(crate) struct NewDeviceMetadata {
     pub device_key: String,
     pub device_group_key: String,
+}
+
+fn new_device<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NewDeviceMetadata>, D::Error> {
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "PascalCase", default)]
+    struct Sent {
+        #[serde(deserialize_with = "lenient::text")]
+        device_key: Option<String>,
+        #[serde(deserialize_with = "lenient::text")]
+        device_group_key: Option<String>,
+    }
+    let Some(Sent { device_key, device_group_key }) = lenient::object(deserializer)? else { return Ok(None) };
+    let pair = device_key.zip(device_group_key);
+    Ok(pair.map(|(device_key, device_group_key)| NewDeviceMetadata { device_key, device_group_key }))
 }

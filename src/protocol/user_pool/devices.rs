@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::sign_up::NameValue;
-use super::{Call, Nothing, null_is_default};
+use super::{Call, Nothing, lenient, null_is_default};
+use crate::support::input::cut_device_name;
 use crate::support::secret::Secret;
 
 #[derive(Clone, Serialize)]
@@ -13,9 +14,15 @@ use crate::support::secret::Secret;
 pub(crate) struct ConfirmDevice {
     pub access_token: Secret,
     pub device_key: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Cut to what the service takes: a name too long would be refused for good, and with it the device.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "cut")]
     pub device_name: Option<String>,
     pub device_secret_verifier_config: DeviceSecretVerifierConfig,
+}
+
+#[allow(clippy::ref_option)] // as serde calls it
+fn cut<S: Serializer>(name: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    name.as_deref().map(cut_device_name).serialize(serializer)
 }
 
 #[derive(Clone, Serialize)]
@@ -73,8 +80,9 @@ pub(crate) struct ListDevices {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ListDevicesAnswer {
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub devices: Vec<Device>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub pagination_token: Option<String>,
 }
 
@@ -83,11 +91,14 @@ pub(crate) struct ListDevicesAnswer {
 pub(crate) struct Device {
     #[serde(default, deserialize_with = "null_is_default")]
     pub device_key: String,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub device_attributes: Vec<NameValue>,
     /// Unix seconds, possibly with a fraction; the two below too.
+    #[serde(default, deserialize_with = "lenient::number")]
     pub device_create_date: Option<f64>,
+    #[serde(default, deserialize_with = "lenient::number")]
     pub device_last_modified_date: Option<f64>,
+    #[serde(default, deserialize_with = "lenient::number")]
     pub device_last_authenticated_date: Option<f64>,
 }
 
@@ -101,4 +112,23 @@ impl Call for ListDevices {
     const OPERATION: &'static str = "ListDevices";
     const REPEATABLE: bool = true;
     type Answer = ListDevicesAnswer;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_too_long_does_not_cost_the_device() {
+        let sent = |name: &str| {
+            let device_secret_verifier_config =
+                DeviceSecretVerifierConfig { password_verifier: String::new(), salt: String::new() };
+            let device_name = Some(name.to_owned());
+            let (access_token, device_key) = ("a".into(), "k".to_owned());
+            let call = ConfirmDevice { access_token, device_key, device_name, device_secret_verifier_config };
+            serde_json::to_value(call).unwrap()["DeviceName"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(sent(&"x".repeat(1025)), "x".repeat(1024));
+        assert_eq!(sent("Ann's phone"), "Ann's phone");
+    }
 }

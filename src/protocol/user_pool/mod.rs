@@ -4,6 +4,7 @@ mod attribute;
 mod auth;
 mod context;
 mod devices;
+mod lenient;
 mod mfa_preference;
 mod password;
 mod sign_up;
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
@@ -29,6 +30,7 @@ use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
 use crate::support::clock::ServiceClock;
 use crate::support::deadline;
+use crate::support::json::Members;
 use crate::support::random::Random;
 
 pub use attribute::UserAttribute;
@@ -153,7 +155,7 @@ impl UserPool {
 
     /// Learns the service's time from its answer.
     fn note_time(&self, response: &HttpResponse) {
-        if let Some(Ok(service_now)) = response.header("date").map(httpdate::parse_http_date) {
+        if let Some(service_now) = exception::date(response) {
             self.clock.observe(service_now);
         }
     }
@@ -215,11 +217,10 @@ fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(des
 
 /// A map of texts as servers really send it: `null` counts as absent, and a number or an object is kept as its JSON.
 fn lenient_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TextMap, D::Error> {
-    let sent: Option<BTreeMap<String, Value>> = Option::deserialize(deserializer)?;
-    let text = |(key, value)| match value {
-        Value::Null => None,
-        Value::String(text) => Some((key, text)),
-        other => Some((key, other.to_string())),
+    let sent: Option<Members> = lenient::object(deserializer)?;
+    let text = |(key, value): (String, Box<RawValue>)| match value.get() {
+        "null" => None,
+        text => Some((key, serde_json::from_str(text).unwrap_or_else(|_| text.to_owned()))),
     };
     Ok(sent.unwrap_or_default().into_iter().filter_map(text).collect())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, TextMap, null_is_default};
+use super::{Call, TextMap, lenient, null_is_default};
 use crate::factors;
 use crate::support::secret::Secret;
 
@@ -38,11 +38,14 @@ pub(crate) struct SignUp {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct SignUpAnswer {
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::flag")]
     pub user_confirmed: bool,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub user_sub: Option<String>,
+    #[serde(default, deserialize_with = "lenient::object")]
     pub code_delivery_details: Option<CodeDeliveryDetails>,
     /// Given when the user may be signed in with it, without a password.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub session: Option<Secret>,
 }
 
@@ -86,6 +89,7 @@ impl Call for ConfirmSignUp {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct ConfirmSignUpAnswer {
+    #[serde(deserialize_with = "lenient::text")]
     pub session: Option<Secret>,
 }
 
@@ -104,8 +108,11 @@ pub(crate) struct ResendConfirmationCode {
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct CodeDeliveryDetails {
+    #[serde(default, deserialize_with = "lenient::text")]
     pub destination: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub delivery_medium: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub attribute_name: Option<String>,
 }
 
@@ -120,6 +127,7 @@ impl From<CodeDeliveryDetails> for factors::CodeDeliveryDetails {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct CodeSent {
+    #[serde(default, deserialize_with = "lenient::object")]
     code_delivery_details: Option<CodeDeliveryDetails>,
 }
 

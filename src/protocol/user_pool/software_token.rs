@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Call;
+use super::{Call, lenient};
 use crate::support::secret::Secret;
 
 #[derive(Clone, Default, Serialize)]
@@ -18,7 +18,9 @@ pub(crate) struct AssociateSoftwareToken {
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AssociateAnswer {
+    #[serde(default, deserialize_with = "lenient::text")]
     pub secret_code: Option<Secret>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub session: Option<Secret>,
 }
 
@@ -44,7 +46,9 @@ pub(crate) struct VerifySoftwareToken {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct VerifyAnswer {
     /// `SUCCESS` or `ERROR`.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub status: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub session: Option<Secret>,
 }
 

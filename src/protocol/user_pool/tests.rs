@@ -49,7 +49,7 @@ struct Still;
 
 impl Clock for Still {
     fn now(&self) -> SystemTime {
-        from_unix_seconds(1_000_000_000)
+        from_unix_seconds(1_767_603_787)
     }
 }
 
@@ -182,17 +182,19 @@ async fn the_total_time_covers_all_attempts() {
 
 #[tokio::test(start_paused = true)]
 async fn the_services_time_is_taken_from_its_answers_only() {
-    let date = [("Date", "Sun, 09 Sep 2001 02:46:40 GMT")]; // an hour after the device's time
+    let date = [("Date", "Mon, 05 Jan 2026 10:03:07 GMT")]; // an hour after the device's time
     for (answer, learns) in [
         (answer(200, &date, &json!({})), true),
         (answer(400, &date, &json!({ "__type": "CodeMismatchException" })), true),
         (answer(200, &date, &json!("<html>")), false),
         (answer(200, &[("date", "yesterday")], &json!({})), false),
+        (answer(200, &[("date", "Fri, 31 Dec 9999 23:59:59 GMT")], &json!({})), false),
+        (answer(200, &[("date", "Thu, 01 Jan 1970 00:00:00 GMT")], &json!({})), false),
         (answer(200, &[], &json!({})), false),
     ] {
         let stage = stage([(NOW, answer)]);
         let _ = stage.pool.call(&revoke()).await;
-        let expected = 1_000_000_000 + if learns { 3600 } else { 0 };
+        let expected = 1_767_603_787 + if learns { 3600 } else { 0 };
         assert_eq!(unix_seconds(stage.clock.now()), expected);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::sign_up::{CodeDeliveryDetails, CodeSent, NameValue};
-use super::{Call, Nothing, TextMap, null_is_default};
+use super::{Call, Nothing, TextMap, lenient};
 use crate::support::secret::Secret;
 
 #[derive(Clone, Serialize)]
@@ -18,10 +18,11 @@ pub(crate) struct GetUser {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct GetUserAnswer {
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub user_attributes: Vec<NameValue>,
-    #[serde(default, rename = "UserMFASettingList", deserialize_with = "null_is_default")]
+    #[serde(default, rename = "UserMFASettingList", deserialize_with = "lenient::list")]
     pub user_mfa_setting_list: Vec<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub preferred_mfa_setting: Option<String>,
 }
 
@@ -44,7 +45,7 @@ pub(crate) struct UpdateUserAttributes {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct UpdateUserAttributesAnswer {
     /// One for each attribute whose new value has to be confirmed.
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub code_delivery_details_list: Vec<CodeDeliveryDetails>,
 }
 

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Call, Nothing, null_is_default};
+use super::{Call, Nothing, lenient};
 use crate::support::secret::Secret;
 
 #[derive(Clone, Serialize)]
@@ -54,8 +54,9 @@ pub(crate) struct ListWebAuthnCredentials {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ListWebAuthnCredentialsAnswer {
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub credentials: Vec<WebAuthnCredential>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub next_token: Option<String>,
 }
 
@@ -63,12 +64,16 @@ pub(crate) struct ListWebAuthnCredentialsAnswer {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct WebAuthnCredential {
     pub credential_id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub friendly_credential_name: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub relying_party_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub authenticator_attachment: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub authenticator_transports: Vec<String>,
     /// Unix seconds, possibly with a fraction.
+    #[serde(default, deserialize_with = "lenient::number")]
     pub created_at: Option<f64>,
 }
 

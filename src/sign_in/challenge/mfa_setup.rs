@@ -79,7 +79,7 @@ pub(in super::super) struct TotpSetup {
 
 /// The service made the secret: the person's app has to know it.
 pub(in super::super) fn associated(answer: AssociateAnswer, context: &mut Context) -> Result<Answered> {
-    let secret = answer.secret_code.ok_or_else(|| Error::internal("AssociateSoftwareToken gave no secret"))?;
+    let secret = answer.secret_code.ok_or_else(|| Error::bad_answer("AssociateSoftwareToken gave no secret"))?;
     context.session = answer.session.or(context.session.take());
     let username = context.username().to_owned();
     Ok(Answered::Ask(Challenge::TotpSetup(TotpSetup { secret, username, is_verified: false })))

@@ -17,7 +17,7 @@ mod web_authn;
 
 use std::collections::BTreeMap;
 
-use crate::error::{Error, ErrorCode, InputError, Result};
+use crate::error::{Error, ErrorCode, InputError, Result, Verdict};
 use crate::factors::{CodeDeliveryDetails, DeliveryMedium, FirstFactor};
 use crate::protocol::user_pool::UserAttribute;
 
@@ -126,10 +126,10 @@ impl Challenge {
             Self::MfaSetupSelection(challenge) => challenge.answer(answer.text, context),
             Self::MfaSelection(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
             Self::NewPassword(challenge) => challenge.answer(answer, context).map(Answered::Send),
-            Self::OneTimeCode(challenge) => Ok(Answered::Send(challenge.answer(answer.text, context))),
+            Self::OneTimeCode(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
             Self::Password(challenge) => challenge.answer(answer.text, context, inputs),
             Self::FirstFactorSelection(challenge) => challenge.answer(answer.text, context, inputs),
-            Self::SmsMfa(challenge) => Ok(Answered::Send(challenge.answer(answer.text, context))),
+            Self::SmsMfa(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
             Self::SoftwareTokenMfa(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
             Self::TotpSetup(challenge) => challenge.answer(answer, context).map(Answered::Send),
             Self::WebAuthn(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
@@ -146,9 +146,10 @@ impl Challenge {
     }
 
     /// The question that can be answered again after this failure, if it can.
-    pub fn after_refusal(self, code: ErrorCode) -> Option<Self> {
+    pub fn after_refusal(self, error: &Error) -> Option<Self> {
+        let code = error.code();
         match self {
-            Self::Password(challenge) => challenge.after_refusal(code).map(Self::Password),
+            Self::Password(challenge) => challenge.after_refusal(error).map(Self::Password),
             // An attribute that the user has already is refused so.
             Self::NewPassword(_) if code == ErrorCode::NotAuthorized => Some(self),
             // One of several choices may not work, and another one still can.
@@ -157,7 +158,7 @@ impl Challenge {
             {
                 Some(self)
             }
-            challenge => leaves_open(code).then_some(challenge),
+            challenge => leaves_open(error).then_some(challenge),
         }
     }
 
@@ -181,30 +182,22 @@ fn cannot_be_used(code: ErrorCode) -> bool {
     )
 }
 
-/// Whether a question can be answered again after this failure.
-fn leaves_open(code: ErrorCode) -> bool {
-    matches!(
-        code,
-        ErrorCode::AliasExists
-            | ErrorCode::AttemptsExceeded
-            | ErrorCode::BadResponse
-            | ErrorCode::CodeExpired
-            | ErrorCode::CodeMismatch
-            | ErrorCode::CodeDeliveryFailed
-            | ErrorCode::ConcurrentModification
-            | ErrorCode::InvalidParameter
-            | ErrorCode::InvalidPassword
-            | ErrorCode::LambdaFailed
-            | ErrorCode::LambdaRejected
-            | ErrorCode::LimitExceeded
-            | ErrorCode::NetworkUnavailable
-            | ErrorCode::PasswordReused
-            | ErrorCode::ServiceUnavailable
-            | ErrorCode::Throttled
-            | ErrorCode::Timeout
-            | ErrorCode::TotpCodeMismatch
-            | ErrorCode::ValidationFailed
-    )
+/// Whether a question can be answered again after this failure: it was no verdict on the answer, or one that the person
+/// can make good.
+fn leaves_open(error: &Error) -> bool {
+    error.verdict() == Verdict::None
+        || matches!(
+            error.code(),
+            ErrorCode::AliasExists
+                | ErrorCode::CodeDeliveryFailed
+                | ErrorCode::CodeExpired
+                | ErrorCode::CodeMismatch
+                | ErrorCode::InvalidParameter
+                | ErrorCode::InvalidPassword
+                | ErrorCode::LambdaRejected
+                | ErrorCode::PasswordReused
+                | ErrorCode::TotpCodeMismatch
+        )
 }
 
 /// Where the code of a challenge went.
@@ -220,7 +213,7 @@ fn delivery(put: &Put<'_>) -> CodeDeliveryDetails {
 /// A JSON array of texts inside a challenge parameter.
 fn list(put: &Put<'_>, parameter: &str) -> Result<Vec<String>> {
     let text = put.parameters.get(parameter).map_or("[]", String::as_str);
-    serde_json::from_str(text).map_err(|_| Error::internal(format!("{parameter} of {} is not a list", put.name)))
+    serde_json::from_str(text).map_err(|_| Error::bad_answer(format!("{parameter} of {} is not a list", put.name)))
 }
 
 /// One of the names that the person could choose among.

@@ -1,7 +1,9 @@
 //! `EMAIL_OTP` and `SMS_OTP`: a one-time code, as a first factor of `USER_AUTH`; `EMAIL_OTP` as a second factor too.
 
 use super::{AuthCall, Context, Put, SignInStep, delivery};
+use crate::error::Result;
 use crate::factors::{CodeDeliveryDetails, FirstFactor};
+use crate::support::input::clean_code;
 
 pub(super) const EMAIL: &str = "EMAIL_OTP";
 pub(super) const SMS: &str = "SMS_OTP";
@@ -21,8 +23,9 @@ impl OneTimeCode {
         SignInStep::ConfirmSignInWithOtp { delivery_details: self.delivery.clone() }
     }
 
-    pub fn answer(&self, code: &str, context: &Context) -> AuthCall {
-        context.respond(&self.name, [(format!("{}_CODE", self.name), code.into())])
+    pub fn answer(&self, code: &str, context: &Context) -> Result<AuthCall> {
+        let code = clean_code("challengeResponse", code)?;
+        Ok(context.respond(&self.name, [(format!("{}_CODE", self.name), code)]))
     }
 
     /// As a first factor the code can be asked for again; as a second one that would need the first again.

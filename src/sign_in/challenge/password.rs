@@ -3,7 +3,7 @@
 
 use super::select_challenge;
 use super::{Answered, Challenge, Context, Inputs, SignInStep, leaves_open};
-use crate::error::{ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::factors::FirstFactor;
 use crate::sign_in::opening;
 use crate::support::secret::Secret;
@@ -79,11 +79,11 @@ impl Password {
     }
 
     /// A wrong password can be typed again: the sign-in begins anew with it, whatever became of the session.
-    pub fn after_refusal(self, code: ErrorCode) -> Option<Self> {
-        let wrong = matches!(code, ErrorCode::IncorrectUsernameOrPassword | ErrorCode::InvalidSession);
+    pub fn after_refusal(self, error: &Error) -> Option<Self> {
+        let wrong = matches!(error.code(), ErrorCode::IncorrectUsernameOrPassword | ErrorCode::InvalidSession);
         if wrong {
             return Some(self.into_anew());
         }
-        leaves_open(code).then_some(self)
+        leaves_open(error).then_some(self)
     }
 }

@@ -1,7 +1,9 @@
 //! `SMS_MFA`: a second factor, a code by text message.
 
 use super::{AuthCall, Context, Put, SignInStep, delivery};
+use crate::error::Result;
 use crate::factors::CodeDeliveryDetails;
+use crate::support::input::clean_code;
 
 pub(super) const NAME: &str = "SMS_MFA";
 
@@ -19,7 +21,7 @@ impl SmsMfa {
         SignInStep::ConfirmSignInWithSmsMfaCode { delivery_details: self.delivery.clone() }
     }
 
-    pub fn answer(&self, code: &str, context: &Context) -> AuthCall {
-        context.respond(NAME, [("SMS_MFA_CODE", code.into())])
+    pub fn answer(&self, code: &str, context: &Context) -> Result<AuthCall> {
+        Ok(context.respond(NAME, [("SMS_MFA_CODE", clean_code("challengeResponse", code)?)]))
     }
 }

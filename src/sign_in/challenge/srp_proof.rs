@@ -16,7 +16,7 @@ pub(super) fn responses(
 ) -> Result<[(&'static str, Secret); 3]> {
     let parameter = |key: &str| {
         let found = put.parameters.get(key).map(String::as_str);
-        found.ok_or_else(|| Error::internal(format!("{} came without {key}", put.name)))
+        found.ok_or_else(|| Error::bad_answer(format!("{} came without {key}", put.name)))
     };
     let timestamp = timestamp(inputs.now);
     let secret_block = parameter("SECRET_BLOCK")?;

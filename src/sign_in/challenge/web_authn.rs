@@ -14,7 +14,7 @@ pub(in super::super) struct WebAuthn {
 impl WebAuthn {
     pub fn new(put: &Put<'_>) -> Result<Self> {
         let request = put.parameters.get("CREDENTIAL_REQUEST_OPTIONS");
-        let missing = || Error::internal("WEB_AUTHN came without CREDENTIAL_REQUEST_OPTIONS");
+        let missing = || Error::bad_answer("WEB_AUTHN came without CREDENTIAL_REQUEST_OPTIONS");
         Ok(Self { request: request.ok_or_else(missing)?.clone() })
     }
 

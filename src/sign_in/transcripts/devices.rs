@@ -7,7 +7,7 @@ use crate::storage::record::DeviceRecord;
 
 const KEY: &str = "us-east-1_aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 
-fn device(username: &str, names: &[&str]) -> DeviceRecord {
+pub(super) fn device(username: &str, names: &[&str]) -> DeviceRecord {
     DeviceRecord {
         username: username.to_owned(),
         names: names.iter().map(|name| (*name).to_owned()).collect(),

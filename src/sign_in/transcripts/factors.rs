@@ -69,7 +69,7 @@ fn the_code_of_an_authenticator_app() {
     let name = Some("Ann's phone".to_owned());
     assert_eq!(step, SignInStep::ConfirmSignInWithTotpCode { friendly_device_name: name });
     assert_eq!(answered(&dialog, "123 456")["ChallengeResponses"]["SOFTWARE_TOKEN_MFA_CODE"], "123456");
-    for wrong in ["12345", "1234567", "12345a", "１２３４５６"] {
+    for wrong in ["12345", "1234567", "12345a"] {
         assert_eq!(refused_field(&dialog, wrong), "challengeResponse");
     }
     wrong_wrong_right(dialog, "CodeMismatchException", "123456");

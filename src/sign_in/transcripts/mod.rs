@@ -3,6 +3,7 @@
 mod choice;
 mod devices;
 mod factors;
+mod refusals;
 
 use std::sync::Arc;
 use std::time::SystemTime;

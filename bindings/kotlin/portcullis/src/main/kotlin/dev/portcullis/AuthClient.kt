@@ -1,5 +1,6 @@
 package dev.portcullis
 
+import java.nio.charset.CharacterCodingException
 import java.util.concurrent.CancellationException
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
@@ -70,7 +71,7 @@ public class AuthClient(
         username: String,
         password: String? = null,
         options: SignUpOptions = SignUpOptions(),
-    ): SignUpResult = whileOpen { core.signUp(username, password, options, null) }
+    ): SignUpResult = whileOpen("username" to username, "password" to password) { core.signUp(username, password, options, null) }
 
     /**
      * Confirms an account with the code that was sent.
@@ -82,13 +83,15 @@ public class AuthClient(
         username: String,
         confirmationCode: String,
         options: ConfirmSignUpOptions = ConfirmSignUpOptions(),
-    ): SignUpResult = whileOpen { core.confirmSignUp(username, confirmationCode, options, null) }
+    ): SignUpResult = whileOpen("username" to username, "confirmationCode" to confirmationCode) {
+        core.confirmSignUp(username, confirmationCode, options, null)
+    }
 
     /** Sends the code of a sign-up again; the older code no longer counts. */
     public suspend fun resendSignUpCode(
         username: String,
         options: ResendSignUpCodeOptions = ResendSignUpCodeOptions(),
-    ): CodeDeliveryDetails = whileOpen { core.resendSignUpCode(username, options, null) }
+    ): CodeDeliveryDetails = whileOpen("username" to username) { core.resendSignUpCode(username, options, null) }
 
     /**
      * Signs in the user who has just signed up, without asking them anything again. With [SignUpOptions.autoSignIn] this
@@ -110,7 +113,7 @@ public class AuthClient(
         username: String,
         password: String? = null,
         options: SignInOptions = SignInOptions(),
-    ): SignInResult = whileOpen { core.signIn(username, password, options, null) }
+    ): SignInResult = whileOpen("username" to username, "password" to password) { core.signIn(username, password, options, null) }
 
     /**
      * Answers the challenge of the unfinished sign-in. After a failure that can be made good (a wrong code, no network)
@@ -123,7 +126,7 @@ public class AuthClient(
     public suspend fun confirmSignIn(
         challengeResponse: String,
         options: ConfirmSignInOptions = ConfirmSignInOptions(),
-    ): SignInResult = whileOpen { core.confirmSignIn(challengeResponse, options, null) }
+    ): SignInResult = whileOpen("challengeResponse" to challengeResponse) { core.confirmSignIn(challengeResponse, options, null) }
 
     /**
      * Sends the one-time code of the unfinished sign-in once more, where it is the first factor
@@ -177,7 +180,7 @@ public class AuthClient(
     public suspend fun resetPassword(
         username: String,
         options: ResetPasswordOptions = ResetPasswordOptions(),
-    ): ResetPasswordResult = whileOpen { core.resetPassword(username, options, null) }
+    ): ResetPasswordResult = whileOpen("username" to username) { core.resetPassword(username, options, null) }
 
     /**
      * Replaces a forgotten password with the code that [resetPassword] sent. Nobody is signed in by it.
@@ -191,7 +194,9 @@ public class AuthClient(
         newPassword: String,
         confirmationCode: String,
         options: ConfirmResetPasswordOptions = ConfirmResetPasswordOptions(),
-    ): Unit = whileOpen { core.confirmResetPassword(username, newPassword, confirmationCode, options, null) }
+    ): Unit = whileOpen("username" to username, "newPassword" to newPassword, "confirmationCode" to confirmationCode) {
+        core.confirmResetPassword(username, newPassword, confirmationCode, options, null)
+    }
 
     /**
      * Changes the signed-in user's password. Tokens that were given out stay valid.
@@ -203,7 +208,9 @@ public class AuthClient(
     public suspend fun updatePassword(
         oldPassword: String?,
         newPassword: String,
-    ): Unit = whileOpen { core.updatePassword(oldPassword, newPassword, null) }
+    ): Unit = whileOpen("oldPassword" to oldPassword, "newPassword" to newPassword) {
+        core.updatePassword(oldPassword, newPassword, null)
+    }
 
     /** The signed-in user's attributes, from the service. What the ID token says of them is in the session. */
     public suspend fun fetchUserAttributes(): List<UserAttribute> = whileOpen { core.fetchUserAttributes(null) }
@@ -221,17 +228,23 @@ public class AuthClient(
     public suspend fun updateUserAttributes(
         attributes: List<UserAttribute>,
         options: UpdateUserAttributesOptions = UpdateUserAttributesOptions(),
-    ): List<UpdateUserAttributeResult> = whileOpen { core.updateUserAttributes(attributes, options, null) }
+    ): List<UpdateUserAttributeResult> = whileOpen(*attributes.asTexts()) {
+        core.updateUserAttributes(attributes, options, null)
+    }
 
     /** Updates one attribute of the signed-in user, see [updateUserAttributes]. */
     public suspend fun updateUserAttribute(
         attribute: UserAttribute,
         options: UpdateUserAttributesOptions = UpdateUserAttributesOptions(),
-    ): UpdateUserAttributeResult = whileOpen { core.updateUserAttribute(attribute, options, null) }
+    ): UpdateUserAttributeResult = whileOpen(*listOf(attribute).asTexts()) {
+        core.updateUserAttribute(attribute, options, null)
+    }
 
     /** Deletes attributes of the signed-in user, see [AuthUserAttributeKey]. Those that the pool requires stay. */
     public suspend fun deleteUserAttributes(attributeNames: List<String>): Unit =
-        whileOpen { core.deleteUserAttributes(attributeNames, null) }
+        whileOpen(*attributeNames.map { "attributeNames" to it }.toTypedArray()) {
+            core.deleteUserAttributes(attributeNames, null)
+        }
 
     /**
      * Sends a code that verifies an attribute, [AuthUserAttributeKey.EMAIL] or [AuthUserAttributeKey.PHONE_NUMBER]; an
@@ -240,7 +253,9 @@ public class AuthClient(
     public suspend fun sendVerificationCode(
         attributeName: String,
         options: SendVerificationCodeOptions = SendVerificationCodeOptions(),
-    ): CodeDeliveryDetails = whileOpen { core.sendVerificationCode(attributeName, options, null) }
+    ): CodeDeliveryDetails = whileOpen("attributeName" to attributeName) {
+        core.sendVerificationCode(attributeName, options, null)
+    }
 
     /**
      * Verifies an attribute with the code that was sent to it.
@@ -251,7 +266,9 @@ public class AuthClient(
     public suspend fun confirmUserAttribute(
         attributeName: String,
         confirmationCode: String,
-    ): Unit = whileOpen { core.confirmUserAttribute(attributeName, confirmationCode, null) }
+    ): Unit = whileOpen("attributeName" to attributeName, "confirmationCode" to confirmationCode) {
+        core.confirmUserAttribute(attributeName, confirmationCode, null)
+    }
 
     /**
      * Deletes the signed-in user's account at the service, for good, and then the session here. After a failure the user
@@ -274,7 +291,7 @@ public class AuthClient(
     public suspend fun verifyTOTPSetup(
         code: String,
         options: VerifyTotpSetupOptions = VerifyTotpSetupOptions(),
-    ): Unit = whileOpen { core.verifyTotpSetup(code, options, null) }
+    ): Unit = whileOpen("code" to code) { core.verifyTotpSetup(code, options, null) }
 
     /** The second factors that sign-in asks the signed-in user for. */
     public suspend fun fetchMFAPreference(): MfaPreference = whileOpen { core.fetchMfaPreference(null) }
@@ -306,7 +323,7 @@ public class AuthClient(
      * @throws AuthException.Passkey the service refuses it: [AuthException.code] tells why
      */
     public suspend fun completePasskeyRegistration(credentialJson: String): Unit =
-        whileOpen { core.completePasskeyRegistration(credentialJson, null) }
+        whileOpen("credentialJson" to credentialJson) { core.completePasskeyRegistration(credentialJson, null) }
 
     /** A page of the signed-in user's passkeys; [PasskeyPage.nextToken] gives the next one. */
     public suspend fun listPasskeys(options: ListPasskeysOptions = ListPasskeysOptions()): PasskeyPage =
@@ -316,7 +333,8 @@ public class AuthClient(
      * Deletes a passkey at the service, see [Passkey.credentialId]. The device keeps its part until the user removes it
      * there.
      */
-    public suspend fun deletePasskey(credentialId: String): Unit = whileOpen { core.deletePasskey(credentialId, null) }
+    public suspend fun deletePasskey(credentialId: String): Unit =
+        whileOpen("credentialId" to credentialId) { core.deletePasskey(credentialId, null) }
 
     /**
      * Has the service ask for no second factor on this device.
@@ -331,7 +349,7 @@ public class AuthClient(
      * @param id [AuthDevice.id]; null: this device
      * @throws AuthException.InvalidState if it is to be this one, and the service does not track it
      */
-    public suspend fun forgetDevice(id: String? = null): Unit = whileOpen { core.forgetDevice(id, null) }
+    public suspend fun forgetDevice(id: String? = null): Unit = whileOpen("id" to id) { core.forgetDevice(id, null) }
 
     /** The devices that the service knows for the user. */
     public suspend fun fetchDevices(): List<AuthDevice> = whileOpen { core.fetchDevices(null) }
@@ -371,14 +389,31 @@ public class AuthClient(
         }
     }
 
-    /** Calls the core, unless it is gone. */
-    private inline fun <T> whileOpen(call: () -> T): T {
+    /** Calls the core, unless it is gone; `texts` are the call's arguments, by name, for an error about one of them. */
+    private inline fun <T> whileOpen(vararg texts: Pair<String, String?>, call: () -> T): T {
         if (closed.get()) throw clientClosed()
         return try {
             coreCall(call)
+        } catch (_: CharacterCodingException) {
+            throw notUnicode(texts)
         } catch (failure: IllegalStateException) {
             // Closed by another thread since the check. CancellationException is one of these, too.
             throw if (core.uniffiIsDestroyed && failure !is CancellationException) clientClosed() else failure
         }
     }
+}
+
+private fun List<UserAttribute>.asTexts(): Array<Pair<String, String?>> =
+    flatMap { listOf<Pair<String, String?>>("attributes" to it.name, it.name to it.value) }.toTypedArray()
+
+/**
+ * What a text gives that was cut in the middle of a character (half of a surrogate pair), which no request can carry.
+ * One that is none of the arguments is in the options.
+ */
+private fun notUnicode(texts: Array<out Pair<String, String?>>): AuthException {
+    val isCut = { text: String? -> text != null && !Charsets.UTF_8.newEncoder().canEncode(text) }
+    val field = texts.firstOrNull { (_, text) -> isCut(text) }?.first ?: "options"
+    val text = "$field: the text was cut in the middle of a character"
+    val info = localInfo("validation_failed", text, "Correct the field that the text names; nothing was sent.")
+    return AuthException.Validation(info.copy(field = field))
 }

@@ -156,7 +156,7 @@ internal fun noPasskeyStep(): AuthException =
 internal fun defectInfo(defect: InternalException): AuthErrorInfo =
     localInfo("internal", defect.message ?: "the core failed", "This is a defect in Portcullis: please report it.")
 
-private fun localInfo(code: String, text: String, recovery: String) =
+internal fun localInfo(code: String, text: String, recovery: String) =
     AuthErrorInfo(
         code = code,
         text = text,
