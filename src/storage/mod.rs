@@ -12,6 +12,8 @@ pub(crate) mod file;
 mod keychain;
 mod memory;
 mod moving;
+#[cfg(test)]
+mod protocol;
 pub(crate) mod record;
 mod record_store;
 mod records;
