@@ -121,7 +121,7 @@ impl UserPool {
             None => ClientContext::default(),
         };
         let body = body_of(&Body { call, context })?;
-        let end = deadline::at_most(self.total_timeout);
+        let end = deadline::or_in(self.total_timeout);
         let mut number = 1;
         loop {
             let Failed { error, retry_after } = match self.attempt::<C>(body.clone(), end).await {
