@@ -79,7 +79,6 @@ impl Book {
         let Shared { disk, world, pool, .. } = &*stage.shared;
         let awake = world.moment().awake;
         self.lines.resize(pool.books().lines.len(), Status::default());
-        self.loose.retain(|(_, until)| *until > awake);
         let faultless = self.was_well && disk.is_well() && disk.state().faults == self.faults;
         let open = stage.processes.iter().map(|process| &process.gate).filter(|gate| gate.is_open());
         let open: Vec<u64> = open.map(|gate| gate.number).collect();
@@ -92,6 +91,7 @@ impl Book {
             self.take_over(&stage.shared, &scene, call);
         }
         self.check_processes(stage, &scene)?;
+        self.loose.retain(|(_, until)| *until > awake);
         let loose = calls.iter().filter(|call| call.goes_on()).map(|call| (call.clone(), awake + 45_000));
         self.loose.extend(loose);
         if matches!(step, Step::Wait(130..)) && faultless {
