@@ -199,7 +199,9 @@ impl Book {
             if number == except || !users.contains(&line.user) || status.ended.is_some_and(|end| end.stored) {
                 continue;
             }
-            if sure {
+            // What only another process knows yet, nobody else can end.
+            let is_hidden = status.owed.is_some_and(|gate| gate != end.gate);
+            if sure && !is_hidden {
                 (status.ended, status.unsure) = (Some(end), false);
                 status.owed = Some(end.gate).filter(|_| !end.stored);
             } else {
