@@ -8,7 +8,7 @@ use portcullis::{AuthState, ExistingSession};
 
 use super::call::{Done, Outcome};
 use super::play::{Shared, Stage};
-use super::pool::{Books, Dead, USERS};
+use super::pool::{Books, Dead, Rotation, USERS};
 use super::step::{Call, Step};
 
 /// What is known of one sign-in, which is one line of tokens at the service.
@@ -238,12 +238,19 @@ impl Book {
 }
 
 /// Whether a line that ended by reuse could not be saved: what its spent token was exchanged for never reached the store,
-/// since the answer was lost, the process killed, or the store failed. Where it did, the client used an old token.
+/// since the answer was lost, the process killed, or the store failed. Where it did, the client used an old token; and a
+/// lost answer alone ends nothing where there is a grace period.
 pub fn could_not_be_saved(shared: &Shared, books: &Books, line: usize) -> bool {
     if books.lines[line].dead != Some(Dead::Reused) {
         return true;
     }
     let Some(spent) = books.lines[line].reused else { return true };
-    let state = shared.disk.state();
-    books.refresh[&spent].successors.iter().any(|token| !state.kept.contains(&format!("refresh.{token}")))
+    let token = &books.refresh[&spent];
+    let unkept = {
+        let state = shared.disk.state();
+        token.successors.iter().any(|token| !state.kept.contains(&format!("refresh.{token}")))
+    };
+    // Where no more went wrong than that one answer, asking again within the grace period saves it.
+    let (Some(at), Rotation::Grace(10..)) = (token.spent, shared.pool.rotation) else { return unkept };
+    unkept && shared.world.mishaps(at - 46_000..at + 9_000) > 1
 }

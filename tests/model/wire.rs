@@ -75,6 +75,9 @@ impl Wire {
             std::future::pending::<()>().await; // the process is gone, and its connections with it
         }
         self.note(&operation, fault, &body);
+        if fault.is_some() {
+            network.pool.world.note_mishap();
+        }
         match fault {
             Some(Fault::Unreachable) => return Err(TransportError::NotConnected("a fault of the model".to_owned())),
             Some(Fault::Html) => return Ok(page(200)),
