@@ -48,7 +48,7 @@ impl Gate {
 
     pub fn close(&self) {
         self.is_open.store(false, Ordering::SeqCst);
-        self.disk.world.note_mishap();
+        self.disk.world.note_mishap(2);
         self.disk.free_of(self.number);
     }
 
@@ -92,7 +92,7 @@ impl Gate {
             let mut state = self.disk.state();
             let admitted = state.admit(writes);
             if admitted.is_err() {
-                self.disk.world.note_mishap();
+                self.disk.world.note_mishap(1);
             }
             admitted.and_then(|()| {
                 let due = self.disk.world.elapsed() - 500;

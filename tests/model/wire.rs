@@ -76,7 +76,7 @@ impl Wire {
         }
         self.note(&operation, fault, &body);
         if fault.is_some() {
-            network.pool.world.note_mishap();
+            network.pool.world.note_mishap(1);
         }
         match fault {
             Some(Fault::Unreachable) => return Err(TransportError::NotConnected("a fault of the model".to_owned())),

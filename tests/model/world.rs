@@ -54,9 +54,11 @@ impl World {
         BEGIN + self.elapsed().div_euclid(1000)
     }
 
-    /// A fault of the network or the store, a sleep, a process that ended.
-    pub fn note_mishap(&self) {
-        self.mishaps.lock().unwrap().push(self.elapsed());
+    /// A fault of the network or the store counts once. A sleep and the end of a process count twice: nobody is there to
+    /// ask again.
+    pub fn note_mishap(&self, weight: usize) {
+        let now = self.elapsed();
+        self.mishaps.lock().unwrap().extend(std::iter::repeat_n(now, weight));
     }
 
     /// How many there were in that time.
@@ -65,7 +67,7 @@ impl World {
     }
 
     pub fn sleep(&self, seconds: i64) {
-        self.note_mishap();
+        self.note_mishap(2);
         self.slept.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 
