@@ -173,7 +173,10 @@ impl Wire {
 
     /// Puts another user's token into a request, where that is what is planted.
     fn meddle(&self, body: &mut Value) {
-        let Some(token) = body["AccessToken"].as_str().filter(|_| self.gate.sabotage == Sabotage::MixesUsers) else {
+        let Some(token) = body["AccessToken"]
+            .as_str()
+            .filter(|_| self.gate.sabotage == Sabotage::MixesUsers && body["UserAttributes"].is_array())
+        else {
             return;
         };
         let books = self.network.pool.books();
