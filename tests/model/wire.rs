@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use base64::Engine as _;
 use portcullis::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::gate::Gate;
-use super::pool::{Pool, access_number};
+use super::pool::{Access, HOUR, Pool, access_number};
 use super::sabotage::Sabotage;
 
 /// What happens to a request.
@@ -180,9 +181,12 @@ impl Wire {
             return;
         };
         let books = self.network.pool.books();
+        let now = self.network.pool.world.now();
+        let counts = |access: &Access| now < access.issued + HOUR && books.lines[access.line].dead.is_none();
         let own = &books.access[access_number(token)];
-        let Some(other) = books.access.iter().rposition(|access| access.user != own.user) else { return };
-        use base64::Engine as _;
+        let Some(other) = books.access.iter().rposition(|access| access.user != own.user && counts(access)) else {
+            return;
+        };
         let claims = json!({ "jti": other }).to_string();
         let mixed = format!("e30.{}.c2ln", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims));
         body["AccessToken"] = mixed.into();
