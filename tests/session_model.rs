@@ -2,7 +2,7 @@
 //! the client may do (`model/`).
 //!
 //! `PORTCULLIS_MODEL_HISTORIES` says how many, `PORTCULLIS_MODEL_SEED` replays one.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod model;
 

@@ -163,7 +163,7 @@ impl Book {
                 status.unsure = !lone;
                 status.owed = Some(call.gate).filter(|_| !scene.clean);
                 let sure = lone && scene.clean;
-                self.end_lines(books, &[user.clone()], end, sure, line);
+                self.end_lines(books, std::slice::from_ref(&user), end, sure, line);
                 let replaces = self.existing.get(&call.gate) == Some(&ExistingSession::Replace);
                 if replaces {
                     let seen = [call.current_before.clone(), call.user_before.clone()];
