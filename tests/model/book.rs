@@ -153,9 +153,15 @@ impl Book {
     }
 
     fn signed_in(&mut self, books: &Books, scene: &Scene, call: &Done, lone: bool) {
-        let Some(line) = books.line_of_call(call.number) else { return };
-        let user = books.lines[line].user.clone();
         let end = End { at: call.ended, gate: call.gate, stored: true };
+        let Some(line) = books.line_of_call(call.number) else {
+            if call.goes_on() {
+                // Its request may still go out.
+                self.end_lines(books, &USERS.map(str::to_owned), end, false, usize::MAX);
+            }
+            return;
+        };
+        let user = books.lines[line].user.clone();
         match &call.outcome {
             Outcome::SignedIn(_) => {
                 let status = &mut self.lines[line];
