@@ -11,9 +11,7 @@ use std::time::{Duration, Instant};
 
 use cpu_time::{ProcessTime, ThreadTime};
 use local_pool::{LocalPool, PoolConfig};
-use portcullis::{
-    AuthClient, AuthConfiguration, AuthFlow, FetchSessionOptions, FileStore, SignInOptions, SignInStep,
-};
+use portcullis::{AuthClient, AuthConfiguration, AuthFlow, FetchSessionOptions, FileStore, SignInOptions, SignInStep};
 use tokio::runtime::Runtime;
 
 const PASSWORD: &str = "Correct-Horse-9";

@@ -9,7 +9,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use portcullis::{
-    AuthClient, AuthFlow, ExistingSession, FetchSessionOptions, MfaSetting, SignInOptions, SignOutOptions, UserAttribute,
+    AuthClient, AuthFlow, ExistingSession, FetchSessionOptions, MfaSetting, SignInOptions, SignOutOptions,
+    UserAttribute,
 };
 use scripted::{Does, Mood, Stage};
 use serde_json::json;

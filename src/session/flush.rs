@@ -89,15 +89,15 @@ impl Flusher {
                 self.remote.revoke_accounts_later(replaced);
                 self.hold_as_stored(of(&record.username), *record);
             }
-            Written::Renewed(Renewed::Stored(record)) => self.hold_as_stored(of(&record.username), *record),
-            Written::Renewed(Renewed::Newer(record)) => {
+            Written::Renewed(_, Renewed::Stored(record)) => self.hold_as_stored(of(&record.username), *record),
+            Written::Renewed(_, Renewed::Newer(record)) => {
                 if let Some(before) = of(&record.username) {
                     let newer = Arc::new(Session::from_record(*record));
                     self.current.publish(|current| current.continues(before), Change::Learned(Some(newer)));
                 }
             }
-            Written::Renewed(Renewed::Gone) => {
-                if let Some(before) = &session {
+            Written::Renewed(username, Renewed::Gone) => {
+                if let Some(before) = of(&username) {
                     self.current.publish(|current| current.continues(before), Change::Learned(None));
                 }
             }

@@ -245,7 +245,7 @@ impl SessionManager {
         let told = self.current.publish(|current| current.sign_outs() == sign_outs, Change::SignedIn(stored.clone()));
         if !told {
             // The user signed out while it was stored: nothing of it stays.
-            let whose = Whose::User { username: user.username, began: u64::MAX };
+            let whose = Whose::User { username: user.username, began: u64::MAX }; // nobody else has changed anything
             self.flusher.remove(&changing, whose).await;
             self.remote.revoke_later(stored.record());
             return Err(superseded);

@@ -10,7 +10,7 @@ use super::session::Session;
 use crate::error::{AuthErrorInfo, Error, Result, Verdict};
 use crate::events::{AuthEvent, AuthUser};
 use crate::storage::record::SessionRecord;
-use crate::storage::{SignedOutAccount, Whose};
+use crate::storage::{Index, SignedOutAccount, Whose};
 use crate::support::deadline;
 use crate::support::secret::Secret;
 use crate::support::task::detached;
@@ -65,6 +65,13 @@ impl SignOutOptions {
     }
 }
 
+/// Whom a sign-out is about, before it is known what the store holds of them.
+enum Leaving {
+    Current,
+    User(String),
+    All,
+}
+
 /// The user is signed out here, whatever this says; it tells which further part failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
 pub struct SignOutResult {
@@ -94,13 +101,13 @@ impl SessionManager {
             Some(user) if !all_accounts && !is_current(user) => None,
             _ => self.current.forget(None, |user| AuthEvent::SignedOut { user }),
         };
-        let whose = match (&account, &session) {
-            _ if all_accounts => Whose::All,
-            (Some(user), _) => self.whose(&user.username),
-            (None, Some(session)) => self.whose(&session.user().username),
-            (None, None) => Whose::Current,
+        let leaving = match (&account, &session) {
+            _ if all_accounts => Leaving::All,
+            (Some(user), _) => Leaving::User(user.username.clone()),
+            (None, Some(session)) => Leaving::User(session.user().username),
+            (None, None) => Leaving::Current,
         };
-        let Removed { accounts, problem } = self.remove(whose).await;
+        let Removed { accounts, problem } = self.remove(leaving).await;
         let (this, limit) = (self.clone(), deadline::left().unwrap_or(REMOTE_LIMIT).min(REMOTE_LIMIT));
         // A task of its own: should the transport panic, that is a failure of this part and of no other.
         let told = detached(async move {
@@ -117,38 +124,44 @@ impl SessionManager {
     /// Forgets the session of a user who was just deleted (`DeleteUser`). Cannot fail: a store that does is tried again.
     pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
         self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
-        self.remove(self.whose(&user.username)).await;
+        self.remove(Leaving::User(user.username.clone())).await;
     }
 
     /// Removes sessions from the store. A store that takes longer than half of the call's time goes on by itself.
-    async fn remove(self: &Arc<Self>, whose: Whose) -> Removed {
+    async fn remove(self: &Arc<Self>, leaving: Leaving) -> Removed {
         let (this, limit) = (self.clone(), share(STORE_LIMIT, 2));
         let removing = detached(async move {
             let changing = this.persistence.changing().await;
-            let whose = this.until_now(whose).await;
-            Ok(this.flusher.remove(&changing, whose).await)
+            let mut removed = Removed { accounts: Vec::new(), problem: None };
+            for whose in this.whose(leaving).await {
+                let Removed { accounts, problem } = this.flusher.remove(&changing, whose).await;
+                removed.accounts.extend(accounts);
+                removed.problem = removed.problem.or(problem);
+            }
+            Ok(removed)
         });
         let removed = tokio::time::timeout(limit, removing).await.unwrap_or(Err(Error::DeadlinePassed));
         removed.unwrap_or_else(|error| Removed { accounts: Vec::new(), problem: Some(error) })
     }
 
-    /// The user's session as far as this process has seen: what they begin later is not meant.
-    fn whose(&self, username: &str) -> Whose {
-        let session = self.current.session().filter(|session| session.record().username == *username);
-        let began = session.map_or(0, |session| session.record().began);
-        Whose::User { username: username.to_owned(), began: began.max(self.current.index().generation) }
-    }
-
-    /// What is meant may have begun in another process, or been stored only now. Whoever signed in here since the user was
-    /// forgotten has the last word.
-    async fn until_now(&self, whose: Whose) -> Whose {
-        let Whose::User { username, began } = whose else { return whose };
-        let since = self.current.session().filter(|session| session.record().username == username);
-        if since.is_some() {
-            return Whose::User { username, began };
-        }
+    /// Whose sessions go, now that memory and store are ours to change: those that began until now, in whichever process.
+    /// Whoever signed in here since the user was forgotten has the last word.
+    async fn whose(&self, leaving: Leaving) -> Vec<Whose> {
         let stored = self.persistence.generation().await.unwrap_or_default(); // failing that, what is known here
-        Whose::User { username, began: began.max(stored) }
+        let Index { generation, accounts, .. } = self.current.index();
+        let since = self.current.session();
+        let stays = |username: &String| since.as_ref().is_some_and(|session| session.user().username == *username);
+        let until_now = |username: String| Whose::User { username, began: generation.max(stored) };
+        match leaving {
+            Leaving::All if since.is_none() => vec![Whose::All],
+            Leaving::All => {
+                accounts.into_iter().map(|entry| entry.username).filter(|name| !stays(name)).map(until_now).collect()
+            }
+            Leaving::Current if since.is_none() => vec![Whose::Current],
+            Leaving::Current => Vec::new(),
+            Leaving::User(username) if stays(&username) => Vec::new(),
+            Leaving::User(username) => vec![until_now(username)],
+        }
     }
 
     /// Tells the service: first about the current user's session, then about the others. Gives how the global sign-out and
