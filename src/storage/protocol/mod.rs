@@ -21,7 +21,7 @@ use world::{Left, Plan};
 
 fn check(plan: Plan, rotates: bool, left: Left) -> impl Checker<Protocol> {
     let begun = Instant::now();
-    let checker = Protocol { rotates, plan, left }.checker().threads(1).target_state_count(600_000).spawn_bfs().join();
+    let checker = Protocol { rotates, plan, left }.checker().threads(1).target_state_count(2_000_000).spawn_bfs().join();
     let (states, steps) = (checker.unique_state_count(), checker.state_count());
     println!("{plan:?}, {left:?}: {states} states, {steps} steps, {:?}", begun.elapsed());
     checker

@@ -1,6 +1,6 @@
 //! What each call of the library does, step by step. `trace.rs` runs the real client and compares.
 
-use super::service::Account;
+use super::service::{ACCOUNTS, Account};
 use super::transaction::{Call, Meant, Next, Outcome, Reply, Session, answer, list, next};
 use super::world::{Plan, Slot, Step, Task, World};
 
@@ -71,6 +71,29 @@ impl World {
         let process = &self.processes[number];
         let at_lock = process.task(Slot::SignOut).is_some_and(|task| task.steps[0] == Lock);
         at_lock && process.turn.is_none() && !process.holds && self.lock.is_some_and(|owner| owner != number && self.processes[owner].holds)
+    }
+
+    /// Whether it makes no difference when a step is done, so that it need not be tried at every moment: nobody can see it
+    /// or come between. A sign-out in the same process can come between steps in memory; nobody can change what is read
+    /// under the lock.
+    pub fn is_foregone(&self, number: usize, slot: Slot, plan: Plan) -> bool {
+        let process = &self.processes[number];
+        let Some(task) = process.task(slot).filter(|_| self.can(number, slot, plan)) else { return false };
+        let forgets = process.task(Slot::SignOut).is_some_and(|task| task.steps[0] == Forget);
+        let is_alone = self.left.sign_outs == 0 && !forgets;
+        match task.transaction(plan) {
+            Some(transaction) => match next(transaction, &task.replies) {
+                _ if self.lock != Some(number) || plan != Plan::AsItIs => false,
+                Next::Call(Call::Write(..) | Call::Remove(_)) => false,
+                Next::Call(Call::IsWanted) => is_alone,
+                Next::Call(_) | Next::Outcome(_) => true,
+            },
+            None => match task.steps[0] {
+                Unlock | Release => plan == Plan::AsItIs,
+                Lock | Hold | AskForSession | AskForTokens | Revoke | Forget => false,
+                _ => is_alone,
+            },
+        }
     }
 
     /// Does the next step of a task.
@@ -179,6 +202,21 @@ impl World {
         let process = &mut self.processes[number];
         task.entered_after = process.sign_outs;
         let unwanted = task.entered_after != task.begun_after;
+        if slot == Slot::SignOut {
+            // `whose`: somebody who signed in since the sign-out stays.
+            let stays = process.memory.map(|session| session.account);
+            let seen = |account: Account| Some(Meant::User(account, process.generation));
+            let meant = match (task.meant, stays) {
+                (Meant::All | Meant::Current, None) => Some(task.meant),
+                (Meant::All, Some(stays)) => ACCOUNTS.into_iter().find(|name| *name != stays).and_then(seen),
+                (Meant::User(account, _), stays) if stays != Some(account) => seen(account),
+                _ => None,
+            };
+            match meant {
+                Some(meant) => task.meant = meant,
+                None => task.steps = &[Leave, Revoke],
+            }
+        }
         match (slot, task.before, task.fresh) {
             (Slot::Refresh, Some(before), Some(fresh)) if !process.continues(&before) => {
                 task.steps = LEAVE;
@@ -221,6 +259,11 @@ impl World {
 
     /// Tells the service what nobody needs any more.
     fn revoke_step(&mut self, task: &mut Task) -> Seen {
+        let accounts = self.accounts();
+        let is_it = |session: Session| {
+            accounts.entry(session.account).map(|entry| entry.began) == Some(session.began)
+        };
+        self.sign_out_left_it |= task.before.is_some_and(is_it);
         let tokens = match task.outcome.take() {
             Some(Outcome::Begun { replaced, .. }) => replaced,
             Some(Outcome::SignedOut { removed, .. }) => removed,
@@ -235,7 +278,6 @@ impl World {
 
     /// The steps that change memory only.
     fn remember(&mut self, number: usize, step: Step, task: &mut Task) {
-        let accounts = self.accounts();
         let process = &mut self.processes[number];
         match (step, task.outcome.clone()) {
             (Started, Some(Outcome::Loaded(generation, session))) => {
@@ -267,9 +309,8 @@ impl World {
             }
             (SignedIn, _) => task.before = task.fresh.take(), // not wanted: revoked
             (Forget, _) => {
-                let meant = |account: Account| Meant::User(account, process.generation);
                 if task.meant != Meant::All {
-                    task.meant = process.memory.map_or(Meant::Current, |session| meant(session.account));
+                    task.meant = process.memory.map_or(Meant::Current, |session| Meant::User(session.account, 0));
                 }
                 task.before = process.memory.take();
                 // From here on, nobody relies on it.
@@ -283,8 +324,6 @@ impl World {
             }
             (SignedOut, Some(Outcome::SignedOut { generation, .. })) => {
                 process.generation = generation;
-                let is_it = |session: Session| accounts.entry(session.account).map(|entry| entry.began) == Some(session.began);
-                self.sign_out_left_it |= task.before.is_some_and(is_it);
             }
             (Switched, Some(Outcome::Loaded(generation, session))) => {
                 process.generation = generation;

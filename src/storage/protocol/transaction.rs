@@ -281,7 +281,7 @@ fn run(records: &Records, replay: &Replay, transaction: Transaction) -> Result<O
 
 fn begun(begun: Begun) -> Outcome {
     match begun {
-        Begun::Stored { index, session, replaced } => {
+        Begun::Stored { index, session, replaced, .. } => {
             let replaced = replaced.iter().map(token_of).collect();
             Outcome::Begun { generation: index.generation, session: Session::of(&session), replaced }
         }
