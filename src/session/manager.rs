@@ -130,6 +130,9 @@ impl SessionManager {
         self.current.looked(self.clock.running());
         let before = self.current.session();
         let stored = session.map(|record| *record);
+        if let Some(record) = &stored {
+            self.clock.recall(Session::reading_of(record)); // times in a record are by its writer's clock
+        }
         let news = match (&before, stored) {
             (None, None) => return,
             (Some(before), Some(record)) if before.record().username == record.username => {

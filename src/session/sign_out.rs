@@ -133,7 +133,7 @@ impl SessionManager {
         let removing = detached(async move {
             let changing = this.persistence.changing().await;
             let mut removed = Removed { accounts: Vec::new(), problem: None };
-            for whose in this.whose(leaving) {
+            for whose in this.whose(leaving).await {
                 let Removed { accounts, problem } = this.flusher.remove(&changing, whose).await;
                 removed.accounts.extend(accounts);
                 removed.problem = removed.problem.or(problem);
@@ -144,22 +144,23 @@ impl SessionManager {
         removed.unwrap_or_else(|error| Removed { accounts: Vec::new(), problem: Some(error) })
     }
 
-    /// Whose sessions go, now that memory and store are ours to change. Somebody who signed in since the sign-out stays:
-    /// that came later. All that this process has seen until then is meant.
-    fn whose(&self, leaving: Leaving) -> Vec<Whose> {
+    /// Whose sessions go, now that memory and store are ours to change: those that began until now, in whichever process.
+    /// Whoever signed in here since the user was forgotten has the last word.
+    async fn whose(&self, leaving: Leaving) -> Vec<Whose> {
+        let stored = self.persistence.generation().await.unwrap_or_default(); // failing that, what is known here
         let Index { generation, accounts, .. } = self.current.index();
         let since = self.current.session();
         let stays = |username: &String| since.as_ref().is_some_and(|session| session.user().username == *username);
-        let seen = |username: String| Whose::User { username, began: generation };
+        let until_now = |username: String| Whose::User { username, began: generation.max(stored) };
         match leaving {
             Leaving::All if since.is_none() => vec![Whose::All],
             Leaving::All => {
-                accounts.into_iter().map(|entry| entry.username).filter(|name| !stays(name)).map(seen).collect()
+                accounts.into_iter().map(|entry| entry.username).filter(|name| !stays(name)).map(until_now).collect()
             }
             Leaving::Current if since.is_none() => vec![Whose::Current],
             Leaving::Current => Vec::new(),
             Leaving::User(username) if stays(&username) => Vec::new(),
-            Leaving::User(username) => vec![seen(username)],
+            Leaving::User(username) => vec![until_now(username)],
         }
     }
 
@@ -181,8 +182,12 @@ impl SessionManager {
             if !global || told_globally.is_err() {
                 revocable.extend(Remote::revocable(&record.access_token, record.refresh_token.as_ref()));
             }
-            let others = accounts.iter().filter(|account| account.username != username);
-            revocable.extend(others.filter_map(revocable_of));
+            // Another process may have begun a session of the same user that this one has not seen.
+            let is_told = |account: &&SignedOutAccount| {
+                account.username == username
+                    && (global && told_globally.is_ok() || account.refresh_token == record.refresh_token)
+            };
+            revocable.extend(accounts.iter().filter(|account| !is_told(account)).filter_map(revocable_of));
         } else {
             revocable.extend(accounts.iter().filter_map(revocable_of));
         }

@@ -7,7 +7,7 @@ mod accounts_tests;
 mod device_id;
 mod device_records;
 mod exclusive;
-mod file;
+pub(crate) mod file;
 #[cfg(target_vendor = "apple")]
 mod keychain;
 mod memory;
