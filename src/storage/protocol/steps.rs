@@ -6,7 +6,7 @@ use super::world::{Plan, Slot, Step, Task, World};
 
 use Step::{
     Adopted, AskForSession, AskForTokens, Begin, Enter, Forget, Generation, Hold, Leave, Load, Lock, Looked, News,
-    Release, Renew, Renewed, Revoke, SignOut, SignedIn, SignedOut, Started, Switch, Switched, Tidy, Unlock,
+    Release, Renew, Renewed, Revoke, SignOut, SignedIn, SignedOut, Started, Switch, Switched, Tidy, Unlock, Whose,
 };
 
 /// `manager.rs`, `load`, the first time and later.
@@ -18,14 +18,15 @@ const UNDO: &[Step] = &[Lock, SignOut, Unlock, SignedOut, Leave, Revoke];
 /// `manager.rs`, `switch`.
 pub const SWITCH: &[Step] = &[Enter, Lock, Switch, Unlock, Switched, Leave];
 /// `sign_out.rs`, `sign_out`.
-pub const SIGN_OUT: &[Step] = &[Forget, Enter, Lock, SignOut, Unlock, SignedOut, Leave, Revoke];
+pub const SIGN_OUT: &[Step] = &[Forget, Enter, Generation, Whose, Lock, SignOut, Unlock, SignedOut, Leave, Revoke];
 /// `refresh.rs`, `renew_locked` and `take`; `take_verdict`.
 pub const REFRESH: &[Step] = &[Hold, Step::Session, Adopted, AskForTokens, Enter, Renew, Renewed, Leave, Release];
 const VERDICT: &[Step] = &[Step::Session, Adopted, Enter, Renew, Renewed, Leave, Release];
 const LEAVE: &[Step] = &[Leave, Release];
 const RELEASE: &[Step] = &[Release];
 /// Planted.
-pub const LOOKING_REFRESH: &[Step] = &[Step::Session, Adopted, Hold, AskForTokens, Enter, Renew, Renewed, Leave, Release];
+pub const LOOKING_REFRESH: &[Step] =
+    &[Step::Session, Adopted, Hold, AskForTokens, Enter, Renew, Renewed, Leave, Release];
 
 /// How the service and the lock treat a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,7 +47,8 @@ pub enum Seen {
     Lock,
     Unlock,
     Store(Call),
-    Request(&'static str),
+    /// So many of this kind.
+    Requests(&'static str, usize),
 }
 
 impl World {
@@ -70,7 +72,10 @@ impl World {
     pub fn waits_for_lock(&self, number: usize) -> bool {
         let process = &self.processes[number];
         let at_lock = process.task(Slot::SignOut).is_some_and(|task| task.steps[0] == Lock);
-        at_lock && process.turn.is_none() && !process.holds && self.lock.is_some_and(|owner| owner != number && self.processes[owner].holds)
+        at_lock
+            && process.turn.is_none()
+            && !process.holds
+            && self.lock.is_some_and(|owner| owner != number && self.processes[owner].holds)
     }
 
     /// Whether it makes no difference when a step is done, so that it need not be tried at every moment: nobody can see it
@@ -128,7 +133,7 @@ impl World {
                 let account = task.account.expect("a sign-in has an account");
                 let token = self.service.sign_in(account);
                 task.fresh = Some(Session { account, began: 0, revision: 1, token, ended: false });
-                Seen::Request("InitiateAuth")
+                Seen::Requests("InitiateAuth", 1)
             }
             AskForTokens => self.ask(&mut task, how),
             Revoke => self.revoke_step(&mut task),
@@ -156,8 +161,7 @@ impl World {
         }
         let before = self.accounts();
         let reply = answer(&mut self.store, call);
-        if let (Call::Write(key, _), Some(transaction)) = (call, task.transaction(plan))
-        {
+        if let (Call::Write(key, _), Some(transaction)) = (call, task.transaction(plan)) {
             if *key == list() { self.note_list(transaction, &before) } else { self.note_session(transaction) }
         }
         reply
@@ -202,27 +206,18 @@ impl World {
         let process = &mut self.processes[number];
         task.entered_after = process.sign_outs;
         let unwanted = task.entered_after != task.begun_after;
-        if slot == Slot::SignOut {
-            // `whose`: somebody who signed in since the sign-out stays.
-            let stays = process.memory.map(|session| session.account);
-            let seen = |account: Account| Some(Meant::User(account, process.generation));
-            let meant = match (task.meant, stays) {
-                (Meant::All | Meant::Current, None) => Some(task.meant),
-                (Meant::All, Some(stays)) => ACCOUNTS.into_iter().find(|name| *name != stays).and_then(seen),
-                (Meant::User(account, _), stays) if stays != Some(account) => seen(account),
-                _ => None,
-            };
-            match meant {
-                Some(meant) => task.meant = meant,
-                None => task.steps = &[Leave, Revoke],
-            }
-        }
         match (slot, task.before, task.fresh) {
             (Slot::Refresh, Some(before), Some(fresh)) if !process.continues(&before) => {
-                task.steps = LEAVE;
-                if !fresh.ended {
+                task.is_aside = true;
+                if fresh.ended || process.memory.is_none() {
+                    task.steps = LEAVE;
+                }
+                if !fresh.ended && process.memory.is_none() {
                     self.service.revoke(fresh.token); // `leave`
                 }
+            }
+            (Slot::Other, ..) if task.steps[0] == Lock && task.fresh.is_none() && process.is_leaving() => {
+                task.steps = &[Leave];
             }
             (Slot::Other, _, Some(fresh)) if unwanted => {
                 task.steps = &[Leave];
@@ -235,7 +230,7 @@ impl World {
 
     fn ask(&mut self, task: &mut Task, how: How) -> Seen {
         let before = task.before.expect("a refresh has a session");
-        let asked = Seen::Request("GetTokensFromRefreshToken");
+        let asked = Seen::Requests("GetTokensFromRefreshToken", 1);
         if how == How::Unreachable {
             task.steps = RELEASE;
             return asked;
@@ -260,9 +255,7 @@ impl World {
     /// Tells the service what nobody needs any more.
     fn revoke_step(&mut self, task: &mut Task) -> Seen {
         let accounts = self.accounts();
-        let is_it = |session: Session| {
-            accounts.entry(session.account).map(|entry| entry.began) == Some(session.began)
-        };
+        let is_it = |session: Session| accounts.entry(session.account).map(|entry| entry.began) == Some(session.began);
         self.sign_out_left_it |= task.before.is_some_and(is_it);
         let tokens = match task.outcome.take() {
             Some(Outcome::Begun { replaced, .. }) => replaced,
@@ -273,7 +266,7 @@ impl World {
         let known = live.filter(|token| tokens.iter().all(|other| other.line != token.line));
         let tokens: Vec<_> = tokens.into_iter().chain(known).collect();
         tokens.iter().for_each(|token| self.service.revoke(*token));
-        if tokens.is_empty() { Seen::Nothing } else { Seen::Request("RevokeToken") }
+        Seen::Requests("RevokeToken", tokens.len())
     }
 
     /// The steps that change memory only.
@@ -286,8 +279,27 @@ impl World {
                     (process.memory, process.is_loaded) = (session, true);
                 }
             }
+            (Whose, Some(Outcome::Generation(generation))) => {
+                // Whoever signed in since the sign-out stays.
+                let stays = process.memory.map(|session| session.account);
+                let known = generation.max(process.generation);
+                let until_now = |account: Account| Some(Meant::User(account, known));
+                let meant = match (task.meant, stays) {
+                    (Meant::All | Meant::Current, None) => Some(task.meant),
+                    (Meant::All, Some(stays)) => ACCOUNTS.into_iter().find(|name| *name != stays).and_then(until_now),
+                    (Meant::User(account, began), stays) if stays != Some(account) => {
+                        Some(Meant::User(account, began.max(known)))
+                    }
+                    _ => None,
+                };
+                match meant {
+                    Some(meant) => task.meant = meant,
+                    None => task.steps = &[Leave, Revoke],
+                }
+            }
             (Looked, Some(Outcome::Generation(generation))) if generation == process.generation => task.steps = &[],
             (News, Some(Outcome::Loaded(generation, _))) if generation == process.generation => {}
+            (News, _) if process.is_leaving() => {}
             (News, Some(Outcome::Loaded(generation, session))) => {
                 process.generation = generation;
                 process.memory = match (process.memory, session) {
@@ -310,7 +322,8 @@ impl World {
             (SignedIn, _) => task.before = task.fresh.take(), // not wanted: revoked
             (Forget, _) => {
                 if task.meant != Meant::All {
-                    task.meant = process.memory.map_or(Meant::Current, |session| Meant::User(session.account, 0));
+                    task.meant =
+                        process.memory.map_or(Meant::Current, |session| Meant::User(session.account, session.began));
                 }
                 task.before = process.memory.take();
                 // From here on, nobody relies on it.
@@ -322,9 +335,11 @@ impl World {
                 process.sign_outs += 1;
                 process.is_loaded = true;
             }
-            (SignedOut, Some(Outcome::SignedOut { generation, .. })) => {
-                process.generation = generation;
+            (SignedOut, Some(Outcome::SignedOut { generation, current, .. })) => {
+                let is_unseen = current.is_some() && current != process.memory.map(|session| session.account);
+                process.generation = if is_unseen { generation - 1 } else { generation };
             }
+            (Switched, _) if process.is_leaving() => {}
             (Switched, Some(Outcome::Loaded(generation, session))) => {
                 process.generation = generation;
                 process.memory = session;
@@ -363,7 +378,8 @@ impl World {
         let continues = process.continues(&before);
         let is_left = match outcome {
             Outcome::Gone => true,
-            _ => !continues && !matches!(outcome, Outcome::Newer(_)),
+            Outcome::Newer(newer) => task.is_aside && newer.began != fresh.began,
+            _ => !task.is_aside && !continues,
         };
         if continues {
             process.memory = match outcome {
