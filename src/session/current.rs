@@ -21,6 +21,8 @@ pub(super) struct Current {
     loaded: AtomicBool,
     /// Counts the sign-outs, so that what was on its way before one does not bring anybody back.
     sign_outs: AtomicU64,
+    /// How many sign-outs have forgotten the session and not yet removed it: what the store still says does not count.
+    leaving: AtomicU64,
     /// The accounts that have a session in the store, as far as this process has seen.
     index: Mutex<Index>,
     /// When the store was last looked at, in milliseconds by the running clock.
@@ -50,6 +52,7 @@ impl Current {
             session: ArcSwapOption::empty(),
             loaded: AtomicBool::new(false),
             sign_outs: AtomicU64::new(0),
+            leaving: AtomicU64::new(0),
             index: Mutex::default(),
             looked_at: AtomicI64::new(i64::MIN),
             publishing: Mutex::default(),
@@ -77,6 +80,17 @@ impl Current {
 
     pub fn sign_outs(&self) -> u64 {
         self.sign_outs.load(Ordering::Acquire)
+    }
+
+    /// Whether a sign-out is on its way between memory and store.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Acquire) > 0
+    }
+
+    /// Notes a sign-out that is about to forget the session, until its removal is over.
+    pub fn leave(self: &Arc<Self>) -> Leaving {
+        self.leaving.fetch_add(1, Ordering::AcqRel);
+        Leaving(self.clone())
     }
 
     pub fn index(&self) -> Index {
@@ -192,6 +206,16 @@ impl Current {
 
     fn lock_index(&self) -> MutexGuard<'_, Index> {
         self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A sign-out between memory and store.
+#[derive(Debug)]
+pub(super) struct Leaving(Arc<Current>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.leaving.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

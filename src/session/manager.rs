@@ -123,8 +123,8 @@ impl SessionManager {
             return;
         }
         let Ok(Loaded { index, session }) = self.persistence.load().await else { return };
-        if index.generation == self.current.index().generation {
-            return; // it was this process
+        if index.generation == self.current.index().generation || self.current.is_leaving() {
+            return; // it was this process, or what it read is about to be removed
         }
         self.current.learn_index(index);
         self.current.looked(self.clock.running());
@@ -145,7 +145,7 @@ impl SessionManager {
         };
         let is_right = |current: &Current| match (&before, current.session()) {
             (Some(before), Some(now)) => Arc::ptr_eq(before, &now),
-            (before, now) => before.is_none() && now.is_none(),
+            (before, now) => before.is_none() && now.is_none() && !current.is_leaving(),
         };
         self.current.publish(is_right, Change::Learned(news));
     }
@@ -279,14 +279,20 @@ impl SessionManager {
         if let Some(error) = self.flusher.flush(&changing).await {
             return Err(error); // the store does not know yet who is there
         }
+        let superseded = Error::Superseded("the user signed out");
+        if self.current.is_leaving() {
+            return Err(superseded);
+        }
         let Some(Loaded { index, session }) = self.persistence.switch(&user.username).await? else {
             return Err(Error::NoSuchAccount);
         };
         let session = session.map(|record| Session::from_record(*record)).filter(|session| session.user() == *user);
         let session = Arc::new(session.ok_or(Error::NoSuchAccount)?);
-        self.current.learn_index(index);
         self.clock.recall(session.clock_reading());
-        self.current.publish(|_| true, Change::Learned(Some(session)));
+        if !self.current.publish(|current| !current.is_leaving(), Change::Learned(Some(session))) {
+            return Err(superseded);
+        }
+        self.current.learn_index(index);
         Ok(())
     }
 }

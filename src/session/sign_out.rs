@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::current::Leaving;
 use super::flush::Removed;
 use super::manager::SessionManager;
 use super::remote::Remote;
@@ -66,9 +67,10 @@ impl SignOutOptions {
 }
 
 /// Whom a sign-out is about, before it is known what the store holds of them.
-enum Leaving {
+enum Goes {
     Current,
-    User(String),
+    /// With the beginning of the session that was forgotten, if it was theirs: it may not be listed yet.
+    User(String, u64),
     All,
 }
 
@@ -85,6 +87,12 @@ pub struct SignOutResult {
     pub storage_error: Option<AuthErrorInfo>,
 }
 
+impl Goes {
+    fn user(username: &str, forgotten: Option<&Session>) -> Self {
+        Self::User(username.to_owned(), forgotten.map_or(0, |session| session.record().began))
+    }
+}
+
 impl SessionManager {
     /// Signs out. Succeeds offline, with a broken store and when nobody is signed in. Another account never becomes the
     /// current one by it.
@@ -97,17 +105,18 @@ impl SessionManager {
         let SignOutOptions { global, all_accounts, account } = options;
         let known = self.current.session();
         let is_current = |user: &AuthUser| known.as_ref().is_some_and(|session| session.user() == *user);
+        let leaving = self.current.leave();
         let session = match &account {
             Some(user) if !all_accounts && !is_current(user) => None,
             _ => self.current.forget(None, |user| AuthEvent::SignedOut { user }),
         };
-        let leaving = match (&account, &session) {
-            _ if all_accounts => Leaving::All,
-            (Some(user), _) => Leaving::User(user.username.clone()),
-            (None, Some(session)) => Leaving::User(session.user().username),
-            (None, None) => Leaving::Current,
+        let goes = match (&account, &session) {
+            _ if all_accounts => Goes::All,
+            (Some(user), session) => Goes::user(&user.username, session.as_deref()),
+            (None, Some(session)) => Goes::user(&session.user().username, Some(session)),
+            (None, None) => Goes::Current,
         };
-        let Removed { accounts, problem } = self.remove(leaving).await;
+        let Removed { accounts, problem } = self.remove(goes, leaving).await;
         let (this, limit) = (self.clone(), deadline::left().unwrap_or(REMOTE_LIMIT).min(REMOTE_LIMIT));
         // A task of its own: should the transport panic, that is a failure of this part and of no other.
         let told = detached(async move {
@@ -123,21 +132,23 @@ impl SessionManager {
 
     /// Forgets the session of a user who was just deleted (`DeleteUser`). Cannot fail: a store that does is tried again.
     pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
-        self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
-        self.remove(Leaving::User(user.username.clone())).await;
+        let leaving = self.current.leave();
+        let session = self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
+        self.remove(Goes::user(&user.username, session.as_deref()), leaving).await;
     }
 
     /// Removes sessions from the store. A store that takes longer than half of the call's time goes on by itself.
-    async fn remove(self: &Arc<Self>, leaving: Leaving) -> Removed {
+    async fn remove(self: &Arc<Self>, goes: Goes, leaving: Leaving) -> Removed {
         let (this, limit) = (self.clone(), share(STORE_LIMIT, 2));
         let removing = detached(async move {
             let changing = this.persistence.changing().await;
             let mut removed = Removed { accounts: Vec::new(), problem: None };
-            for whose in this.whose(leaving).await {
+            for whose in this.whose(goes).await {
                 let Removed { accounts, problem } = this.flusher.remove(&changing, whose).await;
                 removed.accounts.extend(accounts);
                 removed.problem = removed.problem.or(problem);
             }
+            drop(leaving);
             Ok(removed)
         });
         let removed = tokio::time::timeout(limit, removing).await.unwrap_or(Err(Error::DeadlinePassed));
@@ -146,21 +157,22 @@ impl SessionManager {
 
     /// Whose sessions go, now that memory and store are ours to change: those that began until now, in whichever process.
     /// Whoever signed in here since the user was forgotten has the last word.
-    async fn whose(&self, leaving: Leaving) -> Vec<Whose> {
+    async fn whose(&self, goes: Goes) -> Vec<Whose> {
         let stored = self.persistence.generation().await.unwrap_or_default(); // failing that, what is known here
         let Index { generation, accounts, .. } = self.current.index();
         let since = self.current.session();
         let stays = |username: &String| since.as_ref().is_some_and(|session| session.user().username == *username);
-        let until_now = |username: String| Whose::User { username, began: generation.max(stored) };
-        match leaving {
-            Leaving::All if since.is_none() => vec![Whose::All],
-            Leaving::All => {
+        let known = generation.max(stored); // those that began until now
+        let until_now = |username: String| Whose::User { username, began: known };
+        match goes {
+            Goes::All if since.is_none() => vec![Whose::All],
+            Goes::All => {
                 accounts.into_iter().map(|entry| entry.username).filter(|name| !stays(name)).map(until_now).collect()
             }
-            Leaving::Current if since.is_none() => vec![Whose::Current],
-            Leaving::Current => Vec::new(),
-            Leaving::User(username) if stays(&username) => Vec::new(),
-            Leaving::User(username) => vec![until_now(username)],
+            Goes::Current if since.is_none() => vec![Whose::Current],
+            Goes::Current => Vec::new(),
+            Goes::User(username, _) if stays(&username) => Vec::new(),
+            Goes::User(username, began) => vec![Whose::User { username, began: began.max(known) }],
         }
     }
 

@@ -84,6 +84,9 @@ impl Model for Protocol {
             }
             Action::Next(number, slot, _, how) => {
                 world.step(number, slot, how, self.plan);
+                while world.is_foregone(number, slot, self.plan) {
+                    world.step(number, slot, How::Done, self.plan);
+                }
                 world.left.lost_answers -= u8::from(how == How::AnswerLost);
             }
             Action::Crash(number) => {

@@ -1,12 +1,12 @@
 //! What each call of the library does, step by step. `trace.rs` runs the real client and compares.
 
-use super::service::Account;
+use super::service::{ACCOUNTS, Account};
 use super::transaction::{Call, Meant, Next, Outcome, Reply, Session, answer, list, next};
 use super::world::{Plan, Slot, Step, Task, World};
 
 use Step::{
     Adopted, AskForSession, AskForTokens, Begin, Enter, Forget, Generation, Hold, Leave, Load, Lock, Looked, News,
-    Release, Renew, Renewed, Revoke, SignOut, SignedIn, SignedOut, Started, Switch, Switched, Tidy, Unlock,
+    Release, Renew, Renewed, Revoke, SignOut, SignedIn, SignedOut, Started, Switch, Switched, Tidy, Unlock, Whose,
 };
 
 /// `manager.rs`, `load`, the first time and later.
@@ -18,7 +18,7 @@ const UNDO: &[Step] = &[Lock, SignOut, Unlock, SignedOut, Leave, Revoke];
 /// `manager.rs`, `switch`.
 pub const SWITCH: &[Step] = &[Enter, Lock, Switch, Unlock, Switched, Leave];
 /// `sign_out.rs`, `sign_out`.
-pub const SIGN_OUT: &[Step] = &[Forget, Enter, Lock, SignOut, Unlock, SignedOut, Leave, Revoke];
+pub const SIGN_OUT: &[Step] = &[Forget, Enter, Generation, Whose, Lock, SignOut, Unlock, SignedOut, Leave, Revoke];
 /// `refresh.rs`, `renew_locked` and `take`; `take_verdict`.
 pub const REFRESH: &[Step] = &[Hold, Step::Session, Adopted, AskForTokens, Enter, Renew, Renewed, Leave, Release];
 const VERDICT: &[Step] = &[Step::Session, Adopted, Enter, Renew, Renewed, Leave, Release];
@@ -47,7 +47,8 @@ pub enum Seen {
     Lock,
     Unlock,
     Store(Call),
-    Request(&'static str),
+    /// So many of this kind.
+    Requests(&'static str, usize),
 }
 
 impl World {
@@ -75,6 +76,29 @@ impl World {
             && process.turn.is_none()
             && !process.holds
             && self.lock.is_some_and(|owner| owner != number && self.processes[owner].holds)
+    }
+
+    /// Whether it makes no difference when a step is done, so that it need not be tried at every moment: nobody can see it
+    /// or come between. A sign-out in the same process can come between steps in memory; nobody can change what is read
+    /// under the lock.
+    pub fn is_foregone(&self, number: usize, slot: Slot, plan: Plan) -> bool {
+        let process = &self.processes[number];
+        let Some(task) = process.task(slot).filter(|_| self.can(number, slot, plan)) else { return false };
+        let forgets = process.task(Slot::SignOut).is_some_and(|task| task.steps[0] == Forget);
+        let is_alone = self.left.sign_outs == 0 && !forgets;
+        match task.transaction(plan) {
+            Some(transaction) => match next(transaction, &task.replies) {
+                _ if self.lock != Some(number) || plan != Plan::AsItIs => false,
+                Next::Call(Call::Write(..) | Call::Remove(_)) => false,
+                Next::Call(Call::IsWanted) => is_alone,
+                Next::Call(_) | Next::Outcome(_) => true,
+            },
+            None => match task.steps[0] {
+                Unlock | Release => plan == Plan::AsItIs,
+                Lock | Hold | AskForSession | AskForTokens | Revoke | Forget => false,
+                _ => is_alone,
+            },
+        }
     }
 
     /// Does the next step of a task.
@@ -109,7 +133,7 @@ impl World {
                 let account = task.account.expect("a sign-in has an account");
                 let token = self.service.sign_in(account);
                 task.fresh = Some(Session { account, began: 0, revision: 1, token, ended: false });
-                Seen::Request("InitiateAuth")
+                Seen::Requests("InitiateAuth", 1)
             }
             AskForTokens => self.ask(&mut task, how),
             Revoke => self.revoke_step(&mut task),
@@ -184,10 +208,16 @@ impl World {
         let unwanted = task.entered_after != task.begun_after;
         match (slot, task.before, task.fresh) {
             (Slot::Refresh, Some(before), Some(fresh)) if !process.continues(&before) => {
-                task.steps = LEAVE;
-                if !fresh.ended {
+                task.is_aside = true;
+                if fresh.ended || process.memory.is_none() {
+                    task.steps = LEAVE;
+                }
+                if !fresh.ended && process.memory.is_none() {
                     self.service.revoke(fresh.token); // `leave`
                 }
+            }
+            (Slot::Other, ..) if task.steps[0] == Lock && task.fresh.is_none() && process.is_leaving() => {
+                task.steps = &[Leave];
             }
             (Slot::Other, _, Some(fresh)) if unwanted => {
                 task.steps = &[Leave];
@@ -200,7 +230,7 @@ impl World {
 
     fn ask(&mut self, task: &mut Task, how: How) -> Seen {
         let before = task.before.expect("a refresh has a session");
-        let asked = Seen::Request("GetTokensFromRefreshToken");
+        let asked = Seen::Requests("GetTokensFromRefreshToken", 1);
         if how == How::Unreachable {
             task.steps = RELEASE;
             return asked;
@@ -224,6 +254,9 @@ impl World {
 
     /// Tells the service what nobody needs any more.
     fn revoke_step(&mut self, task: &mut Task) -> Seen {
+        let accounts = self.accounts();
+        let is_it = |session: Session| accounts.entry(session.account).map(|entry| entry.began) == Some(session.began);
+        self.sign_out_left_it |= task.before.is_some_and(is_it);
         let tokens = match task.outcome.take() {
             Some(Outcome::Begun { replaced, .. }) => replaced,
             Some(Outcome::SignedOut { removed, .. }) => removed,
@@ -233,12 +266,11 @@ impl World {
         let known = live.filter(|token| tokens.iter().all(|other| other.line != token.line));
         let tokens: Vec<_> = tokens.into_iter().chain(known).collect();
         tokens.iter().for_each(|token| self.service.revoke(*token));
-        if tokens.is_empty() { Seen::Nothing } else { Seen::Request("RevokeToken") }
+        Seen::Requests("RevokeToken", tokens.len())
     }
 
     /// The steps that change memory only.
     fn remember(&mut self, number: usize, step: Step, task: &mut Task) {
-        let accounts = self.accounts();
         let process = &mut self.processes[number];
         match (step, task.outcome.clone()) {
             (Started, Some(Outcome::Loaded(generation, session))) => {
@@ -247,8 +279,27 @@ impl World {
                     (process.memory, process.is_loaded) = (session, true);
                 }
             }
+            (Whose, Some(Outcome::Generation(generation))) => {
+                // Whoever signed in since the sign-out stays.
+                let stays = process.memory.map(|session| session.account);
+                let known = generation.max(process.generation);
+                let until_now = |account: Account| Some(Meant::User(account, known));
+                let meant = match (task.meant, stays) {
+                    (Meant::All | Meant::Current, None) => Some(task.meant),
+                    (Meant::All, Some(stays)) => ACCOUNTS.into_iter().find(|name| *name != stays).and_then(until_now),
+                    (Meant::User(account, began), stays) if stays != Some(account) => {
+                        Some(Meant::User(account, began.max(known)))
+                    }
+                    _ => None,
+                };
+                match meant {
+                    Some(meant) => task.meant = meant,
+                    None => task.steps = &[Leave, Revoke],
+                }
+            }
             (Looked, Some(Outcome::Generation(generation))) if generation == process.generation => task.steps = &[],
             (News, Some(Outcome::Loaded(generation, _))) if generation == process.generation => {}
+            (News, _) if process.is_leaving() => {}
             (News, Some(Outcome::Loaded(generation, session))) => {
                 process.generation = generation;
                 process.memory = match (process.memory, session) {
@@ -270,9 +321,9 @@ impl World {
             }
             (SignedIn, _) => task.before = task.fresh.take(), // not wanted: revoked
             (Forget, _) => {
-                let meant = |account: Account| Meant::User(account, process.generation);
                 if task.meant != Meant::All {
-                    task.meant = process.memory.map_or(Meant::Current, |session| meant(session.account));
+                    task.meant =
+                        process.memory.map_or(Meant::Current, |session| Meant::User(session.account, session.began));
                 }
                 task.before = process.memory.take();
                 // From here on, nobody relies on it.
@@ -284,12 +335,11 @@ impl World {
                 process.sign_outs += 1;
                 process.is_loaded = true;
             }
-            (SignedOut, Some(Outcome::SignedOut { generation, .. })) => {
-                process.generation = generation;
-                let is_it =
-                    |session: Session| accounts.entry(session.account).map(|entry| entry.began) == Some(session.began);
-                self.sign_out_left_it |= task.before.is_some_and(is_it);
+            (SignedOut, Some(Outcome::SignedOut { generation, current, .. })) => {
+                let is_unseen = current.is_some() && current != process.memory.map(|session| session.account);
+                process.generation = if is_unseen { generation - 1 } else { generation };
             }
+            (Switched, _) if process.is_leaving() => {}
             (Switched, Some(Outcome::Loaded(generation, session))) => {
                 process.generation = generation;
                 process.memory = session;
@@ -328,7 +378,8 @@ impl World {
         let continues = process.continues(&before);
         let is_left = match outcome {
             Outcome::Gone => true,
-            _ => !continues && !matches!(outcome, Outcome::Newer(_)),
+            Outcome::Newer(newer) => task.is_aside && newer.began != fresh.began,
+            _ => !task.is_aside && !continues,
         };
         if continues {
             process.memory = match outcome {

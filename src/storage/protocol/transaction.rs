@@ -151,7 +151,7 @@ pub enum Outcome {
     Stored(Session),
     Newer(Session),
     Gone,
-    SignedOut { generation: u64, removed: Vec<Token> },
+    SignedOut { generation: u64, current: Option<Account>, removed: Vec<Token> },
     NoSuchAccount,
     Tidied,
 }
@@ -293,7 +293,8 @@ fn begun(begun: Begun) -> Outcome {
 fn signed_out(records: &Records, meant: Meant) -> Result<Outcome, Error> {
     let signed_out = records.sign_out(&meant.whose())?;
     let removed = signed_out.removed.iter().map(token_of).collect();
-    Ok(Outcome::SignedOut { generation: signed_out.index.generation, removed })
+    let Index { generation, current, .. } = signed_out.index;
+    Ok(Outcome::SignedOut { generation, current: current.as_deref().map(account), removed })
 }
 
 impl From<Existing> for ExistingSession {

@@ -99,6 +99,8 @@ pub struct Task {
     /// How many sign-outs there had been when it was begun, and when it was its turn to change.
     pub begun_after: u8,
     pub entered_after: u8,
+    /// A refresh of an account that is not the current one any more.
+    pub is_aside: bool,
 }
 
 /// What a call does next. The lists of them in `steps.rs` are the library's asynchronous code.
@@ -127,6 +129,7 @@ pub enum Step {
     AskForTokens,
     Revoke,
     // Memory.
+    Whose,
     Started,
     Looked,
     News,
@@ -152,6 +155,7 @@ impl Task {
             meant: Meant::All,
             begun_after: process.sign_outs,
             entered_after: process.sign_outs,
+            is_aside: false,
         }
     }
 
@@ -197,6 +201,12 @@ impl Process {
     /// Whether nothing is on its way in it.
     pub fn is_quiet(&self) -> bool {
         self.tasks().next().is_none()
+    }
+
+    /// Whether a sign-out has forgotten the session and not yet removed it: `Current::is_leaving`.
+    pub fn is_leaving(&self) -> bool {
+        let removes = |task: &Task| task.steps.contains(&Step::Leave) && !task.steps.contains(&Step::Forget);
+        self.task(Slot::SignOut).is_some_and(removes)
     }
 
     pub fn live(&self) -> Option<Session> {
