@@ -6,11 +6,12 @@ use std::hint::black_box;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cpu_time::{ProcessTime, ThreadTime};
 use local_pool::{LocalPool, PoolConfig};
-use portcullis::{AuthClient, AuthConfiguration, AuthFlow, FetchSessionOptions, SignInOptions, SignInStep};
+use portcullis::{AuthClient, AuthConfiguration, AuthFlow, FetchSessionOptions, FileStore, SignInOptions, SignInStep};
 use tokio::runtime::Runtime;
 
 const PASSWORD: &str = "Correct-Horse-9";
@@ -18,6 +19,7 @@ const PASSWORD: &str = "Correct-Horse-9";
 const POOL_START: &str = "--pool-start";
 
 const GOAL_FETCH: Duration = Duration::from_nanos(500);
+const GOAL_RESTORED: Duration = Duration::from_millis(1);
 const GOAL_REQUESTS: u64 = 2;
 const GOAL_CONNECTIONS: u64 = 1;
 const GOAL_START: Duration = Duration::from_millis(20);
@@ -52,6 +54,24 @@ fn main() {
     }
     assert_eq!(traffic(&pool), (0, 0), "a session from memory needs no network");
 
+    println!("A new client until it has the stored session again (file store, warm)");
+    let directory = tempfile::tempdir().unwrap();
+    let stored = |store: &Arc<FileStore>| AuthClient::builder(configuration(&pool)).store(store.clone()).build();
+    let store = Arc::new(FileStore::new(directory.path()));
+    runtime.block_on(sign_in(&stored(&store)));
+    traffic(&pool);
+    let mut times: Vec<_> = (0..sizes.rounds * 10)
+        .map(|_| {
+            let start = Instant::now();
+            let client = stored(&store);
+            assert!(runtime.block_on(client.fetch_auth_session(FetchSessionOptions::new())).unwrap().is_signed_in);
+            start.elapsed()
+        })
+        .collect();
+    let cold = median(&mut times);
+    row("wall clock, median", format!("{cold:.0?}"), &goal(cold <= GOAL_RESTORED, format!("{GOAL_RESTORED:?}")));
+    assert_eq!(traffic(&pool), (0, 0), "a stored session needs no network");
+
     println!("Whole sign-ins over SRP, one after the other, client and pool on this machine");
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
     for _ in 0..sizes.sign_ins {
@@ -85,8 +105,12 @@ impl Sizes {
     }
 }
 
+fn configuration(pool: &LocalPool) -> AuthConfiguration {
+    AuthConfiguration::from_json(&pool.amplify_outputs()).unwrap()
+}
+
 fn new_client(pool: &LocalPool) -> AuthClient {
-    AuthClient::new(AuthConfiguration::from_json(&pool.amplify_outputs()).unwrap())
+    AuthClient::new(configuration(pool))
 }
 
 async fn sign_in(client: &AuthClient) {

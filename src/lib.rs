@@ -43,6 +43,10 @@ mod client;
 
 mod ffi;
 
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+
 pub use account::{
     AutoSignInOptions, ConfirmResetPasswordOptions, ConfirmSignUpOptions, ResendSignUpCodeOptions,
     ResetPasswordOptions, ResetPasswordResult, ResetPasswordStep, SendVerificationCodeOptions, SignUpOptions,

@@ -1,87 +1,14 @@
 //! What every store does, and what a file store keeps to when several processes use it and some are killed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod store_contract;
+
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use portcullis::{FileStore, MemoryStore, SecureStore, Stored};
-
-/// The contract of [`SecureStore`], against an empty store.
-fn keeps_the_contract(store: &dyn SecureStore) {
-    let found = |bytes: &[u8]| Ok(Stored::Found(bytes.to_vec()));
-    let keys = |prefix: &str| {
-        let mut keys = store.keys(prefix).unwrap();
-        keys.sort();
-        keys
-    };
-
-    // Nothing is absent, removable and not listed.
-    assert_eq!(store.read("portcullis/a"), Ok(Stored::Absent));
-    assert_eq!(store.remove("portcullis/a"), Ok(()));
-    assert_eq!(keys(""), Vec::<String>::new());
-
-    // Any bytes come back as they went in; writing replaces.
-    let every_byte: Vec<u8> = (0..=255).collect();
-    let largest = vec![0xa5; 64 * 1024 - 1];
-    for bytes in [&b""[..], b"\n", b"short", &every_byte, &largest, b"short again"] {
-        assert_eq!(store.write("portcullis/a", bytes), Ok(()));
-        assert_eq!(store.read("portcullis/a"), found(bytes));
-    }
-
-    // Keys that a careless store takes for each other, for a path, or for too long.
-    let printable: String = (' '..='~').collect();
-    let longest = "x".repeat(512);
-    let as_long = format!("{}y", "x".repeat(511));
-    let longest_upper = "X".repeat(512);
-    let distinct = [
-        "portcullis/A",
-        "portcullis/a/",
-        "portcullis/a/b",
-        "portcullis",
-        "portcullis%2fa",
-        "portcullis_a",
-        "../a",
-        "/a",
-        "~",
-        ".",
-        "..",
-        "con",
-        "a.record",
-        " ",
-        "a ",
-        "a",
-        &printable,
-        &longest,
-        &as_long,
-        &longest_upper,
-    ];
-    for key in distinct {
-        assert_eq!(store.read(key), Ok(Stored::Absent), "{key}");
-        assert_eq!(store.write(key, key.as_bytes()), Ok(()), "{key}");
-    }
-    for key in distinct {
-        assert_eq!(store.read(key), found(key.as_bytes()), "{key}");
-    }
-    assert_eq!(store.read("portcullis/a"), found(b"short again"));
-
-    // Prefixes are of the text, in its case; the empty one is of every key.
-    assert_eq!(keys("portcullis/"), ["portcullis/A", "portcullis/a", "portcullis/a/", "portcullis/a/b"]);
-    assert_eq!(keys("portcullis/a/b"), ["portcullis/a/b"]);
-    assert_eq!(keys("PORTCULLIS"), Vec::<String>::new());
-    assert_eq!(keys(&longest[..500]).len(), 2);
-    assert_eq!(keys("").len(), distinct.len() + 1);
-
-    // Removing takes that record and no other.
-    for (removed, key) in distinct.iter().enumerate() {
-        assert_eq!(store.remove(key), Ok(()), "{key}");
-        assert_eq!(store.read(key), Ok(Stored::Absent), "{key}");
-        assert_eq!(keys("").len(), distinct.len() - removed, "{key}");
-    }
-    assert_eq!(store.read("portcullis/a"), found(b"short again"));
-    assert_eq!(store.remove("portcullis/a"), Ok(()));
-    assert_eq!(keys(""), Vec::<String>::new());
-}
+use portcullis::{FileStore, LockOutcome, MemoryStore, SecureStore, Stored};
+use store_contract::keeps_the_contract;
 
 /// What threads may ask of one store at once.
 fn keeps_the_contract_under_threads(store: &dyn SecureStore) {
@@ -116,6 +43,33 @@ fn a_file_store_keeps_the_contract() {
     let directory = tempfile::tempdir().unwrap();
     keeps_the_contract(&FileStore::new(directory.path().join("one")));
     keeps_the_contract_under_threads(&FileStore::new(directory.path().join("two")));
+}
+
+/// A store without a lock says so each time, and is used by one process.
+#[test]
+fn a_store_without_a_lock_keeps_the_contract() {
+    #[derive(Debug)]
+    struct Lockless(MemoryStore);
+
+    impl SecureStore for Lockless {
+        fn read(&self, key: &str) -> Result<Stored, portcullis::StoreFailure> {
+            self.0.read(key)
+        }
+
+        fn write(&self, key: &str, bytes: &[u8]) -> Result<(), portcullis::StoreFailure> {
+            self.0.write(key, bytes)
+        }
+
+        fn remove(&self, key: &str) -> Result<(), portcullis::StoreFailure> {
+            self.0.remove(key)
+        }
+
+        fn keys(&self, prefix: &str) -> Result<Vec<String>, portcullis::StoreFailure> {
+            self.0.keys(prefix)
+        }
+    }
+
+    keeps_the_contract(&Lockless(MemoryStore::new()));
 }
 
 #[cfg(target_vendor = "apple")]
@@ -189,6 +143,29 @@ fn processes_share_a_directory() {
     assert!(number(&store).is_some());
 }
 
+/// A lock of a process ends with it, however it ends; the next one need not wait.
+#[test]
+fn a_file_lock_ends_with_its_process() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileStore::new(directory.path());
+    let try_lock = || store.try_lock("portcullis/ann", "us", Duration::from_secs(60)).unwrap();
+    for ends_by_itself in [false, true] {
+        let mut holder = writer(directory.path(), "ann", Some(if ends_by_itself { 400 } else { u64::MAX - 1 }));
+        // It takes the lock before its first record.
+        while store.read("ann") == Ok(Stored::Absent) {
+            assert!(holder.0.try_wait().unwrap().is_none(), "the holder ended");
+        }
+        assert_eq!(try_lock(), LockOutcome::Busy);
+        if !ends_by_itself {
+            holder.0.kill().unwrap();
+        }
+        holder.0.wait().unwrap();
+        assert_eq!(try_lock(), LockOutcome::Held);
+        store.unlock("portcullis/ann", "us").unwrap();
+        store.remove("ann").unwrap();
+    }
+}
+
 /// The record with that number: its length and all of its bytes follow from it.
 fn record(number: u64) -> Vec<u8> {
     let mut bytes = number.to_be_bytes().to_vec();
@@ -238,6 +215,8 @@ fn write_records() {
     let store = FileStore::new(directory);
     let key = std::env::var("WRITE_KEY").unwrap();
     let records: u64 = std::env::var("WRITE_RECORDS").unwrap().parse().unwrap();
+    // Given back when this process ends, and not before.
+    store.try_lock("portcullis/ann", &std::process::id().to_string(), Duration::from_secs(60)).unwrap();
     let first = if records == u64::MAX { number(&store).map_or(0, |number| number + 1) } else { 0 };
     for number in first..records {
         store.write(&key, &record(number)).unwrap();

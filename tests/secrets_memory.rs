@@ -246,5 +246,6 @@ fn records(directory: &Path) -> Vec<Value> {
         let text = content.splitn(4, |byte| *byte == b'\n').nth(3).unwrap();
         serde_json::from_slice(text).unwrap_or_default()
     };
-    files(directory).iter().map(|(_, content)| json(content)).collect()
+    let is_record = |(name, _): &&(String, Vec<u8>)| name.ends_with(".record"); // locks are empty files
+    files(directory).iter().filter(is_record).map(|(_, content)| json(content)).collect()
 }

@@ -248,7 +248,7 @@ async fn no_text_holds_a_piece_of_a_secret() {
     let _ = std::panic::take_hook();
     let printed = PRINTED.lock().unwrap().clone();
     assert!(printed.contains("cannot send") && printed.contains("no store for"), "nothing panicked");
-    assert!(printed.contains("at 'authParameters'"), "the service's text is not in the errors");
+    assert!(printed.contains("at 'password'"), "the service's text is not in the errors");
     let found = canaries.search(PIECE).find(printed.as_bytes());
     let around = |at: usize| printed.as_bytes()[at.saturating_sub(80)..].iter().take(160).copied().collect::<Vec<_>>();
     let found: Vec<_> =

@@ -3,7 +3,6 @@
 
 mod scripted;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use portcullis::{AuthState, FetchSessionOptions, SessionTokens, SignOutOptions};
@@ -59,7 +58,7 @@ async fn a_phone_whose_clock_is_behind_never_calls_an_expired_token_fresh_whatev
 
 #[tokio::test]
 async fn a_clock_put_back_or_forward_while_running_changes_nothing() {
-    for jump in [-10 * 365 * 86_400, -86_400, -HOUR, 86_400] {
+    for jump in [-5 * 365 * 86_400, -86_400, -HOUR, 86_400] {
         let stage = phone(0);
         stage.sign_in("ann").await;
         for _ in 0..6 {
@@ -257,5 +256,4 @@ async fn what_a_sign_out_could_not_tell_the_service_is_told_later() {
     let told = stage.service.count("RevokeToken");
     tokio::time::sleep(Duration::from_secs(120)).await;
     assert!(stage.service.count("RevokeToken") > told);
-    let _ = Arc::clone(&stage.store);
 }

@@ -45,3 +45,79 @@ pub(super) async fn run<T: Send + 'static>(
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Condvar, Mutex};
+
+    use super::*;
+    use crate::client::AuthClient;
+    use crate::config::AuthConfiguration;
+    use crate::storage::{MemoryStore, SecureStore, StoreFailure, Stored};
+
+    /// Answers nothing until it may.
+    #[derive(Debug, Default)]
+    struct Hangs {
+        may_answer: Mutex<bool>,
+        changed: Condvar,
+    }
+
+    impl Hangs {
+        fn wait(&self) {
+            let mut may = self.may_answer.lock().unwrap();
+            while !*may {
+                may = self.changed.wait(may).unwrap();
+            }
+        }
+    }
+
+    impl SecureStore for Hangs {
+        fn read(&self, _key: &str) -> Result<Stored, StoreFailure> {
+            self.wait();
+            Ok(Stored::Absent)
+        }
+
+        fn write(&self, _key: &str, _bytes: &[u8]) -> Result<(), StoreFailure> {
+            self.wait();
+            Ok(())
+        }
+
+        fn remove(&self, _key: &str) -> Result<(), StoreFailure> {
+            self.wait();
+            Ok(())
+        }
+
+        fn keys(&self, _prefix: &str) -> Result<Vec<String>, StoreFailure> {
+            self.wait();
+            Ok(Vec::new())
+        }
+    }
+
+    fn client(store: Arc<dyn SecureStore>) -> AuthClient {
+        let configuration = AuthConfiguration::builder("eu-west-1_Pool", "client").build().unwrap();
+        AuthClient::builder(configuration).store(store).build()
+    }
+
+    #[test]
+    fn stores_that_hang_starve_no_other_client() {
+        let runtime = runtime().unwrap();
+        let hanging = Arc::new(Hangs::default());
+        let stuck: Vec<_> = (0..100)
+            .map(|_| {
+                let client = client(hanging.clone());
+                runtime.spawn(async move { client.load().await })
+            })
+            .collect();
+        let begun = tokio::time::Instant::now();
+        let healthy = client(Arc::new(MemoryStore::new()));
+        for _ in 0..20 {
+            runtime.block_on(healthy.load()).unwrap();
+        }
+        assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+        *hanging.may_answer.lock().unwrap() = true;
+        hanging.changed.notify_all();
+        for load in stuck {
+            runtime.block_on(load).unwrap().unwrap();
+        }
+    }
+}

@@ -13,7 +13,7 @@ use crate::support::json;
 /// The answer's value, or the failure that it is.
 ///
 /// An answer is a JSON object. An empty one counts as `null`, which only operations without an output shape may answer.
-pub(super) fn read<T: DeserializeOwned>(operation: &'static str, response: &HttpResponse) -> Result<T> {
+pub(crate) fn read<T: DeserializeOwned>(operation: &'static str, response: &HttpResponse) -> Result<T> {
     let not_the_service =
         || Error::Transport { operation, failure: TransportFailure::NotTheService { status: response.status } };
     let body = json::mended(&response.body);

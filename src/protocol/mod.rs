@@ -1,7 +1,7 @@
 //! The wire: how requests reach `cognito-idp` and what its answers are. Knows JSON and HTTP, nothing about flows.
 //! The README beside this file says what is sent again and why.
 
-mod exception;
+pub(crate) mod exception;
 mod http;
 #[cfg(feature = "platform-verifier")]
 mod platform_trust;

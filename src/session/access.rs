@@ -11,8 +11,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::events::AuthUser;
 use crate::support::secret::Secret;
 
-/// A user in whose name a call is being made. It is settled before anything is waited for but the store: whoever signs in
-/// meanwhile, the call acts for this user or not at all.
+/// A user in whose name a call is being made. It is settled when the call begins: whoever signs in meanwhile, here or in
+/// another process, the call acts for this user or not at all.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     manager: Arc<SessionManager>,
@@ -23,8 +23,13 @@ pub(crate) struct Caller {
 impl SessionManager {
     /// Whoever is signed in now.
     pub async fn caller(self: &Arc<Self>) -> Result<Caller> {
+        let before = self.current.session();
         self.load().await?;
         let mut session = self.current.session().ok_or(Error::NotSignedIn)?;
+        // Another process may have made somebody else the current user, whom the caller has not seen yet.
+        if before.is_some_and(|before| !before.is_of(&session.subject())) {
+            return Err(Subject::another());
+        }
         if let Some(error) = session.end() {
             session = self.refresher.revived(&session).await.ok_or(error)?;
         }

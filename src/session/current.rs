@@ -87,6 +87,15 @@ impl Current {
         *self.lock_index() = index;
     }
 
+    /// Learns the list after a change of this process. What others changed before is still to be looked at, so it must not
+    /// seem to be known already.
+    pub fn learn_after_own(&self, index: Index, changed: bool) {
+        let mut known = self.lock_index();
+        let is_all_known = index.generation == known.generation + u64::from(changed);
+        let generation = if is_all_known { index.generation } else { known.generation };
+        *known = Index { generation, ..index };
+    }
+
     pub fn looked(&self, running: i64) {
         self.looked_at.store(running, Ordering::Release);
     }
@@ -186,12 +195,7 @@ impl Current {
     }
 }
 
-/// Whether both are the session of one sign-in. One that is not stored yet has no place in the order of sessions.
+/// Whether both are the session of one sign-in.
 fn is_same(one: &Session, other: &Session) -> bool {
-    let (one, other) = (one.record(), other.record());
-    let began = |record: &crate::storage::record::SessionRecord| record.began;
-    one.username == other.username
-        && one.user_id == other.user_id
-        && (began(one) == began(other)
-            || one.signed_in_at == other.signed_in_at && (began(one) == 0 || began(other) == 0))
+    one.user() == other.user() && one.is_same_sign_in(other)
 }

@@ -39,7 +39,7 @@ impl Flusher {
     pub async fn remove(self: &Arc<Self>, changing: &Changing<'_>, whose: Whose) -> Removed {
         match self.persistence.sign_out(changing, whose).await {
             Ok(signed_out) => {
-                self.current.learn_index(signed_out.index);
+                self.current.learn_after_own(signed_out.index, signed_out.changed);
                 self.flush_later();
                 Removed { accounts: signed_out.removed, problem: signed_out.problem }
             }
@@ -89,19 +89,19 @@ impl Flusher {
                 self.remote.revoke_accounts_later(replaced);
                 self.hold_as_stored(of(&record.username), *record);
             }
-            Written::Renewed(Renewed::Stored(record)) => self.hold_as_stored(of(&record.username), *record),
-            Written::Renewed(Renewed::Newer(record)) => {
+            Written::Renewed(_, Renewed::Stored(record)) => self.hold_as_stored(of(&record.username), *record),
+            Written::Renewed(_, Renewed::Newer(record)) => {
                 if let Some(before) = of(&record.username) {
                     let newer = Arc::new(Session::from_record(*record));
                     self.current.publish(|current| current.continues(before), Change::Learned(Some(newer)));
                 }
             }
-            Written::Renewed(Renewed::Gone) => {
-                if let Some(before) = &session {
+            Written::Renewed(username, Renewed::Gone) => {
+                if let Some(before) = of(&username) {
                     self.current.publish(|current| current.continues(before), Change::Learned(None));
                 }
             }
-            Written::SignedOut(signed_out) => self.current.learn_index(signed_out.index),
+            Written::SignedOut(signed_out) => self.current.learn_after_own(signed_out.index, signed_out.changed),
             Written::Begun(Begun::Unwanted) | Written::Tidied => {}
         }
     }

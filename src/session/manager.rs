@@ -130,6 +130,9 @@ impl SessionManager {
         self.current.looked(self.clock.running());
         let before = self.current.session();
         let stored = session.map(|record| *record);
+        if let Some(record) = &stored {
+            self.clock.recall(Session::reading_of(record)); // times in a record are by its writer's clock
+        }
         let news = match (&before, stored) {
             (None, None) => return,
             (Some(before), Some(record)) if before.record().username == record.username => {
@@ -161,9 +164,9 @@ impl SessionManager {
     /// The session if it can be given at once: in memory, fresh, and the store was looked at a moment ago.
     pub fn cached(&self) -> Option<AuthSession> {
         self.persistence.wake();
-        let session = self.current.session()?;
-        let may =
-            session.is_live() && self.current.has_just_looked(self.clock.running()) && session.is_fresh(&self.clock);
+        let (session, running) = (self.current.session()?, self.clock.running());
+        let is_fresh = || session.freshness_at(&self.clock, running) == Freshness::Fresh;
+        let may = session.is_live() && self.current.has_just_looked(running) && is_fresh();
         may.then(|| AuthSession::available(session))
     }
 
@@ -242,7 +245,7 @@ impl SessionManager {
         let told = self.current.publish(|current| current.sign_outs() == sign_outs, Change::SignedIn(stored.clone()));
         if !told {
             // The user signed out while it was stored: nothing of it stays.
-            let whose = Whose::User { username: user.username, began: u64::MAX };
+            let whose = Whose::User { username: user.username, began: u64::MAX }; // nobody else has changed anything
             self.flusher.remove(&changing, whose).await;
             self.remote.revoke_later(stored.record());
             return Err(superseded);

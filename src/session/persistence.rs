@@ -40,7 +40,8 @@ pub(super) enum Write {
 #[derive(Debug)]
 pub(super) enum Written {
     Begun(Begun),
-    Renewed(Renewed),
+    /// With the user name that it is about.
+    Renewed(String, Renewed),
     SignedOut(SignedOut),
     Tidied,
 }
@@ -130,7 +131,7 @@ impl Persistence {
     pub async fn renew(&self, changing: &Changing<'_>, session: &Session, known: Index) -> Result<Renewed> {
         let session = Box::new(session.record().clone());
         match self.submit(changing, Write::Renew { session, known }, always()).await? {
-            Written::Renewed(renewed) => Ok(renewed),
+            Written::Renewed(_, renewed) => Ok(renewed),
             Written::Begun(Begun::Stored { session, .. }) => Ok(Renewed::Stored(session)),
             _ => Err(Error::internal("a refresh was stored as something else")),
         }
@@ -247,7 +248,10 @@ fn always() -> IsWanted {
 fn run(records: &crate::storage::Records, write: Write, is_wanted: &dyn Fn() -> bool) -> Result<Written> {
     match write {
         Write::Begin { session, existing } => records.begin(*session, existing, is_wanted).map(Written::Begun),
-        Write::Renew { session, known } => records.renew(*session, &known).map(Written::Renewed),
+        Write::Renew { session, known } => {
+            let username = session.username.clone();
+            records.renew(*session, &known).map(|renewed| Written::Renewed(username, renewed))
+        }
         Write::SignOut(whose) => records.sign_out(&whose).map(Written::SignedOut),
         Write::Tidy => records.tidy().map(|()| Written::Tidied),
     }

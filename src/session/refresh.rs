@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::current::{Change, Current};
 use super::flush::Flusher;
 use super::identity::Subject;
-use super::persistence::Persistence;
+use super::persistence::{Changing, Persistence};
 use super::remote::Remote;
 use super::session::{Renewal, Session};
 use crate::config::AuthConfiguration;
@@ -90,6 +90,10 @@ impl Refresher {
         let limit = deadline::at_most(self.configuration.total_timeout());
         match tokio::time::timeout_at(limit, outcome.wait_for(Option::is_some)).await {
             Ok(ended) => match ended.as_deref() {
+                // Tokens that a sign-out has claimed are for nobody else.
+                Ok(Some(Ok(session))) if !self.current.continues(session) => {
+                    Err(self.current.live_of(&session.subject()).err().unwrap_or_else(Subject::another))
+                }
                 Ok(Some(result)) => result.clone(),
                 _ => Err(Error::internal("the refresh ended without a result: the transport or the store panicked")),
             },
@@ -224,11 +228,15 @@ impl Refresher {
         tokens: AuthenticationResult,
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
+        let changing = self.persistence.changing().await;
+        // It may have got its place in the order of sessions meanwhile: tokens without it would count as older.
+        let current = self.current.session().filter(|_| self.current.continues(before));
+        let goes_on = current.is_some();
+        let before = &current.unwrap_or_else(|| before.clone());
         let Renewal { session, problem } = before.renewed(&self.configuration, &self.clock, tokens)?;
         let session = Arc::new(session);
-        let changing = self.persistence.changing().await;
-        if !self.current.continues(before) {
-            return self.leave(session, claimed);
+        if !goes_on {
+            return self.keep_aside(&changing, session, claimed).await;
         }
         let tells = |session| if problem.is_some() { Change::Stored(session) } else { Change::Refreshed(session) };
         let renewed = match self.persistence.renew(&changing, &session, self.current.index()).await {
@@ -252,6 +260,26 @@ impl Refresher {
             return self.leave(renewed, claimed); // the sign-out's removal comes after us
         }
         problem.map_or(Ok(renewed), Err)
+    }
+
+    /// Somebody else is the current user by now, or nobody: an account that stays in the store keeps its new tokens there.
+    async fn keep_aside(
+        &self,
+        changing: &Changing<'_>,
+        session: Arc<Session>,
+        claimed: &AtomicBool,
+    ) -> Result<Arc<Session>> {
+        if self.current.session().is_none() {
+            return self.leave(session, claimed); // a sign-out, whose removal may still be to come
+        }
+        match self.persistence.renew(changing, &session, self.current.index()).await {
+            Ok(Renewed::Stored(_)) => {}
+            // Newer tokens of the same line: revoking ours could end theirs.
+            Ok(Renewed::Newer(record)) if record.began == session.record().began => {}
+            Ok(Renewed::Newer(_) | Renewed::Gone) => return self.leave(session, claimed),
+            Err(error) => self.note_unstored(error),
+        }
+        Err(self.current.live_of(&session.subject()).err().unwrap_or_else(Subject::another))
     }
 
     /// Tokens of somebody who is not signed in any more: for the sign-out that asked for them, or for nobody.
@@ -337,6 +365,9 @@ impl Refresher {
 
     /// Takes over what another process did to the session.
     fn adopt(&self, before: &Session, stored: Option<Session>) {
+        if let Some(session) = &stored {
+            self.clock.recall(session.clock_reading());
+        }
         self.current.publish(|current| current.continues(before), Change::Learned(stored.map(Arc::new)));
     }
 

@@ -67,7 +67,8 @@ impl Remote {
         let begun = Instant::now();
         for wait in AGAIN_AFTER {
             // An answer is only given up for lost while there is time for another one.
-            let may_ask_again = |after: Duration| begun.elapsed() + after + wait < GRACE;
+            let is_time_left = |time: Duration| deadline::left().is_none_or(|left| time < left);
+            let may_ask_again = |after: Duration| begun.elapsed() + after + wait < GRACE && is_time_left(after + wait);
             let asked = self.pool.call(&call);
             let answer = if may_ask_again(SILENCE) { deadline::within(SILENCE, asked).await } else { asked.await };
             match answer {

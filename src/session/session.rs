@@ -1,6 +1,7 @@
 //! A session in memory: the stored record with its claims read once, so that asking for it costs nothing.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use serde_json::Map;
@@ -23,7 +24,12 @@ pub(crate) struct Session {
     id_claims: Option<TokenClaims>,
     /// When the tokens came, in milliseconds by the running clock: known in the process that they came to.
     received: Option<i64>,
+    /// Tells sign-ins of this process apart that the store has not put in order yet.
+    sign_in: Option<u64>,
 }
+
+/// Counts the sign-ins of this process.
+static SIGN_INS: AtomicU64 = AtomicU64::new(0);
 
 /// What a refresh made of a session.
 pub(super) struct Renewal {
@@ -37,13 +43,14 @@ impl Session {
     pub fn from_record(record: SessionRecord) -> Self {
         let claims = |token: &Secret| claims_of(token).unwrap_or_else(|| TokenClaims::from_map(BTreeMap::new()));
         let (access_claims, id_claims) = (claims(&record.access_token), record.id_token.as_ref().map(claims));
-        Self { record, access_claims, id_claims, received: None }
+        Self { record, access_claims, id_claims, received: None, sign_in: None }
     }
 
     /// The same session as it was stored, by now or by another process.
     pub fn as_stored(&self, record: SessionRecord) -> Self {
         let received = self.received.filter(|_| record.received_at == self.record.received_at);
-        Self { received, ..Self::from_record(record) }
+        let sign_in = self.sign_in.filter(|_| self.record.began == 0 || self.record.began == record.began);
+        Self { received, sign_in, ..Self::from_record(record) }
     }
 
     /// The session that a sign-in began. Its place in the order of sessions comes from the store.
@@ -75,7 +82,8 @@ impl Session {
             ended: None,
             unknown: Map::new(),
         };
-        Ok(Self { record, access_claims, id_claims, received: Some(clock.running()) })
+        let sign_in = Some(SIGN_INS.fetch_add(1, Ordering::Relaxed));
+        Ok(Self { record, access_claims, id_claims, received: Some(clock.running()), sign_in })
     }
 
     /// The session with the tokens that a refresh gave. What it did not give stays: without rotation there is no new
@@ -109,7 +117,8 @@ impl Session {
         record.refresh_token = tokens.refresh_token.or(record.refresh_token);
         let id_claims = id_claims.or_else(|| self.id_claims.clone());
         let received = Some(clock.running());
-        let session = Self { record, access_claims: tokens.access_claims, id_claims, received };
+        let sign_in = self.sign_in;
+        let session = Self { record, access_claims: tokens.access_claims, id_claims, received, sign_in };
         Ok(Renewal { session, problem: None })
     }
 
@@ -124,6 +133,16 @@ impl Session {
     /// The access token, for a call that is made for this user.
     pub fn token_for(&self, subject: &Subject) -> Result<Secret> {
         if self.is_of(subject) { Ok(self.record.access_token.clone()) } else { Err(Subject::another()) }
+    }
+
+    /// Whether both are of one sign-in, of which one may not be stored yet.
+    pub(super) fn is_same_sign_in(&self, other: &Self) -> bool {
+        if let (Some(one), Some(other)) = (self.sign_in, other.sign_in) {
+            return one == other;
+        }
+        let (one, other) = (&self.record, &other.record);
+        let is_stored = one.began != 0 && other.began != 0;
+        if is_stored { one.began == other.began } else { one.signed_in_at == other.signed_in_at }
     }
 
     pub fn is_of(&self, subject: &Subject) -> bool {
@@ -150,8 +169,13 @@ impl Session {
     }
 
     pub(super) fn freshness(&self, clock: &ServiceClock) -> Freshness {
+        self.freshness_at(clock, clock.running())
+    }
+
+    /// The same, for who has read the running clock just now.
+    pub(super) fn freshness_at(&self, clock: &ServiceClock, running: i64) -> Freshness {
         let age = match self.received {
-            Some(received) => Some((clock.running() - received).div_euclid(1000)),
+            Some(received) => Some((running - received).div_euclid(1000)),
             None => clock.is_known().then(|| clock.now_seconds() - self.record.received_at),
         };
         let SessionRecord { received_at, expires_at, .. } = self.record;
@@ -169,7 +193,11 @@ impl Session {
 
     /// What the process that stored it knew of the clocks.
     pub(super) const fn clock_reading(&self) -> ClockReading {
-        ClockReading { wall: self.record.wall_clock, offset: self.record.clock_offset }
+        Self::reading_of(&self.record)
+    }
+
+    pub(super) const fn reading_of(record: &SessionRecord) -> ClockReading {
+        ClockReading { wall: record.wall_clock, offset: record.clock_offset }
     }
 
     pub fn expires_at(&self) -> SystemTime {

@@ -10,15 +10,16 @@ use super::session::Session;
 use crate::error::{AuthErrorInfo, Error, Result, Verdict};
 use crate::events::{AuthEvent, AuthUser};
 use crate::storage::record::SessionRecord;
-use crate::storage::{SignedOutAccount, Whose};
+use crate::storage::{Index, SignedOutAccount, Whose};
 use crate::support::deadline;
 use crate::support::secret::Secret;
 use crate::support::task::detached;
 
 /// How long a sign-out waits for the service. What could not be said by then is said later, as long as the process lives.
 const REMOTE_LIMIT: Duration = Duration::from_secs(5);
-/// How long it waits for a store that was not read yet, to know whom it is about.
+/// How long it waits for a store that was not read yet, to know whom it is about; and for the removal.
 const LOAD_LIMIT: Duration = Duration::from_secs(2);
+const STORE_LIMIT: Duration = Duration::from_secs(20);
 
 /// Options of `signOut`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
@@ -64,6 +65,13 @@ impl SignOutOptions {
     }
 }
 
+/// Whom a sign-out is about, before it is known what the store holds of them.
+enum Leaving {
+    Current,
+    User(String),
+    All,
+}
+
 /// The user is signed out here, whatever this says; it tells which further part failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
 pub struct SignOutResult {
@@ -82,7 +90,9 @@ impl SessionManager {
     /// current one by it.
     pub async fn sign_out(self: &Arc<Self>, options: SignOutOptions) -> SignOutResult {
         if !self.is_loaded() {
-            let _ = tokio::time::timeout(LOAD_LIMIT, self.load()).await; // who cannot be loaded is signed out all the same
+            // Who cannot be loaded in time is signed out all the same.
+            let limit = share(LOAD_LIMIT, 4);
+            let _ = tokio::time::timeout(limit, deadline::within(limit, self.load())).await;
         }
         let SignOutOptions { global, all_accounts, account } = options;
         let known = self.current.session();
@@ -91,16 +101,13 @@ impl SessionManager {
             Some(user) if !all_accounts && !is_current(user) => None,
             _ => self.current.forget(None, |user| AuthEvent::SignedOut { user }),
         };
-        let whose = match (&account, &session) {
-            _ if all_accounts => Whose::All,
-            (Some(user), _) => self.whose(&user.username),
-            (None, Some(session)) => self.whose(&session.user().username),
-            (None, None) => Whose::Current,
+        let leaving = match (&account, &session) {
+            _ if all_accounts => Leaving::All,
+            (Some(user), _) => Leaving::User(user.username.clone()),
+            (None, Some(session)) => Leaving::User(session.user().username),
+            (None, None) => Leaving::Current,
         };
-        let Removed { accounts, problem } = {
-            let changing = self.persistence.changing().await;
-            self.flusher.remove(&changing, whose).await
-        };
+        let Removed { accounts, problem } = self.remove(leaving).await;
         let (this, limit) = (self.clone(), deadline::left().unwrap_or(REMOTE_LIMIT).min(REMOTE_LIMIT));
         // A task of its own: should the transport panic, that is a failure of this part and of no other.
         let told = detached(async move {
@@ -117,15 +124,44 @@ impl SessionManager {
     /// Forgets the session of a user who was just deleted (`DeleteUser`). Cannot fail: a store that does is tried again.
     pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
         self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
-        let changing = self.persistence.changing().await;
-        self.flusher.remove(&changing, self.whose(&user.username)).await;
+        self.remove(Leaving::User(user.username.clone())).await;
     }
 
-    /// The user's session as far as this process has seen: what they begin later is not meant.
-    fn whose(&self, username: &str) -> Whose {
-        let session = self.current.session().filter(|session| session.record().username == *username);
-        let began = session.map_or(0, |session| session.record().began);
-        Whose::User { username: username.to_owned(), began: began.max(self.current.index().generation) }
+    /// Removes sessions from the store. A store that takes longer than half of the call's time goes on by itself.
+    async fn remove(self: &Arc<Self>, leaving: Leaving) -> Removed {
+        let (this, limit) = (self.clone(), share(STORE_LIMIT, 2));
+        let removing = detached(async move {
+            let changing = this.persistence.changing().await;
+            let mut removed = Removed { accounts: Vec::new(), problem: None };
+            for whose in this.whose(leaving).await {
+                let Removed { accounts, problem } = this.flusher.remove(&changing, whose).await;
+                removed.accounts.extend(accounts);
+                removed.problem = removed.problem.or(problem);
+            }
+            Ok(removed)
+        });
+        let removed = tokio::time::timeout(limit, removing).await.unwrap_or(Err(Error::DeadlinePassed));
+        removed.unwrap_or_else(|error| Removed { accounts: Vec::new(), problem: Some(error) })
+    }
+
+    /// Whose sessions go, now that memory and store are ours to change: those that began until now, in whichever process.
+    /// Whoever signed in here since the user was forgotten has the last word.
+    async fn whose(&self, leaving: Leaving) -> Vec<Whose> {
+        let stored = self.persistence.generation().await.unwrap_or_default(); // failing that, what is known here
+        let Index { generation, accounts, .. } = self.current.index();
+        let since = self.current.session();
+        let stays = |username: &String| since.as_ref().is_some_and(|session| session.user().username == *username);
+        let until_now = |username: String| Whose::User { username, began: generation.max(stored) };
+        match leaving {
+            Leaving::All if since.is_none() => vec![Whose::All],
+            Leaving::All => {
+                accounts.into_iter().map(|entry| entry.username).filter(|name| !stays(name)).map(until_now).collect()
+            }
+            Leaving::Current if since.is_none() => vec![Whose::Current],
+            Leaving::Current => Vec::new(),
+            Leaving::User(username) if stays(&username) => Vec::new(),
+            Leaving::User(username) => vec![until_now(username)],
+        }
     }
 
     /// Tells the service: first about the current user's session, then about the others. Gives how the global sign-out and
@@ -146,8 +182,12 @@ impl SessionManager {
             if !global || told_globally.is_err() {
                 revocable.extend(Remote::revocable(&record.access_token, record.refresh_token.as_ref()));
             }
-            let others = accounts.iter().filter(|account| account.username != username);
-            revocable.extend(others.filter_map(revocable_of));
+            // Another process may have begun a session of the same user that this one has not seen.
+            let is_told = |account: &&SignedOutAccount| {
+                account.username == username
+                    && (global && told_globally.is_ok() || account.refresh_token == record.refresh_token)
+            };
+            revocable.extend(accounts.iter().filter(|account| !is_told(account)).filter_map(revocable_of));
         } else {
             revocable.extend(accounts.iter().filter_map(revocable_of));
         }
@@ -181,6 +221,11 @@ impl SessionManager {
         let claimed = self.refresher.claim(&subject);
         tokio::time::timeout_at(limit, claimed).await.map_err(|_elapsed| Error::DeadlinePassed)
     }
+}
+
+/// That long, but not more than this part of what is left of the call's time.
+fn share(limit: Duration, part: u32) -> Duration {
+    deadline::left().map_or(limit, |left| limit.min(left / part))
 }
 
 fn revocable_of(account: &SignedOutAccount) -> Option<Secret> {

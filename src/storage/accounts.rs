@@ -106,6 +106,8 @@ impl std::fmt::Debug for Whose {
 #[derive(Debug)]
 pub(crate) struct SignedOut {
     pub index: Index,
+    /// Whether the list changed by it, so that the generation is one more than before.
+    pub changed: bool,
     pub removed: Vec<SignedOutAccount>,
     /// Why something of it is still in the store; the next transaction of this kind tries again.
     pub problem: Option<Error>,
@@ -261,7 +263,8 @@ impl Records {
         let index = Index::from(accounts.clone());
         let session = |entry: &AccountEntry| self.session_of(&index, &entry.username).ok().flatten();
         let removed = meant.iter().filter_map(session).map(SignedOutAccount::from).collect();
-        if !meant.is_empty() {
+        let changed = !meant.is_empty();
+        if changed {
             accounts.generation += 1;
             accounts.current = accounts.current.filter(|name| meant.iter().all(|entry| entry.username != *name));
             accounts.leaving.extend(meant.into_iter().map(|entry| entry.username));
@@ -276,7 +279,7 @@ impl Records {
             Whose::User { .. } | Whose::Current => Ok(()),
         };
         problem = problem.or(swept.err());
-        Ok(SignedOut { index: accounts.into(), removed, problem })
+        Ok(SignedOut { index: accounts.into(), changed, removed, problem })
     }
 
     /// Removes what crashes left: records of accounts that are being signed out, and of those that are not listed.

@@ -13,7 +13,7 @@ use super::record_store::RecordStore;
 use super::records::Records;
 use super::{LockOutcome, SecureStore};
 use crate::error::{Error, Result};
-use crate::support::{deadline, hex};
+use crate::support::{deadline, hex, task};
 
 /// How long an owner keeps the lock at most, where the store cannot see that its process ended: longer than any call
 /// holds it.
@@ -56,8 +56,8 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        if let (Some(store), Ok(runtime)) = (self.store.take(), tokio::runtime::Handle::try_current()) {
-            runtime.spawn(async move { store.give_back().await });
+        if let Some(store) = self.store.take() {
+            task::in_background(async move { drop(store.give_back().await) });
         }
     }
 }

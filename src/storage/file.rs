@@ -1,6 +1,6 @@
 //! A store of plain files: one a record, replaced atomically, readable by their owner only, not encrypted.
 
-mod layout;
+pub(crate) mod layout;
 mod lock;
 mod name;
 mod replace;

@@ -7,11 +7,13 @@ mod accounts_tests;
 mod device_id;
 mod device_records;
 mod exclusive;
-mod file;
+pub(crate) mod file;
 #[cfg(target_vendor = "apple")]
 mod keychain;
 mod memory;
 mod moving;
+#[cfg(test)]
+mod protocol;
 pub(crate) mod record;
 mod record_store;
 mod records;

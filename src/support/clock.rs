@@ -54,6 +54,8 @@ pub(crate) struct ServiceClock {
     device: std::sync::Arc<dyn Clock>,
     /// The service's time is the running clock plus this, in milliseconds.
     offset: AtomicI64,
+    /// How far ahead of the running clock the wall clock was in the beginning, in milliseconds.
+    wall_ahead: i64,
     /// Whether the offset rests on more than a wall clock that is known to be wrong.
     known: AtomicBool,
     /// Whether this process has heard from the service.
@@ -79,9 +81,10 @@ const BACKWARDS: i64 = 60;
 
 impl ServiceClock {
     pub fn new(device: std::sync::Arc<dyn Clock>) -> Self {
-        let clock =
-            Self { device, offset: AtomicI64::new(0), known: AtomicBool::new(true), observed: AtomicBool::new(false) };
-        clock.offset.store(clock.wall() - clock.running(), Ordering::Relaxed);
+        let (known, observed) = (AtomicBool::new(true), AtomicBool::new(false));
+        let mut clock = Self { device, offset: AtomicI64::new(0), wall_ahead: 0, known, observed };
+        clock.wall_ahead = clock.wall() - clock.running();
+        clock.offset = AtomicI64::new(clock.wall_ahead);
         clock
     }
 
@@ -122,6 +125,7 @@ impl ServiceClock {
         if !self.is_known() || !(-ISSUE_NOISE..=ISSUE_DELAY).contains(&behind) {
             self.observe(issued_at);
         }
+        self.observed.store(true, Ordering::Relaxed); // what fits is heard from the service too
     }
 
     /// What to keep for the next process.
@@ -138,6 +142,11 @@ impl ServiceClock {
             return;
         }
         let wall = self.wall();
+        if (wall - self.running() - self.wall_ahead).abs() >= NOISE {
+            // It was set since this process began: before or after the reading, nobody knows.
+            self.known.store(false, Ordering::Relaxed);
+            return;
+        }
         let service = wall.saturating_add(reading.offset.saturating_mul(1000));
         self.offset.store(service.saturating_sub(self.running()), Ordering::Relaxed);
         self.known.store(wall.div_euclid(1000).saturating_add(BACKWARDS) >= reading.wall, Ordering::Relaxed);

@@ -14,6 +14,13 @@ pub(crate) async fn detached<T: Send + 'static>(work: impl Future<Output = Resul
     }
 }
 
+/// Lets work run that nobody waits for, where there is still a runtime: not when the process ends.
+pub(crate) fn in_background(work: impl Future<Output = ()> + Send + 'static) {
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        runtime.spawn(work);
+    }
+}
+
 /// Runs code that may block (a key store) away from the async workers. Nothing can stop it; it ends on its own thread.
 pub(crate) async fn blocking<T: Send + 'static>(what: &str, code: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     match tokio::task::spawn_blocking(code).await {

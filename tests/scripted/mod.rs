@@ -222,6 +222,8 @@ pub struct Store {
     pub writes: AtomicU64,
     /// Has no lock, as an app's own store may be.
     pub is_lockless: AtomicBool,
+    /// Keys with this in them are in a mood of their own.
+    own_mood: Mutex<Option<(String, Mood)>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -243,8 +245,21 @@ impl Store {
         *self.mood.lock().unwrap() = mood;
     }
 
+    /// Only the records whose keys have this in them.
+    pub fn only(&self, part: &str, mood: Mood) {
+        *self.own_mood.lock().unwrap() = Some((part.to_owned(), mood));
+    }
+
+    fn check_key(&self, key: &str, writing: bool) -> Result<(), StoreFailure> {
+        let own = self.own_mood.lock().unwrap().clone().filter(|(part, _)| key.contains(part));
+        Self::feel(own.map_or(*self.mood.lock().unwrap(), |(_, mood)| mood), writing)
+    }
+
     fn check(&self, writing: bool) -> Result<(), StoreFailure> {
-        let mood = *self.mood.lock().unwrap();
+        Self::feel(*self.mood.lock().unwrap(), writing)
+    }
+
+    fn feel(mood: Mood, writing: bool) -> Result<(), StoreFailure> {
         match mood {
             Mood::Well => Ok(()),
             Mood::Locked => Err(StoreFailure::Locked),
@@ -265,7 +280,7 @@ impl Store {
 
 impl SecureStore for Store {
     fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
-        match self.check(false) {
+        match self.check_key(key, false) {
             Err(StoreFailure::Locked) => Ok(Stored::Locked),
             Err(failed) => Err(failed),
             Ok(()) => self.inner.read(key),
@@ -273,14 +288,14 @@ impl SecureStore for Store {
     }
 
     fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
-        self.check(true)?;
+        self.check_key(key, true)?;
         self.writes.fetch_add(1, Ordering::SeqCst);
         self.inner.write(key, bytes)
     }
 
     fn remove(&self, key: &str) -> Result<(), StoreFailure> {
         self.removed.lock().unwrap().push(key.to_owned());
-        self.check(true)?;
+        self.check_key(key, true)?;
         self.inner.remove(key)
     }
 
@@ -297,8 +312,8 @@ impl SecureStore for Store {
         self.inner.try_lock(name, owner, lease)
     }
 
+    /// Never fails, as the lock of a file never does.
     fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreFailure> {
-        self.check(false)?;
         self.inner.unlock(name, owner)
     }
 }

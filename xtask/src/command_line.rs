@@ -1,7 +1,11 @@
 //! What was asked for.
 
+use std::path::PathBuf;
+
 use crate::install::Piece;
-use crate::steps::Step;
+use crate::steps::{Step, mutants};
+
+mod long_runs;
 
 pub const USAGE: &str = "\
 cargo xtask <command>
@@ -25,8 +29,20 @@ Single steps:
   deny [--advisories]      licences, sources and forbidden crates; --advisories downloads the advisory database too
   bench [ARGS]             the benchmarks
 
+Long runs, which are not part of test:
+  fuzz [--minutes N] [--seed N] [TARGET...]
+                           look for inputs that break a reader: claims configuration exception file record (all, a
+                           minute each); what is found goes to fuzz/found, which rust-test replays
+  fuzz --replay FILE       one input again
+  mutants [--shard K/N] [PATH...]
+                           change the code of session, storage and devices, or of PATH, and see whether tests notice;
+                           K counts from 0
+  soak [--operations N] [--seed N]
+                           the model test of the session for N operations (1000000)
+
 Tools:
-  setup [PIECE...]         install what the steps need: rust kotlin swift mobile node python deny (all but deny when none is named)
+  setup [PIECE...]         install what the steps need: rust kotlin swift mobile node python, deny mutants (not
+                           the last two when none is named)
   swift -- ARGS            run swift where swift-test runs it, in the current folder
 
 PORTCULLIS_CACHE names the folder for what is installed outside the system (default: ~/.cache/portcullis).";
@@ -38,6 +54,8 @@ pub enum Request {
     Demo(Language, Vec<String>),
     Bench(Vec<String>),
     Swift(Vec<String>),
+    FuzzReplay(PathBuf),
+    Mutants(mutants::Options),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +90,9 @@ pub fn parse(arguments: &[String]) -> Result<Request, String> {
         "demo" => demo(rest),
         "bench" => Ok(Request::Bench(after_dashes(rest))),
         "swift" => Ok(Request::Swift(after_dashes(rest))),
+        "fuzz" => long_runs::fuzz(rest),
+        "mutants" => long_runs::mutants(rest),
+        "soak" => long_runs::soak(rest),
         "setup" => setup(rest),
         unknown => Err(format!("no command {unknown:?}")),
     }

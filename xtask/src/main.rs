@@ -43,6 +43,14 @@ fn main() -> ExitCode {
         Request::Steps(steps) => summary::run(&workspace, &steps),
         Request::Demo(language, arguments) => foreground(steps::demo::run(&workspace, language, &arguments)),
         Request::Bench(arguments) => foreground(steps::bench::run(&workspace, &arguments)),
+        Request::FuzzReplay(input) => foreground(steps::fuzz::replay(&workspace, &input)),
+        Request::Mutants(options) => match steps::mutants::run(&workspace, &options) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(stop) => {
+                eprintln!("{stop}");
+                ExitCode::FAILURE
+            }
+        },
         Request::Swift(arguments) => foreground(steps::swift::run_swift(&workspace, &arguments)),
     }
 }

@@ -19,6 +19,8 @@ pub struct Progress {
 /// What a program left behind.
 pub struct Finished {
     pub success: bool,
+    /// The exit code, unless a signal ended it.
+    pub code: Option<i32>,
     /// Its standard output and error, as they came.
     pub output: String,
 }
@@ -69,7 +71,11 @@ impl Progress {
         let mut bytes = Vec::new();
         log.seek(SeekFrom::Start(from))?;
         log.read_to_end(&mut bytes)?;
-        Ok(Finished { success: status.success(), output: String::from_utf8_lossy(&bytes).into_owned() })
+        Ok(Finished {
+            success: status.success(),
+            code: status.code(),
+            output: String::from_utf8_lossy(&bytes).into_owned(),
+        })
     }
 }
 

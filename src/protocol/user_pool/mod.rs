@@ -54,6 +54,11 @@ pub(crate) use web_authn::{
     WebAuthnCredential,
 };
 
+/// A process that notices the end of its time so much later has stood still.
+const STOOD_STILL: Duration = Duration::from_millis(500);
+/// How long it then still waits for an answer that may be there already.
+const LAST_LOOK: Duration = Duration::from_millis(500);
+
 /// An operation of the service: its input, and what it answers.
 pub(crate) trait Call: Serialize + Send + Sync {
     /// The operation's name.
@@ -141,8 +146,8 @@ impl UserPool {
             ],
             body,
         };
-        let sent = tokio::time::timeout_at(end, self.transport.send(request)).await;
-        let response = sent.unwrap_or(Err(TransportError::TimedOut)).map_err(|error| Failed {
+        let sent = answer_by(end, self.transport.send(request)).await;
+        let response = sent.map_err(|error| Failed {
             error: Error::Transport { operation: C::OPERATION, failure: error.into() },
             retry_after: None,
         })?;
@@ -166,6 +171,23 @@ impl UserPool {
         let _ = self.random.fill(&mut bytes);
         u32::from_le_bytes(bytes)
     }
+}
+
+/// The answer, if it comes by then. A process that was stopped meanwhile (an app in the background) finds the time over
+/// when it goes on, and the answer perhaps in its socket: it looks once more, since that may be the only copy of a
+/// rotated token.
+async fn answer_by(
+    end: Instant,
+    sending: impl Future<Output = Result<HttpResponse, TransportError>>,
+) -> Result<HttpResponse, TransportError> {
+    let mut sending = std::pin::pin!(sending);
+    if let Ok(answer) = tokio::time::timeout_at(end, &mut sending).await {
+        return answer;
+    }
+    if Instant::now() < end + STOOD_STILL {
+        return Err(TransportError::TimedOut);
+    }
+    tokio::time::timeout(LAST_LOOK, sending).await.unwrap_or(Err(TransportError::TimedOut))
 }
 
 /// A failed attempt.

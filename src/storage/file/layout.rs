@@ -18,14 +18,14 @@ const THIS: &[u8] = b"portcullis-record 1";
 
 /// A whole and undamaged record.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Record<'a> {
+pub(crate) struct Record<'a> {
     pub key: String,
     pub bytes: &'a [u8],
 }
 
 /// Why a file is not a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum NotARecord {
+pub(crate) enum NotARecord {
     #[error("the file was written by a newer release")]
     Newer,
     #[error("the file is damaged")]
@@ -33,7 +33,7 @@ pub(super) enum NotARecord {
 }
 
 /// The record as a file.
-pub(super) fn of_record(key: &str, bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+pub(crate) fn of_record(key: &str, bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     let key = escape(key);
     let mut content = Zeroizing::new(Vec::with_capacity(bytes.len() + key.len() + 128));
     let sum = checksum(&[THIS, b"\n", key.as_bytes(), b"\n", bytes]);
@@ -44,7 +44,7 @@ pub(super) fn of_record(key: &str, bytes: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 /// The record that a file holds.
-pub(super) fn parse(content: &[u8]) -> Result<Record<'_>, NotARecord> {
+pub(crate) fn parse(content: &[u8]) -> Result<Record<'_>, NotARecord> {
     let (first, rest) = line(content)?;
     let (sum, checked) = line(rest)?;
     // Every layout begins with these two lines, so that a newer one is not taken for damage.

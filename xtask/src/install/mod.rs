@@ -8,15 +8,21 @@ use crate::steps::Stop;
 use crate::workspace::Workspace;
 
 mod apt;
-pub mod deny;
+mod cargo_tool;
+mod deny;
+pub mod fuzzer;
 mod kotlin;
 pub mod mobile;
+mod mutants;
 pub mod node;
 pub mod python;
 mod rust;
 mod stamp;
 pub mod swift;
 mod swift_root;
+
+pub use deny::CARGO_DENY;
+pub use mutants::CARGO_MUTANTS;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece {
@@ -27,6 +33,7 @@ pub enum Piece {
     Node,
     Python,
     Deny,
+    Mutants,
 }
 
 impl Piece {
@@ -42,11 +49,12 @@ impl Piece {
             Self::Node => "node",
             Self::Python => "python",
             Self::Deny => "deny",
+            Self::Mutants => "mutants",
         }
     }
 
     pub fn named(name: &str) -> Option<Self> {
-        Self::USUAL.into_iter().chain([Self::Deny]).find(|piece| piece.name() == name)
+        Self::USUAL.into_iter().chain([Self::Deny, Self::Mutants]).find(|piece| piece.name() == name)
     }
 }
 
@@ -59,6 +67,7 @@ pub fn install(workspace: &Workspace, progress: &Progress, piece: Piece) -> Resu
         Piece::Mobile => mobile::install(workspace, progress),
         Piece::Node => node::install(workspace, progress),
         Piece::Python => python::install(workspace, progress),
-        Piece::Deny => deny::install(workspace, progress),
+        Piece::Deny => CARGO_DENY.install(workspace, progress),
+        Piece::Mutants => CARGO_MUTANTS.install(workspace, progress),
     }
 }

@@ -38,7 +38,7 @@ pub fn doc(workspace: &Workspace, progress: &Progress) -> StepResult {
 /// The advisory database comes from a git repository, so it is asked for separately.
 pub fn deny(workspace: &Workspace, progress: &Progress, advisories: bool) -> StepResult {
     install::install(workspace, progress, Piece::Deny)?;
-    let mut command = workspace.command(install::deny::program(workspace));
+    let mut command = workspace.command(install::CARGO_DENY.program(workspace));
     command.args(["--workspace", "check", "--show-stats", "bans", "licenses", "sources"]);
     if advisories {
         command.arg("advisories");

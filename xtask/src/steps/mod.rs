@@ -12,11 +12,14 @@ pub mod bench;
 mod bindgen;
 mod build;
 pub mod demo;
+pub mod fuzz;
 mod interop;
 mod kotlin;
 mod lints;
 mod mobile;
+pub mod mutants;
 mod rust_tests;
+pub mod soak;
 pub mod swift;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub enum Step {
     InteropTest,
     MobileCheck,
     Deny { advisories: bool },
+    Fuzz(fuzz::LongRun),
+    Soak(soak::Soak),
     Setup(Piece),
 }
 
@@ -75,6 +80,8 @@ impl Step {
             Self::InteropTest => "interop-test".into(),
             Self::MobileCheck => "mobile-check".into(),
             Self::Deny { .. } => "deny".into(),
+            Self::Fuzz(run) => format!("fuzz-{}", run.target),
+            Self::Soak(_) => "soak".into(),
             Self::Setup(piece) => format!("setup-{}", piece.name()),
         }
     }
@@ -91,6 +98,8 @@ impl Step {
             Self::InteropTest => interop::run(workspace, progress),
             Self::MobileCheck => mobile::check(workspace, progress),
             Self::Deny { advisories } => lints::deny(workspace, progress, advisories),
+            Self::Fuzz(run) => fuzz::run(workspace, progress, run),
+            Self::Soak(soak) => soak::run(workspace, progress, soak),
             Self::Setup(piece) => install::install(workspace, progress, piece).map(|()| Counts::default()),
         }
     }

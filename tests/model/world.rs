@@ -1,0 +1,76 @@
+//! True time, which is the service's, and the device's clocks.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use portcullis::Clock;
+use tokio::time::Instant;
+
+const BEGIN: i64 = 1_767_603_787;
+
+#[derive(Debug)]
+pub struct World {
+    start: Instant,
+    /// Time that passed while the device slept, in milliseconds: the runtime's clock stood still meanwhile.
+    slept: AtomicI64,
+    /// How far ahead the wall clock is, in seconds.
+    skew: AtomicI64,
+}
+
+/// Milliseconds since the history began, and how many of them the device was awake.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    pub elapsed: i64,
+    pub awake: i64,
+}
+
+impl World {
+    /// Inside the runtime, whose time it follows.
+    pub fn new() -> Self {
+        let zero = || AtomicI64::new(0);
+        Self { start: Instant::now(), slept: zero(), skew: zero() }
+    }
+
+    pub fn moment(&self) -> Moment {
+        let awake = i64::try_from(self.start.elapsed().as_millis()).unwrap();
+        Moment { elapsed: awake + self.slept.load(Ordering::SeqCst), awake }
+    }
+
+    /// When the history began, in Unix seconds.
+    pub const fn began(&self) -> i64 {
+        BEGIN
+    }
+
+    /// Milliseconds since the history began.
+    pub fn elapsed(&self) -> i64 {
+        self.moment().elapsed
+    }
+
+    /// True time in Unix seconds.
+    pub fn now(&self) -> i64 {
+        BEGIN + self.elapsed().div_euclid(1000)
+    }
+
+    pub fn sleep(&self, seconds: i64) {
+        self.slept.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    pub fn set_wall(&self, by: i64) {
+        self.skew.fetch_add(by, Ordering::SeqCst);
+    }
+
+    pub fn skew(&self) -> i64 {
+        self.skew.load(Ordering::SeqCst)
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> SystemTime {
+        let seconds = Self::now(self) + self.skew();
+        UNIX_EPOCH + Duration::from_secs(seconds.unsigned_abs())
+    }
+
+    fn since_start(&self) -> Option<Duration> {
+        Some(Duration::from_millis(86_400_000 + self.elapsed().unsigned_abs()))
+    }
+}
