@@ -7,47 +7,51 @@ import Testing
 /// are a whole server's, so each test has its own.
 @Suite struct DeadlinesStory {
     @Test func aCallEndsInTimeAndTheSessionIsWhatItWas() async throws {
-        let (server, auth) = try await signedIn()
-        try await server.faults.set("*", .delay(seconds: 3600))
-        let quick = auth.withTimeout(1)
-        let (error, waited) = try await timed { try await failure { try await quick.fetchUserAttributes() } }
+        let (pool, auth) = try await signedIn()
+        let faults = pool.server.faults
+        try await faults.set("*", .delay(seconds: 3600))
+        let (error, waited) = try await timed {
+            try await failure { try await auth.withTimeout(1).fetchUserAttributes() }
+        }
         guard case .network(let info) = error else { throw error }
         #expect(info.code == "timeout")
         #expect(info.isRetryable)
         #expect((0.5..<4).contains(waited))
 
-        let session = try await quick.fetchAuthSession(options: FetchSessionOptions(forceRefresh: true))
+        let forced = FetchSessionOptions(forceRefresh: true)
+        let session = try await auth.withTimeout(5).fetchAuthSession(options: forced)
         guard case .stale(_, .network(let reason)) = session.tokenOutcome else { throw Unexpected("\(session)") }
         #expect(reason.code == "timeout")
         #expect(auth.state.user?.username == "ann")
 
-        try await server.faults.clearAll()
-        #expect(try await !quick.withTimeout(30).fetchUserAttributes().isEmpty)
+        try await faults.clearAll()
+        #expect(try await !auth.withTimeout(5).withTimeout(60).fetchUserAttributes().isEmpty)
     }
 
     @Test func signingOutIntoABlackHoleTakesFiveSecondsAndSaysWhatTheServiceWasNotTold() async throws {
-        let (server, auth) = try await signedIn()
-        try await server.faults.set("*", .delay(seconds: 3600))
+        let (pool, auth) = try await signedIn()
+        try await pool.server.faults.set("*", .delay(seconds: 3600))
         let (result, waited) = await timed { await auth.signOut() }
         #expect(!result.isComplete)
         #expect(result.revokeTokenError?.code == "timeout")
         #expect(result.storageError == nil)
         #expect((3..<9).contains(waited))
         #expect(auth.state == .signedOut)
+        withExtendedLifetime(pool) {}
     }
 
     @Test func aSignOutCanHaveLessTime() async throws {
-        let (server, auth) = try await signedIn()
-        try await server.faults.set("*", .delay(seconds: 3600))
-        let options = SignOutOptions(global: true)
-        let (result, waited) = await timed { await auth.withTimeout(1).signOut(options: options) }
-        #expect(result.globalSignOutError?.code == "timeout")
+        let (pool, auth) = try await signedIn()
+        try await pool.server.faults.set("*", .delay(seconds: 3600))
+        let (result, waited) = await timed { await auth.withTimeout(1).signOut() }
+        #expect(!result.isComplete)
         #expect(waited < 4)
         #expect(auth.state == .signedOut)
+        withExtendedLifetime(pool) {}
     }
 
     @Test func clientsThatDifferInTheirTimeoutHaveEverythingElseInCommon() async throws {
-        let (_, auth) = try await signedIn()
+        let (pool, auth) = try await signedIn()
         let other = auth.withTimeout(20)
         var events = other.events.makeAsyncIterator()
         #expect(await events.next() == .configured(state: auth.state))
@@ -58,22 +62,22 @@ import Testing
         #expect(other.state == .signedOut)
         other.close()
         #expect(try await failure { try await auth.load() }.code == "client_closed")
+        #expect(try await pool.server.control.requests()["RevokeToken"] == 1)
     }
 
-    @Test(arguments: [TimeInterval.infinity, 1e12])
-    func aTimeoutThatIsTooLongIsTheLongest(seconds: TimeInterval) async throws {
-        let (_, auth) = try await signedIn()
-        #expect(try await !auth.withTimeout(seconds).fetchUserAttributes().isEmpty)
+    @Test func aTimeoutThatIsNoneIsTheNearestOneThereIs() async throws {
+        let (pool, auth) = try await signedIn()
+        for seconds in [0, -1, -TimeInterval.infinity, .nan] {
+            let error = try await failure { try await auth.withTimeout(seconds).fetchUserAttributes() }
+            #expect(error.code == "timeout")
+        }
+        for seconds in [TimeInterval.infinity, 1e12] {
+            #expect(try await !auth.withTimeout(seconds).fetchUserAttributes().isEmpty)
+        }
+        withExtendedLifetime(pool) {}
     }
 
-    @Test(arguments: [0, -1, -TimeInterval.infinity, .nan])
-    func aTimeoutThatIsTooShortIsTheShortest(seconds: TimeInterval) async throws {
-        let (_, auth) = try await signedIn()
-        let error = try await failure { try await auth.withTimeout(seconds).fetchUserAttributes() }
-        #expect(error.code == "timeout")
-    }
-
-    private func signedIn() async throws -> (LocalPool, AuthClient) {
+    private func signedIn() async throws -> (UserPool, AuthClient) {
         let server = try LocalPool(configuration: """
             [[pools]]
             id = "eu-west-1_Slow"
@@ -85,7 +89,7 @@ import Testing
         try await pool.users.create("ann", password: UserPool.password, attributes: ["email": "ann@example.com"])
         let auth = try pool.client()
         _ = try await auth.signIn(username: "ann", password: UserPool.password)
-        return (server, auth)
+        return (pool, auth)
     }
 
     /// What a call gives, and after how many seconds.

@@ -22,18 +22,17 @@ class DeadlinesStory {
     @Test
     fun `a call ends in time, and the session is what it was`() = signedIn { pool, auth ->
         pool.server.faults.set("*", Fault.Delay(3600.seconds))
-        val quick = auth.withTimeout(1.seconds)
         val waited = measureTime {
-            val error = quick.fails<AuthException.Network>("timeout") { fetchUserAttributes() }
+            val error = auth.withTimeout(1.seconds).fails<AuthException.Network>("timeout") { fetchUserAttributes() }
             assertTrue(error.isRetryable)
         }
         assertTrue(waited in 0.5.seconds..4.seconds, "$waited")
-        val session = quick.fetchAuthSession(FetchSessionOptions(forceRefresh = true))
+        val session = auth.withTimeout(5.seconds).fetchAuthSession(FetchSessionOptions(forceRefresh = true))
         assertEquals("timeout", assertIs<TokensOutcome.Stale>(session.tokensOutcome).error.code)
         assertIs<AuthState.SignedIn>(auth.state)
 
         pool.server.faults.clearAll()
-        assertTrue(quick.withTimeout(30.seconds).fetchUserAttributes().isNotEmpty())
+        assertTrue(auth.withTimeout(5.seconds).withTimeout(30.seconds).fetchUserAttributes().isNotEmpty())
     }
 
     @Test
@@ -53,7 +52,7 @@ class DeadlinesStory {
     fun `a sign-out can have less time`() = signedIn { pool, auth ->
         pool.server.faults.set("*", Fault.Delay(3600.seconds))
         val waited = measureTime {
-            assertEquals("timeout", auth.withTimeout(1.seconds).signOut(SignOutOptions(global = true)).globalSignOutError?.code)
+            assertEquals(false, auth.withTimeout(1.seconds).signOut().isComplete)
         }
         assertTrue(waited < 4.seconds, "$waited")
         assertEquals(AuthState.SignedOut, auth.state)
