@@ -60,6 +60,6 @@ fn planted() {
 fn comings() {
     show(&check(Plan::AsItIs, true, Left { sign_ins: 2, crashes: 1, ..NONE }));
     show(&check(Plan::AsItIs, true, Left { sign_ins: 2, sign_outs: 1, ..NONE }));
-    show(&check(Plan::AsItIs, true, Left { sign_ins: 2, switches: 1, refreshes:1, ..NONE }));
+    show(&check(Plan::AsItIs, true, Left { sign_ins: 2, switches: 1, refreshes: 1, ..NONE }));
     show(&check(Plan::AsItIs, true, Left { sign_ins: 1, sign_outs: 1, verdicts: 1, refreshes: 1, crashes: 1, ..NONE }));
 }

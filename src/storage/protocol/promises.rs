@@ -181,9 +181,8 @@ fn no_session_is_lost(world: &World) -> bool {
     world.wanted.iter().all(|(name, token)| {
         let line = world.line(*token);
         let is_listed = accounts.entry(name).is_some();
-        let is_newest = |stored: Session| {
-            stored.token.line == token.line && stored.token.number == line.newest && !stored.ended
-        };
+        let is_newest =
+            |stored: Session| stored.token.line == token.line && stored.token.number == line.newest && !stored.ended;
         let is_stored = || world.stored(name).is_some_and(is_newest);
         is_listed && (line.is_excused || line.is_alive && (!world.is_quiet() || is_stored()))
     })

@@ -25,7 +25,8 @@ const VERDICT: &[Step] = &[Step::Session, Adopted, Enter, Renew, Renewed, Leave,
 const LEAVE: &[Step] = &[Leave, Release];
 const RELEASE: &[Step] = &[Release];
 /// Planted.
-pub const LOOKING_REFRESH: &[Step] = &[Step::Session, Adopted, Hold, AskForTokens, Enter, Renew, Renewed, Leave, Release];
+pub const LOOKING_REFRESH: &[Step] =
+    &[Step::Session, Adopted, Hold, AskForTokens, Enter, Renew, Renewed, Leave, Release];
 
 /// How the service and the lock treat a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,7 +71,10 @@ impl World {
     pub fn waits_for_lock(&self, number: usize) -> bool {
         let process = &self.processes[number];
         let at_lock = process.task(Slot::SignOut).is_some_and(|task| task.steps[0] == Lock);
-        at_lock && process.turn.is_none() && !process.holds && self.lock.is_some_and(|owner| owner != number && self.processes[owner].holds)
+        at_lock
+            && process.turn.is_none()
+            && !process.holds
+            && self.lock.is_some_and(|owner| owner != number && self.processes[owner].holds)
     }
 
     /// Does the next step of a task.
@@ -133,8 +137,7 @@ impl World {
         }
         let before = self.accounts();
         let reply = answer(&mut self.store, call);
-        if let (Call::Write(key, _), Some(transaction)) = (call, task.transaction(plan))
-        {
+        if let (Call::Write(key, _), Some(transaction)) = (call, task.transaction(plan)) {
             if *key == list() { self.note_list(transaction, &before) } else { self.note_session(transaction) }
         }
         reply
@@ -283,7 +286,8 @@ impl World {
             }
             (SignedOut, Some(Outcome::SignedOut { generation, .. })) => {
                 process.generation = generation;
-                let is_it = |session: Session| accounts.entry(session.account).map(|entry| entry.began) == Some(session.began);
+                let is_it =
+                    |session: Session| accounts.entry(session.account).map(|entry| entry.began) == Some(session.began);
                 self.sign_out_left_it |= task.before.is_some_and(is_it);
             }
             (Switched, Some(Outcome::Loaded(generation, session))) => {

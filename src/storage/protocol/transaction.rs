@@ -55,6 +55,7 @@ impl Session {
                 text: String::new(),
                 service_code: None,
                 request_id: None,
+                unknown: serde_json::Map::new(),
             }),
             unknown: serde_json::Map::new(),
         }
@@ -281,7 +282,7 @@ fn run(records: &Records, replay: &Replay, transaction: Transaction) -> Result<O
 
 fn begun(begun: Begun) -> Outcome {
     match begun {
-        Begun::Stored { index, session, replaced } => {
+        Begun::Stored { index, session, replaced, .. } => {
             let replaced = replaced.iter().map(token_of).collect();
             Outcome::Begun { generation: index.generation, session: Session::of(&session), replaced }
         }
