@@ -113,6 +113,9 @@ async fn a_fetch_made_for_one_user_gives_no_tokens_of_another() {
     assert_eq!(fetching.await.unwrap().unwrap_err().code(), "cancelled");
 }
 
+/// A change of a token's claims.
+type Change = fn(&mut Value);
+
 /// Tokens as a service gives them, with one thing about them changed.
 fn answer(stage: &Stage, change: impl Fn(&mut Value)) -> Does {
     let mut tokens = tokens_with(&stage.service, "ann", &change);
@@ -122,7 +125,7 @@ fn answer(stage: &Stage, change: impl Fn(&mut Value)) -> Does {
 
 #[tokio::test]
 async fn tokens_of_another_user_pool_app_client_or_use_are_not_taken() {
-    let changes: [(&str, fn(&mut Value)); 9] = [
+    let changes: [(&str, Change); 9] = [
         ("another user", |claims| claims["sub"] = "sub-bob".into()),
         ("another pool", |claims| claims["iss"] = "https://example.org/eu-west-1_Other".into()),
         ("a pool that ends alike", |claims| claims["iss"] = "https://example.org/xeu-west-1_AbCdEfGh1".into()),

@@ -85,9 +85,12 @@ async fn a_clock_put_back_between_two_starts_means_ask_the_service() {
     assert_eq!(refreshes(&stage), 4);
 }
 
+/// A change of a token's claims.
+type Change = fn(&mut Value);
+
 #[tokio::test]
 async fn a_life_that_cannot_be_read_or_cannot_be_true_costs_one_refresh() {
-    let changes: [(&str, fn(&mut Value)); 9] = [
+    let changes: [(&str, Change); 9] = [
         ("in the past", |claims| claims["exp"] = 1_000.into()),
         ("missing", |claims| drop(claims.as_object_mut().unwrap().remove("exp"))),
         ("negative", |claims| claims["exp"] = (-5).into()),
@@ -234,7 +237,7 @@ async fn a_store_that_hangs_is_waited_for_no_longer_than_the_call_may_take() {
     stage.sign_in("ann").await;
     stage.store.be(Mood::Slow(Duration::from_secs(2)));
     let client = stage.another_process().with_timeout(Duration::from_millis(300));
-    let begun = std::time::Instant::now();
+    let begun = tokio::time::Instant::now();
     assert!(client.get_current_user().await.is_err());
     assert!(begun.elapsed() < Duration::from_millis(900), "{:?}", begun.elapsed());
     assert!(matches!(client.state(), AuthState::Unknown { .. }));

@@ -37,7 +37,6 @@ pub(crate) fn default_transport(configuration: &AuthConfiguration) -> Arc<dyn Tr
 #[derive(Debug)]
 pub(super) struct Http {
     connect_timeout: Duration,
-    total_timeout: Duration,
     clock: Arc<dyn Clock>,
     kept: Mutex<Option<Kept>>,
 }
@@ -53,8 +52,8 @@ struct Kept {
 
 impl Http {
     pub(super) fn new(configuration: &AuthConfiguration, clock: Arc<dyn Clock>) -> Self {
-        let (connect_timeout, total_timeout) = (configuration.connect_timeout(), configuration.total_timeout());
-        Self { connect_timeout, total_timeout, clock, kept: Mutex::new(None) }
+        // How long a request may take is the caller's to say, and differs from call to call.
+        Self { connect_timeout: configuration.connect_timeout(), clock, kept: Mutex::new(None) }
     }
 
     /// The client to use now. A failure to make one is not kept: the platform's trust may be there the next time.
@@ -85,7 +84,6 @@ impl Http {
             .tcp_nodelay(true)
             .pool_idle_timeout(IDLE)
             .connect_timeout(self.connect_timeout)
-            .timeout(self.total_timeout)
             .user_agent(concat!("portcullis/", env!("CARGO_PKG_VERSION")))
             .build();
         client.map_err(|error| classify(&error))

@@ -126,7 +126,7 @@ impl Session {
     pub fn ended(&self, error: &Error) -> Self {
         let info = AuthErrorInfo::from(error.clone());
         let AuthErrorInfo { code, text, service_code, request_id, .. } = info;
-        let ended = Some(EndRecord { code, text, service_code, request_id });
+        let ended = Some(EndRecord { code, text, service_code, request_id, unknown: Map::new() });
         self.as_stored(SessionRecord { ended, revision: self.record.revision + 1, ..self.record.clone() })
     }
 
@@ -231,7 +231,7 @@ impl Session {
     /// The error that callers get once the session has ended.
     pub fn end(&self) -> Option<Error> {
         self.record.ended.clone().map(|end| {
-            let EndRecord { code, text, service_code, request_id } = end;
+            let EndRecord { code, text, service_code, request_id, .. } = end;
             Error::SessionExpired { reason: code, text, service_code, request_id }
         })
     }

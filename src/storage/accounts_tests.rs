@@ -254,8 +254,7 @@ fn a_verdict_gives_way_to_the_tokens_of_the_one_who_won_and_is_news_for_others()
     let mut ended = records.session("ann").unwrap().unwrap();
     ended.revision = 2;
     let won = ended.clone();
-    let end =
-        EndRecord { code: "session_expired".to_owned(), text: String::new(), service_code: None, request_id: None };
+    let end = EndRecord { code: "session_expired".to_owned(), ..EndRecord::default() };
     ended.ended = Some(end);
     assert!(matches!(records.renew(ended, &index), Ok(Renewed::Stored(_))));
     assert!(records.generation().unwrap() > index.generation);

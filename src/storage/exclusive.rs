@@ -4,11 +4,12 @@
 //! the network. They take turns, since the store is called once at a time.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::lock_state::Held;
 use super::record_store::RecordStore;
 use super::records::Records;
 use super::{LockOutcome, SecureStore};
@@ -22,22 +23,6 @@ const LEASE: Duration = Duration::from_secs(60);
 /// Between two looks whether the lock is free.
 const SHORTEST_LOOK: Duration = Duration::from_millis(2);
 const LONGEST_LOOK: Duration = Duration::from_millis(50);
-
-/// What this process holds. Changed only while the store is being called, so by one at a time.
-#[derive(Debug, Default)]
-pub(crate) struct Locked {
-    held: Mutex<Option<Held>>,
-    owner: OnceLock<String>,
-}
-
-#[derive(Debug)]
-struct Held {
-    owner: String,
-    /// How many holds there are.
-    holds: u32,
-    /// A store without a lock is held by whoever asks.
-    is_real: bool,
-}
 
 /// The lock, held until it is given back. Dropped, it is given back in the background.
 #[derive(Debug)]

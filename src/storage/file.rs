@@ -66,12 +66,14 @@ impl SecureStore for FileStore {
         replace::replace(&self.directory, &path, &layout::of_record(key, bytes))
             .map_err(|error| failed("written", &error))?;
         if !self.swept.swap(true, Ordering::Relaxed) {
-            replace::sweep(&self.directory, &path);
+            replace::sweep(&self.directory);
         }
         Ok(())
     }
 
+    /// What killed writers left of it goes too.
     fn remove(&self, key: &str) -> Result<(), StoreFailure> {
+        replace::sweep(&self.directory);
         match replace::remove(&self.directory, &self.path(key)) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("removed", &error)),
             _ => Ok(()),

@@ -10,6 +10,7 @@ mod exclusive;
 pub(crate) mod file;
 #[cfg(target_vendor = "apple")]
 mod keychain;
+mod lock_state;
 mod memory;
 mod moving;
 #[cfg(test)]

@@ -112,9 +112,11 @@ mod tests {
         }
     }
 
-    fn stores(
-        calls: usize,
-    ) -> (MovingStore<Dying, Dying>, impl Fn() -> MovingStore<Arc<MemoryStore>, Arc<MemoryStore>>) {
+    type Dead = MovingStore<Dying, Dying>;
+    type Alive = MovingStore<Arc<MemoryStore>, Arc<MemoryStore>>;
+
+    /// A store that dies after so many calls, and what there is then.
+    fn stores(calls: usize) -> (Dead, impl Fn() -> Alive) {
         let (from, to) = (Arc::new(MemoryStore::new()), Arc::new(MemoryStore::new()));
         from.write("a", b"old").unwrap();
         let left = Arc::new(AtomicUsize::new(calls));

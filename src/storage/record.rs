@@ -118,7 +118,7 @@ impl SessionRecord {
 }
 
 /// Why a session ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct EndRecord {
     pub code: String,
     pub text: String,
@@ -126,6 +126,9 @@ pub(crate) struct EndRecord {
     pub service_code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// Fields of a newer release, kept as they are.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
 }
 
 impl std::fmt::Debug for SessionRecord {
@@ -262,6 +265,11 @@ mod tests {
         let record: SessionRecord = decode(text.as_bytes()).unwrap();
         let value: Value = serde_json::from_slice(&encode(&record).unwrap()).unwrap();
         assert_eq!((&value["colour"]["of"], &value["format"]), (&"tomorrow".into(), &1.into()));
+        let end = r#""clock_offset": 600, "ended": {"code": "c", "text": "t", "colour": 1}"#;
+        let text = SESSION_0_1.replace("\"clock_offset\": 600", end);
+        let record: SessionRecord = decode(text.as_bytes()).unwrap();
+        let value: Value = serde_json::from_slice(&encode(&record).unwrap()).unwrap();
+        assert_eq!(value["ended"]["colour"], 1);
         let text = ACCOUNTS_0_1.replace("\"began\"", "\"colour\": 1, \"began\"");
         let record: AccountsRecord = decode(text.as_bytes()).unwrap();
         let value: Value = serde_json::from_slice(&encode(&record).unwrap()).unwrap();

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use super::SecureStore;
-use super::exclusive::Locked;
+use super::lock_state::Locked;
 use super::records::Records;
 use crate::error::{Error, Result};
 use crate::support::random::Random;

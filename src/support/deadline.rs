@@ -20,6 +20,11 @@ pub(crate) fn at_most(limit: Duration) -> Instant {
     nearest(Instant::now() + limit)
 }
 
+/// The deadline; outside of a call, that far from now.
+pub(crate) fn or_in(limit: Duration) -> Instant {
+    DEADLINE.try_with(|deadline| *deadline).unwrap_or_else(|_| Instant::now() + limit)
+}
+
 /// What is left of the call's time; `None` outside of a call (work in the background, which sets limits of its own).
 pub(crate) fn left() -> Option<Duration> {
     DEADLINE.try_with(|deadline| deadline.saturating_duration_since(Instant::now())).ok()
@@ -37,11 +42,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_inner_limit_never_prolongs_the_call() {
-        assert_eq!(left(), None);
+        assert_eq!((left(), or_in(SECOND)), (None, Instant::now() + SECOND));
         within(2 * SECOND, async {
             assert_eq!(left(), Some(2 * SECOND));
             assert_eq!(at_most(SECOND), Instant::now() + SECOND);
             assert_eq!(at_most(9 * SECOND), Instant::now() + 2 * SECOND);
+            assert_eq!(or_in(SECOND), Instant::now() + 2 * SECOND);
             within(9 * SECOND, async { assert_eq!(left(), Some(2 * SECOND)) }).await;
             tokio::time::sleep(3 * SECOND).await;
             assert_eq!(left(), Some(Duration::ZERO));

@@ -8,7 +8,7 @@ use portcullis::{AuthState, ExistingSession};
 
 use super::call::{Done, Outcome};
 use super::play::{Shared, Stage};
-use super::pool::{Books, Dead, USERS};
+use super::pool::{Books, Dead, Rotation, USERS};
 use super::step::{Call, Step};
 
 /// What is known of one sign-in, which is one line of tokens at the service.
@@ -79,7 +79,6 @@ impl Book {
         let Shared { disk, world, pool, .. } = &*stage.shared;
         let awake = world.moment().awake;
         self.lines.resize(pool.books().lines.len(), Status::default());
-        self.loose.retain(|(_, until)| *until > awake);
         let faultless = self.was_well && disk.is_well() && disk.state().faults == self.faults;
         let open = stage.processes.iter().map(|process| &process.gate).filter(|gate| gate.is_open());
         let open: Vec<u64> = open.map(|gate| gate.number).collect();
@@ -92,6 +91,7 @@ impl Book {
             self.take_over(&stage.shared, &scene, call);
         }
         self.check_processes(stage, &scene)?;
+        self.loose.retain(|(_, until)| *until > awake);
         let loose = calls.iter().filter(|call| call.goes_on()).map(|call| (call.clone(), awake + 45_000));
         self.loose.extend(loose);
         if matches!(step, Step::Wait(130..)) && faultless {
@@ -153,9 +153,15 @@ impl Book {
     }
 
     fn signed_in(&mut self, books: &Books, scene: &Scene, call: &Done, lone: bool) {
-        let Some(line) = books.line_of_call(call.number) else { return };
-        let user = books.lines[line].user.clone();
         let end = End { at: call.ended, gate: call.gate, stored: true };
+        let Some(line) = books.line_of_call(call.number) else {
+            if call.goes_on() {
+                // Its request may still go out.
+                self.end_lines(books, &USERS.map(str::to_owned), end, false, usize::MAX);
+            }
+            return;
+        };
+        let user = books.lines[line].user.clone();
         match &call.outcome {
             Outcome::SignedIn(_) => {
                 let status = &mut self.lines[line];
@@ -163,7 +169,7 @@ impl Book {
                 status.unsure = !lone;
                 status.owed = Some(call.gate).filter(|_| !scene.clean);
                 let sure = lone && scene.clean;
-                self.end_lines(books, &[user.clone()], end, sure, line);
+                self.end_lines(books, std::slice::from_ref(&user), end, sure, line);
                 let replaces = self.existing.get(&call.gate) == Some(&ExistingSession::Replace);
                 if replaces {
                     let seen = [call.current_before.clone(), call.user_before.clone()];
@@ -199,7 +205,9 @@ impl Book {
             if number == except || !users.contains(&line.user) || status.ended.is_some_and(|end| end.stored) {
                 continue;
             }
-            if sure {
+            // What only another process knows yet, nobody else can end.
+            let is_hidden = status.owed.is_some_and(|gate| gate != end.gate);
+            if sure && !is_hidden {
                 (status.ended, status.unsure) = (Some(end), false);
                 status.owed = Some(end.gate).filter(|_| !end.stored);
             } else {
@@ -236,12 +244,19 @@ impl Book {
 }
 
 /// Whether a line that ended by reuse could not be saved: what its spent token was exchanged for never reached the store,
-/// since the answer was lost, the process killed, or the store failed. Where it did, the client used an old token.
+/// since the answer was lost, the process killed, or the store failed. Where it did, the client used an old token; and a
+/// lost answer alone ends nothing where there is a grace period.
 pub fn could_not_be_saved(shared: &Shared, books: &Books, line: usize) -> bool {
     if books.lines[line].dead != Some(Dead::Reused) {
         return true;
     }
     let Some(spent) = books.lines[line].reused else { return true };
-    let state = shared.disk.state();
-    books.refresh[&spent].successors.iter().any(|token| !state.kept.contains(&format!("refresh.{token}")))
+    let token = &books.refresh[&spent];
+    let unkept = {
+        let state = shared.disk.state();
+        token.successors.iter().any(|token| !state.kept.contains(&format!("refresh.{token}")))
+    };
+    // Where no more went wrong than that one answer, asking again within the grace period saves it.
+    let (Some(at), Rotation::Grace(10..)) = (token.spent, shared.pool.rotation) else { return unkept };
+    unkept && shared.world.mishaps(at - 46_000..at + 9_000) > 1
 }

@@ -71,7 +71,7 @@ impl Done {
 }
 
 pub async fn make(shared: Arc<Shared>, client: AuthClient, gate: u64, number: u64, planned: Planned) -> Done {
-    let Planned { process, call, after, polls, limit } = planned;
+    let Planned { call, after, polls, limit, .. } = planned;
     tokio::time::sleep(Duration::from_millis(after)).await;
     let client = limit.map_or_else(|| client.clone(), |limit| client.with_timeout(Duration::from_millis(limit)));
     let begun = shared.world.moment();

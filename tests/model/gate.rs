@@ -48,6 +48,7 @@ impl Gate {
 
     pub fn close(&self) {
         self.is_open.store(false, Ordering::SeqCst);
+        self.disk.world.note_mishap(2);
         self.disk.free_of(self.number);
     }
 
@@ -89,7 +90,11 @@ impl Gate {
         }
         let result = {
             let mut state = self.disk.state();
-            state.admit(writes).and_then(|()| {
+            let admitted = state.admit(writes);
+            if admitted.is_err() {
+                self.disk.world.note_mishap(1);
+            }
+            admitted.and_then(|()| {
                 let due = self.disk.world.elapsed() - 500;
                 self.held_back.lock().unwrap().retain(|(since, key, bytes)| {
                     let stays = *since > due;

@@ -68,6 +68,7 @@ pub struct Access {
 }
 
 /// One thing that the service did with an access token.
+#[allow(dead_code)] // all of it is for who reads a complaint
 #[derive(Clone, Debug)]
 pub struct Act {
     pub operation: String,
@@ -79,6 +80,7 @@ pub struct Act {
 }
 
 /// One refresh that the service was asked for.
+#[allow(dead_code)] // all of it is for who reads a complaint
 #[derive(Clone, Debug)]
 pub struct Renewal {
     pub line: usize,

@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use base64::Engine as _;
 use portcullis::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::gate::Gate;
-use super::pool::{Pool, access_number};
+use super::pool::{Access, HOUR, Pool, access_number};
 use super::sabotage::Sabotage;
 
 /// What happens to a request.
@@ -75,6 +76,9 @@ impl Wire {
             std::future::pending::<()>().await; // the process is gone, and its connections with it
         }
         self.note(&operation, fault, &body);
+        if fault.is_some() {
+            network.pool.world.note_mishap(1);
+        }
         match fault {
             Some(Fault::Unreachable) => return Err(TransportError::NotConnected("a fault of the model".to_owned())),
             Some(Fault::Html) => return Ok(page(200)),
@@ -170,13 +174,19 @@ impl Wire {
 
     /// Puts another user's token into a request, where that is what is planted.
     fn meddle(&self, body: &mut Value) {
-        let Some(token) = body["AccessToken"].as_str().filter(|_| self.gate.sabotage == Sabotage::MixesUsers) else {
+        let Some(token) = body["AccessToken"]
+            .as_str()
+            .filter(|_| self.gate.sabotage == Sabotage::MixesUsers && body["UserAttributes"].is_array())
+        else {
             return;
         };
         let books = self.network.pool.books();
+        let now = self.network.pool.world.now();
+        let counts = |access: &Access| now < access.issued + HOUR && books.lines[access.line].dead.is_none();
         let own = &books.access[access_number(token)];
-        let Some(other) = books.access.iter().rposition(|access| access.user != own.user) else { return };
-        use base64::Engine as _;
+        let Some(other) = books.access.iter().rposition(|access| access.user != own.user && counts(access)) else {
+            return;
+        };
         let claims = json!({ "jti": other }).to_string();
         let mixed = format!("e30.{}.c2ln", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims));
         body["AccessToken"] = mixed.into();

@@ -1,5 +1,6 @@
 //! True time, which is the service's, and the device's clocks.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,6 +16,8 @@ pub struct World {
     slept: AtomicI64,
     /// How far ahead the wall clock is, in seconds.
     skew: AtomicI64,
+    /// When something went wrong that can keep a lost answer from being asked for again in time: in elapsed milliseconds.
+    mishaps: Mutex<Vec<i64>>,
 }
 
 /// Milliseconds since the history began, and how many of them the device was awake.
@@ -28,7 +31,7 @@ impl World {
     /// Inside the runtime, whose time it follows.
     pub fn new() -> Self {
         let zero = || AtomicI64::new(0);
-        Self { start: Instant::now(), slept: zero(), skew: zero() }
+        Self { start: Instant::now(), slept: zero(), skew: zero(), mishaps: Mutex::default() }
     }
 
     pub fn moment(&self) -> Moment {
@@ -51,7 +54,20 @@ impl World {
         BEGIN + self.elapsed().div_euclid(1000)
     }
 
+    /// A fault of the network or the store counts once. A sleep and the end of a process count twice: nobody is there to
+    /// ask again.
+    pub fn note_mishap(&self, weight: usize) {
+        let now = self.elapsed();
+        self.mishaps.lock().unwrap().extend(std::iter::repeat_n(now, weight));
+    }
+
+    /// How many there were in that time.
+    pub fn mishaps(&self, time: std::ops::Range<i64>) -> usize {
+        self.mishaps.lock().unwrap().iter().filter(|at| time.contains(at)).count()
+    }
+
     pub fn sleep(&self, seconds: i64) {
+        self.note_mishap(2);
         self.slept.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 

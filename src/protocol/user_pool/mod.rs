@@ -85,6 +85,9 @@ impl<'de> Deserialize<'de> for Nothing {
     }
 }
 
+/// In milliseconds: the device slept while such an answer was on its way, and its `Date` is of before.
+const LATE: i64 = 60_000;
+
 /// The user-pool service.
 #[derive(Debug)]
 pub(crate) struct UserPool {
@@ -121,7 +124,7 @@ impl UserPool {
             None => ClientContext::default(),
         };
         let body = body_of(&Body { call, context })?;
-        let end = deadline::at_most(self.total_timeout);
+        let end = deadline::or_in(self.total_timeout);
         let mut number = 1;
         loop {
             let Failed { error, retry_after } = match self.attempt::<C>(body.clone(), end).await {
@@ -146,13 +149,15 @@ impl UserPool {
             ],
             body,
         };
+        let sent_at = self.clock.running();
         let sent = answer_by(end, self.transport.send(request)).await;
         let response = sent.map_err(|error| Failed {
             error: Error::Transport { operation: C::OPERATION, failure: error.into() },
             retry_after: None,
         })?;
         let answer = exception::read(C::OPERATION, &response);
-        if !matches!(answer, Err(Error::Transport { .. })) {
+        let is_prompt = self.clock.running().saturating_sub(sent_at) < LATE;
+        if is_prompt && !matches!(answer, Err(Error::Transport { .. })) {
             self.note_time(&response);
         }
         answer.map_err(|error| Failed { error, retry_after: exception::retry_after(&response) })

@@ -2,7 +2,7 @@
 //! rename over it, make the rename last.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,8 +10,10 @@ use std::time::Duration;
 
 /// Beginning and end of the names of files that are not finished.
 const UNFINISHED: (&str, &str) = (".", ".new");
-/// Writing takes milliseconds; who has not finished after this time has been killed.
+/// Where there are no locks: writing takes milliseconds, and who has not finished after this time has been killed.
 const ABANDONED_AFTER: Duration = Duration::from_secs(60 * 60);
+/// Between making a file and taking its lock a writer may be stopped for a moment.
+const ABOUT_TO_LOCK: Duration = Duration::from_secs(1);
 
 /// Numbers the unfinished files of this process.
 pub(super) static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -20,7 +22,9 @@ pub(super) static NUMBER: AtomicU64 = AtomicU64::new(0);
 pub(super) fn replace(directory: &Path, target: &Path, content: &[u8]) -> io::Result<()> {
     make_directory(directory)?;
     let (file, unfinished) = create_beside(directory)?;
-    let renamed = fill(file, content).and_then(|()| {
+    // Says that its writer lives: it ends with the process. A file system without locks is swept by age.
+    let _ = file.try_lock();
+    let renamed = fill(&file, content).and_then(|()| {
         step("rename")?;
         fs::rename(&unfinished, target)
     });
@@ -38,14 +42,21 @@ pub(super) fn remove(directory: &Path, target: &Path) -> io::Result<()> {
     sync_directory(directory)
 }
 
-/// Removes what killed writers left behind: unfinished files much older than that file, which was just written. The
-/// file system's own times are compared, so a wrong clock harms nothing. A failure leaves rubbish, nothing else.
-pub(super) fn sweep(directory: &Path, just_written: &Path) {
-    let Ok(now) = fs::metadata(just_written).and_then(|metadata| metadata.modified()) else { return };
-    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-        let modified = entry.metadata().and_then(|metadata| metadata.modified());
-        let age = modified.ok().and_then(|modified| now.duration_since(modified).ok());
-        if is_unfinished(&entry.file_name()) && age.is_some_and(|age| age > ABANDONED_AFTER) {
+/// Removes what killed writers left behind: unfinished files that nobody holds the lock of, and, where there are no locks,
+/// those much older than the newest. They may hold tokens of somebody who signed out. The file system's own times are
+/// compared, so a wrong clock harms nothing. A failure leaves rubbish, nothing else.
+pub(super) fn sweep(directory: &Path) {
+    let modified = |entry: &fs::DirEntry| entry.metadata().and_then(|metadata| metadata.modified()).ok();
+    let entries: Vec<_> = fs::read_dir(directory).into_iter().flatten().flatten().collect();
+    let Some(now) = entries.iter().filter_map(modified).max() else { return };
+    for entry in entries.iter().filter(|entry| is_unfinished(&entry.file_name())) {
+        let age = modified(entry).and_then(|modified| now.duration_since(modified).ok()).unwrap_or_default();
+        let is_held = match File::open(entry.path()).map(|file| file.try_lock()) {
+            Ok(Ok(())) => age <= ABOUT_TO_LOCK,
+            Ok(Err(TryLockError::WouldBlock)) => true,
+            _ => age <= ABANDONED_AFTER,
+        };
+        if !is_held {
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -93,7 +104,7 @@ fn create_beside(directory: &Path) -> io::Result<(File, PathBuf)> {
     }
 }
 
-fn fill(mut file: File, content: &[u8]) -> io::Result<()> {
+fn fill(mut file: &File, content: &[u8]) -> io::Result<()> {
     step("write")?;
     file.write_all(content)?;
     step("sync the file")?;

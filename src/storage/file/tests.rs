@@ -171,6 +171,27 @@ fn leftovers_are_swept_when_they_are_old() {
 }
 
 #[test]
+fn what_a_killed_writer_left_goes_with_the_next_removal_and_a_living_one_is_left_alone() {
+    let (_directory, store) = store();
+    store.write("k", b"old").unwrap();
+    let leave = |name: &str| {
+        let file = File::create(store.directory.join(name)).unwrap();
+        let now = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(now - std::time::Duration::from_secs(5)).unwrap();
+        file
+    };
+    let living = leave(".7-0.new");
+    living.try_lock().unwrap();
+    drop(leave(".7-1.new"));
+    store.remove("k").unwrap();
+    assert_eq!(unfinished(&store), [store.directory.join(".7-0.new")]);
+    drop(living);
+    store.write("k", b"new").unwrap();
+    store.remove("k").unwrap();
+    assert_eq!(unfinished(&store), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
 fn a_damaged_file_is_corrupt_and_not_absent() {
     let (_directory, store) = store();
     store.write("k", b"0123456789").unwrap();

@@ -55,6 +55,7 @@ impl Session {
                 text: String::new(),
                 service_code: None,
                 request_id: None,
+                unknown: serde_json::Map::new(),
             }),
             unknown: serde_json::Map::new(),
         }
