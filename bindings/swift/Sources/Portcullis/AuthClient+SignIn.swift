@@ -2,13 +2,15 @@ import PortcullisCore
 
 extension AuthClient {
     /// Begins a sign-in. Allowed in every state: an unfinished sign-in is abandoned, and the session of whoever is
-    /// signed in stays until the new one is complete.
+    /// signed in stays until the new one is complete. What becomes of it then is an option
+    /// (``SignInOptions/existingSession``); by default it ends.
     ///
     /// An account that is not confirmed and a password that must be reset are next steps, not errors.
     /// - Parameter password: `nil` for a flow that needs none (``AuthFlow/customWithoutSRP``) or asks for it later
     ///   (``AuthFlow/userAuth(preferredFirstFactor:)``).
     /// - Throws: ``AuthError/notAuthorized(_:)``, ``AuthError/userNotFound(_:)``, ``AuthError/limitExceeded(_:)``,
-    ///   ``AuthError/unsupportedChallenge(_:)``, and what every call may throw.
+    ///   ``AuthError/unsupportedChallenge(_:)``, ``AuthError/invalidState(_:)`` with the code `another_user_signed_in` (only
+    ///   with ``ExistingSession/refuse``), and what every call may throw.
     public func signIn(
         username: String,
         password: String? = nil,

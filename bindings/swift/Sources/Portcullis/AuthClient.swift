@@ -13,8 +13,11 @@ public final class AuthClient: Sendable {
     /// Where the session is kept between launches, if not in a store of the app's own.
     public enum Storage: Sendable, Equatable {
         /// The keychain (readable after the device's first unlock, never leaving the device). Apple platforms only.
-        /// - Parameter accessGroup: the keychain access group that an app shares with its extensions; `nil`: the app's own.
-        case keychain(accessGroup: String? = nil)
+        /// - Parameters:
+        ///   - accessGroup: the keychain access group that an app shares with its extensions; `nil`: the app's own.
+        ///   - previousAccessGroup: the one that an earlier release of the app used; `nil`: the app's own. Where it is
+        ///     another than `accessGroup`, its items move, each when it is first read, so that nobody is signed out.
+        case keychain(accessGroup: String? = nil, previousAccessGroup: String? = nil)
         /// One file a record, readable by its owner only, not encrypted: for tools and tests.
         case file(directory: URL)
         /// In memory: the session ends with the process.
@@ -84,6 +87,15 @@ public final class AuthClient: Sendable {
         self.core = core
     }
 
+    /// The same client, whose calls may take so long, everything included: requests, their repetitions, the store. A call
+    /// that takes longer throws ``AuthError/network(_:)`` with the code `timeout`; what has been sent to the service runs to
+    /// its end all the same. Session, events and closing are shared with the first.
+    /// - Parameter timeout: in seconds; less than 0.001 counts as that, more than 600 as 600. Without this call it is the
+    ///   configuration's `totalTimeout`.
+    public func withTimeout(_ timeout: TimeInterval) -> AuthClient {
+        AuthClient(configuration: configuration, core: core.withTimeout(timeout: timeout.asDuration))
+    }
+
     // MARK: - State
 
     /// Whether somebody is signed in, from memory: never waits and never uses the network.
@@ -107,6 +119,21 @@ public final class AuthClient: Sendable {
         try await cancellable { [core] in try await core.getCurrentUser(cancel: $0) }
     }
 
+    // MARK: - Accounts
+
+    /// The accounts that are signed in here, the current one first, from memory: never waits and never uses the network.
+    /// Empty until the stored session has been read. Another user joins with ``ExistingSession/keep``.
+    public var accounts: [AuthUser] {
+        core.accounts()
+    }
+
+    /// Makes another account that is signed in here the current one. The session of the one before stays.
+    /// - Throws: ``AuthError/invalidState(_:)`` with the code `account_not_found` if the account has no session here,
+    ///   ``AuthError/storage(_:)``, and what every call may throw.
+    public func switchAccount(to user: AuthUser) async throws {
+        try await cancellable { [core] in try await core.switchAccount(user: user, cancel: $0) }
+    }
+
     // MARK: - Session
 
     /// The session, with new tokens if the present ones are about to expire. However many calls come at once, the
@@ -117,8 +144,8 @@ public final class AuthClient: Sendable {
         AuthSession(try await cancellable { [core] in try await core.fetchAuthSession(options: options, cancel: $0) })
     }
 
-    /// Signs out: here at once and always, then at the service. Cannot fail, and a cancelled task waits for it too, so
-    /// that the result is true.
+    /// Signs out: here at once and always, then at the service, for which it waits 5 seconds at most. Cannot fail, and a
+    /// cancelled task waits for it too, so that the result is true. No other account becomes the current one by it.
     /// - Returns: which remote part failed, if one did; the user is signed out here all the same.
     @discardableResult
     public func signOut(options: SignOutOptions = SignOutOptions()) async -> SignOutResult {
@@ -140,7 +167,8 @@ public final class AuthClient: Sendable {
 extension AuthClient.Storage {
     var core: BuiltInStorage {
         switch self {
-        case .keychain(let accessGroup): .keychain(accessGroup: accessGroup)
+        case .keychain(let accessGroup, let previousAccessGroup):
+            .keychain(accessGroup: accessGroup, previousAccessGroup: previousAccessGroup)
         case .file(let directory): .file(directory: directory.path)
         case .memory: .memory
         }

@@ -25,7 +25,8 @@ public struct AuthConfiguration: Sendable {
     ///   - analyticsEndpointId: the id of the Amazon Pinpoint endpoint that the service attributes the same requests to.
     ///   - connectTimeout: how long making a connection may take, in seconds: 0.001 to 600, and no longer than
     ///     `totalTimeout`; `nil`: 10, or `totalTimeout` where that is less.
-    ///   - totalTimeout: how long one request may take, its repetitions included, in seconds: 0.001 to 600.
+    ///   - totalTimeout: how long one call may take, everything included, in seconds: 0.001 to 600;
+    ///     ``AuthClient/withTimeout(_:)`` says otherwise for single calls.
     /// - Throws: ``AuthError/configuration(_:)``; its `field` names the key.
     public init(
         userPoolId: String,
@@ -129,10 +130,10 @@ extension AuthConfiguration: CustomStringConvertible {
     }
 }
 
-private extension TimeInterval {
-    /// What the bridge takes for a duration: it stops the process at a negative or endless one. The core then refuses
-    /// it and names the key.
+extension TimeInterval {
+    /// What the bridge takes for a duration: it stops the process at a negative or endless one. The core knows what is too
+    /// short or too long.
     var asDuration: TimeInterval {
-        isFinite ? Swift.min(Swift.max(self, 0), 1e9) : 0
+        isNaN ? 0 : Swift.min(Swift.max(self, 0), 1e9)
     }
 }

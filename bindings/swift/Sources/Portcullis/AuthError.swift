@@ -28,7 +28,7 @@ public enum AuthError: Error, Sendable, Equatable {
     case `internal`(AuthErrorInfo)
     /// A new password is refused by the pool's policy.
     case invalidPassword(AuthErrorInfo)
-    /// The call makes no sense now, for example answering a challenge that does not exist.
+    /// The call makes no sense now, for example answering a challenge that does not exist: `code` tells why.
     case invalidState(AuthErrorInfo)
     /// A Lambda trigger of the pool refused; its text may be shown to the user.
     case lambdaRejected(AuthErrorInfo)
@@ -48,7 +48,7 @@ public enum AuthError: Error, Sendable, Equatable {
     case service(AuthErrorInfo)
     /// The session has ended; sign in again, no sign-out is needed before.
     case sessionExpired(AuthErrorInfo)
-    /// The secure store failed, is locked or holds something unreadable.
+    /// The secure store failed, is locked, is used by another process or holds something unreadable.
     case storage(AuthErrorInfo)
     /// The service asked for a challenge that this release does not know; `text` names it.
     case unsupportedChallenge(AuthErrorInfo)

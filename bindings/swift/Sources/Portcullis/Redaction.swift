@@ -21,7 +21,7 @@ extension SignInStep: CustomReflectable {
 }
 
 extension SignInOptions: CustomReflectable {
-    /// The flow, and of metadata the names.
+    /// The flow, what becomes of another user's session, and of metadata the names.
     public var customMirror: Mirror {
         Mirror(
             self,
@@ -29,6 +29,7 @@ extension SignInOptions: CustomReflectable {
                 "authFlow": authFlow as Any,
                 "clientMetadata": names(clientMetadata),
                 "validationData": names(validationData),
+                "existingSession": existingSession as Any,
             ],
             displayStyle: .struct
         )

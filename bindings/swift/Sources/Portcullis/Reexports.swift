@@ -24,7 +24,10 @@ public typealias ConfirmSignInOptions = PortcullisCore.ConfirmSignInOptions
 
 /// Options of ``AuthClient/fetchAuthSession(options:)``.
 public typealias FetchSessionOptions = PortcullisCore.FetchSessionOptions
-/// Options of ``AuthClient/signOut(options:)``.
+/// What becomes of the session of another user who is signed in when somebody signs in.
+public typealias ExistingSession = PortcullisCore.ExistingSession
+/// Options of ``AuthClient/signOut(options:)``: `global` ends the user's sessions on all devices, `allAccounts` signs out
+/// every account here, `account` this one instead of the current one.
 public typealias SignOutOptions = PortcullisCore.SignOutOptions
 /// What ``AuthClient/signOut(options:)`` came to.
 public typealias SignOutResult = PortcullisCore.SignOutResult
@@ -43,14 +46,6 @@ public typealias UnknownReason = PortcullisCore.UnknownReason
 public typealias AuthEvent = PortcullisCore.AuthEvent
 /// What is known about a failure.
 public typealias AuthErrorInfo = PortcullisCore.AuthErrorInfo
-
-/// Keeps small secret records under text keys, for apps that bring their own store. Called from background threads, one
-/// call at a time per client. A call that takes more than 10 seconds counts as failed.
-public typealias SecureStore = PortcullisCore.SecureStore
-/// What reading a key of a ``SecureStore`` showed.
-public typealias StoredValue = PortcullisCore.StoredValue
-/// What a ``SecureStore`` throws; any other error counts as `failed`.
-public typealias StoreError = PortcullisCore.StoreError
 
 extension AuthState {
     /// Who is signed in, or whose session expired.

@@ -25,16 +25,20 @@ public struct SignInOptions: Sendable, Hashable {
     /// Amplify's older name for the same thing, merged into it; where both have a key, this one wins.
     /// The pre-authentication trigger sees it as `validationData`.
     public var validationData: [String: String]
+    /// What becomes of the session of another user who is signed in; `nil`: it is replaced.
+    public var existingSession: ExistingSession?
 
     /// Options; each has a default.
     public init(
         authFlow: AuthFlow? = nil,
         clientMetadata: [String: String] = [:],
-        validationData: [String: String] = [:]
+        validationData: [String: String] = [:],
+        existingSession: ExistingSession? = nil
     ) {
         self.authFlow = authFlow
         self.clientMetadata = clientMetadata
         self.validationData = validationData
+        self.existingSession = existingSession
     }
 }
 
@@ -64,6 +68,10 @@ extension AuthFlow {
 
 extension SignInOptions {
     var core: PortcullisCore.SignInOptions {
-        .init(authFlow: authFlow?.core, clientMetadata: clientMetadata, validationData: validationData)
+        .init(
+            authFlow: authFlow?.core,
+            clientMetadata: clientMetadata,
+            validationData: validationData,
+            existingSession: existingSession)
     }
 }

@@ -503,6 +503,22 @@ fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
+    typealias FfiType = Int64
+    typealias SwiftType = Int64
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: Int64, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterDouble: FfiConverterPrimitive {
     typealias FfiType = Double
     typealias SwiftType = Double
@@ -684,6 +700,11 @@ fileprivate struct FfiConverterDuration: FfiConverterRustBuffer {
 public protocol AuthCoreProtocol: AnyObject, Sendable {
     
     /**
+     * The accounts that are signed in here, the current one first, from memory.
+     */
+    func accounts()  -> [AuthUser]
+    
+    /**
      * Signs in the user who has just signed up, without asking them anything again.
      */
     func autoSignIn(cancel: CancelToken?) async throws  -> SignInResult
@@ -768,6 +789,16 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
      * Whether somebody is signed in, from memory.
      */
     func state()  -> AuthState
+    
+    /**
+     * Makes another account that is signed in here the current one.
+     */
+    func switchAccount(user: AuthUser, cancel: CancelToken?) async throws 
+    
+    /**
+     * The same client, whose calls may take so long, everything included.
+     */
+    func withTimeout(timeout: TimeInterval)  -> AuthCore
     
     /**
      * Verifies an attribute with the code that was sent to it.
@@ -966,6 +997,18 @@ public static func withStore(configuration: ConfigurationCore, store: SecureStor
 }
     
 
+    
+    /**
+     * The accounts that are signed in here, the current one first, from memory.
+     */
+open func accounts() -> [AuthUser]  {
+    return try!  FfiConverterSequenceTypeAuthUser.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authcore_accounts(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
     
     /**
      * Signs in the user who has just signed up, without asking them anything again.
@@ -1244,6 +1287,38 @@ open func state() -> AuthState  {
         uniffiCallStatus in
     uniffi_portcullis_fn_method_authcore_state(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes another account that is signed in here the current one.
+     */
+open func switchAccount(user: AuthUser, cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_switch_account(
+                        self.uniffiCloneHandle(),FfiConverterTypeAuthUser_lower(user),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * The same client, whose calls may take so long, everything included.
+     */
+open func withTimeout(timeout: TimeInterval) -> AuthCore  {
+    return try!  FfiConverterTypeAuthCore_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authcore_with_timeout(
+            self.uniffiCloneHandle(),
+        FfiConverterDuration.lower(timeout),uniffiCallStatus
     )
 })
 }
@@ -2879,6 +2954,9 @@ public func FfiConverterTypeEventSubscription_lower(_ value: EventSubscription) 
  *
  * Called from background threads, one call at a time per client; a call may block for some seconds, and one that
  * takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
+ *
+ * A return means durable: what `write` stored and `remove` removed must outlive a crash that follows. A store that writes
+ * later (Android's `SharedPreferences.apply`) undoes sign-outs.
  */
 public protocol SecureStore: AnyObject, Sendable {
     
@@ -2902,12 +2980,27 @@ public protocol SecureStore: AnyObject, Sendable {
      */
     func keys(prefix: String) throws  -> [String]
     
+    /**
+     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
+     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
+     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
+     */
+    func tryLock(name: String, owner: String, lease: TimeInterval) throws  -> LockOutcome
+    
+    /**
+     * Gives the lock back; giving back what the owner does not have does nothing.
+     */
+    func unlock(name: String, owner: String) throws 
+    
 }
 /**
  * Keeps small secret records (below 64 KiB) under text keys: the Keychain, the Android Keystore, or the app's own.
  *
  * Called from background threads, one call at a time per client; a call may block for some seconds, and one that
  * takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
+ *
+ * A return means durable: what `write` stored and `remove` removed must outlive a crash that follows. A store that writes
+ * later (Android's `SharedPreferences.apply`) undoes sign-outs.
  */
 open class SecureStoreImpl: SecureStore, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3011,6 +3104,36 @@ open func keys(prefix: String)throws  -> [String]  {
         FfiConverterString.lower(prefix),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
+     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
+     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
+     */
+open func tryLock(name: String, owner: String, lease: TimeInterval)throws  -> LockOutcome  {
+    return try  FfiConverterTypeLockOutcome_lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_securestore_try_lock(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterString.lower(owner),
+        FfiConverterDuration.lower(lease),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Gives the lock back; giving back what the owner does not have does nothing.
+     */
+open func unlock(name: String, owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_securestore_unlock(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterString.lower(owner),uniffiCallStatus
+    )
+}
 }
     
 
@@ -3136,6 +3259,62 @@ fileprivate struct UniffiCallbackInterfaceSecureStore {
 
             
             let writeReturn = { uniffiOutReturn.pointee = FfiConverterSequenceString.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        tryLock: { (
+            uniffiHandle: UInt64,
+            name: RustBuffer,
+            owner: RustBuffer,
+            lease: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> LockOutcome in
+                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.tryLock(
+                     name: try FfiConverterString.lift(name),
+                     owner: try FfiConverterString.lift(owner),
+                     lease: try FfiConverterDuration.lift(lease)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeLockOutcome_lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        unlock: { (
+            uniffiHandle: UInt64,
+            name: RustBuffer,
+            owner: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.unlock(
+                     name: try FfiConverterString.lift(name),
+                     owner: try FfiConverterString.lift(owner)
+                )
+            }
+
+            
+            let writeReturn = { () }
             uniffiTraitInterfaceCallWithError(
                 callStatus: uniffiCallStatus,
                 makeCall: makeCall,
@@ -5007,6 +5186,10 @@ public struct SignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
      * The pre-authentication trigger sees it as `validationData`.
      */
     public let validationData: [String: String]
+    /**
+     * What becomes of the session of another user who is signed in; absent: it is replaced.
+     */
+    public let existingSession: ExistingSession?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5021,10 +5204,14 @@ public struct SignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
         /**
          * Amplify's older name for the same thing, merged into it; where both have a key, this one wins.
          * The pre-authentication trigger sees it as `validationData`.
-         */validationData: [String: String] = [:]) {
+         */validationData: [String: String] = [:], 
+        /**
+         * What becomes of the session of another user who is signed in; absent: it is replaced.
+         */existingSession: ExistingSession? = nil) {
         self.authFlow = authFlow
         self.clientMetadata = clientMetadata
         self.validationData = validationData
+        self.existingSession = existingSession
     }
 
     
@@ -5056,7 +5243,8 @@ public struct FfiConverterTypeSignInOptions: FfiConverterRustBuffer {
             try SignInOptions(
                 authFlow: FfiConverterOptionTypeAuthFlow.read(from: &buf), 
                 clientMetadata: FfiConverterDictionaryStringString.read(from: &buf), 
-                validationData: FfiConverterDictionaryStringString.read(from: &buf)
+                validationData: FfiConverterDictionaryStringString.read(from: &buf), 
+                existingSession: FfiConverterOptionTypeExistingSession.read(from: &buf)
         )
     }
 
@@ -5064,6 +5252,7 @@ public struct FfiConverterTypeSignInOptions: FfiConverterRustBuffer {
         FfiConverterOptionTypeAuthFlow.write(value.authFlow, into: &buf)
         FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
         FfiConverterDictionaryStringString.write(value.validationData, into: &buf)
+        FfiConverterOptionTypeExistingSession.write(value.existingSession, into: &buf)
     }
 }
 
@@ -5160,14 +5349,32 @@ public struct SignOutOptions: Equatable, Hashable {
      * Ends the user's sessions on all devices (Cognito's `GlobalSignOut`), not only this one's.
      */
     public let global: Bool
+    /**
+     * Signs out all accounts that are signed in here, not only the current one. With `global`, only the current user's
+     * sessions on other devices end.
+     */
+    public let allAccounts: Bool
+    /**
+     * Signs out this account instead of the current one, which stays.
+     */
+    public let account: AuthUser?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
     public init(
         /**
          * Ends the user's sessions on all devices (Cognito's `GlobalSignOut`), not only this one's.
-         */global: Bool = false) {
+         */global: Bool = false, 
+        /**
+         * Signs out all accounts that are signed in here, not only the current one. With `global`, only the current user's
+         * sessions on other devices end.
+         */allAccounts: Bool = false, 
+        /**
+         * Signs out this account instead of the current one, which stays.
+         */account: AuthUser? = nil) {
         self.global = global
+        self.allAccounts = allAccounts
+        self.account = account
     }
 
     
@@ -5186,12 +5393,16 @@ public struct FfiConverterTypeSignOutOptions: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignOutOptions {
         return
             try SignOutOptions(
-                global: FfiConverterBool.read(from: &buf)
+                global: FfiConverterBool.read(from: &buf), 
+                allAccounts: FfiConverterBool.read(from: &buf), 
+                account: FfiConverterOptionTypeAuthUser.read(from: &buf)
         )
     }
 
     public static func write(_ value: SignOutOptions, into buf: inout [UInt8]) {
         FfiConverterBool.write(value.global, into: &buf)
+        FfiConverterBool.write(value.allAccounts, into: &buf)
+        FfiConverterOptionTypeAuthUser.write(value.account, into: &buf)
     }
 }
 
@@ -6917,7 +7128,11 @@ public enum BuiltInStorage: Equatable, Hashable {
     case keychain(
         /**
          * The access group that apps and extensions share; absent: the app's own.
-         */accessGroup: String?
+         */accessGroup: String?, 
+        /**
+         * The access group that an earlier release of the app used; absent: the app's own. If it is another than the
+         * present one, its items move, each when it is first read.
+         */previousAccessGroup: String?
     )
 
 
@@ -6945,7 +7160,7 @@ public struct FfiConverterTypeBuiltInStorage: FfiConverterRustBuffer {
         case 2: return .file(directory: try FfiConverterString.read(from: &buf)
         )
         
-        case 3: return .keychain(accessGroup: try FfiConverterOptionString.read(from: &buf)
+        case 3: return .keychain(accessGroup: try FfiConverterOptionString.read(from: &buf), previousAccessGroup: try FfiConverterOptionString.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -6965,9 +7180,10 @@ public struct FfiConverterTypeBuiltInStorage: FfiConverterRustBuffer {
             FfiConverterString.write(directory, into: &buf)
             
         
-        case let .keychain(accessGroup):
+        case let .keychain(accessGroup,previousAccessGroup):
             writeInt(&buf, Int32(3))
             FfiConverterOptionString.write(accessGroup, into: &buf)
+            FfiConverterOptionString.write(previousAccessGroup, into: &buf)
             
         }
     }
@@ -7005,12 +7221,20 @@ public enum ClaimValue: Equatable, Hashable {
          */value: String
     )
     /**
-     * A number; integers up to 2^53 are exact.
+     * A number that is written with a fraction or an exponent, to about 15 digits.
      */
     case number(
         /**
          * The number.
          */value: Double
+    )
+    /**
+     * A whole number, exact: an account number or an id keeps all its digits. One beyond 64 bits is in `Json`.
+     */
+    case integer(
+        /**
+         * The number.
+         */value: Int64
     )
     /**
      * True or false.
@@ -7029,11 +7253,11 @@ public enum ClaimValue: Equatable, Hashable {
          */values: [String]
     )
     /**
-     * Anything else, as JSON text.
+     * Anything else, as its JSON text: objects, mixed arrays, `null`, numbers that no type of the language can hold.
      */
     case json(
         /**
-         * The JSON text.
+         * The JSON text, as the token has it.
          */value: String
     )
 
@@ -7063,13 +7287,16 @@ public struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
         case 2: return .number(value: try FfiConverterDouble.read(from: &buf)
         )
         
-        case 3: return .flag(value: try FfiConverterBool.read(from: &buf)
+        case 3: return .integer(value: try FfiConverterInt64.read(from: &buf)
         )
         
-        case 4: return .texts(values: try FfiConverterSequenceString.read(from: &buf)
+        case 4: return .flag(value: try FfiConverterBool.read(from: &buf)
         )
         
-        case 5: return .json(value: try FfiConverterString.read(from: &buf)
+        case 5: return .texts(values: try FfiConverterSequenceString.read(from: &buf)
+        )
+        
+        case 6: return .json(value: try FfiConverterString.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -7090,18 +7317,23 @@ public struct FfiConverterTypeClaimValue: FfiConverterRustBuffer {
             FfiConverterDouble.write(value, into: &buf)
             
         
-        case let .flag(value):
+        case let .integer(value):
             writeInt(&buf, Int32(3))
+            FfiConverterInt64.write(value, into: &buf)
+            
+        
+        case let .flag(value):
+            writeInt(&buf, Int32(4))
             FfiConverterBool.write(value, into: &buf)
             
         
         case let .texts(values):
-            writeInt(&buf, Int32(4))
+            writeInt(&buf, Int32(5))
             FfiConverterSequenceString.write(values, into: &buf)
             
         
         case let .json(value):
-            writeInt(&buf, Int32(5))
+            writeInt(&buf, Int32(6))
             FfiConverterString.write(value, into: &buf)
             
         }
@@ -7852,6 +8084,91 @@ public func FfiConverterTypeDeviceFactsError_lower(_ value: DeviceFactsError) ->
 
 
 /**
+ * What becomes of the session of another user who is signed in when somebody signs in.
+ */
+
+public enum ExistingSession: Equatable, Hashable {
+    
+    /**
+     * It ends here and is revoked at the service. The default.
+     */
+    case replace
+    /**
+     * It stays in the store: `switchAccount` goes back to it.
+     */
+    case keep
+    /**
+     * The sign-in is refused with `another_user_signed_in` before anything is sent.
+     */
+    case refuse
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ExistingSession: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExistingSession: FfiConverterRustBuffer {
+    typealias SwiftType = ExistingSession
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExistingSession {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .replace
+        
+        case 2: return .keep
+        
+        case 3: return .refuse
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ExistingSession, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .replace:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .keep:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .refuse:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExistingSession_lift(_ buf: RustBuffer) throws -> ExistingSession {
+    return try FfiConverterTypeExistingSession.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExistingSession_lower(_ value: ExistingSession) -> RustBuffer {
+    return FfiConverterTypeExistingSession.lower(value)
+}
+
+
+
+/**
  * A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
  */
 
@@ -8054,6 +8371,91 @@ public func FfiConverterTypeListenerError_lift(_ buf: RustBuffer) throws -> List
 public func FfiConverterTypeListenerError_lower(_ value: ListenerError) -> RustBuffer {
     return FfiConverterTypeListenerError.lower(value)
 }
+
+
+/**
+ * What asking for a store's exclusive lock came to.
+ */
+
+public enum LockOutcome: Equatable, Hashable {
+    
+    /**
+     * The lock is the owner's until it is given back or the lease is over.
+     */
+    case held
+    /**
+     * Another owner has it.
+     */
+    case busy
+    /**
+     * This store has no lock. It must then be used by one process at a time.
+     */
+    case unsupported
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LockOutcome: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLockOutcome: FfiConverterRustBuffer {
+    typealias SwiftType = LockOutcome
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LockOutcome {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .held
+        
+        case 2: return .busy
+        
+        case 3: return .unsupported
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: LockOutcome, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .held:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .busy:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .unsupported:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLockOutcome_lift(_ buf: RustBuffer) throws -> LockOutcome {
+    return try FfiConverterTypeLockOutcome.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLockOutcome_lower(_ value: LockOutcome) -> RustBuffer {
+    return FfiConverterTypeLockOutcome.lower(value)
+}
+
 
 
 /**
@@ -9707,6 +10109,30 @@ fileprivate struct FfiConverterOptionTypeDeliveryMedium: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeExistingSession: FfiConverterRustBuffer {
+    typealias SwiftType = ExistingSession?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeExistingSession.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeExistingSession.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeFirstFactor: FfiConverterRustBuffer {
     typealias SwiftType = FirstFactor?
 
@@ -9845,6 +10271,31 @@ fileprivate struct FfiConverterSequenceTypeAuthDevice: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeAuthDevice.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeAuthUser: FfiConverterRustBuffer {
+    typealias SwiftType = [AuthUser]
+
+    public static func write(_ value: [AuthUser], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAuthUser.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AuthUser] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [AuthUser]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAuthUser.read(from: &buf))
         }
         return seq
     }
@@ -10194,6 +10645,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_canceltoken_cancel() != 25711) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_portcullis_checksum_method_authcore_accounts() != 46131) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_portcullis_checksum_method_authcore_auto_sign_in() != 45648) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -10209,7 +10663,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_events() != 37158) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_auth_session() != 53282) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_auth_session() != 27317) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_get_current_user() != 8146) {
@@ -10243,6 +10697,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_state() != 48400) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_switch_account() != 49655) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_with_timeout() != 37888) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() != 43910) {
@@ -10360,6 +10820,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_securestore_keys() != 12654) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_securestore_try_lock() != 54635) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_securestore_unlock() != 56839) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_constructor_canceltoken_new() != 23934) {

@@ -285,6 +285,20 @@ typedef void (*UniffiCallbackInterfaceSecureStoreMethod3)(uint64_t, RustBuffer, 
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD4
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD4
+typedef void (*UniffiCallbackInterfaceSecureStoreMethod4)(uint64_t, RustBuffer, RustBuffer, RustBuffer, RustBuffer* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD5
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD5
+typedef void (*UniffiCallbackInterfaceSecureStoreMethod5)(uint64_t, RustBuffer, RustBuffer, void* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_DEVICE_FACTS
 #define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_DEVICE_FACTS
 typedef struct UniffiVTableCallbackInterfaceDeviceFacts {
@@ -312,6 +326,8 @@ typedef struct UniffiVTableCallbackInterfaceSecureStore {
     UniffiCallbackInterfaceSecureStoreMethod1 _Nonnull write;
     UniffiCallbackInterfaceSecureStoreMethod2 _Nonnull remove;
     UniffiCallbackInterfaceSecureStoreMethod3 _Nonnull keys;
+    UniffiCallbackInterfaceSecureStoreMethod4 _Nonnull tryLock;
+    UniffiCallbackInterfaceSecureStoreMethod5 _Nonnull unlock;
 } UniffiVTableCallbackInterfaceSecureStore;
 
 #endif
@@ -354,6 +370,11 @@ uint64_t uniffi_portcullis_fn_constructor_authcore_with_built_in_storage(uint64_
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CONSTRUCTOR_AUTHCORE_WITH_STORE
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CONSTRUCTOR_AUTHCORE_WITH_STORE
 uint64_t uniffi_portcullis_fn_constructor_authcore_with_store(uint64_t configuration, uint64_t store, RustBuffer platform, RustBuffer device_facts, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_ACCOUNTS
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_ACCOUNTS
+RustBuffer uniffi_portcullis_fn_method_authcore_accounts(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_AUTO_SIGN_IN
@@ -439,6 +460,16 @@ uint64_t uniffi_portcullis_fn_method_authcore_sign_up(uint64_t ptr, RustBuffer u
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_STATE
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_STATE
 RustBuffer uniffi_portcullis_fn_method_authcore_state(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SWITCH_ACCOUNT
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SWITCH_ACCOUNT
+uint64_t uniffi_portcullis_fn_method_authcore_switch_account(uint64_t ptr, RustBuffer user, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_WITH_TIMEOUT
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_WITH_TIMEOUT
+uint64_t uniffi_portcullis_fn_method_authcore_with_timeout(uint64_t ptr, RustBuffer timeout, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CONFIRM_USER_ATTRIBUTE
@@ -734,6 +765,16 @@ void uniffi_portcullis_fn_method_securestore_remove(uint64_t ptr, RustBuffer key
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_KEYS
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_KEYS
 RustBuffer uniffi_portcullis_fn_method_securestore_keys(uint64_t ptr, RustBuffer prefix, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_TRY_LOCK
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_TRY_LOCK
+RustBuffer uniffi_portcullis_fn_method_securestore_try_lock(uint64_t ptr, RustBuffer name, RustBuffer owner, RustBuffer lease, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_UNLOCK
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_UNLOCK
+void uniffi_portcullis_fn_method_securestore_unlock(uint64_t ptr, RustBuffer name, RustBuffer owner, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_UPDATEUSERATTRIBUTESTEP_UNIFFI_TRAIT_DEBUG
@@ -1184,6 +1225,12 @@ uint16_t uniffi_portcullis_checksum_method_canceltoken_cancel(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_ACCOUNTS
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_ACCOUNTS
+uint16_t uniffi_portcullis_checksum_method_authcore_accounts(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_AUTO_SIGN_IN
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_AUTO_SIGN_IN
 uint16_t uniffi_portcullis_checksum_method_authcore_auto_sign_in(void
@@ -1283,6 +1330,18 @@ uint16_t uniffi_portcullis_checksum_method_authcore_sign_up(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_STATE
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_STATE
 uint16_t uniffi_portcullis_checksum_method_authcore_state(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SWITCH_ACCOUNT
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SWITCH_ACCOUNT
+uint16_t uniffi_portcullis_checksum_method_authcore_switch_account(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_WITH_TIMEOUT
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_WITH_TIMEOUT
+uint16_t uniffi_portcullis_checksum_method_authcore_with_timeout(void
     
 );
 #endif
@@ -1517,6 +1576,18 @@ uint16_t uniffi_portcullis_checksum_method_securestore_remove(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_KEYS
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_KEYS
 uint16_t uniffi_portcullis_checksum_method_securestore_keys(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_TRY_LOCK
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_TRY_LOCK
+uint16_t uniffi_portcullis_checksum_method_securestore_try_lock(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_UNLOCK
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_UNLOCK
+uint16_t uniffi_portcullis_checksum_method_securestore_unlock(void
     
 );
 #endif

@@ -16,9 +16,7 @@ import Testing
             deviceFacts: { ["DeviceName": "Ann's phone"] }
         )
         #expect(auth.configuration.threatProtection)
-        #expect(try await auth.signIn(username: "ann", password: UserPool.password).isSignedIn)
-
-        let request = try #require(requests.first("InitiateAuth"))
+        let request = try await request(with: "UserContextData", among: requests, of: auth)
         #expect((request["AnalyticsMetadata"] as? [String: String])?["AnalyticsEndpointId"] == "endpoint-1")
         let facts = try contextData(of: request)
         #expect(facts["DeviceName"] == "Ann's phone")
@@ -32,8 +30,7 @@ import Testing
         let server = try requests.server(before: pool)
         let configuration = try pool.configuration(endpoint: server.endpoint).withClientData(threatProtection: true)
         let auth = try AuthClient(configuration: configuration, storage: .memory)
-        #expect(try await auth.signIn(username: "ann", password: UserPool.password).isSignedIn)
-        let facts = try contextData(of: try #require(requests.first("InitiateAuth")))
+        let facts = try contextData(of: await request(with: "UserContextData", among: requests, of: auth))
         #expect(facts["ClientTimezone"]?.wholeMatch(of: /[+-]\d\d:\d\d/) != nil)
         #expect(facts["DeviceOsReleaseVersion"]?.isEmpty == false)
     }
@@ -75,6 +72,16 @@ import Testing
         #expect(asked.first("facts") == nil)
     }
 
+    /// The first request of a sign-in that has this member. Facts that take more than 250 ms are left out, which happens on
+    /// a busy machine; the next sign-in has them.
+    private func request(with member: String, among requests: Requests, of auth: AuthClient) async throws -> [String: Any] {
+        for _ in 1...20 {
+            #expect(try await auth.signIn(username: "ann", password: UserPool.password).isSignedIn)
+            if let request = requests.all("InitiateAuth").first(where: { $0[member] != nil }) { return request }
+        }
+        throw Unexpected("no request has \(member)")
+    }
+
     /// The facts inside a request's `EncodedData`.
     private func contextData(of request: [String: Any]) throws -> [String: String] {
         let encoded = (request["UserContextData"] as? [String: String])?["EncodedData"]
@@ -105,8 +112,12 @@ private final class Requests: @unchecked Sendable {
         lock.withLock { bodies.append((operation, body)) }
     }
 
+    func all(_ operation: String) -> [[String: Any]] {
+        let asked = lock.withLock { bodies.filter { $0.operation == operation }.map(\.body) }
+        return asked.compactMap { try? JSONSerialization.jsonObject(with: $0) as? [String: Any] }
+    }
+
     func first(_ operation: String) -> [String: Any]? {
-        let body = lock.withLock { bodies.first { $0.operation == operation }?.body }
-        return body.flatMap { try? JSONSerialization.jsonObject(with: $0) as? [String: Any] }
+        all(operation).first
     }
 }

@@ -48,6 +48,8 @@ import Testing
         #expect(claims.email == "ann@example.com")
         #expect(claims.text("email") == "ann@example.com")
         #expect(claims["email_verified"] == .flag(value: true))
+        let signedInAt = try #require(claims.authenticatedAt)
+        #expect(claims["auth_time"] == .integer(value: Int64(signedInAt.timeIntervalSince1970)))
         #expect(try tokens.accessToken.claims().scopes == ["aws.cognito.signin.user.admin"])
 
         let again = try await auth.fetchAuthSession(options: FetchSessionOptions(forceRefresh: true))

@@ -115,10 +115,70 @@ import Testing
         #expect(try await blocked.load() == .signedOut)
     }
 
+    @Test func aStoreWithALockIsAskedForItBeforeItIsChangedAndGetsItBack() async throws {
+        let pool = try await UserPool()
+        try await pool.add("fay")
+        let store = LockingStore()
+        let auth = try AuthClient(configuration: pool.configuration(), store: store)
+        _ = try await auth.signIn(username: "fay", password: UserPool.password)
+        let asked = store.count(.held)
+        #expect(asked > 0)
+        _ = try await auth.fetchAuthSession(options: FetchSessionOptions(forceRefresh: true))
+        #expect(store.count(.held) > asked)
+        try await eventually { store.held.isEmpty }
+    }
+
+    @Test func whileAnotherProcessHasTheLockNothingIsChanged() async throws {
+        let pool = try await UserPool()
+        try await pool.add("gus")
+        try await pool.add("hal")
+        let store = LockingStore()
+        let auth = try AuthClient(configuration: pool.configuration(), store: store)
+        _ = try await auth.signIn(username: "gus", password: UserPool.password)
+        let gus = try await auth.getCurrentUser()
+        let keep = SignInOptions(existingSession: .keep)
+        _ = try await auth.signIn(username: "hal", password: UserPool.password, options: keep)
+        try await eventually { store.held.isEmpty }
+
+        store.lockOut()
+        // It is waited for, for ten seconds.
+        let error = try await failure { try await auth.switchAccount(to: gus) }
+        guard case .storage = error else { throw error }
+        #expect(error.code == "storage_busy")
+        #expect(error.isRetryable)
+        #expect(store.count(.busy) > 0)
+        #expect(auth.state.user?.username == "hal")
+
+        store.letIn()
+        try await auth.switchAccount(to: gus)
+        #expect(try await auth.getCurrentUser() == gus)
+    }
+
+    @Test func twoClientsOnOneFolderSeeWhatTheOtherDoes() async throws {
+        let pool = try await UserPool()
+        try await pool.add("ida")
+        let folder = try temporaryFolder()
+        let app = try pool.client(storage: .file(directory: folder))
+        let other = try pool.client(storage: .file(directory: folder))
+        #expect(try await app.load() == .signedOut)
+        #expect(try await other.load() == .signedOut)
+        _ = try await app.signIn(username: "ida", password: UserPool.password)
+        #expect(try await other.getCurrentUser().username == "ida")
+        #expect(other.state == app.state)
+        #expect(other.accounts == app.accounts)
+
+        var events = app.events.makeAsyncIterator()
+        #expect(await events.next() == .configured(state: app.state))
+        #expect(await other.signOut().isComplete)
+        #expect(try await failure { try await app.getCurrentUser() }.code == "not_signed_in")
+        #expect(app.state == .signedOut)
+        #expect(await events.next()?.hubName == "signOut")
+    }
+
     #if !canImport(Security)
     @Test func thereIsNoKeychainHere() async throws {
         let pool = try await UserPool()
-        let error = try await failure { try pool.client(storage: .keychain()) }
+        let error = try await failure { try pool.client(storage: .keychain(accessGroup: "new", previousAccessGroup: "old")) }
         guard case .configuration(let info) = error else { throw error }
         #expect(info.field == "storage")
         #expect(AuthClient.Storage.platformDefault == .memory)

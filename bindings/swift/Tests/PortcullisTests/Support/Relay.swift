@@ -1,6 +1,6 @@
 import Foundation
 
-/// Passes requests on to local-pool; counts them, holds them up, and shows another time, all as a test asks.
+/// Passes requests on to local-pool; counts them, holds them up and refuses them, as a test asks.
 final class Relay: @unchecked Sendable {
     private let server: TinyServer
     private let switches = Switches()
@@ -10,7 +10,7 @@ final class Relay: @unchecked Sendable {
         server = try TinyServer { [switches] request in
             switches.waitUntilReleased(request.operation)
             if let refusal = switches.refusal(of: request.operation) { return refusal }
-            return (try? forward(request.bytes, toPort: UInt16(port))).flatMap { $0.map(switches.stamp) }
+            return (try? forward(request.bytes, toPort: UInt16(port))).flatMap { $0 }
         }
     }
 
@@ -43,11 +43,6 @@ final class Relay: @unchecked Sendable {
         switches.change { $0.refusals[operation] = Data(head.joined(separator: "\r\n").utf8) }
     }
 
-    /// The next answer's `Date` is so much later than the time.
-    func showNextTime(aheadBy seconds: TimeInterval) {
-        switches.change { $0.ahead = seconds }
-    }
-
     /// Goes down: nothing listens any more, and open connections close at their next request.
     func stop() {
         server.stop()
@@ -61,7 +56,6 @@ final class Relay: @unchecked Sendable {
 private final class Switches: @unchecked Sendable {
     struct Settings {
         var held: String?
-        var ahead: TimeInterval?
         var refusals: [String: Data] = [:]
     }
 
@@ -85,17 +79,5 @@ private final class Switches: @unchecked Sendable {
         var refusal: Data?
         change { refusal = $0.refusals.removeValue(forKey: operation) }
         return refusal
-    }
-
-    func stamp(_ answer: Data) -> Data {
-        var ahead: TimeInterval?
-        change { (ahead, $0.ahead) = ($0.ahead, nil) }
-        guard let ahead, let date = header("date", of: answer) else { return answer }
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.timeZone = TimeZone(identifier: "GMT")
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        let later = format.string(from: Date().addingTimeInterval(ahead))
-        return Data(String(decoding: answer, as: UTF8.self).replacingOccurrences(of: date, with: later).utf8)
     }
 }

@@ -675,6 +675,12 @@ internal interface UniffiCallbackInterfaceSecureStoreMethod2 : com.sun.jna.Callb
 internal interface UniffiCallbackInterfaceSecureStoreMethod3 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`prefix`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
+internal interface UniffiCallbackInterfaceSecureStoreMethod4 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`lease`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+internal interface UniffiCallbackInterfaceSecureStoreMethod5 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "facts")
 internal open class UniffiVTableCallbackInterfaceDeviceFacts(
     @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
@@ -713,7 +719,7 @@ internal open class UniffiVTableCallbackInterfaceAuthEventListener(
     }
 
 }
-@Structure.FieldOrder("uniffiFree", "uniffiClone", "read", "write", "remove", "keys")
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "read", "write", "remove", "keys", "tryLock", "unlock")
 internal open class UniffiVTableCallbackInterfaceSecureStore(
     @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
     @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
@@ -721,6 +727,8 @@ internal open class UniffiVTableCallbackInterfaceSecureStore(
     @JvmField internal var `write`: UniffiCallbackInterfaceSecureStoreMethod1? = null,
     @JvmField internal var `remove`: UniffiCallbackInterfaceSecureStoreMethod2? = null,
     @JvmField internal var `keys`: UniffiCallbackInterfaceSecureStoreMethod3? = null,
+    @JvmField internal var `tryLock`: UniffiCallbackInterfaceSecureStoreMethod4? = null,
+    @JvmField internal var `unlock`: UniffiCallbackInterfaceSecureStoreMethod5? = null,
 ) : Structure() {
     class UniffiByValue(
         `uniffiFree`: UniffiCallbackInterfaceFree? = null,
@@ -729,7 +737,9 @@ internal open class UniffiVTableCallbackInterfaceSecureStore(
         `write`: UniffiCallbackInterfaceSecureStoreMethod1? = null,
         `remove`: UniffiCallbackInterfaceSecureStoreMethod2? = null,
         `keys`: UniffiCallbackInterfaceSecureStoreMethod3? = null,
-    ): UniffiVTableCallbackInterfaceSecureStore(`uniffiFree`,`uniffiClone`,`read`,`write`,`remove`,`keys`,), Structure.ByValue
+        `tryLock`: UniffiCallbackInterfaceSecureStoreMethod4? = null,
+        `unlock`: UniffiCallbackInterfaceSecureStoreMethod5? = null,
+    ): UniffiVTableCallbackInterfaceSecureStore(`uniffiFree`,`uniffiClone`,`read`,`write`,`remove`,`keys`,`tryLock`,`unlock`,), Structure.ByValue
 
    internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceSecureStore) {
         `uniffiFree` = other.`uniffiFree`
@@ -738,6 +748,8 @@ internal open class UniffiVTableCallbackInterfaceSecureStore(
         `write` = other.`write`
         `remove` = other.`remove`
         `keys` = other.`keys`
+        `tryLock` = other.`tryLock`
+        `unlock` = other.`unlock`
     }
 
 }
@@ -782,6 +794,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_canceltoken_cancel(
     ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_accounts(
+    ): Int
     external fun uniffi_portcullis_checksum_method_authcore_auto_sign_in(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_cancel_sign_in(
@@ -815,6 +829,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_portcullis_checksum_method_authcore_sign_up(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_state(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_switch_account(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_with_timeout(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_confirm_user_attribute(
     ): Int
@@ -894,6 +912,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_securestore_keys(
     ): Int
+    external fun uniffi_portcullis_checksum_method_securestore_try_lock(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_securestore_unlock(
+    ): Int
     external fun uniffi_portcullis_checksum_constructor_canceltoken_new(
     ): Int
     external fun uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage(
@@ -949,6 +971,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_constructor_authcore_with_store(`configuration`: Long,`store`: Long,`platform`: RustBuffer.ByValue,`deviceFacts`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_portcullis_fn_method_authcore_accounts(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_authcore_auto_sign_in(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_cancel_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -983,6 +1007,10 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_state(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_authcore_switch_account(`ptr`: Long,`user`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_with_timeout(`ptr`: Long,`timeout`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_portcullis_fn_method_authcore_confirm_user_attribute(`ptr`: Long,`attributeName`: RustBuffer.ByValue,`confirmationCode`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_delete_user(`ptr`: Long,`cancel`: RustBuffer.ByValue,
@@ -1101,6 +1129,10 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_portcullis_fn_method_securestore_keys(`ptr`: Long,`prefix`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_securestore_try_lock(`ptr`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`lease`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_securestore_unlock(`ptr`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1300,6 +1332,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_canceltoken_cancel() and 0xFFFF) != 25711) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_accounts() and 0xFFFF) != 46131) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_portcullis_checksum_method_authcore_auto_sign_in() and 0xFFFF) != 45648) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1315,7 +1350,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_events() and 0xFFFF) != 37158) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_auth_session() and 0xFFFF) != 53282) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_auth_session() and 0xFFFF) != 27317) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_get_current_user() and 0xFFFF) != 8146) {
@@ -1349,6 +1384,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_state() and 0xFFFF) != 48400) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_switch_account() and 0xFFFF) != 49655) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_with_timeout() and 0xFFFF) != 37888) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() and 0xFFFF) != 43910) {
@@ -1466,6 +1507,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_securestore_keys() and 0xFFFF) != 12654) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_securestore_try_lock() and 0xFFFF) != 54635) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_securestore_unlock() and 0xFFFF) != 56839) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_constructor_canceltoken_new() and 0xFFFF) != 23934) {
@@ -1767,6 +1814,29 @@ public object FfiConverterUInt: FfiConverter<UInt, Int> {
 
     override fun write(value: UInt, buf: ByteBuffer) {
         buf.putInt(value.toInt())
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterLong: FfiConverter<Long, Long> {
+    override fun lift(value: Long): Long {
+        return value
+    }
+
+    override fun read(buf: ByteBuffer): Long {
+        return buf.getLong()
+    }
+
+    override fun lower(value: Long): Long {
+        return value
+    }
+
+    override fun allocationSize(value: Long) = 8UL
+
+    override fun write(value: Long, buf: ByteBuffer) {
+        buf.putLong(value)
     }
 }
 
@@ -2078,6 +2148,11 @@ public object FfiConverterDuration: FfiConverterRustBuffer<java.time.Duration> {
 public interface AuthCoreInterface {
     
     /**
+     * The accounts that are signed in here, the current one first, from memory.
+     */
+    fun `accounts`(): List<AuthUser>
+    
+    /**
      * Signs in the user who has just signed up, without asking them anything again.
      */
     suspend fun `autoSignIn`(`cancel`: CancelToken?): SignInResult
@@ -2162,6 +2237,16 @@ public interface AuthCoreInterface {
      * Whether somebody is signed in, from memory.
      */
     fun `state`(): AuthState
+    
+    /**
+     * Makes another account that is signed in here the current one.
+     */
+    suspend fun `switchAccount`(`user`: AuthUser, `cancel`: CancelToken?)
+    
+    /**
+     * The same client, whose calls may take so long, everything included.
+     */
+    fun `withTimeout`(`timeout`: java.time.Duration): AuthCore
     
     /**
      * Verifies an attribute with the code that was sent to it.
@@ -2379,6 +2464,22 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
             UniffiLib.uniffi_portcullis_fn_clone_authcore(handle, status)
         }
     }
+
+    
+    /**
+     * The accounts that are signed in here, the current one first, from memory.
+     */override fun `accounts`(): List<AuthUser> {
+            return FfiConverterSequenceTypeAuthUser.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authcore_accounts(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
 
     
     /**
@@ -2761,6 +2862,50 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     UniffiLib.uniffi_portcullis_fn_method_authcore_state(
         it,
         _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes another account that is signed in here the current one.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `switchAccount`(`user`: AuthUser, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_switch_account(
+                uniffiHandle,
+                
+        FfiConverterTypeAuthUser.lower(`user`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The same client, whose calls may take so long, everything included.
+     */override fun `withTimeout`(`timeout`: java.time.Duration): AuthCore {
+            return FfiConverterTypeAuthCore.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authcore_with_timeout(
+        it,
+        
+        FfiConverterDuration.lower(`timeout`),_status)
 }
     }
     )
@@ -5527,6 +5672,9 @@ public object FfiConverterTypeEventSubscription: FfiConverter<EventSubscription,
  *
  * Called from background threads, one call at a time per client; a call may block for some seconds, and one that
  * takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
+ *
+ * A return means durable: what `write` stored and `remove` removed must outlive a crash that follows. A store that writes
+ * later (Android's `SharedPreferences.apply`) undoes sign-outs.
  */
 public interface SecureStore {
     
@@ -5550,6 +5698,18 @@ public interface SecureStore {
      */
     fun `keys`(`prefix`: kotlin.String): List<kotlin.String>
     
+    /**
+     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
+     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
+     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
+     */
+    fun `tryLock`(`name`: kotlin.String, `owner`: kotlin.String, `lease`: java.time.Duration): LockOutcome
+    
+    /**
+     * Gives the lock back; giving back what the owner does not have does nothing.
+     */
+    fun `unlock`(`name`: kotlin.String, `owner`: kotlin.String)
+    
     companion object
 }
 
@@ -5558,6 +5718,9 @@ public interface SecureStore {
  *
  * Called from background threads, one call at a time per client; a call may block for some seconds, and one that
  * takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
+ *
+ * A return means durable: what `write` stored and `remove` removed must outlive a crash that follows. A store that writes
+ * later (Android's `SharedPreferences.apply`) undoes sign-outs.
  */
 open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
 {
@@ -5732,6 +5895,46 @@ open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
     
 
     
+    /**
+     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
+     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
+     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
+     */
+    @Throws(StoreException::class)override fun `tryLock`(`name`: kotlin.String, `owner`: kotlin.String, `lease`: java.time.Duration): LockOutcome {
+            return FfiConverterTypeLockOutcome.lift(
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_securestore_try_lock(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterString.lower(`owner`),
+        FfiConverterDuration.lower(`lease`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Gives the lock back; giving back what the owner does not have does nothing.
+     */
+    @Throws(StoreException::class)override fun `unlock`(`name`: kotlin.String, `owner`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_securestore_unlock(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterString.lower(`owner`),_status)
+}
+    }
+    
+    
+
+    
 
     
 
@@ -5818,6 +6021,43 @@ internal object uniffiCallbackInterfaceSecureStore {
             )
         }
     }
+    internal object `tryLock`: UniffiCallbackInterfaceSecureStoreMethod4 {
+        override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`lease`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`tryLock`(
+                    FfiConverterString.lift(`name`),
+                    FfiConverterString.lift(`owner`),
+                    FfiConverterDuration.lift(`lease`),
+                )
+            }
+            val writeReturn = { value: LockOutcome -> uniffiOutReturn.setValue(FfiConverterTypeLockOutcome.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `unlock`: UniffiCallbackInterfaceSecureStoreMethod5 {
+        override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`unlock`(
+                    FfiConverterString.lift(`name`),
+                    FfiConverterString.lift(`owner`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
         override fun callback(handle: Long) {
@@ -5838,6 +6078,8 @@ internal object uniffiCallbackInterfaceSecureStore {
         `write`,
         `remove`,
         `keys`,
+        `tryLock`,
+        `unlock`,
     )
 
     // Registers the foreign callback with the Rust side.
@@ -7149,6 +7391,11 @@ data class SignInOptions (
      * The pre-authentication trigger sees it as `validationData`.
      */
     val `validationData`: Map<kotlin.String, kotlin.String> = mapOf() 
+    , 
+    /**
+     * What becomes of the session of another user who is signed in; absent: it is replaced.
+     */
+    val `existingSession`: ExistingSession? = null 
     
 ){
     
@@ -7177,19 +7424,22 @@ public object FfiConverterTypeSignInOptions: FfiConverterRustBuffer<SignInOption
             FfiConverterOptionalTypeAuthFlow.read(buf),
             FfiConverterMapStringString.read(buf),
             FfiConverterMapStringString.read(buf),
+            FfiConverterOptionalTypeExistingSession.read(buf),
         )
     }
 
     override fun allocationSize(value: SignInOptions) = (
             FfiConverterOptionalTypeAuthFlow.allocationSize(value.`authFlow`) +
             FfiConverterMapStringString.allocationSize(value.`clientMetadata`) +
-            FfiConverterMapStringString.allocationSize(value.`validationData`)
+            FfiConverterMapStringString.allocationSize(value.`validationData`) +
+            FfiConverterOptionalTypeExistingSession.allocationSize(value.`existingSession`)
     )
 
     override fun write(value: SignInOptions, buf: ByteBuffer) {
             FfiConverterOptionalTypeAuthFlow.write(value.`authFlow`, buf)
             FfiConverterMapStringString.write(value.`clientMetadata`, buf)
             FfiConverterMapStringString.write(value.`validationData`, buf)
+            FfiConverterOptionalTypeExistingSession.write(value.`existingSession`, buf)
     }
 }
 
@@ -7250,6 +7500,17 @@ data class SignOutOptions (
      * Ends the user's sessions on all devices (Cognito's `GlobalSignOut`), not only this one's.
      */
     val `global`: kotlin.Boolean = false 
+    , 
+    /**
+     * Signs out all accounts that are signed in here, not only the current one. With `global`, only the current user's
+     * sessions on other devices end.
+     */
+    val `allAccounts`: kotlin.Boolean = false 
+    , 
+    /**
+     * Signs out this account instead of the current one, which stays.
+     */
+    val `account`: AuthUser? = null 
     
 ){
     
@@ -7267,15 +7528,21 @@ public object FfiConverterTypeSignOutOptions: FfiConverterRustBuffer<SignOutOpti
     override fun read(buf: ByteBuffer): SignOutOptions {
         return SignOutOptions(
             FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalTypeAuthUser.read(buf),
         )
     }
 
     override fun allocationSize(value: SignOutOptions) = (
-            FfiConverterBoolean.allocationSize(value.`global`)
+            FfiConverterBoolean.allocationSize(value.`global`) +
+            FfiConverterBoolean.allocationSize(value.`allAccounts`) +
+            FfiConverterOptionalTypeAuthUser.allocationSize(value.`account`)
     )
 
     override fun write(value: SignOutOptions, buf: ByteBuffer) {
             FfiConverterBoolean.write(value.`global`, buf)
+            FfiConverterBoolean.write(value.`allAccounts`, buf)
+            FfiConverterOptionalTypeAuthUser.write(value.`account`, buf)
     }
 }
 
@@ -9272,7 +9539,12 @@ sealed class BuiltInStorage {
         /**
          * The access group that apps and extensions share; absent: the app's own.
          */
-        val `accessGroup`: kotlin.String?) : BuiltInStorage()
+        val `accessGroup`: kotlin.String?, 
+        /**
+         * The access group that an earlier release of the app used; absent: the app's own. If it is another than the
+         * present one, its items move, each when it is first read.
+         */
+        val `previousAccessGroup`: kotlin.String?) : BuiltInStorage()
         
     {
         
@@ -9302,6 +9574,7 @@ public object FfiConverterTypeBuiltInStorage : FfiConverterRustBuffer<BuiltInSto
                 )
             3 -> BuiltInStorage.Keychain(
                 FfiConverterOptionalString.read(buf),
+                FfiConverterOptionalString.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -9326,6 +9599,7 @@ public object FfiConverterTypeBuiltInStorage : FfiConverterRustBuffer<BuiltInSto
             (
                 4UL
                 + FfiConverterOptionalString.allocationSize(value.`accessGroup`)
+                + FfiConverterOptionalString.allocationSize(value.`previousAccessGroup`)
             )
         }
     }
@@ -9344,6 +9618,7 @@ public object FfiConverterTypeBuiltInStorage : FfiConverterRustBuffer<BuiltInSto
             is BuiltInStorage.Keychain -> {
                 buf.putInt(3)
                 FfiConverterOptionalString.write(value.`accessGroup`, buf)
+                FfiConverterOptionalString.write(value.`previousAccessGroup`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -9375,13 +9650,28 @@ sealed class ClaimValue {
     }
     
     /**
-     * A number; integers up to 2^53 are exact.
+     * A number that is written with a fraction or an exponent, to about 15 digits.
      */
     data class Number(
         /**
          * The number.
          */
         val `value`: kotlin.Double) : ClaimValue()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A whole number, exact: an account number or an id keeps all its digits. One beyond 64 bits is in `Json`.
+     */
+    data class Integer(
+        /**
+         * The number.
+         */
+        val `value`: kotlin.Long) : ClaimValue()
         
     {
         
@@ -9420,11 +9710,11 @@ sealed class ClaimValue {
     }
     
     /**
-     * Anything else, as JSON text.
+     * Anything else, as its JSON text: objects, mixed arrays, `null`, numbers that no type of the language can hold.
      */
     data class Json(
         /**
-         * The JSON text.
+         * The JSON text, as the token has it.
          */
         val `value`: kotlin.String) : ClaimValue()
         
@@ -9456,13 +9746,16 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
             2 -> ClaimValue.Number(
                 FfiConverterDouble.read(buf),
                 )
-            3 -> ClaimValue.Flag(
+            3 -> ClaimValue.Integer(
+                FfiConverterLong.read(buf),
+                )
+            4 -> ClaimValue.Flag(
                 FfiConverterBoolean.read(buf),
                 )
-            4 -> ClaimValue.Texts(
+            5 -> ClaimValue.Texts(
                 FfiConverterSequenceString.read(buf),
                 )
-            5 -> ClaimValue.Json(
+            6 -> ClaimValue.Json(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -9482,6 +9775,13 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
             (
                 4UL
                 + FfiConverterDouble.allocationSize(value.`value`)
+            )
+        }
+        is ClaimValue.Integer -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterLong.allocationSize(value.`value`)
             )
         }
         is ClaimValue.Flag -> {
@@ -9519,18 +9819,23 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
                 FfiConverterDouble.write(value.`value`, buf)
                 Unit
             }
-            is ClaimValue.Flag -> {
+            is ClaimValue.Integer -> {
                 buf.putInt(3)
+                FfiConverterLong.write(value.`value`, buf)
+                Unit
+            }
+            is ClaimValue.Flag -> {
+                buf.putInt(4)
                 FfiConverterBoolean.write(value.`value`, buf)
                 Unit
             }
             is ClaimValue.Texts -> {
-                buf.putInt(4)
+                buf.putInt(5)
                 FfiConverterSequenceString.write(value.`values`, buf)
                 Unit
             }
             is ClaimValue.Json -> {
-                buf.putInt(5)
+                buf.putInt(6)
                 FfiConverterString.write(value.`value`, buf)
                 Unit
             }
@@ -10562,6 +10867,55 @@ public object FfiConverterTypeDeviceFactsError : FfiConverterRustBuffer<DeviceFa
 
 
 /**
+ * What becomes of the session of another user who is signed in when somebody signs in.
+ */
+
+enum class ExistingSession {
+    
+    /**
+     * It ends here and is revoked at the service. The default.
+     */
+    REPLACE,
+    /**
+     * It stays in the store: `switchAccount` goes back to it.
+     */
+    KEEP,
+    /**
+     * The sign-in is refused with `another_user_signed_in` before anything is sent.
+     */
+    REFUSE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExistingSession: FfiConverterRustBuffer<ExistingSession> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        ExistingSession.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ExistingSession) = 4UL
+
+    override fun write(value: ExistingSession, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
  */
 sealed class FirstFactor {
@@ -10791,6 +11145,55 @@ public object FfiConverterTypeListenerError : FfiConverterRustBuffer<ListenerExc
     }
 
 }
+
+
+
+/**
+ * What asking for a store's exclusive lock came to.
+ */
+
+enum class LockOutcome {
+    
+    /**
+     * The lock is the owner's until it is given back or the lease is over.
+     */
+    HELD,
+    /**
+     * Another owner has it.
+     */
+    BUSY,
+    /**
+     * This store has no lock. It must then be used by one process at a time.
+     */
+    UNSUPPORTED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLockOutcome: FfiConverterRustBuffer<LockOutcome> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        LockOutcome.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: LockOutcome) = 4UL
+
+    override fun write(value: LockOutcome, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 
@@ -12771,6 +13174,38 @@ public object FfiConverterOptionalTypeDeliveryMedium: FfiConverterRustBuffer<Del
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeExistingSession: FfiConverterRustBuffer<ExistingSession?> {
+    override fun read(buf: ByteBuffer): ExistingSession? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeExistingSession.read(buf)
+    }
+
+    override fun allocationSize(value: ExistingSession?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeExistingSession.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ExistingSession?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeExistingSession.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeFirstFactor: FfiConverterRustBuffer<FirstFactor?> {
     override fun read(buf: ByteBuffer): FirstFactor? {
         if (buf.get().toInt() == 0) {
@@ -12945,6 +13380,34 @@ public object FfiConverterSequenceTypeAuthDevice: FfiConverterRustBuffer<List<Au
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeAuthDevice.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeAuthUser: FfiConverterRustBuffer<List<AuthUser>> {
+    override fun read(buf: ByteBuffer): List<AuthUser> {
+        val len = buf.getInt()
+        return List<AuthUser>(len) {
+            FfiConverterTypeAuthUser.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<AuthUser>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAuthUser.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<AuthUser>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAuthUser.write(it, buf)
         }
     }
 }

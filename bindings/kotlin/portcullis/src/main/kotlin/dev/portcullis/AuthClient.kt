@@ -4,6 +4,8 @@ import java.nio.charset.CharacterCodingException
 import java.util.concurrent.CancellationException
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
+import kotlin.time.Duration
+import kotlin.time.toJavaDuration
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
@@ -15,29 +17,39 @@ import kotlinx.coroutines.flow.flow
  * and is stored, so that neither a one-time code nor a renewed token is lost.
  *
  * Every call throws [AuthException] and nothing else, apart from `CancellationException`.
- *
- * @param configuration which user pool and app client
- * @param storage where the session is kept; read in the background from now on
- * @param platform what the service is told about this device
- * @param deviceFacts more about it for threat protection, under Cognito's names (for example `ClientTimezone`); called
- *   from a background thread when [AuthConfiguration.threatProtection] is on. What takes more than 250 ms or throws is
- *   left out. Null: what the system says.
  */
-public class AuthClient(
+public class AuthClient private constructor(
     /** The configuration. */
     public val configuration: AuthConfiguration,
-    storage: Storage = Storage.Memory,
-    platform: PlatformDetails = PlatformDetails.ofThisDevice(),
-    deviceFacts: (() -> Map<String, String>)? = null,
+    private val core: AuthCore,
+    /** What clients have in common that differ in their timeout. */
+    private val closed: AtomicBoolean,
+    /** Held, so that a listener goes on listening when its subscription is thrown away. */
+    private val subscriptions: MutableSet<Subscription>,
 ) : AutoCloseable {
-    private val core: AuthCore =
+    /**
+     * A client that keeps its session in one of the stores that come along.
+     *
+     * @param configuration which user pool and app client
+     * @param storage where the session is kept; read in the background from now on
+     * @param platform what the service is told about this device
+     * @param deviceFacts more about it for threat protection, under Cognito's names (for example `ClientTimezone`); called
+     *   from a background thread when [AuthConfiguration.threatProtection] is on. What takes more than 250 ms or throws is
+     *   left out. Null: what the system says.
+     */
+    public constructor(
+        configuration: AuthConfiguration,
+        storage: Storage = Storage.Memory,
+        platform: PlatformDetails = PlatformDetails.ofThisDevice(),
+        deviceFacts: (() -> Map<String, String>)? = null,
+    ) : this(
+        configuration,
         coreCall {
             storage.openCore(configuration.core, platform, deviceFacts?.let(::FactsOfThisDevice) ?: FactsOfThisDevice())
-        }
-    private val closed = AtomicBoolean()
-
-    /** Held, so that a listener goes on listening when its subscription is thrown away. */
-    private val subscriptions: MutableSet<Subscription> = ConcurrentHashMap.newKeySet()
+        },
+        closed = AtomicBoolean(),
+        subscriptions = ConcurrentHashMap.newKeySet(),
+    )
 
     /** A client that keeps its session in a store of the platform or the app's own. */
     public constructor(
@@ -46,6 +58,20 @@ public class AuthClient(
         platform: PlatformDetails = PlatformDetails.ofThisDevice(),
         deviceFacts: (() -> Map<String, String>)? = null,
     ) : this(configuration, Storage.Custom(store), platform, deviceFacts)
+
+    /**
+     * The same client, whose calls may take so long, everything included: requests, their repetitions, the store. A call
+     * that takes longer throws [AuthException.Network] with the code `timeout`; what has been sent to the service runs to
+     * its end all the same. Session, events and closing are shared with the first: closing one closes both.
+     *
+     * @param timeout less than 1 ms counts as that, more than 10 minutes as 10 minutes. Without this call it is the
+     *   configuration's `totalTimeout`.
+     */
+    public fun withTimeout(timeout: Duration): AuthClient =
+        whileOpen {
+            val limit = timeout.coerceAtLeast(Duration.ZERO).toJavaDuration()
+            AuthClient(configuration, core.withTimeout(limit), closed, subscriptions)
+        }
 
     /**
      * Whether somebody is signed in, from memory. [AuthState.Unknown] until the stored session has been read, see
@@ -59,6 +85,21 @@ public class AuthClient(
      * @throws AuthException.Storage if the store is locked or fails, or the stored session is unreadable
      */
     public suspend fun load(): AuthState = whileOpen { core.load(null) }
+
+    /**
+     * The accounts that are signed in here, the current one first, from memory. Empty until the stored session has been
+     * read, see [load]. Another user joins with [ExistingSession.KEEP].
+     */
+    public val accounts: List<AuthUser> get() = whileOpen { core.accounts() }
+
+    /**
+     * Makes another account that is signed in here the current one. The session of the one before stays.
+     *
+     * @throws AuthException.InvalidState with the code `account_not_found` if the account has no session here
+     * @throws AuthException.Storage
+     */
+    public suspend fun switchAccount(user: AuthUser): Unit =
+        whileOpen("user" to user.username, "user" to user.userId) { core.switchAccount(user, null) }
 
     /**
      * Creates an account. Without a password only pools that allow password-less sign-in take it.
@@ -104,9 +145,11 @@ public class AuthClient(
 
     /**
      * Begins a sign-in. Allowed in every state: an unfinished sign-in is abandoned, and the session of whoever is signed
-     * in stays until the new one is complete. An unconfirmed user and a password that must be reset are next steps.
+     * in stays until the new one is complete. What becomes of it then is an option ([SignInOptions.existingSession]); by
+     * default it ends. An unconfirmed user and a password that must be reset are next steps.
      *
      * @throws AuthException.NotAuthorized wrong user name or password, or a disabled user
+     * @throws AuthException.InvalidState with the code `another_user_signed_in`, only with [ExistingSession.REFUSE]
      * @throws AuthException.UserNotFound only if the pool does not hide this
      */
     public suspend fun signIn(
@@ -161,8 +204,9 @@ public class AuthClient(
     public suspend fun getCurrentUser(): AuthUser = whileOpen { core.getCurrentUser(null) }
 
     /**
-     * Signs out: here at once and always, then at the service. Throws nothing but `CancellationException`, and the user
-     * is then signed out all the same; the result tells which remote part failed.
+     * Signs out: here at once and always, then at the service, for which it waits 5 s at most. Throws nothing but
+     * `CancellationException`, and the user is then signed out all the same; the result tells which remote part failed. No
+     * other account becomes the current one by it.
      */
     public suspend fun signOut(options: SignOutOptions = SignOutOptions()): SignOutResult =
         try {

@@ -23,7 +23,7 @@ public class AuthConfiguration private constructor(internal val core: Configurat
      * @param threatProtection whether requests carry data about the device for Cognito's threat protection; null: not
      * @param analyticsEndpointId the Amazon Pinpoint endpoint that the service's analytics are attributed to
      * @param connectTimeout how long making a connection may take; null: 10 s
-     * @param totalTimeout how long one request may take, its repetitions included; null: 30 s
+     * @param totalTimeout how long one call may take, everything included, see also [AuthClient.withTimeout]; null: 30 s
      * @throws AuthException.Configuration with `field` naming the value at fault
      */
     public constructor(

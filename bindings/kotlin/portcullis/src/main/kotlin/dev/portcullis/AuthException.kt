@@ -33,6 +33,9 @@ public sealed class AuthException(
     /** The argument or configuration key at fault, for [Validation] and [Configuration]. */
     public val field: String? get() = info.field
 
+    /** For [SessionExpired]: the code of the verdict that ended the session, for example `user_disabled`. */
+    public val reason: String? get() = info.reason
+
     /** The caller gave the call up, or a newer call took its place. */
     public class Cancelled(info: AuthErrorInfo) : AuthException(info)
 
@@ -54,7 +57,7 @@ public sealed class AuthException(
     /** A new password is refused by the pool's policy. */
     public class InvalidPassword(info: AuthErrorInfo) : AuthException(info)
 
-    /** The call makes no sense now, for example answering a challenge that does not exist, or a closed client. */
+    /** The call makes no sense now, for example answering a challenge that does not exist: [code] tells why. */
     public class InvalidState(info: AuthErrorInfo) : AuthException(info)
 
     /** A Lambda trigger of the pool refused; its text may be shown to the user. */
@@ -84,7 +87,7 @@ public sealed class AuthException(
     /** The session has ended; sign in again, no sign-out is needed before. */
     public class SessionExpired(info: AuthErrorInfo) : AuthException(info)
 
-    /** The secure store failed, is locked or holds something unreadable. */
+    /** The secure store failed, is locked, is used by another process or holds something unreadable. */
     public class Storage(info: AuthErrorInfo) : AuthException(info)
 
     /** The service asked for a challenge that this release does not know; the text names it. */

@@ -1,6 +1,7 @@
 package dev.portcullis
 
 import java.io.File
+import java.time.Duration
 
 /** Where a client keeps its session. */
 public sealed interface Storage {
@@ -32,6 +33,25 @@ internal fun Storage.openCore(
     }
 
 /**
+ * A [SecureStore] that has no lock. It must be used by one process at a time, and by one client in it: two that renew at
+ * once would spend the same refresh token, and a service that rotates them ends the session.
+ */
+public interface SecureStoreWithoutLock : SecureStore {
+    /** Says that there is no lock. */
+    override fun tryLock(
+        name: String,
+        owner: String,
+        lease: Duration,
+    ): LockOutcome = LockOutcome.UNSUPPORTED
+
+    /** Does nothing. */
+    override fun unlock(
+        name: String,
+        owner: String,
+    ): Unit = Unit
+}
+
+/**
  * The app's store with a guard: the bridge understands exceptions only, and would take an [Error] (`TODO()`, out of
  * memory) for success. The texts of what is thrown are dropped, since they may hold what was to be stored.
  */
@@ -43,6 +63,17 @@ internal class GuardedStore(private val store: SecureStore) : SecureStore {
     override fun remove(key: String): Unit = guarded { store.remove(key) }
 
     override fun keys(prefix: String): List<String> = guarded { store.keys(prefix) }
+
+    override fun tryLock(
+        name: String,
+        owner: String,
+        lease: Duration,
+    ): LockOutcome = guarded { store.tryLock(name, owner, lease) }
+
+    override fun unlock(
+        name: String,
+        owner: String,
+    ): Unit = guarded { store.unlock(name, owner) }
 
     private inline fun <T> guarded(call: () -> T): T =
         try {

@@ -8,6 +8,7 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
@@ -26,6 +27,9 @@ class ClosingStory {
             listOf<suspend () -> Unit>(
                 { auth.state },
                 { auth.load() },
+                { auth.accounts },
+                { auth.switchAccount(AuthUser("ann", "1")) },
+                { auth.withTimeout(1.seconds) },
                 { auth.signUp("ann", PASSWORD) },
                 { auth.confirmSignUp("ann", "123456") },
                 { auth.resendSignUpCode("ann") },

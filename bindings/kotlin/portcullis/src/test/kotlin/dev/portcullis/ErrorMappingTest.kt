@@ -55,7 +55,7 @@ class ErrorMappingTest {
 
     @Test
     fun `options need no arguments`() {
-        assertEquals(SignInOptions(authFlow = null, clientMetadata = emptyMap(), validationData = emptyMap()), SignInOptions())
+        assertEquals(SignInOptions(authFlow = null, emptyMap(), validationData = emptyMap(), existingSession = null), SignInOptions())
         assertEquals(ConfirmSignInOptions(emptyMap(), userAttributes = emptyList(), friendlyDeviceName = null), ConfirmSignInOptions())
         assertEquals(SignUpOptions(emptyList(), emptyMap(), emptyMap(), autoSignIn = null), SignUpOptions())
         assertEquals(AutoSignInOptions(enabled = true, authFlow = null, emptyMap(), emptyMap()), AutoSignInOptions())
@@ -70,6 +70,6 @@ class ErrorMappingTest {
         assertEquals(ListPasskeysOptions(pageSize = null, nextToken = null), ListPasskeysOptions())
         assertEquals(PlatformDetails(deviceName = null), PlatformDetails())
         assertEquals(FetchSessionOptions(forceRefresh = false, clientMetadata = emptyMap()), FetchSessionOptions())
-        assertEquals(SignOutOptions(global = false), SignOutOptions())
+        assertEquals(SignOutOptions(global = false, allAccounts = false, account = null), SignOutOptions())
     }
 }

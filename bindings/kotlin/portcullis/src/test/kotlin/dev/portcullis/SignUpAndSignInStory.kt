@@ -50,6 +50,7 @@ class SignUpAndSignInStory {
             assertEquals(true, id.emailVerified)
             assertEquals("ann", id.text("cognito:username"))
             assertEquals(ClaimValue.Text("id"), id["token_use"])
+            assertEquals(ClaimValue.Integer(assertNotNull(id.authenticatedAt).epochSecond), id["auth_time"])
 
             val second = auth.fetchAuthSession(FetchSessionOptions(forceRefresh = true))
             assertNotEquals(first.tokens.accessToken, second.tokens.accessToken)

@@ -1,8 +1,10 @@
 package dev.portcullis
 
 import dev.portcullis.support.LocalPool
+import dev.portcullis.support.LockingStore
 import dev.portcullis.support.MapStore
 import dev.portcullis.support.PASSWORD
+import dev.portcullis.support.fails
 import dev.portcullis.support.story
 import dev.portcullis.support.until
 import java.io.File
@@ -152,6 +154,83 @@ class StorageStory {
             auth.listen { told += it }
             auth.signIn(pool.createUser("fay"), PASSWORD)
             until("the failure is told") { told.any { it is AuthEvent.StorageFailed } }
+        }
+    }
+
+    @Test
+    fun `a store with a lock is asked for it before it is changed, and gets it back`() = story {
+        val store = LockingStore()
+        AuthClient(pool.configuration(), store).use { auth ->
+            auth.signIn(pool.createUser("gus"), PASSWORD)
+            val asked = store.count(LockOutcome.HELD)
+            assertTrue(asked > 0)
+            auth.fetchAuthSession(FetchSessionOptions(forceRefresh = true))
+            assertTrue(store.count(LockOutcome.HELD) > asked)
+            until("the lock is given back") { store.owners.isEmpty() }
+        }
+    }
+
+    @Test
+    fun `while another process has the lock nothing is changed`() = story {
+        val store = LockingStore()
+        AuthClient(pool.configuration(), store).use { auth ->
+            auth.signIn(pool.createUser("hal"), PASSWORD)
+            val hal = auth.getCurrentUser()
+            auth.signIn(pool.createUser("ida"), PASSWORD, SignInOptions(existingSession = ExistingSession.KEEP))
+            until("the lock is given back") { store.owners.isEmpty() }
+            store.isLockedOut = true
+            // It is waited for, for ten seconds.
+            val error = auth.fails<AuthException.Storage>("storage_busy") { switchAccount(hal) }
+            assertTrue(error.isRetryable)
+            assertTrue(store.count(LockOutcome.BUSY) > 0)
+
+            store.isLockedOut = false
+            auth.switchAccount(hal)
+            assertEquals(hal, auth.getCurrentUser())
+        }
+    }
+
+    @Test
+    fun `a lock that throws was not given`() = story {
+        pool.createUser("jan")
+        for (failure in listOf<() -> Unit>({ error("no lock server") }, { TODO("lock it later") })) {
+            val map = MapStore()
+            AuthClient(pool.configuration(), LockingStore(map)).use { auth ->
+                val told = CopyOnWriteArrayList<AuthEvent>()
+                auth.listen { told += it }
+                auth.load()
+                map.before = { operation -> if (operation == "tryLock") failure() }
+                assertTrue(auth.signIn("jan", PASSWORD).isSignedIn)
+                until("the failure is told") { told.any { it is AuthEvent.StorageFailed && it.error.code == "storage_failed" } }
+                assertTrue(map.records.isEmpty())
+                map.before = {}
+                until("it is stored after all") {
+                    auth.getCurrentUser()
+                    map.records.isNotEmpty()
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `two clients on one folder see what the other does`() = story {
+        val storage = Storage.Files(Files.createTempDirectory("portcullis").toFile())
+        AuthClient(pool.configuration(), storage).use { app ->
+            AuthClient(pool.configuration(), storage).use { extension ->
+                assertEquals(AuthState.SignedOut, app.load())
+                assertEquals(AuthState.SignedOut, extension.load())
+                app.signIn(pool.createUser("kim"), PASSWORD)
+                assertEquals("kim", extension.getCurrentUser().username)
+                assertEquals(app.state, extension.state)
+                assertEquals(app.accounts, extension.accounts)
+
+                val told = CopyOnWriteArrayList<String>()
+                app.listen { told += it.hubName }
+                assertTrue(extension.signOut().isComplete)
+                assertEquals("not_signed_in", assertFailsWith<AuthException.NotSignedIn> { app.getCurrentUser() }.code)
+                assertEquals(AuthState.SignedOut, app.state)
+                until("the sign-out is told") { told.toList() == listOf("configured", "signOut") }
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.portcullis.FirstFactor
 import dev.portcullis.MfaType
 import dev.portcullis.challengeResponse
 import java.io.File
+import java.io.IOException
 import java.net.URI
 import java.net.URLEncoder
 import java.net.http.HttpClient
@@ -45,9 +46,13 @@ class LocalPool private constructor(private val process: Process) : AutoCloseabl
     }
 
     private fun readOutput() {
-        process.inputStream.bufferedReader().forEachLine { line ->
-            lines += line
-            Regex("listening on (http://[0-9.:]+)").find(line)?.let { listening.complete(it.groupValues[1]) }
+        try {
+            process.inputStream.bufferedReader().forEachLine { line ->
+                lines += line
+                Regex("listening on (http://[0-9.:]+)").find(line)?.let { listening.complete(it.groupValues[1]) }
+            }
+        } catch (_: IOException) {
+            // The story is over, and so is the process.
         }
         listening.completeExceptionally(IllegalStateException("local-pool ended:\n" + lines.joinToString("\n")))
     }
