@@ -1,11 +1,12 @@
 //! The hub: holds the state and hands every event to every stream, in one order for all.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 
 use tokio::sync::Notify;
 
 use super::{AuthEvent, AuthState, UnknownReason};
+use crate::support::sync::{Mutex, MutexGuard};
 
 /// So many events wait for a listener at most. One that is further behind begins anew with the current state.
 const LONGEST_QUEUE: usize = 1_000;

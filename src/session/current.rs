@@ -1,16 +1,14 @@
 //! The current session in memory, and its publication: what changes it changes the state and makes the event, as one
 //! step. Nothing here waits, and nothing here knows the store or the network.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use arc_swap::ArcSwapOption;
+use std::sync::{Arc, PoisonError};
 
 use super::identity::Subject;
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::events::{AuthEvent, AuthState, AuthUser, Hub};
 use crate::storage::Index;
+use crate::support::sync::{ArcSwapOption, AtomicBool, AtomicI64, AtomicU64, Mutex, MutexGuard, Ordering};
 
 /// The session that getters and calls see.
 #[derive(Debug)]
@@ -121,7 +119,7 @@ impl Current {
 
     /// Whether the session in memory is this one, or the same one with other tokens.
     pub fn continues(&self, session: &Session) -> bool {
-        self.session.load().as_ref().is_some_and(|current| is_same(current, session))
+        self.session().is_some_and(|current| is_same(&current, session))
     }
 
     /// Exchanges the session in memory, if that is still right.

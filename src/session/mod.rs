@@ -10,6 +10,8 @@ mod identity;
 mod lifetime;
 mod manager;
 mod persistence;
+#[cfg(all(test, shuttle))]
+mod races;
 mod refresh;
 mod remote;
 #[allow(clippy::module_inception)] // the session is what this folder is about

@@ -8,4 +8,5 @@ pub(crate) mod json;
 pub(crate) mod jwt;
 pub(crate) mod random;
 pub(crate) mod secret;
+pub(crate) mod sync;
 pub(crate) mod task;

@@ -21,6 +21,7 @@ Single steps:
   clippy                   lints, warnings are errors
   doc                      the Rust documentation, warnings are errors
   rust-test                cargo test over the workspace
+  races                    every order of threads around the current session (shuttle)
   bindgen [--check]        write the Kotlin and Swift bindings; with --check only say whether they are current
   kotlin-test              the Kotlin build and tests (Maven)
   swift-test               the Swift build and tests (SwiftPM)
@@ -80,6 +81,7 @@ pub fn parse(arguments: &[String]) -> Result<Request, String> {
         "fmt" => without_arguments(vec![Step::Fmt]),
         "clippy" => without_arguments(vec![Step::Clippy]),
         "doc" => without_arguments(vec![Step::Doc]),
+        "races" => without_arguments(vec![Step::Races]),
         "rust-test" => without_arguments(vec![Step::RustTest]),
         "kotlin-test" => without_arguments(vec![Step::KotlinTest]),
         "swift-test" => without_arguments(vec![Step::SwiftTest]),

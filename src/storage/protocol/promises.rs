@@ -2,8 +2,8 @@
 
 use stateright::{Model, Property};
 
+use super::calls::{How, LOOK, LOOKING_REFRESH, REFRESH, SIGN_IN, SIGN_OUT, START, SWITCH};
 use super::service::{ACCOUNTS, Account};
-use super::steps::{How, LOOK, LOOKING_REFRESH, REFRESH, SIGN_IN, SIGN_OUT, START, SWITCH};
 use super::transaction::{Existing, Meant, Session, Transaction, completed, sessions};
 use super::world::{Left, Plan, Process, SLOTS, Slot, Step, Task, World};
 

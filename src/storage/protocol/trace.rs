@@ -14,8 +14,8 @@ use crate::{
     Transport, TransportError,
 };
 
+use super::calls::{How, LOOK, REFRESH, SIGN_IN, SIGN_OUT, START, SWITCH, Seen};
 use super::service::Account;
-use super::steps::{How, LOOK, REFRESH, SIGN_IN, SIGN_OUT, START, SWITCH, Seen};
 use super::transaction::{Call, Existing, Meant};
 use super::world::{Left, Plan, Slot, Step, Task, World};
 

@@ -103,7 +103,7 @@ pub struct Task {
     pub is_aside: bool,
 }
 
-/// What a call does next. The lists of them in `steps.rs` are the library's asynchronous code.
+/// What a call does next. The lists of them in `calls.rs` are the library's asynchronous code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Takes and gives `Persistence::changing`.

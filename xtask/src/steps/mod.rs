@@ -18,6 +18,7 @@ mod kotlin;
 mod lints;
 mod mobile;
 pub mod mutants;
+mod races;
 mod rust_tests;
 pub mod soak;
 pub mod swift;
@@ -28,6 +29,7 @@ pub enum Step {
     Clippy,
     Doc,
     RustTest,
+    Races,
     Bindgen { check: bool },
     KotlinTest,
     SwiftTest,
@@ -55,11 +57,12 @@ const EXCERPT_LINES: usize = 120;
 
 impl Step {
     /// What `cargo xtask test` runs: the quick answers first, the slowest installation last.
-    pub const ALL_TESTS: [Self; 9] = [
+    pub const ALL_TESTS: [Self; 10] = [
         Self::Fmt,
         Self::Clippy,
         Self::Doc,
         Self::RustTest,
+        Self::Races,
         Self::Bindgen { check: true },
         Self::KotlinTest,
         Self::SwiftTest,
@@ -73,6 +76,7 @@ impl Step {
             Self::Clippy => "clippy".into(),
             Self::Doc => "doc".into(),
             Self::RustTest => "rust-test".into(),
+            Self::Races => "races".into(),
             Self::Bindgen { check: true } => "bindgen-check".into(),
             Self::Bindgen { check: false } => "bindgen".into(),
             Self::KotlinTest => "kotlin-test".into(),
@@ -92,6 +96,7 @@ impl Step {
             Self::Clippy => lints::clippy(workspace, progress),
             Self::Doc => lints::doc(workspace, progress),
             Self::RustTest => rust_tests::run(workspace, progress),
+            Self::Races => races::run(workspace, progress),
             Self::Bindgen { check } => bindgen::run(workspace, progress, check),
             Self::KotlinTest => kotlin::test(workspace, progress),
             Self::SwiftTest => swift::test(workspace, progress),
