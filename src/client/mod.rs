@@ -240,6 +240,11 @@ impl AuthClient {
         Self { inner: self.inner.clone(), timeout }
     }
 
+    /// The parts of a call stop a little earlier than the call, so that what they found out is still in time.
+    fn parts_limit(&self) -> Duration {
+        self.timeout - (self.timeout / 8).min(Duration::from_millis(500))
+    }
+
     /// Runs the work as a task of its own: the caller may stop waiting at any point, and does so when the call's time is
     /// up.
     async fn run<T, F>(&self, work: impl FnOnce(Arc<ClientInner>) -> F) -> Result<T, AuthError>
@@ -251,8 +256,7 @@ impl AuthClient {
             return Err(Error::Closed.into());
         }
         let (inner, work) = (self.inner.clone(), work(self.inner.clone()));
-        // The parts of a call stop a little earlier, so that what they found out is still in time.
-        let limit = self.timeout - (self.timeout / 20).min(Duration::from_millis(250));
+        let limit = self.parts_limit();
         let done = detached(async move {
             let result = deadline::within(limit, work).await;
             inner.device_confirmation.settle_later();

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::AuthClient;
-use crate::error::{AuthError, Error};
+use crate::error::{AuthError, Error, ErrorCode};
 use crate::events::AuthUser;
 use crate::session::{AuthSession, FetchSessionOptions, SignOutOptions, SignOutResult};
 use crate::support::deadline;
@@ -20,7 +20,12 @@ impl AuthClient {
         if let Some(session) = self.cached_auth_session(&options) {
             return Ok(session);
         }
-        self.run(|inner| async move { inner.sessions.fetch(options).await }).await
+        let fetched = self.run(|inner| async move { inner.sessions.fetch(options).await }).await;
+        match fetched {
+            // Nobody knows more in time than memory does.
+            Err(error) if error.code() == ErrorCode::Timeout.as_str() => self.inner.sessions.stale().ok_or(error),
+            fetched => fetched,
+        }
     }
 
     /// What [`fetch_auth_session`](Self::fetch_auth_session) would give without waiting: the session, if it is in
@@ -61,10 +66,10 @@ impl AuthClient {
     /// the service could not be told is told later, as long as the process lives. No other account becomes the current one.
     pub async fn sign_out(&self, options: SignOutOptions) -> SignOutResult {
         self.cancel_sign_in();
-        let (sessions, limit) = (self.inner.sessions.clone(), self.timeout);
+        let (sessions, limit) = (self.inner.sessions.clone(), self.parts_limit());
         // A closed client signs out too.
         let done = detached(async move { Ok(deadline::within(limit, sessions.sign_out(options)).await) });
-        let done = tokio::time::timeout(limit, done).await.unwrap_or(Err(Error::DeadlinePassed));
+        let done = tokio::time::timeout(self.timeout, done).await.unwrap_or(Err(Error::DeadlinePassed));
         done.unwrap_or_else(|error| SignOutResult { storage_error: Some(error.into()), ..SignOutResult::default() })
     }
 }

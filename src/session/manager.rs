@@ -170,6 +170,16 @@ impl SessionManager {
         may.then(|| AuthSession::available(session))
     }
 
+    /// What is known of the session when a call's time is up.
+    pub fn stale(&self) -> Option<AuthSession> {
+        let session = self.current.session()?;
+        let error = session.end();
+        Some(match error {
+            Some(end) => AuthSession::expired(&session, end),
+            None => AuthSession::stale(session, Error::DeadlinePassed),
+        })
+    }
+
     /// The session, with new tokens if the present ones are about to expire or the caller insists.
     pub async fn fetch(self: &Arc<Self>, options: FetchSessionOptions) -> Result<AuthSession> {
         self.load().await?;
