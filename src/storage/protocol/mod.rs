@@ -17,7 +17,6 @@ mod transaction;
 mod world;
 
 use stateright::{Checker, HasDiscoveries, Model};
-use tokio::time::Instant;
 
 use promises::Protocol;
 use world::{Left, Plan};
