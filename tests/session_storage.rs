@@ -215,12 +215,15 @@ async fn a_process_sees_what_another_did_at_its_next_call() {
     stage.device.advance(2);
     let session = other.fetch_auth_session(plain()).await.unwrap();
     assert_eq!((session.tokens().unwrap_err().code(), name(&other)), ("not_signed_in", None));
-    // A verdict.
+    // A verdict at its next refresh, without asking the service again.
     stage.sign_in("cat").await;
     other.load().await.unwrap();
     stage.service.then([Does::Refuses("NotAuthorizedException", "User is disabled.")]);
     stage.client.fetch_auth_session(forced()).await.unwrap();
+    let asked = stage.service.count("GetTokensFromRefreshToken");
+    assert!(!other.fetch_auth_session(forced()).await.unwrap().is_signed_in);
     assert_eq!(other.get_current_user().await.unwrap_err().code(), "session_expired");
+    assert_eq!(stage.service.count("GetTokensFromRefreshToken"), asked);
 }
 
 #[tokio::test]

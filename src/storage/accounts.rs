@@ -208,10 +208,11 @@ impl Records {
         Ok(Begun::Stored { index: accounts.into(), session: Box::new(session), replaced, is_tidy })
     }
 
-    /// Stores new tokens, or a verdict, in the place of an older record of the same session. A list that cannot be read
-    /// says nothing: what this process knows of it takes its place.
+    /// Stores new tokens, or a verdict, in the place of an older record of the same session. The list stays as it is, so that
+    /// a sign-out that goes without the lock is not undone; one that cannot be read says nothing, and what this process
+    /// knows of it takes its place.
     pub fn renew(&self, mut session: SessionRecord, known: &Index) -> Result<Renewed> {
-        let mut accounts = match self.accounts() {
+        let accounts = match self.accounts() {
             Ok(None) => return Ok(Renewed::Gone),
             Ok(Some(accounts)) => accounts,
             Err(Error::StorageCorrupt(_)) => self.repaired(known)?,
@@ -231,10 +232,6 @@ impl Records {
             None => {}
         }
         self.write(&key, &session)?;
-        if session.ended.is_some() {
-            accounts.generation += 1; // others have something to learn
-            self.write(&self.accounts_key(), &accounts)?;
-        }
         Ok(Renewed::Stored(Box::new(session)))
     }
 
