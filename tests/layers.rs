@@ -254,6 +254,11 @@ fn the_checker_leaves_allowed_code_alone() {
     assert_eq!(in_sign_in("/// See [`crate::client::AuthClient`].\nfn f() {}"), 0);
     assert_eq!(in_sign_in("mod tests { use super::super::driver; use super::*; }"), 0);
     assert_eq!(in_sign_in("#[cfg(test)] mod tests { use crate::ffi::Bridge; }"), 0);
+    let below = [("storage/mod.rs", "#[cfg(test)] mod model; mod file;"), ("storage/model/mod.rs", "mod trace;")];
+    let with = |file| [below.as_slice(), &[(file, "use crate::ffi::Bridge;")]].concat();
+    let all = |files: Vec<(&str, &str)>| files.into_iter().map(|(file, code)| Source::new(file, code)).collect();
+    let wrong = |file| source::production(all(with(file))).iter().flat_map(wrong_layers).count();
+    assert_eq!((wrong("storage/model/trace.rs"), wrong("storage/file.rs")), (0, 1));
     assert_eq!(complaints(wrong_layers, "config/mod.rs", "use crate::error::Error; use crate::support::secret;"), 0);
     assert_eq!(complaints(wrong_layers, "error/mod.rs", "use crate::config::AuthConfiguration;"), 1);
 }

@@ -10,7 +10,8 @@ mod identity;
 mod lifetime;
 mod manager;
 mod persistence;
-#[cfg(all(test, shuttle))]
+#[cfg(test)]
+#[cfg(shuttle)]
 mod races;
 mod refresh;
 mod remote;

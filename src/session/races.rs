@@ -9,7 +9,7 @@ use shuttle::thread;
 
 use super::current::{Change, Current};
 use super::session::Session;
-use crate::events::{AuthEvent, AuthState, Hub};
+use crate::events::{AuthEvent, AuthState, EventStream, Hub};
 use crate::storage::record::SessionRecord;
 use crate::support::secret::Secret;
 
@@ -48,7 +48,7 @@ fn signs_out(current: &Current) {
 }
 
 /// What the state was last told to be, by the events alone.
-fn replayed(current: &Current, stream: &crate::EventStream) -> AuthState {
+fn replayed(current: &Current, stream: &EventStream) -> AuthState {
     current.hub.close();
     let mut state = None;
     while let Some(event) = shuttle::future::block_on(stream.next()) {
