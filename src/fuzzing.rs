@@ -2,12 +2,15 @@
 //! the crate. Only with the feature `fuzzing`, which is off by default, is hidden from the documentation, and is no part
 //! of the API: it changes without notice.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use crate::error::{AuthError, Error, TransportFailure, Verdict as Judgement};
 use crate::protocol::{HttpResponse, exception};
 use crate::storage::file::layout;
 use crate::storage::record::{self, AccountsRecord, DeviceRecord, Record, SessionRecord};
+use crate::support::json;
 
 /// The kinds of stored records.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +62,13 @@ pub fn read_file(content: &[u8]) -> FileContent {
 
 pub fn write_file(key: &str, bytes: &[u8]) -> Vec<u8> {
     layout::of_record(key, bytes).to_vec()
+}
+
+/// The members of the object that the bytes hold, each as its text, read as the library reads claims and answers.
+pub fn members(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
+    let mended = json::mended(bytes);
+    let found = json::members(std::str::from_utf8(&mended).ok()?)?;
+    Some(found.into_iter().map(|(name, raw)| (name, raw.get().to_owned())).collect())
 }
 
 /// What the service's answer to a refresh is taken for.

@@ -55,7 +55,8 @@ async fn all_who_wait_get_the_same_failure_and_the_next_one_tries_again() {
     let stage = Stage::new();
     stage.sign_in("ann").await;
     stage.device.advance(7200);
-    stage.service.then([Does::Refuses("InternalErrorException", "x")]);
+    // A while, so that all of them wait for it.
+    stage.service.then([Does::AnswersAfter(Duration::from_millis(500), serde_json::json!({}))]);
     let calls: Vec<_> = (0..20)
         .map(|_| {
             let client = stage.client.clone();
@@ -64,7 +65,7 @@ async fn all_who_wait_get_the_same_failure_and_the_next_one_tries_again() {
         .collect();
     for call in calls {
         let session = call.await.unwrap();
-        assert!(matches!(session.tokens, SessionTokens::Stale(_, error) if error.code() == "service_unavailable"));
+        assert!(matches!(session.tokens, SessionTokens::Stale(_, error) if error.code() == "bad_response"));
     }
     assert_eq!(stage.service.count("GetTokensFromRefreshToken"), 1);
     assert!(stage.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap().tokens().is_ok());

@@ -269,10 +269,9 @@ impl Refresher {
         session: Arc<Session>,
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
-        if self.current.session().is_none() {
-            return self.leave(session, claimed); // a sign-out, whose removal may still be to come
-        }
+        // After a sign-out too: who signed out may be another account. What the sign-out is about, it removes and revokes.
         match self.persistence.renew(changing, &session, self.current.index()).await {
+            Ok(Renewed::Stored(_)) if claimed.load(Ordering::Acquire) => return Ok(session),
             Ok(Renewed::Stored(_)) => {}
             // Newer tokens of the same line: revoking ours could end theirs.
             Ok(Renewed::Newer(record)) if record.began == session.record().began => {}

@@ -62,7 +62,7 @@ impl Done {
     pub fn goes_on(&self) -> bool {
         match &self.outcome {
             Outcome::Dropped => true,
-            _ if self.took * 10 >= self.limit * 9 => true, // it gave up a little before its limit
+            _ if self.took * 10 >= self.limit * 8 => true, // it gave up a little before its limit
             Outcome::Failed(code) => code == "timeout",
             Outcome::SignedOut { stored } => !stored,
             _ => false,

@@ -4,10 +4,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portcullis::fuzzing::members;
 use portcullis::{TokenClaims, decode_claims};
-use serde_json::{Map, Value};
 
-use super::{SECRET, is_in_a_key};
+use super::SECRET;
 
 /// What the core takes for a token at most.
 const LONGEST_TOKEN: usize = 64 * 1024;
@@ -20,13 +20,13 @@ pub fn check(input: &[u8]) {
         sound(&claims);
     }
     let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(input));
-    let object = serde_json::from_slice::<Map<String, Value>>(input).ok().filter(|_| token.len() <= LONGEST_TOKEN);
+    let object = members(input).filter(|_| token.len() <= LONGEST_TOKEN);
     match (decode_claims(&token), object) {
         (Ok(claims), Some(object)) => {
             assert_eq!(claims.all.len(), object.len());
             assert!(object.keys().all(|name| claims.all.contains_key(name)), "a claim is missing");
             sound(&claims);
-            let hides = !format!("{claims:?}").contains(SECRET) || is_in_a_key(&Value::Object(object));
+            let hides = !format!("{claims:?}").contains(SECRET) || object.keys().any(|name| name.contains(SECRET));
             assert!(hides, "a claim is printed");
         }
         (Err(error), None) => assert_eq!(error.info().code, "validation_failed"),

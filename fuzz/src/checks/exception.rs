@@ -2,8 +2,8 @@
 //! line, the body.
 
 use portcullis::HttpResponse;
-use portcullis::fuzzing::{Verdict, judge_answer};
-use serde_json::{Map, Value, json};
+use portcullis::fuzzing::{Verdict, judge_answer, members};
+use serde_json::json;
 
 use super::SECRET;
 
@@ -35,16 +35,19 @@ pub fn check(input: &[u8]) {
 
 /// A session ends only for a listed exception that the answer spells completely.
 fn ended(response: &HttpResponse, name: &str) {
-    let body = body(response);
-    let text_in = |key| body.as_ref().and_then(|body| body.get(key)).and_then(Value::as_str);
-    let spelt = response.header("x-amzn-errortype").or(text_in("__type")).or(text_in("code")).unwrap_or_default();
-    let whole = spelt.split(':').next().unwrap_or_default();
+    let body = members(&response.body);
+    let text_in = |key| serde_json::from_str::<String>(body.as_ref()?.get(key)?).ok();
+    let header = response.header("x-amzn-errortype").map(str::to_owned);
+    let spelt = [header, text_in("__type"), text_in("code")].into_iter().flatten().find(|named| is_a_name(named));
+    let spelt = spelt.unwrap_or_default();
+    let whole = spelt.split(':').next().unwrap_or_default().trim();
     let ends = [name.to_owned(), format!("#{name}"), format!(".{name}")];
     assert!(whole == name || ends[1..].iter().any(|end| whole.ends_with(end)), "{spelt:?} was taken for {name}");
 
     let by_header = response.body.is_empty() && response.header("x-amzn-errormessage").is_some();
     assert!(body.is_some() || by_header, "half an answer ended the session");
-    let text = text_in("message").or(text_in("Message")).or(response.header("x-amzn-errormessage")).unwrap_or_default();
+    let in_header = || response.header("x-amzn-errormessage").map(str::to_owned);
+    let text = text_in("message").or_else(|| text_in("Message")).or_else(in_header).unwrap_or_default();
     let by_text = name == NOT_AUTHORIZED && ENDING_TEXTS.iter().any(|ending| text.contains(ending));
     assert!(ALWAYS_ENDING.contains(&name) || by_text, "{name} ({text:?}) ended the session");
 }
@@ -83,8 +86,11 @@ fn response(input: &[u8]) -> HttpResponse {
     HttpResponse::new(status, headers.collect(), body.to_vec())
 }
 
-fn body(response: &HttpResponse) -> Option<Map<String, Value>> {
-    serde_json::from_slice(&response.body).ok()
+/// Whether it names an exception: a header of nothing, or of a dash, does not.
+fn is_a_name(named: &str) -> bool {
+    let name = named.split(':').next().unwrap_or_default().trim();
+    let name = name.rsplit(['#', '.']).next().unwrap_or_default();
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn halves(text: &str) -> (&str, &str) {

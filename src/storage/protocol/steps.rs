@@ -168,11 +168,8 @@ impl World {
         match (slot, task.before, task.fresh) {
             (Slot::Refresh, Some(before), Some(fresh)) if !process.continues(&before) => {
                 task.is_aside = true;
-                if fresh.ended || process.memory.is_none() {
+                if fresh.ended {
                     task.steps = LEAVE;
-                }
-                if !fresh.ended && process.memory.is_none() {
-                    self.service.revoke(fresh.token); // `leave`
                 }
             }
             (Slot::Other, ..) if task.steps[0] == Lock && task.fresh.is_none() && process.is_leaving() => {
