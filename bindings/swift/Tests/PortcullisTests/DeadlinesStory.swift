@@ -61,7 +61,7 @@ import Testing
         for seconds in [TimeInterval.infinity, 1e12] {
             #expect(try await !auth.withTimeout(seconds).fetchUserAttributes().isEmpty)
         }
-        try await pool.server.faults.set("GetUser", .delay(3600)) // a machine may answer within a millisecond
+        try await pool.server.faults.set("GetUser", .delay(seconds: 3600)) // a machine may answer within a millisecond
         for seconds in [0, -1, -TimeInterval.infinity, .nan] {
             let error = try await failure { try await auth.withTimeout(seconds).fetchUserAttributes() }
             #expect(error.code == "timeout")
