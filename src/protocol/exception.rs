@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::redaction::without_values;
 use super::transport::HttpResponse;
 use crate::error::{Error, Result, ServiceError, TransportFailure, Verdict, meaning_of};
-use crate::support::clock::from_unix_seconds;
+use crate::support::clock::is_plausible;
 use crate::support::json;
 
 /// The answer's value, or the failure that it is.
@@ -35,8 +35,7 @@ pub(super) fn retry_after(response: &HttpResponse) -> Option<Duration> {
 
 /// When the answer was made. A moment before 2020 or after 2100 is no time that a service has.
 pub(super) fn date(response: &HttpResponse) -> Option<SystemTime> {
-    let date = httpdate::parse_http_date(response.header("date")?).ok()?;
-    (from_unix_seconds(1_577_836_800)..from_unix_seconds(4_102_444_800)).contains(&date).then_some(date)
+    httpdate::parse_http_date(response.header("date")?).ok().filter(|date| is_plausible(*date))
 }
 
 /// The exception that the answer names, if it names one.
@@ -92,6 +91,7 @@ mod tests {
 
     use super::*;
     use crate::protocol::user_pool::Nothing;
+    use crate::support::clock::from_unix_seconds;
 
     fn response(status: u16, headers: &[(&str, &str)], body: &str) -> HttpResponse {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
