@@ -12,7 +12,6 @@
 //! ```
 
 mod authenticator;
-mod challenges;
 mod clock;
 mod config;
 mod crypto;

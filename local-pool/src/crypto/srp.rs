@@ -28,6 +28,14 @@ pub(crate) fn verifier(pool_name: &str, user_id: &str, password: &str, salt: &[u
     generator_power(&x).to_be_bytes().to_vec()
 }
 
+/// How many bytes a verifier has.
+pub(crate) const VERIFIER_BYTES: usize = BYTES;
+
+/// A number of the group made from bytes as they are.
+pub(crate) fn some_verifier(bytes: &[u8]) -> Vec<u8> {
+    Element::from_be_bytes(bytes).to_be_bytes().to_vec()
+}
+
 /// Whether bytes that somebody sent could be a verifier: a number of the group's size, and not zero.
 pub(crate) fn is_verifier(bytes: &[u8]) -> bool {
     let significant = bytes.iter().position(|byte| *byte != 0).map_or(0, |zeros| bytes.len() - zeros);

@@ -4,7 +4,6 @@ use super::initiate_auth::{self as public, FLOWS, begin};
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Client;
 use crate::service::Call;
-use crate::sign_in::SignIn;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required};
 use crate::wire::members::{CLIENT_ID, CONTEXT_DATA, POOL_ID, SESSION};
@@ -31,8 +30,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let client = super::client_of(call, &user_pool_id, &request.client_id)?;
     check_flow(&client, &request.auth_flow)?;
     let pool = call.service.store.pool(&user_pool_id)?;
-    let sign_in = SignIn::begin(call, pool, client, &request.auth_parameters);
-    begin(&sign_in, &request).await
+    begin(call, pool, client, &request).await
 }
 
 fn check_flow(client: &Client, flow: &str) -> Outcome<()> {

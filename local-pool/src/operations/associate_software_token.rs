@@ -1,11 +1,12 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::challenges::mfa_setup;
 use crate::crypto::totp;
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
 use crate::service::Call;
+use crate::sign_in::challenges::{Challenge as _, MfaSetup, mfa_setup};
+use crate::sign_in::{flow, sessions};
 use crate::store::users;
 use crate::tokens::verify;
 use crate::users::mfa::Factor;
@@ -29,9 +30,9 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         let secret = hand_out(call, &bearer.pool, &bearer.user.username)?;
         return Ok(Answer::Json(json!({ "SecretCode": secret })));
     }
-    let (sign_in, opened) = mfa_setup::open(call, &session_of(request.session)?)?;
-    let secret = hand_out(call, &sign_in.pool, &opened.attempt.username)?;
-    let session = mfa_setup::renew(&sign_in, &opened)?;
+    let (sign_in, mut opened) = flow::open_set_up(call, &session_of(request.session)?)?;
+    let secret = mfa_setup::hand_out(&sign_in, &mut opened.attempt)?;
+    let session = sessions::renew(&sign_in, MfaSetup::NAME, &opened)?;
     Ok(Answer::Json(json!({ "SecretCode": secret, "Session": session })))
 }
 

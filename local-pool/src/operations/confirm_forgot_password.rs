@@ -71,7 +71,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         Ok(Ok(user))
     })?;
     let user = done?;
-    lock_out::reset(service, &pool, &user.username)?;
+    lock_out::reset(service, &pool, lock_out::Of::Password, &user.username)?;
     confirmation::announce_new_password(call, &pool, &client.id, &user, &request.client_metadata).await?;
     Ok(Answer::Json(json!({})))
 }

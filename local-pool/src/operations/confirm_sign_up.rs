@@ -3,7 +3,8 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
-use crate::sign_in::{SignIn, attempt, sign_up_session};
+use crate::sign_in::context::SignIn;
+use crate::sign_in::{sessions, sign_up_session};
 use crate::store::{codes as sent_codes, users};
 use crate::users::codes::{Entered, Verdict};
 use crate::users::{UserStatus, aliases, codes, confirmation};
@@ -40,7 +41,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let (client, pool) = service.client_and_pool(&request.client_id)?;
     client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
     let sign_in =
-        SignIn { call, pool: pool.clone(), client: client.clone(), client_metadata: Map::new(), device_key: None };
+        SignIn::bare(call, pool.clone(), client.clone());
     let session = request.session.as_deref();
     let before =
         session.map(|session| sign_up_session::of_sign_up(&sign_in, session, &request.username)).transpose()?;
@@ -79,7 +80,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     })?;
     let (user, verified) = confirmed?;
     if let Some(before) = before.flatten() {
-        attempt::consume(&sign_in, &before.hash)?;
+        sessions::claim(&sign_in, &before.hash)?;
     }
     confirmation::announce(call, &pool, Some(&client.id), &user, &request.client_metadata).await?;
     let session = sign_up_session::offer(&sign_in, &user, &verified)?;

@@ -1,10 +1,13 @@
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::error::{Outcome, ServiceError};
-use crate::pools::Client;
+use crate::pools::{Client, Pool};
 use crate::service::Call;
-use crate::sign_in::{Parameters, SignIn, choice, custom_flow, password, required, srp};
+use crate::sign_in::context::{Parameters, SignIn, device_key, required};
+use crate::sign_in::opening::Opening;
 use crate::tokens::refresh;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required as must};
@@ -37,23 +40,25 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let (client, pool) = call.service.client_and_pool(&request.client_id)?;
     check_flow(&client, &request.auth_flow)?;
-    let sign_in = SignIn::begin(call, pool, client, &request.auth_parameters);
-    begin(&sign_in, &request).await
+    begin(call, pool, client, &request).await
 }
 
 /// Begins a sign-in by a flow that was checked.
-pub(super) async fn begin(sign_in: &SignIn<'_>, request: &Request) -> Outcome<Answer> {
+pub(super) async fn begin(call: &Call, pool: Arc<Pool>, client: Arc<Client>, request: &Request) -> Outcome<Answer> {
     let parameters = &request.auth_parameters;
-    // This operation's metadata reaches pre authentication as validation data, and no other trigger.
-    let validation_data = &request.client_metadata;
+    let sign_in = SignIn { device_key: device_key(parameters), ..SignIn::bare(call, pool, client) };
+    let opening = Opening {
+        sign_in: &sign_in,
+        parameters,
+        validation_data: &request.client_metadata,
+        session: request.session.as_deref(),
+    };
     let answer = match request.auth_flow.as_str() {
-        "USER_SRP_AUTH" => srp::start(sign_in, parameters, validation_data).await,
-        "USER_PASSWORD_AUTH" | "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => {
-            password::start(sign_in, parameters, validation_data).await
-        }
-        "USER_AUTH" => choice::start(sign_in, parameters, validation_data, request.session.as_deref()).await,
-        "CUSTOM_AUTH" => custom_flow::start(sign_in, parameters, validation_data).await,
-        _ => refresh_tokens(sign_in, parameters).await,
+        "USER_SRP_AUTH" => opening.user_srp().await,
+        "USER_PASSWORD_AUTH" | "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => opening.user_password().await,
+        "USER_AUTH" => opening.choice().await,
+        "CUSTOM_AUTH" => opening.custom().await,
+        _ => refresh_tokens(&sign_in, parameters).await,
     };
     answer.map(Answer::Json)
 }

@@ -3,16 +3,12 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::challenges::{
-    Response, custom_challenge, device_password_verifier, device_srp_auth, email_otp, mfa_setup, new_password_required,
-    password_verifier, select_challenge, select_mfa_type, sms_mfa, sms_otp, software_token_mfa,
-};
 use crate::error::{Outcome, ServiceError};
 use crate::pools::{Client, Pool};
 use crate::service::Call;
-use crate::sign_in::{Parameters, SignIn, device, device_key, required};
+use crate::sign_in::context::{Parameters, Response, SignIn, device_key, required};
+use crate::sign_in::flow;
 use crate::store::users;
-use crate::users::first_factors::FirstFactor;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required as must};
 use crate::wire::members::{CLIENT_ID, SESSION};
@@ -64,27 +60,12 @@ pub(super) async fn respond(call: &Call, pool: Arc<Pool>, client: Arc<Client>, r
 
     let (client_metadata, device_key) = (request.client_metadata, device_key(parameters));
     let sign_in = SignIn { call, pool, client, client_metadata, device_key };
-    device::check_key(&sign_in, user.as_ref().map(|user| user.username.as_str()))?;
-    let response =
-        Response { parameters, session: request.session.as_deref(), named: user.map(|user| user.username), typed };
-    let answer = match request.challenge_name.as_str() {
-        "PASSWORD_VERIFIER" => password_verifier::respond(&sign_in, &response).await,
-        "NEW_PASSWORD_REQUIRED" => new_password_required::respond(&sign_in, &response).await,
-        "CUSTOM_CHALLENGE" => custom_challenge::respond(&sign_in, &response).await,
-        "SMS_MFA" => sms_mfa::respond(&sign_in, &response).await,
-        "SOFTWARE_TOKEN_MFA" => software_token_mfa::respond(&sign_in, &response).await,
-        "EMAIL_OTP" => email_otp::respond(&sign_in, &response).await,
-        "SELECT_MFA_TYPE" => select_mfa_type::respond(&sign_in, &response).await,
-        "DEVICE_SRP_AUTH" => device_srp_auth::respond(&sign_in, &response).await,
-        "DEVICE_PASSWORD_VERIFIER" => device_password_verifier::respond(&sign_in, &response).await,
-        "MFA_SETUP" => mfa_setup::respond(&sign_in, &response).await,
-        "SMS_OTP" => sms_otp::respond(&sign_in, &response).await,
-        "SELECT_CHALLENGE" => select_challenge::respond(&sign_in, &response).await,
-        "PASSWORD" => select_challenge::choose(&sign_in, &response, FirstFactor::Password).await,
-        "PASSWORD_SRP" => select_challenge::choose(&sign_in, &response, FirstFactor::PasswordSrp).await,
-        "WEB_AUTHN" => select_challenge::choose(&sign_in, &response, FirstFactor::WebAuthn).await,
-        // No session of this server stands for any other challenge.
-        _ => Err(ServiceError::invalid_session()),
+    let response = Response {
+        challenge: &request.challenge_name,
+        parameters,
+        session: request.session.as_deref(),
+        named: user.map(|user| user.username),
+        typed,
     };
-    answer.map(Answer::Json)
+    flow::respond(&sign_in, &response).await.map(Answer::Json)
 }

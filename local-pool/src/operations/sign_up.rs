@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
 use crate::service::Call;
-use crate::sign_in::{SignIn, sign_up_session};
+use crate::sign_in::context::SignIn;
+use crate::sign_in::sign_up_session;
 use crate::store::users;
 use crate::triggers::TriggerKind;
 use crate::users::attributes::NameValue;
@@ -94,7 +95,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let destination = delivery::verification_destination(&pool, &user);
     if let Some(destination) = &destination {
         let sign_in =
-            SignIn { call, pool: pool.clone(), client: client.clone(), client_metadata: Map::new(), device_key: None };
+            SignIn::bare(call, pool.clone(), client.clone());
         if let Some(session) = sign_up_session::offer(&sign_in, &user, destination.attribute)? {
             answer["Session"] = json!(session);
         }

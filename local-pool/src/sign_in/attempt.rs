@@ -1,13 +1,17 @@
-//! What the server remembers between two requests of a sign-in, and the sessions that stand for it.
+//! An unfinished sign-in as a value: who signs in and how, what was proven, which question is out. No I/O.
+//!
+//! A proof remembers what it was made with. Once that is replaced (another password, another address, a passkey that was
+//! deleted) it proves nothing any more: see [`FirstProof::holds`] and its like.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::SignIn;
-use crate::crypto::sha256;
-use crate::error::{Outcome, ServiceError};
-use crate::service::Call;
-use crate::store::sessions::{self, SessionRow};
+use crate::crypto::{hex, sha256};
+use crate::devices::Device;
+use crate::passkeys::Passkey;
+use crate::pools::Pool;
+use crate::users::{User, UserStatus};
+use crate::users::first_factors::FirstFactor;
 use crate::users::mfa::Factor;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,85 +23,100 @@ pub(crate) enum Flow {
     Choice,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Attempt {
     pub flow: Flow,
     /// The internal user name, or what stands for it when the user is not known and that is hidden.
     pub username: String,
     /// What was typed at the start.
     pub typed: String,
-    pub known: bool,
-    pub srp: Option<SrpState>,
+    /// Whose sign-in it is; None for somebody who is not known. Whoever takes the name of a deleted user is another.
+    pub sub: Option<String>,
+    pub proven: Proven,
+    /// What the person chose last.
+    pub choice: Option<Choice>,
     pub custom: Option<CustomState>,
-    pub new_password_set: bool,
-    /// The hash of the session that goes with a SECRET_BLOCK, where one was given.
-    pub session_hash: Option<[u8; 32]>,
-    /// The code that was sent for the challenge that is out.
-    #[serde(default)]
-    pub code: Option<SentCode>,
-    /// What SELECT_MFA_TYPE or MFA_SETUP lets the user choose from.
-    #[serde(default)]
-    pub offered: Vec<Factor>,
-    /// Whether VerifySoftwareToken succeeded with a session of this attempt.
-    #[serde(default)]
-    pub software_token_verified: bool,
-    /// What a passkey is to sign.
-    #[serde(default)]
-    pub passkey_challenge: Option<[u8; 32]>,
-    /// Whether a second factor was proven.
-    #[serde(default)]
-    pub second_factor_proven: bool,
-    /// Whether the password was proven under another name than the user's own.
-    #[serde(default)]
-    pub proven_under_alias: bool,
+    /// The client's `A`, where the password is to be proven by SRP.
+    pub srp_a: Option<String>,
     /// `DEVICE_KEY`, as last sent.
-    #[serde(default)]
     pub device_key: Option<String>,
-    /// The remembered device that is being asked for its proof.
-    #[serde(default)]
-    pub device: Option<DeviceStep>,
+    /// The question that is out, as its challenge words it.
+    pub asked: Option<String>,
+    /// What the challenge that is out needs to judge the answer; its own affair.
+    pub state: Value,
+    /// The hash of the session that goes with a question that can be answered without one.
+    pub session_hash: Option<[u8; 32]>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct DeviceStep {
+/// What was proven, and with what.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Proven {
+    pub first: Option<FirstProof>,
+    /// Whether the password was replaced in this sign-in.
+    pub new_password: bool,
+    pub second: Option<SecondProof>,
+    pub device: Option<DeviceProof>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum FirstProof {
+    Password {
+        verifier: Fingerprint,
+        /// Whether it was proven under another name than the user's own.
+        under_alias: bool,
+    },
+    /// A code to an address.
+    Code { factor: FirstFactor, address: String },
+    Passkey { credential_id: Vec<u8> },
+    /// The sign-up that this sign-in goes on from, which verifies the address.
+    SignUp { factor: FirstFactor, address: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SecondProof {
+    pub factor: Factor,
+    /// Of the secret of the authenticator app, or of the address that the code went to.
+    pub with: Fingerprint,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DeviceProof {
     pub key: String,
-    /// Once its `SRP_A` has come.
-    pub srp: Option<SrpState>,
+    pub verifier: Fingerprint,
 }
 
-/// A code in a message, as long as its challenge is out.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct SentCode {
-    pub code: String,
-    /// `email` or `phone_number`.
-    pub attribute: String,
-    pub address: String,
-    /// Whether the code stands in place of the password; otherwise it follows it.
-    pub first_factor: bool,
-    /// Whether a right code makes the address the user's, as in MFA_SETUP.
-    pub sets_attribute: bool,
+/// Tells two secrets apart without holding them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Fingerprint(String);
+
+/// A choice of the person's, or what their software sends to begin a proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Choice {
+    First(FirstFactor),
+    Second(Factor),
+    /// The address that MFA_SETUP is to send a code to.
+    SetUp { email: String },
+    /// The `A` that a remembered device begins its proof with.
+    Device { srp_a: String },
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct SrpState {
-    /// A, as the client sent it.
-    pub client_public: String,
-    pub secret: [u8; 32],
-    pub public: Vec<u8>,
-    /// The verifier that `public` was made from; a password change in between voids the attempt.
-    pub verifier: Vec<u8>,
-}
-
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct CustomState {
     pub history: Vec<ChallengeResult>,
-    /// The metadata and private parameters of the challenge that is out.
-    pub challenge_metadata: Option<String>,
-    pub private_parameters: Map<String, Value>,
+    /// What the define trigger said last, until it is answered.
+    pub said: Option<Said>,
+}
+
+/// What the define trigger says is to come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Said {
+    Tokens,
+    Fail,
+    Challenge(String),
 }
 
 /// An entry of `session` in the events of the custom flow.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ChallengeResult {
     pub challenge_name: String,
@@ -105,117 +124,137 @@ pub(crate) struct ChallengeResult {
     pub challenge_metadata: Option<String>,
 }
 
-impl ChallengeResult {
-    pub fn built_in(name: &str) -> Self {
-        Self { challenge_name: name.into(), challenge_result: true, challenge_metadata: None }
-    }
+/// What a right answer is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Learned {
+    First(FirstProof),
+    /// The password was replaced; the proof is of the new one.
+    NewPassword(FirstProof),
+    Second(SecondProof),
+    Device(DeviceProof),
+    /// Nothing yet.
+    Choice(Choice),
+    /// A choice of first factor that came with the client's `A`.
+    SrpBegun(FirstFactor, String),
+    /// What the verify trigger made of an answer to a custom challenge.
+    Custom(ChallengeResult),
 }
 
 impl Attempt {
-    pub fn new(flow: Flow, username: &str, typed: &str, known: bool) -> Self {
+    pub fn new(flow: Flow, username: &str, typed: &str, user: Option<&User>) -> Self {
         Self {
             flow,
             username: username.into(),
             typed: typed.into(),
-            known,
-            srp: None,
+            sub: user.map(|user| user.sub.clone()),
+            proven: Proven::default(),
+            choice: None,
             custom: (flow == Flow::Custom).then(CustomState::default),
-            new_password_set: false,
-            session_hash: None,
-            code: None,
-            offered: Vec::new(),
-            software_token_verified: false,
-            passkey_challenge: None,
-            second_factor_proven: false,
-            proven_under_alias: false,
+            srp_a: None,
             device_key: None,
-            device: None,
+            asked: None,
+            state: Value::Null,
+            session_hash: None,
+        }
+    }
+
+    /// Takes in what the answer to `challenge` was worth. The custom flow's triggers get to see what was proven.
+    pub fn learn(&mut self, challenge: &str, learned: Learned) {
+        let mut entry = Some(ChallengeResult::built_in(challenge));
+        match learned {
+            Learned::First(proof) => self.proven.first = Some(proof),
+            Learned::NewPassword(proof) => {
+                self.proven.first = Some(proof);
+                self.proven.new_password = true;
+            }
+            Learned::Second(proof) => self.proven.second = Some(proof),
+            Learned::Custom(result) => entry = Some(result),
+            Learned::Choice(choice) => {
+                self.choice = Some(choice);
+                return;
+            }
+            Learned::SrpBegun(factor, srp_a) => {
+                self.choice = Some(Choice::First(factor));
+                self.srp_a = Some(srp_a);
+                return;
+            }
+            // Comes after the custom flow's last word.
+            Learned::Device(proof) => {
+                self.proven.device = Some(proof);
+                return;
+            }
+        }
+        self.choice = None;
+        if let Some(custom) = &mut self.custom {
+            custom.history.extend(entry);
+            custom.said = None;
+        }
+    }
+
+    pub fn is_proven_under_alias(&self) -> bool {
+        matches!(self.proven.first, Some(FirstProof::Password { under_alias: true, .. }))
+    }
+}
+
+impl FirstProof {
+    pub fn password(user: &User, under_alias: bool) -> Self {
+        Self::Password { verifier: Fingerprint::of(&user.verifier), under_alias }
+    }
+
+    /// Whether it still proves something of a user with these passkeys.
+    pub fn holds(&self, pool: &Pool, user: &User, passkeys: &[Passkey]) -> bool {
+        match self {
+            Self::Password { verifier, .. } => user.has_password() && *verifier == Fingerprint::of(&user.verifier),
+            Self::Code { factor, address } => {
+                let current = factor.attribute().and_then(|attribute| user.attribute(attribute));
+                factor.is_allowed(pool) && current == Some(address)
+            }
+            Self::Passkey { credential_id } => {
+                FirstFactor::WebAuthn.is_allowed(pool)
+                    && passkeys.iter().any(|passkey| passkey.credential_id == *credential_id)
+            }
+            Self::SignUp { factor, address } => factor.attribute().is_some_and(|attribute| {
+                let is_verified = user.status == UserStatus::Unconfirmed || user.is_verified(attribute);
+                factor.is_allowed(pool) && user.attribute(attribute) == Some(address) && is_verified
+            }),
         }
     }
 }
 
-/// An attempt found by its session.
-pub(crate) struct Opened {
-    pub hash: [u8; 32],
-    pub attempt: Attempt,
-}
-
-/// A text nobody can guess, with the look and the length of Cognito's sessions.
-pub(crate) fn new_session(sign_in: &SignIn<'_>) -> String {
-    format!("AYABe{}", sign_in.call.service.random.base64url(1_080))
-}
-
-/// Keeps an attempt under a new session.
-pub(crate) fn open(sign_in: &SignIn<'_>, challenge: &str, attempt: &Attempt) -> Outcome<String> {
-    let session = new_session(sign_in);
-    keep(sign_in, challenge, attempt, &sha256(&[session.as_bytes()]))?;
-    Ok(session)
-}
-
-/// Keeps an attempt under the hash of whatever the client will send back.
-pub(crate) fn keep(sign_in: &SignIn<'_>, challenge: &str, attempt: &Attempt, hash: &[u8; 32]) -> Outcome<()> {
-    let service = &sign_in.call.service;
-    let now = service.now_ms();
-    let row = SessionRow {
-        client_id: sign_in.client.id.clone(),
-        challenge: challenge.into(),
-        attempt: serde_json::to_string(&with_device_key(sign_in, attempt.clone()))?,
-        expires_ms: now + sign_in.client.session_life_ms(),
-        used: false,
-    };
-    service.store.write(|db| sessions::insert(db, hash, &row, now))
-}
-
-/// The attempt with the request's `DEVICE_KEY`: clients need not send it each time.
-fn with_device_key(sign_in: &SignIn<'_>, attempt: Attempt) -> Attempt {
-    let device_key = sign_in.device_key.clone().or(attempt.device_key);
-    Attempt { device_key, ..attempt }
-}
-
-/// The client a session was given to, for requests that do not name it.
-pub(crate) fn client_of(call: &Call, session: &str) -> Outcome<String> {
-    let row = call.service.store.read(|db| sessions::find(db, &sha256(&[session.as_bytes()])))?;
-    row.map(|row| row.client_id).ok_or_else(ServiceError::invalid_session)
-}
-
-/// The attempt of a session that was given to this client for this challenge and is neither old nor used.
-pub(crate) fn load(sign_in: &SignIn<'_>, challenge: &str, session: &str) -> Outcome<Opened> {
-    let hash = sha256(&[session.as_bytes()]);
-    let row = find(sign_in, challenge, &hash)?.ok_or_else(ServiceError::invalid_session)?;
-    if row.used {
-        return Err(used_up());
+impl SecondProof {
+    /// A proof of `factor` as the user has it; None where they have nothing to prove it with.
+    pub fn of(factor: Factor, user: &User) -> Option<Self> {
+        let with = match factor.attribute() {
+            Some(attribute) => user.attribute(attribute)?.as_bytes(),
+            None => user.mfa.software_token.as_ref()?.secret.as_bytes(),
+        };
+        Some(Self { factor, with: Fingerprint::of(with) })
     }
-    if row.expires_ms <= sign_in.call.service.now_ms() {
-        return Err(ServiceError::not_authorized("Invalid session for the user, session is expired."));
+
+    pub fn holds(&self, user: &User) -> bool {
+        Self::of(self.factor, user).as_ref() == Some(self)
     }
-    Ok(Opened { hash, attempt: with_device_key(sign_in, serde_json::from_str(&row.attempt)?) })
 }
 
-/// As [`load`], by the hash the attempt is kept under; there is no telling why one is not good.
-pub(crate) fn load_by_hash(sign_in: &SignIn<'_>, challenge: &str, hash: &[u8; 32]) -> Outcome<Option<Opened>> {
-    let now = sign_in.call.service.now_ms();
-    let row = find(sign_in, challenge, hash)?.filter(|row| !row.used && row.expires_ms > now);
-    row.map(|row| Ok(Opened { hash: *hash, attempt: with_device_key(sign_in, serde_json::from_str(&row.attempt)?) }))
-        .transpose()
+impl DeviceProof {
+    pub fn of(device: &Device) -> Self {
+        Self { key: device.key.clone(), verifier: Fingerprint::of(&device.verifier) }
+    }
+
+    /// Whether the device is still one that proves something.
+    pub fn holds(&self, device: &Device) -> bool {
+        device.remembered && *self == Self::of(device)
+    }
 }
 
-/// Uses a session up; of two requests with the same one only the first gets past this.
-pub(crate) fn consume(sign_in: &SignIn<'_>, hash: &[u8; 32]) -> Outcome<()> {
-    let first = sign_in.call.service.store.write(|db| sessions::consume(db, hash))?;
-    if first { Ok(()) } else { Err(used_up()) }
+impl Fingerprint {
+    pub fn of(secret: &[u8]) -> Self {
+        Self(hex(&sha256(&[secret])))
+    }
 }
 
-/// Forgets a session; sent again, it is garbage.
-pub(crate) fn forget(sign_in: &SignIn<'_>, hash: &[u8; 32]) -> Outcome<()> {
-    let first = sign_in.call.service.store.write(|db| sessions::delete(db, hash))?;
-    if first { Ok(()) } else { Err(ServiceError::invalid_session()) }
-}
-
-fn find(sign_in: &SignIn<'_>, challenge: &str, hash: &[u8; 32]) -> Outcome<Option<SessionRow>> {
-    let row = sign_in.call.service.store.read(|db| sessions::find(db, hash))?;
-    Ok(row.filter(|row| row.client_id == sign_in.client.id && row.challenge == challenge))
-}
-
-fn used_up() -> ServiceError {
-    ServiceError::not_authorized("Invalid session for the user, session can only be used once.")
+impl ChallengeResult {
+    pub fn built_in(name: &str) -> Self {
+        Self { challenge_name: name.into(), challenge_result: true, challenge_metadata: None }
+    }
 }

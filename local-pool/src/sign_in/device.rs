@@ -1,27 +1,25 @@
 //! The device a sign-in comes from.
 
-use super::SignIn;
 use super::attempt::Attempt;
+use super::context::SignIn;
+use super::facts::Facts;
 use super::second_factor::Decision;
-use crate::devices::{self, Device, LineDevice};
+use crate::devices::{self, LineDevice};
 use crate::error::Outcome;
 use crate::pools::Pool;
 use crate::store::devices as stored;
-use crate::users::{User, names};
+use crate::users::names;
 
-/// Refuses a `DEVICE_KEY` that is none of the user's. Where unknown users are hidden, they have no devices either.
+/// Refuses a request's `DEVICE_KEY` that is none of the user's. Who is not known has no devices.
 pub(crate) fn check_key(sign_in: &SignIn<'_>, username: Option<&str>) -> Outcome<()> {
     let Some(key) = sign_in.device_key.as_deref().filter(|_| sign_in.pool.remembers_devices()) else { return Ok(()) };
     let known = match username {
-        Some(username) => find(sign_in, username, key)?.is_some(),
+        Some(username) => {
+            sign_in.call.service.store.read(|db| stored::find(db, &sign_in.pool.id, username, key))?.is_some()
+        }
         None => false,
     };
     if known { Ok(()) } else { Err(devices::unknown()) }
-}
-
-/// The device, when it is one of the user's and remembered.
-pub(crate) fn remembered(sign_in: &SignIn<'_>, attempt: &Attempt, user: &User) -> Outcome<Option<Device>> {
-    Ok(known(sign_in, attempt, user)?.filter(|device| device.remembered))
 }
 
 /// Whether a remembered device is asked for its proof in place of what was decided.
@@ -35,32 +33,19 @@ pub(crate) fn stands_for(pool: &Pool, decision: &Decision) -> bool {
     }
 }
 
-/// The device of the tokens: the one that was proven, a known one, or else a new one is offered.
-pub(crate) fn of_line(sign_in: &SignIn<'_>, attempt: &Attempt, user: &User) -> Outcome<LineDevice> {
-    if !sign_in.pool.remembers_devices() {
-        return Ok(LineDevice::None);
+/// The device of the tokens: a known one, or else a new one is offered.
+pub(crate) fn of_line(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>) -> LineDevice {
+    if !facts.pool.remembers_devices() {
+        return LineDevice::None;
     }
-    if let Some(step) = &attempt.device {
-        return Ok(LineDevice::Known(step.key.clone()));
+    if let Some(device) = &facts.device {
+        return LineDevice::Known(device.key.clone());
     }
-    if let Some(device) = known(sign_in, attempt, user)? {
-        return Ok(LineDevice::Known(device.key));
-    }
-    let key = devices::new_key(&sign_in.pool, &sign_in.call.service.random);
-    Ok(LineDevice::Offered { key, confirmable: !attempt.proven_under_alias })
+    let key = devices::new_key(facts.pool, &sign_in.call.service.random);
+    LineDevice::Offered { key, confirmable: !attempt.is_proven_under_alias() }
 }
 
 /// Whether a name is not the one the user goes by inside.
 pub(crate) fn is_alias(pool: &Pool, username: &str, typed: &str) -> bool {
     names::key(pool, typed) != names::key(pool, username)
-}
-
-fn known(sign_in: &SignIn<'_>, attempt: &Attempt, user: &User) -> Outcome<Option<Device>> {
-    let key = sign_in.device_key.as_deref().or(attempt.device_key.as_deref());
-    let Some(key) = key.filter(|_| sign_in.pool.remembers_devices()) else { return Ok(None) };
-    find(sign_in, &user.username, key)
-}
-
-fn find(sign_in: &SignIn<'_>, username: &str, key: &str) -> Outcome<Option<Device>> {
-    sign_in.call.service.store.read(|db| stored::find(db, &sign_in.pool.id, username, key))
 }

@@ -1,6 +1,11 @@
-//! Locking a name after failed passwords: from the fifth on for 1, 2, 4 … seconds up to 15 minutes (developer guide,
-//! "Lockout behavior for failed sign-in attempts").
+//! Locking a name after failed passwords or codes: from the fifth on for 1, 2, 4 … seconds up to 15 minutes (developer
+//! guide, "Lockout behavior for failed sign-in attempts").
+//!
+//! A try counts before it is judged and is taken back if it was right, so that tries at once are no more than others.
 
+use rusqlite::Connection;
+
+use crate::crypto::{hex, sha256};
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
 use crate::service::Service;
@@ -8,44 +13,80 @@ use crate::store::failures::{self, Failures};
 
 const FREE_TRIES: i64 = 5;
 const QUIET_MS: i64 = 15 * 60_000;
+/// As long as a user name can be.
+const LONGEST: usize = 128;
 
-/// Refuses a name that is locked. Such a try does not count.
-pub(crate) fn check(service: &Service, pool: &Pool, name: &str) -> Outcome<()> {
-    if !pool.local.lock_out {
-        return Ok(());
-    }
-    let now = service.now_ms();
-    let failures = service.store.read(|db| failures::find(db, &pool.id, name))?;
-    match failures {
-        Some(failures) if failures.locked_until_ms > now => {
-            Err(ServiceError::not_authorized("Password attempts exceeded"))
-        }
-        _ => Ok(()),
-    }
+/// What a try is at. A right password does not take wrong codes back, and nobody who does not have the password can
+/// lock codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    Password,
+    SecondFactor,
 }
 
-/// Counts a failure.
-pub(crate) fn count(service: &Service, pool: &Pool, name: &str) -> Outcome<()> {
+/// A try that counts as failed until it is taken back.
+#[must_use]
+pub(crate) struct Try {
+    key: String,
+    before: Option<Failures>,
+}
+
+/// Counts a try at a name; one at a locked name is refused and does not count.
+pub(crate) fn begin(service: &Service, pool: &Pool, of: Of, name: &str) -> Outcome<Option<Try>> {
     if !pool.local.lock_out {
-        return Ok(());
+        return Ok(None);
     }
-    let now = service.now_ms();
+    let (now, key) = (service.now_ms(), key(of, name));
     service.store.write(|db| {
-        let before = failures::find(db, &pool.id, name)?.filter(|failures| now - failures.last_ms < QUIET_MS);
-        let count = before.map_or(0, |failures| failures.count) + 1;
+        failures::forget_before(db, now - QUIET_MS)?;
+        let before = failures::find(db, &pool.id, &key)?.filter(|failures| now - failures.last_ms < QUIET_MS);
+        if before.as_ref().is_some_and(|failures| failures.locked_until_ms > now) {
+            return Err(ServiceError::not_authorized("Password attempts exceeded").because("locked"));
+        }
+        let count = before.as_ref().map_or(0, |failures| failures.count) + 1;
         let locked_ms = match count - FREE_TRIES {
             past @ 0..=20 => (1_000_i64 << past).min(QUIET_MS),
             past if past > 20 => QUIET_MS,
             _ => 0,
         };
-        failures::put(db, &pool.id, name, &Failures { count, last_ms: now, locked_until_ms: now + locked_ms })
+        let counted = Failures { count, last_ms: now, locked_until_ms: now + locked_ms };
+        failures::put(db, &pool.id, &key, &counted)?;
+        Ok(Some(Try { key, before }))
+    })
+}
+
+/// The try was no guess: it does not count.
+pub(crate) fn take_back(service: &Service, pool: &Pool, attempt: Option<Try>) -> Outcome<()> {
+    let Some(Try { key, before }) = attempt else { return Ok(()) };
+    service.store.write(|db| match &before {
+        Some(before) => failures::put(db, &pool.id, &key, before),
+        None => failures::delete(db, &pool.id, &key),
     })
 }
 
 /// Forgets failures after a success.
-pub(crate) fn reset(service: &Service, pool: &Pool, name: &str) -> Outcome<()> {
+pub(crate) fn reset(service: &Service, pool: &Pool, of: Of, name: &str) -> Outcome<()> {
     if !pool.local.lock_out {
         return Ok(());
     }
-    service.store.write(|db| failures::delete(db, &pool.id, name))
+    service.store.write(|db| forget(db, pool, of, name))
+}
+
+/// As [`reset`], within a transaction.
+pub(crate) fn forget(db: &Connection, pool: &Pool, of: Of, name: &str) -> Outcome<()> {
+    failures::delete(db, &pool.id, &key(of, name))
+}
+
+/// No kind has a blank in it: whatever is typed, it counts for its own kind.
+fn key(of: Of, name: &str) -> String {
+    let kind = match of {
+        Of::Password => "password",
+        Of::SecondFactor => "code",
+    };
+    format!("{kind} {name}")
+}
+
+/// A name that is no longer than one can be: what is typed is kept for a while.
+pub(crate) fn short(name: &str) -> String {
+    if name.chars().count() <= LONGEST { name.to_owned() } else { hex(&sha256(&[name.as_bytes()])) }
 }

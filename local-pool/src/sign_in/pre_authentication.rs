@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::SignIn;
+use super::context::SignIn;
 use crate::error::Outcome;
 use crate::events::{self, Event};
 use crate::triggers::TriggerKind;

@@ -2,10 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::attempt::Attempt;
-use super::{SignIn, lock_out};
-use crate::challenges::{mfa_setup, select_mfa_type, sent_code, software_token_mfa};
-use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
 use crate::users::User;
 use crate::users::mfa::{Factor, is_usable};
@@ -76,56 +72,11 @@ fn recovery_attribute(pool: &Pool) -> Option<&str> {
     first.get("Name")?.as_str()?.strip_prefix("verified_")
 }
 
-/// The challenge that a decision means; [`Decision::NotAsked`] means none.
-pub(crate) async fn challenge(
-    sign_in: &SignIn<'_>,
-    attempt: Attempt,
-    user: &User,
-    decision: Decision,
-) -> Outcome<Value> {
-    match decision {
-        Decision::Ask(factor) => ask(sign_in, attempt, user, factor).await,
-        Decision::Choose(factors) => select_mfa_type::challenge(sign_in, attempt, user, factors),
-        Decision::SetUp(factors) => mfa_setup::challenge(sign_in, attempt, user, factors),
-        Decision::NotAsked | Decision::Impossible => Err(ServiceError::invalid_user_pool_configuration(
-            "MFA is required, and the user has no factor that can be used or set up.",
-        )),
-    }
-}
-
-/// The challenge of one factor.
-pub(crate) async fn ask(sign_in: &SignIn<'_>, attempt: Attempt, user: &User, factor: Factor) -> Outcome<Value> {
-    match factor {
-        Factor::SmsMfa => sent_code::challenge(sign_in, attempt, user, &sent_code::SMS_MFA, false).await,
-        Factor::SoftwareTokenMfa => software_token_mfa::challenge(sign_in, &attempt, user),
-        Factor::EmailOtp => sent_code::challenge(sign_in, attempt, user, &sent_code::EMAIL_OTP, false).await,
-    }
-}
-
 /// Parameters that name the user, and one more.
-pub(crate) fn parameters(user: &User, name: &str, value: &[Factor]) -> Map<String, Value> {
+pub(crate) fn parameters(username: &str, name: &str, value: &[Factor]) -> Map<String, Value> {
     // Some clients take the list apart by hand: no blanks.
     let list = json!(value).to_string();
-    Map::from_iter([("USER_ID_FOR_SRP".to_owned(), json!(user.username)), (name.to_owned(), json!(list))])
-}
-
-/// Wrong codes are counted apart from wrong passwords, whose count a right password takes back.
-fn counted(username: &str) -> String {
-    // No user name has a blank in it.
-    format!("mfa {username}")
-}
-
-/// Refuses a user who is locked after wrong codes.
-pub(crate) fn check_lock(sign_in: &SignIn<'_>, username: &str) -> Outcome<()> {
-    lock_out::check(&sign_in.call.service, &sign_in.pool, &counted(username))
-}
-
-pub(crate) fn count_wrong_code(sign_in: &SignIn<'_>, username: &str) -> Outcome<()> {
-    lock_out::count(&sign_in.call.service, &sign_in.pool, &counted(username))
-}
-
-pub(crate) fn reset_lock(sign_in: &SignIn<'_>, username: &str) -> Outcome<()> {
-    lock_out::reset(&sign_in.call.service, &sign_in.pool, &counted(username))
+    Map::from_iter([("USER_ID_FOR_SRP".to_owned(), json!(username)), (name.to_owned(), json!(list))])
 }
 
 #[cfg(test)]

@@ -25,6 +25,12 @@ pub(crate) fn put(db: &Connection, pool_id: &str, name: &str, failures: &Failure
     Ok(())
 }
 
+/// Forgets what was counted last before `ms`, in every pool: names are typed by anybody.
+pub(crate) fn forget_before(db: &Connection, ms: i64) -> Outcome<()> {
+    db.prepare_cached("DELETE FROM failures WHERE last < ?1")?.execute([ms])?;
+    Ok(())
+}
+
 pub(crate) fn delete(db: &Connection, pool_id: &str, name: &str) -> Outcome<()> {
     db.prepare_cached("DELETE FROM failures WHERE pool_id = ?1 AND name = ?2")?.execute([pool_id, name])?;
     Ok(())

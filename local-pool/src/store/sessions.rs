@@ -44,6 +44,12 @@ pub(crate) fn consume(db: &Connection, hash: &[u8; 32]) -> Outcome<bool> {
     Ok(changed == 1)
 }
 
+/// Takes back that a session was used.
+pub(crate) fn release(db: &Connection, hash: &[u8; 32]) -> Outcome<()> {
+    db.prepare_cached("UPDATE sessions SET used = 0 WHERE hash = ?1")?.execute([hash])?;
+    Ok(())
+}
+
 /// Forgets a session. False: there was none.
 pub(crate) fn delete(db: &Connection, hash: &[u8; 32]) -> Outcome<bool> {
     Ok(db.prepare_cached("DELETE FROM sessions WHERE hash = ?1")?.execute([hash])? == 1)

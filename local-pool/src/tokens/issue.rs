@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::{claims, keys, pre_token};
@@ -16,16 +17,25 @@ use crate::store::lines::{self, Line};
 use crate::store::{devices, groups};
 use crate::users::User;
 
-/// The tokens of a finished sign-in: starts a line and returns `AuthenticationResult`.
+/// A finished sign-in.
+pub(crate) struct Begun<'a> {
+    pub pool: &'a Pool,
+    pub client: &'a Client,
+    pub user: &'a User,
+    pub device: &'a LineDevice,
+    /// `TokenGeneration_…`
+    pub source: &'a str,
+}
+
+/// The tokens of a finished sign-in: starts a line and returns `AuthenticationResult`. They count if `still_so` says so
+/// in the transaction that stores them.
 pub(crate) async fn start_line(
     call: &Call,
-    pool: &Pool,
-    client: &Client,
-    user: &User,
-    source: &str,
+    begun: &Begun<'_>,
     client_metadata: &Map<String, Value>,
-    device: &LineDevice,
+    still_so: impl FnOnce(&Connection) -> Outcome<()>,
 ) -> Outcome<Value> {
+    let Begun { pool, client, user, device, source } = *begun;
     let service = &call.service;
     let now = service.now_ms();
     let line = Line {
@@ -43,6 +53,7 @@ pub(crate) async fn start_line(
     let mut result = access_and_id(call, pool, client, user, &line, source, client_metadata).await?;
     let refresh_token = new_refresh_token(&service.random);
     service.store.write(|db| {
+        still_so(db)?;
         if let LineDevice::Known(key) = device {
             let seen = Seen { ip: call.peer.to_string(), sdk: call.sdk.clone(), at_ms: now };
             devices::note_sign_in(db, &pool.id, &user.username, key, &seen)?;

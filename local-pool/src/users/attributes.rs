@@ -35,6 +35,25 @@ pub(crate) fn check_values(pool: &Pool, values: &Attributes) -> Outcome<()> {
     if broken.is_empty() { Ok(()) } else { Err(nonconforming(broken.into_iter())) }
 }
 
+/// The attributes that the service alone gives.
+const FIXED: [&str; 2] = ["sub", "identities"];
+
+/// Refuses what nobody can give a user, be it their own client, an administrator, a trigger or a configuration file.
+pub(crate) fn check_givable<'a>(mut names: impl Iterator<Item = &'a String>) -> Outcome<()> {
+    names.find(|name| FIXED.contains(&name.as_str())).map_or(Ok(()), |name| Err(not_mutable(name)))
+}
+
+/// Refuses what nobody can give a user who is there already but an administrator, and not even they if it is immutable.
+pub(crate) fn check_settable<'a>(pool: &Pool, mut names: impl Iterator<Item = &'a String>) -> Outcome<()> {
+    let is_fixed =
+        |name: &&String| name.ends_with("_verified") || pool.schema(name).is_some_and(|known| !known.mutable);
+    names.find(is_fixed).map_or(Ok(()), |name| Err(not_mutable(name)))
+}
+
+fn not_mutable(name: &str) -> ServiceError {
+    ServiceError::invalid_parameter(format!("Cannot modify the non-mutable attribute {name}"))
+}
+
 /// `*_verified` is taken in any case: `True` is `true`.
 pub(crate) fn lower_flags(values: &mut Attributes) {
     for flag in ["email_verified", "phone_number_verified"] {

@@ -1,0 +1,116 @@
+//! CUSTOM_CHALLENGE: the create trigger puts it, the verify trigger judges the answer. An answer uses its session up,
+//! right or wrong.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{Challenge, Put, Wrong, state_of};
+use crate::error::Outcome;
+use crate::events::{self, Event};
+use crate::sign_in::attempt::{Attempt, ChallengeResult, Learned};
+use crate::sign_in::context::{Response, SignIn, required};
+use crate::sign_in::custom_flow;
+use crate::sign_in::facts::Facts;
+use crate::triggers::TriggerKind;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CustomChallenge;
+
+/// What the verify and define triggers get to see of it.
+#[derive(Serialize, Deserialize)]
+struct State {
+    challenge_metadata: Option<String>,
+    private_parameters: Map<String, Value>,
+}
+
+impl Challenge for CustomChallenge {
+    const NAME: &'static str = "CUSTOM_CHALLENGE";
+    const FORGOTTEN: bool = true;
+
+    async fn put(&self, sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>) -> Outcome<Put> {
+        let kind = TriggerKind::CreateAuthChallenge;
+        let mut request = custom_flow::request(sign_in, attempt, facts);
+        request["challengeName"] = json!(Self::NAME);
+        let event = Event {
+            kind,
+            source: "CreateAuthChallenge_Authentication",
+            pool: &sign_in.pool,
+            client_id: Some(&sign_in.client.id),
+            user_name: &attempt.username,
+            request: events::with_metadata(request, &sign_in.client_metadata),
+            response: json!({
+                "publicChallengeParameters": null,
+                "privateChallengeParameters": null,
+                "challengeMetadata": null,
+            }),
+        };
+        let mut response =
+            events::run(sign_in.call, event).await?.ok_or_else(|| custom_flow::missing_trigger(kind))?;
+        let mut object = |member: &str| match response.remove(member) {
+            None | Some(Value::Null) => Ok(Map::new()),
+            Some(Value::Object(object)) => Ok(object),
+            Some(_) => Err(events::unrecognizable()),
+        };
+        let mut public = object("publicChallengeParameters")?;
+        if public.values().any(|value| !value.is_string()) {
+            return Err(events::unrecognizable());
+        }
+        let private_parameters = object("privateChallengeParameters")?;
+        let challenge_metadata = match response.remove("challengeMetadata") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text),
+            Some(_) => return Err(events::unrecognizable()),
+        };
+        public.insert("USERNAME".into(), json!(attempt.username));
+        Ok(Put::new(public, serde_json::to_value(State { challenge_metadata, private_parameters })?))
+    }
+
+    async fn judge(
+        sign_in: &SignIn<'_>,
+        response: &Response<'_>,
+        attempt: &Attempt,
+        facts: &Facts<'_>,
+    ) -> Result<Learned, Wrong> {
+        let answer = required(response.parameters, "ANSWER")?;
+        let State { challenge_metadata, private_parameters } = state_of(attempt)?;
+        let right = verify(sign_in, attempt, facts, answer, private_parameters).await;
+        // A trigger that fails has been asked: the answer is used up as well.
+        let right = right.map_err(|error| Wrong { error, was_guess: false, can_be_answered_again: false })?;
+        Ok(Learned::Custom(ChallengeResult {
+            challenge_name: Self::NAME.into(),
+            challenge_result: right,
+            challenge_metadata,
+        }))
+    }
+}
+
+async fn verify(
+    sign_in: &SignIn<'_>,
+    attempt: &Attempt,
+    facts: &Facts<'_>,
+    answer: &str,
+    private_parameters: Map<String, Value>,
+) -> Outcome<bool> {
+    let kind = TriggerKind::VerifyAuthChallengeResponse;
+    let mut request = custom_flow::request(sign_in, attempt, facts);
+    if let Some(request) = request.as_object_mut() {
+        request.remove("session");
+        request.insert("privateChallengeParameters".into(), json!(private_parameters));
+        request.insert("challengeAnswer".into(), json!(answer));
+    }
+    let event = Event {
+        kind,
+        source: "VerifyAuthChallengeResponse_Authentication",
+        pool: &sign_in.pool,
+        client_id: Some(&sign_in.client.id),
+        user_name: &attempt.username,
+        request: events::with_metadata(request, &sign_in.client_metadata),
+        response: json!({ "answerCorrect": null }),
+    };
+    let response = events::run(sign_in.call, event).await?.ok_or_else(|| custom_flow::missing_trigger(kind))?;
+    match response.get("answerCorrect") {
+        Some(Value::Bool(right)) => Ok(*right),
+        None | Some(Value::Null) => Ok(false),
+        Some(_) => Err(events::unrecognizable()),
+    }
+}

@@ -1,0 +1,32 @@
+//! SMS_MFA: a code by SMS as the second factor.
+
+use super::sent_code::{self, Message};
+use super::{Challenge, Put, Wrong};
+use crate::error::Outcome;
+use crate::sign_in::attempt::{Attempt, Learned};
+use crate::sign_in::context::{Response, SignIn, required};
+use crate::sign_in::facts::Facts;
+use crate::sign_in::lock_out;
+use crate::users::mfa::Factor;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SmsMfa;
+
+impl Challenge for SmsMfa {
+    const NAME: &'static str = "SMS_MFA";
+    const COUNTS: Option<lock_out::Of> = Some(lock_out::Of::SecondFactor);
+
+    async fn put(&self, sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>) -> Outcome<Put> {
+        Message { attribute: "phone_number", digits: 6 }.send(sign_in, attempt, facts).await
+    }
+
+    async fn judge(
+        sign_in: &SignIn<'_>,
+        response: &Response<'_>,
+        attempt: &Attempt,
+        facts: &Facts<'_>,
+    ) -> Result<Learned, Wrong> {
+        let entered = required(response.parameters, "SMS_MFA_CODE")?;
+        sent_code::judge(sign_in, attempt, facts, entered)?.second_factor(Factor::SmsMfa)
+    }
+}

@@ -1,0 +1,65 @@
+//! What every step of a sign-in works with: the request, its client and its pool.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::attempt::Attempt;
+use crate::error::{Outcome, ServiceError};
+use crate::pools::{Client, Pool};
+use crate::service::Call;
+
+/// One request of a sign-in.
+pub(crate) struct SignIn<'a> {
+    pub call: &'a Call,
+    pub pool: Arc<Pool>,
+    pub client: Arc<Client>,
+    /// What triggers see as `clientMetadata`: that of RespondToAuthChallenge, nothing at InitiateAuth.
+    pub client_metadata: Map<String, Value>,
+    /// `DEVICE_KEY` of this request.
+    pub device_key: Option<String>,
+}
+
+/// `AuthParameters` or `ChallengeResponses`.
+pub(crate) type Parameters = BTreeMap<String, String>;
+
+/// A parameter that must be there and not empty.
+pub(crate) fn required<'a>(parameters: &'a Parameters, name: &str) -> Outcome<&'a str> {
+    let value = parameters.get(name).filter(|value| !value.is_empty()).map(String::as_str);
+    value.ok_or_else(|| ServiceError::invalid_parameter(format!("Missing required parameter {name}")))
+}
+
+/// `DEVICE_KEY`, when it is there and not empty.
+pub(crate) fn device_key(parameters: &Parameters) -> Option<String> {
+    parameters.get("DEVICE_KEY").filter(|key| !key.is_empty()).cloned()
+}
+
+impl<'a> SignIn<'a> {
+    /// A request that neither triggers nor devices have to do with.
+    pub fn bare(call: &'a Call, pool: Arc<Pool>, client: Arc<Client>) -> Self {
+        Self { call, pool, client, client_metadata: Map::new(), device_key: None }
+    }
+}
+
+/// What a client sends to RespondToAuthChallenge, past the checks that all challenges share.
+pub(crate) struct Response<'a> {
+    /// `ChallengeName`
+    pub challenge: &'a str,
+    pub parameters: &'a Parameters,
+    pub session: Option<&'a str>,
+    /// The user that USERNAME names, by whatever name; internal.
+    pub named: Option<String>,
+    /// USERNAME as sent.
+    pub typed: &'a str,
+}
+
+impl Response<'_> {
+    /// Whether USERNAME is one of the names of the attempt's user.
+    pub fn is_for(&self, attempt: &Attempt) -> bool {
+        match &self.named {
+            Some(named) => *named == attempt.username,
+            None => attempt.sub.is_none() && (self.typed == attempt.username || self.typed == attempt.typed),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The last steps of a sign-in: post authentication, pre token generation, tokens.
+
+use serde_json::{Value, json};
+
+use super::attempt::Attempt;
+use super::context::SignIn;
+use super::device;
+use super::facts::Facts;
+use super::next_step::{Next, next_step};
+use crate::error::{Outcome, ServiceError};
+use crate::events::{self, Event};
+use crate::tokens::issue;
+use crate::triggers::TriggerKind;
+
+pub(crate) async fn tokens(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>) -> Outcome<Value> {
+    let user = facts.user.as_ref().ok_or_else(ServiceError::wrong_credentials)?;
+    let device = device::of_line(sign_in, attempt, facts);
+    let event = Event {
+        kind: TriggerKind::PostAuthentication,
+        source: "PostAuthentication_Authentication",
+        pool: &sign_in.pool,
+        client_id: Some(&sign_in.client.id),
+        user_name: &user.username,
+        request: events::with_metadata(
+            json!({ "userAttributes": user.event_attributes(), "newDeviceUsed": device.is_offered() }),
+            &sign_in.client_metadata,
+        ),
+        response: json!({}),
+    };
+    events::run(sign_in.call, event).await?;
+    let source = if attempt.proven.new_password {
+        "TokenGeneration_NewPasswordChallenge"
+    } else if attempt.proven.device.is_some() {
+        "TokenGeneration_AuthenticateDevice"
+    } else {
+        "TokenGeneration_Authentication"
+    };
+    // The triggers took their time: in the transaction that makes the tokens count, all must still be so.
+    let still_so = |db: &_| match next_step(attempt, &Facts::read(db, sign_in, attempt)?)? {
+        Next::Tokens => Ok(()),
+        _ => Err(ServiceError::invalid_session().because("something else would be asked by now")),
+    };
+    let (call, metadata) = (sign_in.call, &sign_in.client_metadata);
+    let begun = issue::Begun { pool: &sign_in.pool, client: &sign_in.client, user, device: &device, source };
+    let result = issue::start_line(call, &begun, metadata, still_so).await?;
+    Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
+}

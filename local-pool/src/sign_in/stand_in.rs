@@ -1,0 +1,41 @@
+//! What an unknown user looks like where that is hidden: the same each time and under each spelling that would name the
+//! same user, made with as little work as looking a known one up.
+
+use super::lock_out;
+use crate::crypto::{hmac_sha256, srp};
+use crate::pools::Pool;
+use crate::random::uuid_from;
+use crate::users::{User, UserStatus, delivery, names};
+
+/// The internal name.
+pub(crate) fn username(pool: &Pool, typed: &str) -> String {
+    let key = names::key(pool, typed);
+    // Where people choose their user names, a UUID would give the pretence away.
+    if !pool.names_are_attributes() {
+        return key;
+    }
+    let hash = hmac_sha256(&pool.secret, &[b"id", key.as_bytes()]);
+    uuid_from(std::array::from_fn(|index| hash[index]))
+}
+
+/// A user as there could be one: with a password that nobody knows, and with the address that codes would go to.
+pub(crate) fn of(pool: &Pool, typed: &str) -> User {
+    let destination = delivery::pretended_destination(pool, typed);
+    let attributes = [(destination.attribute.to_owned(), destination.address)].into();
+    let mut user = User::new(username(pool, typed), String::new(), UserStatus::Confirmed, attributes, 0);
+    (user.salt, user.verifier) = password(pool, &user.username);
+    user
+}
+
+/// Salt and verifier of a password that nobody knows. The verifier is a number of the group, and not a power of its
+/// generator that would have to be worked out: nobody who sees `B` can tell.
+pub(crate) fn password(pool: &Pool, username: &str) -> (Vec<u8>, Vec<u8>) {
+    let keyed = |what: &[u8]| hmac_sha256(&pool.secret, &[what, b"\0", username.as_bytes()]);
+    let bytes: Vec<u8> = (0..srp::VERIFIER_BYTES / 32).flat_map(|block| keyed(&[b'v', block as u8])).collect();
+    (keyed(b"salt")[..16].to_vec(), srp::some_verifier(&bytes))
+}
+
+/// The name that failures of somebody who is not known are counted under.
+pub(crate) fn counted(pool: &Pool, typed: &str) -> String {
+    lock_out::short(&names::key(pool, typed))
+}
