@@ -117,6 +117,9 @@ operations! {
     "VerifyUserAttribute" => verify_user_attribute,
 }
 
+/// The reason behind texts that do not say so.
+const UNKNOWN_USER: &str = "unknown user";
+
 /// What operations by name without a password answer about a user they do not know, where that may be known.
 fn unknown_name() -> ServiceError {
     ServiceError::user_not_found("Username/client id combination not found.")
