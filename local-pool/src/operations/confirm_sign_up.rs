@@ -16,7 +16,7 @@ pub(super) const SHAPE: &[Member] = &[
     optional("SecretHash", SECRET_HASH),
     required("Username", USER_NAME),
     required("ConfirmationCode", CODE),
-    optional("ForceAliasCreation", Kind::Free),
+    optional("ForceAliasCreation", Kind::Flag),
     optional("Session", SESSION),
 ];
 
