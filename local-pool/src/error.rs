@@ -1,15 +1,28 @@
 //! What the service answers when it refuses: exception name, HTTP status and text, as Cognito writes them.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 /// A refusal. The name ends in `Exception` as on the wire.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct ServiceError {
     pub name: &'static str,
     pub status: u16,
     /// Absent for the few answers that carry only `__type`.
     pub message: Option<String>,
+    /// What is behind a text that tells clients less. Developers see it among the events; no client ever does.
+    pub reason: Option<Cow<'static, str>>,
 }
+
+/// The same where a client cannot tell them apart.
+impl PartialEq for ServiceError {
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, self.status, &self.message) == (other.name, other.status, &other.message)
+    }
+}
+
+impl Eq for ServiceError {}
 
 pub(crate) type Outcome<T> = Result<T, ServiceError>;
 
@@ -17,7 +30,7 @@ macro_rules! exceptions {
     ($($function:ident => $name:literal),+ $(,)?) => {
         impl ServiceError {
             $(pub fn $function(message: impl Into<String>) -> Self {
-                Self { name: $name, status: 400, message: Some(message.into()) }
+                Self { name: $name, status: 400, message: Some(message.into()), reason: None }
             })+
         }
     };
@@ -63,11 +76,11 @@ exceptions! {
 
 impl ServiceError {
     pub fn unknown_operation() -> Self {
-        Self { name: "UnknownOperationException", status: 400, message: None }
+        Self { name: "UnknownOperationException", status: 400, message: None, reason: None }
     }
 
     pub fn internal(message: impl Into<String>) -> Self {
-        Self { name: "InternalErrorException", status: 500, message: Some(message.into()) }
+        Self { name: "InternalErrorException", status: 500, message: Some(message.into()), reason: None }
     }
 
     /// The text for a wrong password, a wrong proof, a failed custom flow and, when hiding, an unknown user.
@@ -85,6 +98,13 @@ impl ServiceError {
 
     pub fn too_many_attempts() -> Self {
         Self::limit_exceeded("Attempt limit exceeded, please try after some time.")
+    }
+
+    /// The same refusal with what is behind it: `ServiceError::wrong_credentials().because("unknown user")`. The first
+    /// reason stays.
+    pub fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
+        self.reason.get_or_insert_with(|| reason.into());
+        self
     }
 
     pub fn body(&self) -> Value {
@@ -106,5 +126,19 @@ impl From<rusqlite::Error> for ServiceError {
 impl From<serde_json::Error> for ServiceError {
     fn from(error: serde_json::Error) -> Self {
         Self::internal(format!("local-pool could not read what it stored: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_kept_and_never_told() {
+        let plain = ServiceError::wrong_credentials();
+        let because = plain.clone().because("unknown user").because(String::from("something later"));
+        assert_eq!(because.reason.as_deref(), Some("unknown user"));
+        assert_eq!(because.body(), plain.body());
+        assert_eq!(because, plain);
     }
 }

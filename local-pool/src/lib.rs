@@ -45,5 +45,6 @@ pub use self::crypto::totp::totp_code;
 pub use self::faults::{Fault, Faults};
 pub use self::local_pool::{ConfiguredPool, LocalPool, PoolError, Refused, StartError};
 pub use self::operations::OPERATIONS;
+pub use self::server::Limits;
 pub use self::store::outbox::SentMessage;
 pub use self::triggers::{TriggerKind, Triggers};

@@ -16,7 +16,7 @@ use crate::faults::Faults;
 use crate::operations;
 use crate::pools::Pool;
 use crate::random::Random;
-use crate::server::{self, App, Counters, Running};
+use crate::server::{self, Access, App, Counters, Running};
 use crate::service::{Call, Service};
 use crate::store::Store;
 use crate::store::outbox::{self, SentMessage};
@@ -127,6 +127,8 @@ impl LocalPool {
             service: Arc::new(service),
             faults: Faults::default(),
             counters,
+            access: Arc::new(Access::new(bound.address, &config.allow_hosts, &config.allow_origins)),
+            limits: config.limits,
             authenticator: Authenticator::new(),
             first_pool: pools.first().map(|pool| pool.pool_id.clone()),
         };

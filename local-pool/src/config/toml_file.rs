@@ -36,11 +36,29 @@ impl ServerConfig {
         let region_is_plausible =
             !self.region.is_empty() && self.region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         ensure(region_is_plausible, "region", "must be letters, digits and `-`")?;
+        check_access(self)?;
         for (index, pool) in self.pools.iter().enumerate() {
             check_pool(pool, &format!("pools[{index}]"))?;
         }
         Ok(())
     }
+}
+
+fn check_access(config: &ServerConfig) -> Result<(), ConfigError> {
+    let plain = |text: &str, more: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+    };
+    for host in &config.allow_hosts {
+        let is_host = plain(host, ".-_") || host.parse::<std::net::Ipv6Addr>().is_ok();
+        ensure(is_host, "allow_hosts", &format!("`{host}` is no name or address; it takes no scheme and no port"))?;
+    }
+    for origin in &config.allow_origins {
+        let parts = origin.split_once("://");
+        let is_origin = parts.is_some_and(|(scheme, host)| plain(scheme, "+-.") && plain(host, ".-_:[]"));
+        let reason = format!("`{origin}` is neither `*` nor an origin such as http://localhost:3000");
+        ensure(origin == "*" || is_origin, "allow_origins", &reason)?;
+    }
+    Ok(())
 }
 
 fn check_pool(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {

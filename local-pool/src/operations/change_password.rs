@@ -37,7 +37,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
             None => !user.has_password(),
         };
         if !right {
-            return Err(ServiceError::wrong_credentials());
+            return Err(ServiceError::wrong_credentials().because("wrong previous password"));
         }
         passwords::check_new(pool, &request.proposed_password)?;
         passwords::replace(db, pool, &mut user, &request.proposed_password, &service.random)?;

@@ -12,7 +12,7 @@ use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, required};
 use crate::wire::members::TOKEN;
 
-pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN), required("Credential", Kind::Free)];
+pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN), required("Credential", Kind::Document)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -47,12 +47,20 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let done = service.store.write(|db| {
         let Some(mut user) = users::find(db, &pool, &request.username)? else {
             let hidden = || codes::pretend_check(db, service, &pool, &request.username, &entered, codes::mismatch);
-            return if client.hides_users() { hidden().map(Err) } else { Ok(Err(super::unknown_name())) };
+            return if client.hides_users() {
+                hidden().map(|refusal| Err(refusal.because(super::UNKNOWN_USER)))
+            } else {
+                Ok(Err(super::unknown_name()))
+            };
         };
         if !user.enabled {
             let hidden = || codes::pretend_check(db, service, &pool, &user.username, &entered, codes::mismatch);
             let visible = ServiceError::not_authorized("User is disabled.");
-            return if client.hides_users() { hidden().map(Err) } else { Ok(Err(visible)) };
+            return if client.hides_users() {
+                hidden().map(|refusal| Err(refusal.because("disabled user")))
+            } else {
+                Ok(Err(visible))
+            };
         }
         let sent = sent_codes::find(db, &pool.id, &user.username, codes::FORGOT)?;
         if let Verdict::Refused(refusal) = codes::check(db, service, &pool, &user, &entered)? {

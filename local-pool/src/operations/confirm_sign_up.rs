@@ -17,7 +17,7 @@ pub(super) const SHAPE: &[Member] = &[
     optional("SecretHash", SECRET_HASH),
     required("Username", USER_NAME),
     required("ConfirmationCode", CODE),
-    optional("ForceAliasCreation", Kind::Free),
+    optional("ForceAliasCreation", Kind::Flag),
     optional("Session", SESSION),
 ];
 
@@ -55,7 +55,11 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let confirmed = service.store.write(|db| {
         let Some(mut user) = users::find(db, &pool, &request.username)? else {
             let hidden = || codes::pretend_check(db, service, &pool, &request.username, &entered, codes::expired);
-            return if client.hides_users() { hidden().map(Err) } else { Ok(Err(super::unknown_name())) };
+            return if client.hides_users() {
+                hidden().map(|refusal| Err(refusal.because(super::UNKNOWN_USER)))
+            } else {
+                Ok(Err(super::unknown_name()))
+            };
         };
         if user.status != UserStatus::Unconfirmed {
             return Ok(Err(cannot_be_confirmed(user.status)));

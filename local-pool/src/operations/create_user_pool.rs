@@ -8,7 +8,7 @@ use crate::pools::{self, Pool, PoolSettings};
 use crate::service::Call;
 use crate::users::mfa::Factor;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
+use crate::wire::constraint::{Kind, Member, optional, required, wrong_type};
 use crate::wire::members::POOL_NAME;
 use crate::wire::pool_members::{self, with_pool_settings};
 
@@ -17,7 +17,7 @@ pub(super) const SHAPE: &[Member] = with_pool_settings![
     optional("Schema", Kind::List { of: &super::add_custom_attributes::ATTRIBUTE, min: 1, max: 50 }),
     optional("AliasAttributes", pool_members::ALIASES),
     optional("UsernameAttributes", pool_members::CONTACTS),
-    optional("UsernameConfiguration", Kind::Structure(&[required("CaseSensitive", Kind::Free)])),
+    optional("UsernameConfiguration", Kind::Structure(&[required("CaseSensitive", Kind::Flag)])),
 ];
 
 pub(super) type Request = Map<String, Value>;
@@ -75,8 +75,4 @@ pub(super) fn check(settings: &PoolSettings, mfa: &MfaConfig) -> Outcome<()> {
         return refuse("EMAIL_OTP and SMS_OTP cannot be first factors when MFA is required.");
     }
     Ok(())
-}
-
-pub(super) fn wrong_type() -> ServiceError {
-    ServiceError::serialization("A member of the request has the wrong JSON type.")
 }

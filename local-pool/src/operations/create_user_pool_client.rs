@@ -4,7 +4,7 @@ use crate::error::{Outcome, ServiceError};
 use crate::pools::{self, Client, ClientSettings, Pool};
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, Text, optional, required};
+use crate::wire::constraint::{Kind, Member, Text, optional, required, wrong_type};
 use crate::wire::members::{ARN, CLIENT_SECRET, HEXADECIMAL, OAUTH_FLOW, POOL_ID, POOL_NAME, PROVIDER, SCOPES, URL};
 
 pub(super) const SHAPE: &[Member] = &[
@@ -90,7 +90,7 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
 /// `doing` is what the service calls it in its texts: `creating` or `updating` a client.
 pub(super) fn read_settings(request: Request, pool: &Pool, doing: &str) -> Outcome<ClientSettings> {
     let settings: ClientSettings =
-        serde_json::from_value(Value::Object(request)).map_err(|_| super::create_user_pool::wrong_type())?;
+        serde_json::from_value(Value::Object(request)).map_err(|_| wrong_type())?;
     check(&settings)?;
     check_lives(&settings)?;
     check_attributes(&settings, pool, doing)?;

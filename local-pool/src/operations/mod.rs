@@ -8,6 +8,47 @@ use crate::wire::answer::Answer;
 use crate::wire::constraint::Member;
 use crate::wire::request;
 
+/// The operations without a signature: an app makes these calls for its user, with tokens, codes and passwords for proof
+/// (botocore service model, `authtype: none`). All others are administrators'.
+const WITHOUT_SIGNATURE: &[&str] = &[
+    "AssociateSoftwareToken",
+    "ChangePassword",
+    "CompleteWebAuthnRegistration",
+    "ConfirmDevice",
+    "ConfirmForgotPassword",
+    "ConfirmSignUp",
+    "DeleteUser",
+    "DeleteUserAttributes",
+    "DeleteWebAuthnCredential",
+    "ForgetDevice",
+    "ForgotPassword",
+    "GetDevice",
+    "GetTokensFromRefreshToken",
+    "GetUser",
+    "GetUserAttributeVerificationCode",
+    "GetUserAuthFactors",
+    "GlobalSignOut",
+    "InitiateAuth",
+    "ListDevices",
+    "ListWebAuthnCredentials",
+    "ResendConfirmationCode",
+    "RespondToAuthChallenge",
+    "RevokeToken",
+    "SetUserMFAPreference",
+    "SetUserSettings",
+    "SignUp",
+    "StartWebAuthnRegistration",
+    "UpdateDeviceStatus",
+    "UpdateUserAttributes",
+    "VerifySoftwareToken",
+    "VerifyUserAttribute",
+];
+
+/// Whether the service takes this operation only with an administrator's signature.
+pub(crate) fn needs_signature(operation: &str) -> bool {
+    OPERATIONS.contains(&operation) && !WITHOUT_SIGNATURE.contains(&operation)
+}
+
 macro_rules! operations {
     ($($name:literal => $module:ident),+ $(,)?) => {
         $(mod $module;)+
@@ -116,6 +157,9 @@ operations! {
     "VerifySoftwareToken" => verify_software_token,
     "VerifyUserAttribute" => verify_user_attribute,
 }
+
+/// The reason behind texts that do not say so.
+const UNKNOWN_USER: &str = "unknown user";
 
 /// What operations by name without a password answer about a user they do not know, where that may be known.
 fn unknown_name() -> ServiceError {

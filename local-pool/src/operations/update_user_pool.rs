@@ -1,11 +1,11 @@
 use serde_json::{Map, Value, json};
 
-use super::create_user_pool::{check, take_sms, wrong_type};
+use super::create_user_pool::{check, take_sms};
 use crate::error::Outcome;
 use crate::pools::{Pool, PoolSettings};
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
+use crate::wire::constraint::{Member, optional, required, wrong_type};
 use crate::wire::members::{POOL_ID, POOL_NAME};
 use crate::wire::pool_members::{self, with_pool_settings};
 

@@ -1,24 +1,18 @@
-//! Connections that are counted, and that a fault switch can cut before the answer is written.
+//! One connection: a fault switch can cut it before the answer is written, and its end does not cost the client the answer.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
 
-use super::Counters;
-
-pub(super) struct CountingListener {
-    listener: TcpListener,
-    counters: Arc<Counters>,
-}
+use super::connections::Activity;
 
 /// Cuts the connection a request came in on, and knows whose it is.
 #[derive(Clone)]
@@ -31,19 +25,19 @@ const OPEN: u8 = 0;
 const CLOSE: u8 = 1;
 const RESET: u8 = 2;
 
+/// How long what a client still sends is read after the last answer.
+const LINGER: Duration = Duration::from_secs(5);
+
 pub(super) struct Connection {
     stream: TcpStream,
     switch: ConnectionSwitch,
-}
-
-impl CountingListener {
-    pub fn new(listener: TcpListener, counters: Arc<Counters>) -> Self {
-        Self { listener, counters }
-    }
+    activity: Arc<Activity>,
+    /// Once the server has said its last word.
+    lingers: Option<Pin<Box<Sleep>>>,
 }
 
 impl ConnectionSwitch {
-    fn new(peer: IpAddr) -> Self {
+    pub fn new(peer: IpAddr) -> Self {
         Self { state: Arc::default(), peer }
     }
 
@@ -62,38 +56,14 @@ impl ConnectionSwitch {
     }
 }
 
-impl Listener for CountingListener {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        loop {
-            match self.listener.accept().await {
-                Ok((stream, address)) => {
-                    self.counters.add_connection();
-                    // Small answers on kept connections would wait 40 ms for the client's acknowledgement. A socket
-                    // that refuses the option is served all the same.
-                    drop(stream.set_nodelay(true));
-                    return (Connection { stream, switch: ConnectionSwitch::new(address.ip()) }, address);
-                }
-                // Out of file descriptors, most likely: some will be closed.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, CountingListener>> for ConnectionSwitch {
-    fn connect_info(stream: IncomingStream<'_, CountingListener>) -> Self {
-        stream.io().switch.clone()
-    }
-}
-
 impl Connection {
+    pub fn new(stream: TcpStream, switch: ConnectionSwitch, activity: Arc<Activity>) -> Self {
+        // Small answers on kept connections would wait 40 ms for the client's acknowledgement. A socket that refuses
+        // the option is served all the same.
+        drop(stream.set_nodelay(true));
+        Self { stream, switch, activity, lingers: None }
+    }
+
     fn check(&self) -> io::Result<()> {
         match self.switch.state.load(Ordering::SeqCst) {
             OPEN => Ok(()),
@@ -104,18 +74,31 @@ impl Connection {
             _ => Err(io::ErrorKind::ConnectionAborted.into()),
         }
     }
+
+    fn written(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.activity.has_written();
+        }
+        written
+    }
 }
 
 impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        if buffer.filled().len() > before {
+            self.activity.has_read();
+        }
+        read
     }
 }
 
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.check()?;
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.written(written)
     }
 
     fn poll_write_vectored(
@@ -124,7 +107,8 @@ impl AsyncWrite for Connection {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.check()?;
-        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.written(written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -135,7 +119,23 @@ impl AsyncWrite for Connection {
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
+    /// Says that nothing more comes and reads on for a while. Closing with bytes unread would be a reset, and a reset
+    /// takes answers along that the client has not read yet.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        if self.lingers.is_none() {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+            self.lingers = Some(Box::pin(sleep(LINGER)));
+        }
+        let mut scrap = [0_u8; 16 * 1024];
+        loop {
+            if self.lingers.as_mut().is_none_or(|time| time.as_mut().poll(cx).is_ready()) {
+                return Poll::Ready(Ok(()));
+            }
+            let mut buffer = ReadBuf::new(&mut scrap);
+            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;
+            if buffer.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }

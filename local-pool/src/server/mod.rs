@@ -1,8 +1,12 @@
 //! Serving over HTTP, on a runtime of its own: a test's runtime may have one thread, or a clock that stands still.
 
+mod accept;
+mod access;
 mod connection;
+mod connections;
 mod counters;
 mod local;
+mod receive;
 mod routes;
 
 use std::net::{SocketAddr, TcpListener};
@@ -13,7 +17,8 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 
-use self::connection::{ConnectionSwitch, CountingListener};
+pub(crate) use self::access::Access;
+pub use self::connections::Limits;
 pub(crate) use self::counters::Counters;
 use crate::authenticator::Authenticator;
 use crate::error::{Outcome, ServiceError};
@@ -31,6 +36,8 @@ pub(crate) struct App {
     pub service: Arc<Service>,
     pub faults: Faults,
     pub counters: Arc<Counters>,
+    pub access: Arc<Access>,
+    pub limits: Limits,
     /// What `/_local/authenticator` uses.
     pub authenticator: Authenticator,
     /// The id of the first pool of the configuration, if it has any.
@@ -90,10 +97,8 @@ pub(crate) fn run(bound: Bound, app: App) -> std::io::Result<Running> {
 fn serve(runtime: Runtime, bound: Bound, app: App, stopped: oneshot::Receiver<()>) {
     runtime.block_on(async {
         let Ok(listener) = tokio::net::TcpListener::from_std(bound.listener) else { return };
-        let listener = CountingListener::new(listener, Arc::clone(&app.counters));
-        let service = routes::router(app).into_make_service_with_connect_info::<ConnectionSwitch>();
         tokio::select! {
-            _ = axum::serve(listener, service) => {}
+            () = accept::serve(listener, app) => {}
             _ = stopped => {}
         }
     });

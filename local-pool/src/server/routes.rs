@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Path, Query, State};
-use axum::http::{HeaderMap, Request, Response, header};
+use axum::http::{HeaderMap, Response, header};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::access;
 use super::connection::ConnectionSwitch;
 use super::{App, local, stamp};
 use crate::error::{Outcome, ServiceError};
@@ -17,10 +18,10 @@ use crate::pools::client::secret_hash;
 use crate::service::Call;
 use crate::tokens::keys;
 use crate::wire::answer::{self, Answer};
-use crate::wire::request;
+use crate::wire::{request, shortened};
 
-/// Far above any request of the service model.
-const BODY_LIMIT: usize = 512 * 1024;
+/// How much is repeated of what a client says it is.
+const LONGEST_SDK: usize = 100;
 
 pub(super) fn router(app: App) -> Router {
     Router::new()
@@ -28,7 +29,7 @@ pub(super) fn router(app: App) -> Router {
         .route("/{pool}/.well-known/jwks.json", get(jwks))
         .route("/{pool}/.well-known/openid-configuration", get(openid_configuration))
         .route("/confirmUser", get(confirm_user))
-        .nest("/_local", local::router(&app))
+        .nest("/_local", local::router())
         .fallback(anything_else)
         .method_not_allowed_fallback(anything_else)
         .with_state(app)
@@ -37,20 +38,13 @@ pub(super) fn router(app: App) -> Router {
 async fn operation(
     State(app): State<App>,
     ConnectInfo(connection): ConnectInfo<ConnectionSwitch>,
-    request: Request<Body>,
+    headers: HeaderMap,
+    body: Bytes,
 ) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let Some(name) = request::operation(target).map(str::to_owned) else {
+    let Some(name) = access::operation_of(&headers).map(str::to_owned) else {
         return answer::not_understood(&stamp(&app));
     };
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        let mut error = ServiceError::serialization("The request is too large.");
-        error.name = "RequestEntityTooLargeException";
-        error.status = 413;
-        return answer::failure(&error, &stamp(&app));
-    };
-    let (sdk, peer) = (sdk_of(&parts.headers), connection.peer());
+    let (sdk, peer) = (sdk_of(&headers), connection.peer());
     faulty(&app, &connection, &name.clone(), || async {
         let service = Arc::clone(&app.service);
         // On a task of its own: a client that goes away does not stop an operation half way.
@@ -177,5 +171,5 @@ fn sdk_of(headers: &HeaderMap) -> String {
     let agents = ["x-amz-user-agent", "user-agent"].into_iter().filter_map(|name| headers.get(name)?.to_str().ok());
     let products = agents.flat_map(|agent| agent.split(' '));
     let sdk = products.filter(|product| product.starts_with("aws-sdk-")).find(|product| product.contains('/'));
-    sdk.map_or_else(|| "aws-sdk-unknown-unknown".into(), |product| product.replace('/', "-"))
+    sdk.map_or_else(|| "aws-sdk-unknown-unknown".into(), |product| shortened(&product.replace('/', "-"), LONGEST_SDK))
 }

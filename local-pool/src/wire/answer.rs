@@ -6,13 +6,17 @@ use serde_json::{Value, json};
 
 use crate::clock::Civil;
 use crate::error::ServiceError;
+use crate::wire::shortened;
 
 const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-amzn-errormessage");
-const EXPOSED: HeaderValue = HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
 const ANY: HeaderValue = HeaderValue::from_static("*");
+
+/// Clients take 16 KiB for all headers together, some of them less.
+const LONGEST_HEADER: usize = 1_024;
+const LONGEST_MESSAGE: usize = 16 * 1_024;
 
 /// What an operation gives back.
 #[derive(Debug)]
@@ -38,11 +42,15 @@ pub(crate) fn success(answer: Answer, stamp: &Stamp) -> Response<Body> {
 
 pub(crate) fn failure(error: &ServiceError, stamp: &Stamp) -> Response<Body> {
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = stamped(status, Body::from(error.body().to_string()), stamp);
+    let mut body = error.body();
+    if let Some(message) = &error.message {
+        body["message"] = shortened(message, LONGEST_MESSAGE).into();
+    }
+    let mut response = stamped(status, Body::from(body.to_string()), stamp);
     if let Ok(name) = HeaderValue::from_str(&format!("{}:", error.name)) {
         response.headers_mut().insert(ERROR_TYPE, name);
     }
-    let message = error.message.as_deref().map(HeaderValue::from_str);
+    let message = error.message.as_deref().map(|text| HeaderValue::from_str(&shortened(text, LONGEST_HEADER)));
     if let Some(Ok(message)) = message {
         response.headers_mut().insert(ERROR_MESSAGE, message);
     }
@@ -73,7 +81,7 @@ pub(crate) fn not_understood(stamp: &Stamp) -> Response<Body> {
 pub(crate) fn preflight(asked: Option<&HeaderValue>, stamp: &Stamp) -> Response<Body> {
     let mut response = stamped(StatusCode::OK, Body::empty(), stamp);
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, GET, OPTIONS"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, GET, PUT, DELETE, OPTIONS"));
     headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked.cloned().unwrap_or(ANY));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("172800"));
     response
@@ -98,8 +106,6 @@ fn stamped(status: StatusCode, body: Body, stamp: &Stamp) -> Response<Body> {
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, CONTENT_TYPE);
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     if let Ok(id) = HeaderValue::from_str(&stamp.request_id) {
         headers.insert(REQUEST_ID, id);
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::shortened;
 use crate::error::{Outcome, ServiceError};
 
 /// One member of a request.
@@ -28,8 +29,12 @@ pub(crate) enum Kind {
         min: usize,
         max: usize,
     },
-    /// Not constrained.
-    Free,
+    /// A boolean.
+    Flag,
+    /// An object of texts, its keys the client's own.
+    Texts,
+    /// Any JSON.
+    Document,
 }
 
 #[derive(Clone, Copy)]
@@ -54,16 +59,44 @@ pub(crate) const fn optional(name: &'static str, kind: Kind) -> Member {
     Member { name, required: false, kind }
 }
 
+/// How much is repeated of a value that breaks a constraint, and how many broken constraints are told.
+const LONGEST_SHOWN: usize = 256;
+const MOST_TOLD: usize = 20;
+
+/// What is wrong with a request.
+#[derive(Default)]
+struct Broken {
+    count: usize,
+    told: Vec<String>,
+}
+
+impl Broken {
+    fn add(&mut self, text: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.told.len() < MOST_TOLD {
+            self.told.push(text());
+        }
+    }
+}
+
 /// Checks a request without its nulls, and lists everything that is wrong with it as the service does.
 pub(crate) fn check(shape: &[Member], request: &Map<String, Value>) -> Outcome<()> {
-    let mut broken = Vec::new();
+    if !have_types(shape, request) {
+        return Err(wrong_type());
+    }
+    let mut broken = Broken::default();
     check_members(shape, request, "", &mut broken);
-    if broken.is_empty() {
+    if broken.count == 0 {
         return Ok(());
     }
-    let errors = if broken.len() == 1 { "error" } else { "errors" };
-    let text = format!("{} validation {errors} detected: {}", broken.len(), broken.join("; "));
+    let errors = if broken.count == 1 { "error" } else { "errors" };
+    let text = format!("{} validation {errors} detected: {}", broken.count, broken.told.join("; "));
     Err(ServiceError::invalid_parameter(text))
+}
+
+/// The refusal of a request whose JSON is of another type than the model's.
+pub(crate) fn wrong_type() -> ServiceError {
+    ServiceError::serialization("A member of the request has the wrong JSON type.")
 }
 
 /// The refusal of a request that lacks a member which is needed in its circumstances only.
@@ -76,55 +109,71 @@ fn null_at(path: &str) -> String {
     format!("Value null at '{path}' failed to satisfy constraint: Member must not be null")
 }
 
-fn check_members(shape: &[Member], object: &Map<String, Value>, prefix: &str, broken: &mut Vec<String>) {
+fn have_types(shape: &[Member], object: &Map<String, Value>) -> bool {
+    shape.iter().all(|member| object.get(member.name).is_none_or(|value| has_type(&member.kind, value)))
+}
+
+fn has_type(kind: &Kind, value: &Value) -> bool {
+    match (kind, value) {
+        (Kind::Text(_) | Kind::SecretText(_) | Kind::Enum(_), Value::String(_)) | (Kind::Flag, Value::Bool(_)) => true,
+        (Kind::Integer { .. }, Value::Number(number)) => number.is_i64() || number.is_u64(),
+        (Kind::Structure(members), Value::Object(object)) => have_types(members, object),
+        (Kind::Texts, Value::Object(object)) => object.values().all(Value::is_string),
+        (Kind::List { of, .. }, Value::Array(items)) => items.iter().all(|item| has_type(of, item)),
+        (Kind::Document, _) => true,
+        _ => false,
+    }
+}
+
+fn check_members(shape: &[Member], object: &Map<String, Value>, prefix: &str, broken: &mut Broken) {
     for member in shape {
-        let path = format!("{prefix}{}", lower_camel(member.name));
+        let path = || format!("{prefix}{}", lower_camel(member.name));
         match object.get(member.name) {
-            Some(value) => check_value(&member.kind, value, &path, broken),
-            None if member.required => broken.push(null_at(&path)),
+            Some(value) => check_value(&member.kind, value, &path(), broken),
+            None if member.required => broken.add(|| null_at(&path())),
             None => {}
         }
     }
 }
 
-fn check_value(kind: &Kind, value: &Value, path: &str, broken: &mut Vec<String>) {
-    let mut fail = |shown: &str, rule: &str| {
-        broken.push(format!("Value{shown} at '{path}' failed to satisfy constraint: {rule}"));
+fn check_value(kind: &Kind, value: &Value, path: &str, broken: &mut Broken) {
+    let mut fail = |shown: &dyn Fn() -> String, rule: String| {
+        broken.add(|| format!("Value{} at '{path}' failed to satisfy constraint: {rule}", shown()));
     };
+    let quoted = |text: &str| format!(" '{}'", shortened(text, LONGEST_SHOWN));
     match (kind, value) {
         (Kind::Text(rules), Value::String(text)) => {
-            rules.broken_by(text).iter().for_each(|rule| fail(&format!(" '{text}'"), rule));
+            rules.broken_by(text).into_iter().for_each(|rule| fail(&|| quoted(text), rule));
         }
         (Kind::SecretText(rules), Value::String(text)) => {
-            rules.broken_by(text).iter().for_each(|rule| fail("", rule));
+            rules.broken_by(text).into_iter().for_each(|rule| fail(&String::new, rule));
         }
         (Kind::Enum(allowed), Value::String(text)) if !allowed.contains(&text.as_str()) => {
-            fail(&format!(" '{text}'"), &format!("Member must satisfy enum value set: [{}]", allowed.join(", ")));
+            let rule = format!("Member must satisfy enum value set: [{}]", allowed.join(", "));
+            fail(&|| quoted(text), rule);
         }
         (Kind::Integer { min, max }, Value::Number(number)) => {
             let number = number.as_i64().unwrap_or(i64::MAX);
             if number < *min {
-                fail(&format!(" '{number}'"), &format!("Member must have value greater than or equal to {min}"));
+                fail(&|| format!(" '{number}'"), format!("Member must have value greater than or equal to {min}"));
             } else if number > *max {
-                fail(&format!(" '{number}'"), &format!("Member must have value less than or equal to {max}"));
+                fail(&|| format!(" '{number}'"), format!("Member must have value less than or equal to {max}"));
             }
         }
         (Kind::Structure(members), Value::Object(object)) => {
             check_members(members, object, &format!("{path}."), broken);
         }
         (Kind::List { of, min, max }, Value::Array(items)) => {
+            let shown = || quoted(&Value::from(items.get(..items.len().min(*max)).unwrap_or_default()).to_string());
             if items.len() < *min {
-                let shown = format!(" '{}'", Value::Array(items.clone()));
-                fail(&shown, &format!("Member must have length greater than or equal to {min}"));
+                fail(&shown, format!("Member must have length greater than or equal to {min}"));
             } else if items.len() > *max {
-                let shown = format!(" '{}'", Value::Array(items.clone()));
-                fail(&shown, &format!("Member must have length less than or equal to {max}"));
+                fail(&shown, format!("Member must have length less than or equal to {max}"));
             }
             for (index, item) in items.iter().enumerate() {
                 check_value(of, item, &format!("{path}.{}.member", index + 1), broken);
             }
         }
-        // A value of another JSON type has been refused while reading the request.
         _ => {}
     }
 }

@@ -87,7 +87,7 @@ pub(super) const ARN_PATTERN: Pattern = Pattern {
     matches: is_arn,
 };
 
-const ANY_TEXT: Kind = Kind::Text(Text { min: 0, max: 131_072, pattern: None });
+pub(crate) const ANY_TEXT: Kind = Kind::Text(Text { min: 0, max: 131_072, pattern: None });
 const HTTP_HEADER: Kind = Kind::Structure(&[optional("headerName", ANY_TEXT), optional("headerValue", ANY_TEXT)]);
 const ATTRIBUTE_VALUE: Kind = Kind::SecretText(Text { min: 0, max: 2048, pattern: None });
 const ATTRIBUTE: Kind = Kind::Structure(ATTRIBUTE_MEMBERS);

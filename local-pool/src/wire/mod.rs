@@ -5,3 +5,11 @@ pub(crate) mod constraint;
 pub(crate) mod members;
 pub(crate) mod pool_members;
 pub(crate) mod request;
+
+/// The first `most` characters of a text that somebody else made.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::constraint::{Member, check};
+use super::constraint::{Member, check, wrong_type};
 use crate::error::{Outcome, ServiceError};
 
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
@@ -39,10 +39,6 @@ pub(crate) fn typed<T: DeserializeOwned>(object: Map<String, Value>, shape: &[Me
     }
     check(shape, &object)?;
     Ok(request)
-}
-
-fn wrong_type() -> ServiceError {
-    ServiceError::serialization("A member of the request has the wrong JSON type.")
 }
 
 fn drop_nulls(object: &mut Map<String, Value>) {

@@ -317,7 +317,7 @@ async fn mistakes_are_told() {
 async fn pages_of_others_reach_none_of_it() {
     let bench = Bench::with_ann().await;
     let own = bench.pool.endpoint();
-    let paths = ["faults", "clock", "requests"];
+    let paths = ["faults", "clock", "requests", "outbox", "operations", "totp?secret=JBSWY3DPEHPK3PXP"];
     for path in paths {
         for origin in ["https://app.example", "http://localhost:3000", "null"] {
             let reply = send_with(&bench, Method::GET, path, Value::Null, &[("origin", origin)]).await;

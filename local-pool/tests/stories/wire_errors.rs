@@ -46,8 +46,6 @@ async fn browsers_may_read_every_answer() {
     let answers = [
         (200, bench.http.get(url(&format!("/{pool}/.well-known/jwks.json")))),
         (200, bench.http.get(url(&format!("/{pool}/.well-known/openid-configuration")))),
-        (200, bench.http.get(url("/_local/outbox"))),
-        (200, bench.http.get(url("/_local/operations"))),
         (200, bench.http.request(reqwest::Method::OPTIONS, url("/"))),
         (400, post("{}".into())),
         (400, post("{".into())),

@@ -4,7 +4,6 @@
 mod body;
 mod clock;
 mod faults;
-mod guard;
 mod hands;
 mod refusal;
 mod requests;
@@ -14,7 +13,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
-use axum::middleware::from_fn_with_state;
 use serde_json::Value;
 
 use self::refusal::{Refusal, Told};
@@ -22,15 +20,15 @@ use super::{App, stamp};
 use crate::wire::answer;
 
 /// Faults never hit these routes, and no counter counts their requests.
-pub(super) fn router(app: &App) -> Router<App> {
-    let controls = Router::new()
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .merge(hands::router())
         .merge(clock::router())
         .merge(faults::router())
         .merge(requests::router())
         .merge(users::router())
         .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn_with_state(app.clone(), guard::refuse_foreign_pages));
-    Router::new().merge(hands::router()).merge(controls).fallback(unknown_route)
+        .fallback(unknown_route)
 }
 
 /// The answer of a handler.

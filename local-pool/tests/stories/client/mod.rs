@@ -4,6 +4,7 @@
 pub mod authenticator;
 pub mod device;
 pub mod mfa;
+pub mod raw;
 pub mod srp;
 
 use std::sync::Once;
