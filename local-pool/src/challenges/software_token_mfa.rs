@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::Response;
 use crate::error::{Outcome, ServiceError};
+use crate::model::software_token::Verdict;
 use crate::sign_in::attempt::{self, Attempt};
 use crate::sign_in::{SignIn, order, required, second_factor};
 use crate::store::users;
 use crate::users::User;
-use crate::users::software_token::Verdict;
 
 const NAME: &str = "SOFTWARE_TOKEN_MFA";
 

@@ -6,7 +6,7 @@ use crate::events::{self, Event};
 use crate::pools::Pool;
 use crate::service::Call;
 use crate::store::users;
-use crate::triggers::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 use crate::users::attributes::NameValue;
 use crate::users::{Attributes, User, UserStatus, aliases, attributes, first_factors, invitation, names, passwords};
 use crate::wire::answer::Answer;

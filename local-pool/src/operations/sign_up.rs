@@ -6,7 +6,7 @@ use crate::events::{self, Event};
 use crate::service::Call;
 use crate::sign_in::{SignIn, sign_up_session};
 use crate::store::users;
-use crate::triggers::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 use crate::users::attributes::NameValue;
 use crate::users::delivery::{self, Message, Occasion};
 use crate::users::{User, UserStatus, aliases, attributes, codes, confirmation, first_factors, names, passwords};

@@ -9,7 +9,7 @@ use crate::service::Call;
 use crate::store::users;
 use crate::tokens::verify;
 use crate::users::mfa::Factor;
-use crate::users::software_token::SoftwareToken;
+use crate::model::software_token::SoftwareToken;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, Text, optional, required};
 use crate::wire::members::{SESSION, TOKEN, TOTP_CODE};

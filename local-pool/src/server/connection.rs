@@ -13,7 +13,7 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::Counters;
+use super::counters::Counters;
 
 pub(super) struct CountingListener {
     listener: TcpListener,

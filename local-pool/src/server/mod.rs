@@ -1,5 +1,6 @@
 //! Serving over HTTP, on a runtime of its own: a test's runtime may have one thread, or a clock that stands still.
 
+mod app;
 mod connection;
 mod counters;
 mod local;
@@ -13,47 +14,12 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 
+pub(crate) use self::app::App;
 use self::connection::{ConnectionSwitch, CountingListener};
 pub(crate) use self::counters::Counters;
-use crate::authenticator::Authenticator;
-use crate::error::{Outcome, ServiceError};
-use crate::faults::Faults;
-use crate::pools::Pool;
-use crate::service::Service;
-use crate::wire::answer::Stamp;
 
 /// How long stopping may take when something blocks.
 const SHUTDOWN: Duration = Duration::from_secs(1);
-
-/// What requests are answered from.
-#[derive(Clone)]
-pub(crate) struct App {
-    pub service: Arc<Service>,
-    pub faults: Faults,
-    pub counters: Arc<Counters>,
-    /// What `/_local/authenticator` uses.
-    pub authenticator: Authenticator,
-    /// The id of the first pool of the configuration, if it has any.
-    pub first_pool: Option<String>,
-}
-
-impl App {
-    /// The pool with this id; by default the first of the configuration, or the only one there is.
-    pub fn pool(&self, id: Option<&str>) -> Outcome<Arc<Pool>> {
-        let store = &self.service.store;
-        if let Some(id) = id.or(self.first_pool.as_deref()) {
-            return store.pool(id);
-        }
-        match store.pools()?.as_slice() {
-            [only] => store.pool(&only.id),
-            pools => {
-                let text =
-                    format!("The configuration names no pool and there are {}: name one by its id.", pools.len());
-                Err(ServiceError::resource_not_found(text))
-            }
-        }
-    }
-}
 
 /// A server that runs until this is dropped.
 pub(crate) struct Running {
@@ -99,10 +65,6 @@ fn serve(runtime: Runtime, bound: Bound, app: App, stopped: oneshot::Receiver<()
     });
     // Open connections and the database close with the runtime; a trigger that blocks a thread is not waited for.
     runtime.shutdown_timeout(SHUTDOWN);
-}
-
-fn stamp(app: &App) -> Stamp {
-    Stamp { request_id: app.service.random.uuid(), now_ms: app.service.now_ms() }
 }
 
 fn workers() -> usize {

@@ -8,14 +8,14 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::app::{App, stamp};
 use super::connection::ConnectionSwitch;
-use super::{App, local, stamp};
+use super::local;
 use crate::error::{Outcome, ServiceError};
 use crate::faults::Fault;
+use crate::model::client::secret_hash;
 use crate::operations;
-use crate::pools::client::secret_hash;
 use crate::service::Call;
-use crate::tokens::keys;
 use crate::wire::answer::{self, Answer};
 use crate::wire::request;
 
@@ -108,7 +108,7 @@ async fn jwks(
 ) -> Response<Body> {
     faulty(&app, &connection, "jwks.json", || async {
         let found = match app.service.store.pool(&pool_id) {
-            Ok(pool) => keys::of_pool(&app.service, &pool.id).await,
+            Ok(pool) => app.service.keys.of_pool(&app.service.store, &pool.id).await,
             Err(error) => Err(error),
         };
         match found {

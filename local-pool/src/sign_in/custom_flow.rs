@@ -6,7 +6,7 @@ use super::attempt::{Attempt, ChallengeResult, CustomState, Flow};
 use super::{Parameters, SignIn, order, pre_authentication, required, srp};
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
-use crate::triggers::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 use crate::users::{User, UserStatus};
 
 const CUSTOM_CHALLENGE: &str = "CUSTOM_CHALLENGE";

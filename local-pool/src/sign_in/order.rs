@@ -8,8 +8,8 @@ use super::{SignIn, custom_flow, device, lock_out};
 use crate::challenges::device_srp_auth;
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
+use crate::model::trigger_kind::TriggerKind;
 use crate::tokens::issue;
-use crate::triggers::TriggerKind;
 use crate::users::{User, UserStatus, attributes};
 
 /// Goes on after a right password or proof.

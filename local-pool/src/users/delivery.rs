@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
+pub(crate) use super::occasion::Occasion;
 use super::{User, links};
 use crate::crypto::hmac_sha256;
 use crate::error::Outcome;
 use crate::events::{self, Event};
+use crate::model::sent_message::SentMessage;
+use crate::model::trigger_kind::TriggerKind;
 use crate::pools::Pool;
 use crate::service::Call;
-use crate::store::outbox::{self, SentMessage};
-use crate::triggers::TriggerKind;
+use crate::store::outbox;
 
 /// Where a code goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,47 +19,6 @@ pub(crate) struct Destination {
     pub medium: &'static str,
     pub attribute: &'static str,
     pub address: String,
-}
-
-/// Why a message is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Occasion {
-    SignUp,
-    Resend,
-    Forgot,
-    Invite,
-    /// An attribute was changed.
-    AttributeChange,
-    /// Somebody asked for a code to verify an attribute.
-    AttributeCode,
-    /// A factor of a sign-in.
-    SignIn,
-}
-
-impl Occasion {
-    fn outbox_kind(self, sms: bool) -> &'static str {
-        match self {
-            Self::SignUp => "signup",
-            Self::Resend => "resend",
-            Self::Forgot => "forgot",
-            Self::Invite => "invite",
-            Self::AttributeChange | Self::AttributeCode => "attr",
-            Self::SignIn if sms => "sms",
-            Self::SignIn => "email",
-        }
-    }
-
-    fn trigger_source(self) -> &'static str {
-        match self {
-            Self::SignUp => "CustomMessage_SignUp",
-            Self::Resend => "CustomMessage_ResendCode",
-            Self::Forgot => "CustomMessage_ForgotPassword",
-            Self::Invite => "CustomMessage_AdminCreateUser",
-            Self::AttributeChange => "CustomMessage_UpdateUserAttribute",
-            Self::AttributeCode => "CustomMessage_VerifyUserAttribute",
-            Self::SignIn => "CustomMessage_Authentication",
-        }
-    }
 }
 
 /// A message about to be sent.

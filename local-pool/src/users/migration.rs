@@ -7,10 +7,10 @@ use super::mfa::Factor;
 use super::{Attributes, User, UserStatus, aliases, attributes, invitation, names, passwords};
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
+use crate::model::trigger_kind::TriggerKind;
 use crate::pools::{Client, Pool};
 use crate::service::Call;
 use crate::store::users;
-use crate::triggers::TriggerKind;
 
 /// A name that nobody here has.
 pub(crate) struct Newcomer<'a> {

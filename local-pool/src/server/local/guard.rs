@@ -9,7 +9,7 @@ use axum::http::{HeaderName, Response, StatusCode, header};
 use axum::middleware::Next;
 
 use super::refusal::Refusal;
-use crate::server::{App, stamp};
+use crate::server::app::{App, stamp};
 
 /// Lets requests through that no page of another origin can have made.
 pub(super) async fn refuse_foreign_pages(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
