@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
-use crate::pools::Pool;
+use crate::model::pool::Pool;
+use crate::model::trigger_kind::TriggerKind;
 use crate::service::Call;
-use crate::triggers::{TriggerFailure, TriggerKind};
+use crate::triggers::TriggerFailure;
 
 /// What is said about one run of a trigger.
 pub(crate) struct Event<'a> {

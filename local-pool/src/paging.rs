@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::crypto::{hmac_sha256, same_secret};
 use crate::error::{Outcome, ServiceError};
-use crate::pools::Pool;
+use crate::model::pool::Pool;
 
 const LIFE_MS: i64 = 3_600_000;
 const TAG: usize = 32;

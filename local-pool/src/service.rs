@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::error::Outcome;
-use crate::pools::{Client, Pool};
+use crate::model::client::Client;
+use crate::model::pool::Pool;
 use crate::random::Random;
+use crate::signing_keys::Keys;
 use crate::store::Store;
-use crate::tokens::keys::Keys;
 use crate::triggers::Triggers;
 
 pub(crate) struct Service {
@@ -21,9 +22,6 @@ pub(crate) struct Service {
     /// `http://127.0.0.1:PORT`
     pub endpoint: String,
 }
-
-/// The account all resources belong to.
-pub(crate) const ACCOUNT_ID: &str = "000000000000";
 
 /// One request on its way through an operation.
 pub(crate) struct Call {

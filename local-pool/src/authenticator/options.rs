@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::AuthenticatorError;
+use super::error::AuthenticatorError;
 
 const ES256: i64 = -7;
 

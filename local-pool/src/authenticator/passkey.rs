@@ -7,7 +7,8 @@ use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{AuthenticatorError, cbor};
+use super::cbor;
+use super::error::AuthenticatorError;
 use crate::crypto::sha256;
 use crate::random::Random;
 

@@ -9,10 +9,10 @@ use super::apply_factors;
 use super::pool::{ClientConfig, GroupConfig, PoolConfig, UserConfig};
 use crate::error::{Outcome, ServiceError};
 use crate::groups::Group;
-use crate::pools::client::{RefreshTokenRotation, TokenValidityUnits};
-use crate::pools::password_policy::PasswordPolicy;
-use crate::pools::schema::{self, SchemaAttribute};
-use crate::pools::settings::{LocalSettings, UsernameConfiguration};
+use crate::model::client::{RefreshTokenRotation, TokenValidityUnits};
+use crate::model::password_policy::PasswordPolicy;
+use crate::model::pool::{LocalSettings, UsernameConfiguration};
+use crate::model::schema::{self, SchemaAttribute};
 use crate::pools::{self, Client, ClientSettings, Pool, PoolSettings};
 use crate::service::Service;
 use crate::store::{groups, users};
@@ -63,6 +63,7 @@ pub(crate) fn apply(service: &Service, config: &PoolConfig) -> Outcome<(String, 
 pub(crate) fn add_user(service: &Service, pool: &Pool, config: &UserConfig) -> Outcome<User> {
     let now = service.now_ms();
     let mut values = config.attributes.clone();
+    attributes::check_givable(values.keys())?;
     attributes::check_values(pool, &values)?;
     names::admit(pool, &config.username, &mut values)?;
     let sub = service.random.uuid();

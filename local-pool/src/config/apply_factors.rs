@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::pool::PoolConfig;
-use crate::pools::PoolSettings;
-use crate::pools::mfa_config::{
+use crate::model::pool::{DeviceConfiguration, UserAttributeUpdateSettings};
+use crate::model::pool_mfa::{
     EmailMfaConfiguration, MfaConfig, SmsMfaConfiguration, SoftwareTokenMfaConfiguration, WebAuthnConfiguration,
 };
-use crate::pools::settings::{DeviceConfiguration, UserAttributeUpdateSettings};
+use crate::pools::PoolSettings;
 
 /// The members that `UpdateUserPool` sets.
 pub(super) fn settings(config: &PoolConfig, settings: &mut PoolSettings) {

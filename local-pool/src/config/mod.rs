@@ -4,74 +4,15 @@ mod amplify_outputs;
 mod apply;
 mod apply_factors;
 mod pool;
+mod server;
 mod toml_file;
-
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
-
-use serde::Deserialize;
 
 pub use self::pool::{
     ClientConfig, CustomAttribute, DeviceConfig, GroupConfig, PasswordPolicy, PoolConfig, UserConfig,
 };
+pub use self::server::ServerConfig;
 pub use self::toml_file::ConfigError;
 pub(crate) use self::{
     amplify_outputs::amplify_outputs,
     apply::{add_user, apply},
 };
-
-use crate::clock::Clock;
-use crate::server::Limits;
-use crate::triggers::Triggers;
-
-/// A whole server: where it listens, where it keeps its state, and the pools it has from the start.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ServerConfig {
-    /// Default: a free port of 127.0.0.1.
-    pub listen: SocketAddr,
-    /// The SQLite file to keep the state in; made if missing. Default: in memory.
-    pub data: Option<PathBuf>,
-    /// The region in pool ids and events. Default `us-east-1`.
-    pub region: String,
-    /// Names and addresses beside the loopback's and `listen` that clients may know this server by. A request for any
-    /// other host is refused: it comes from a page that has let its own name point to this machine.
-    pub allow_hosts: Vec<String>,
-    /// Origins of web pages, as `http://localhost:3000`, that may do all that administrators and tests may; `*` is every
-    /// page there is. What users do is open to every page anyway, as at the service.
-    pub allow_origins: Vec<String>,
-    pub pools: Vec<PoolConfig>,
-    /// Makes ids, codes and secrets the same on every run. RSA keys are not.
-    pub seed: Option<u64>,
-    /// How much and how long clients may take.
-    #[serde(skip)]
-    pub limits: Limits,
-    /// The triggers of all pools.
-    #[serde(skip)]
-    pub triggers: Triggers,
-    #[serde(skip)]
-    pub clock: Clock,
-}
-
-impl Default for ServerConfig {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            data: None,
-            region: "us-east-1".into(),
-            allow_hosts: Vec::new(),
-            allow_origins: Vec::new(),
-            pools: Vec::new(),
-            seed: None,
-            limits: Limits::default(),
-            triggers: Triggers::default(),
-            clock: Clock::default(),
-        }
-    }
-}
-
-impl From<PoolConfig> for ServerConfig {
-    fn from(pool: PoolConfig) -> Self {
-        Self { pools: vec![pool], ..Self::default() }
-    }
-}

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::{ClientConfig, PoolConfig, ServerConfig};
-use crate::triggers::TriggerKind;
+use super::pool::{ClientConfig, PoolConfig};
+use super::server::ServerConfig;
+use crate::model::trigger_kind::TriggerKind;
 
 /// What is wrong with a configuration.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +76,7 @@ fn check_pool(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
     among(&pool.auto_verified_attributes, &["email", "phone_number"], &key("auto_verified_attributes"))?;
     let exclusive = pool.username_attributes.is_empty() || pool.alias_attributes.is_empty();
     ensure(exclusive, key("alias_attributes"), "a pool has either these or `username_attributes`")?;
-    let standard: Vec<String> = crate::pools::schema::standard().into_iter().map(|known| known.name).collect();
+    let standard: Vec<String> = crate::model::schema::standard().into_iter().map(|known| known.name).collect();
     let standard: Vec<&str> = standard.iter().map(String::as_str).collect();
     among(&pool.required_attributes, &standard, &key("required_attributes"))?;
     let length_fits = (6..=99).contains(&pool.password_policy.minimum_length);

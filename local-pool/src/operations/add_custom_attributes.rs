@@ -3,7 +3,7 @@ use serde_json::json;
 
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
-use crate::pools::schema::{self, SchemaAttribute};
+use crate::model::schema::{self, SchemaAttribute};
 use crate::service::Call;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, Text, optional, required};

@@ -6,7 +6,7 @@ use crate::events::{self, Event};
 use crate::pools::Pool;
 use crate::service::Call;
 use crate::store::users;
-use crate::triggers::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 use crate::users::attributes::NameValue;
 use crate::users::{Attributes, User, UserStatus, aliases, attributes, first_factors, invitation, names, passwords};
 use crate::wire::answer::Answer;
@@ -66,9 +66,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
 async fn create(call: &Call, pool: &Pool, request: &Request, password: Option<&str>) -> Outcome<User> {
     let service = &call.service;
     let mut values: Attributes = attributes::from_list(request.user_attributes.clone());
-    if values.contains_key("sub") {
-        return Err(ServiceError::invalid_parameter("Cannot modify the non-mutable attribute sub"));
-    }
+    attributes::check_givable(values.keys())?;
     attributes::check_values(pool, &values)?;
     attributes::lower_flags(&mut values);
     names::admit(pool, &request.username, &mut values)?;

@@ -6,7 +6,7 @@ use crate::service::Call;
 use crate::sign_in::lock_out;
 use crate::store::{codes as sent_codes, users};
 use crate::users::codes::{Entered, Verdict};
-use crate::users::{UserStatus, aliases, codes, confirmation, passwords};
+use crate::users::{UserStatus, aliases, codes, confirmation, names, passwords};
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{CLIENT_ID, CODE, PASSWORD, SECRET_HASH, USER_NAME};
@@ -38,6 +38,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let (client, pool) = service.client_and_pool(&request.client_id)?;
     client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
     passwords::check_new(&pool, &request.password)?;
+    let counted = names::counted(&pool, None, &request.username);
     let entered = Entered {
         purpose: codes::FORGOT,
         code: &request.confirmation_code,
@@ -46,7 +47,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     };
     let done = service.store.write(|db| {
         let Some(mut user) = users::find(db, &pool, &request.username)? else {
-            let hidden = || codes::pretend_check(db, service, &pool, &request.username, &entered, codes::mismatch);
+            let hidden = || codes::pretend_check(db, service, &pool, &counted, &entered, codes::mismatch);
             return if client.hides_users() {
                 hidden().map(|refusal| Err(refusal.because(super::UNKNOWN_USER)))
             } else {

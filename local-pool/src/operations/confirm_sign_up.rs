@@ -7,7 +7,7 @@ use crate::sign_in::context::SignIn;
 use crate::sign_in::{sessions, sign_up_session};
 use crate::store::{codes as sent_codes, users};
 use crate::users::codes::{Entered, Verdict};
-use crate::users::{UserStatus, aliases, codes, confirmation};
+use crate::users::{UserStatus, aliases, codes, confirmation, names};
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required};
 use crate::wire::members::{CLIENT_ID, CODE, SECRET_HASH, SESSION, USER_NAME};
@@ -45,6 +45,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let session = request.session.as_deref();
     let before =
         session.map(|session| sign_up_session::of_sign_up(&sign_in, session, &request.username)).transpose()?;
+    let counted = names::counted(&pool, None, &request.username);
     let entered = Entered {
         purpose: codes::SIGN_UP,
         code: &request.confirmation_code,
@@ -54,7 +55,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     // Looking, judging and writing are one step: a code is good once.
     let confirmed = service.store.write(|db| {
         let Some(mut user) = users::find(db, &pool, &request.username)? else {
-            let hidden = || codes::pretend_check(db, service, &pool, &request.username, &entered, codes::expired);
+            let hidden = || codes::pretend_check(db, service, &pool, &counted, &entered, codes::expired);
             return if client.hides_users() {
                 hidden().map(|refusal| Err(refusal.because(super::UNKNOWN_USER)))
             } else {

@@ -3,7 +3,8 @@ use serde_json::{Value, json};
 
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
-use crate::store::resource_servers::{self, ResourceServer};
+use crate::model::resource_server::ResourceServer;
+use crate::store::resource_servers;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{POOL_ID, SERVER_IDENTIFIER, SERVER_NAME, SERVER_SCOPES};

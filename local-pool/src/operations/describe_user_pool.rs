@@ -2,8 +2,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::Outcome;
+use crate::model::pool::ACCOUNT_ID;
 use crate::pools::Pool;
-use crate::service::{ACCOUNT_ID, Call};
+use crate::service::Call;
 use crate::store::users;
 use crate::users::seconds;
 use crate::wire::answer::Answer;

@@ -5,7 +5,7 @@ use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
 use crate::users::migration::{self, Newcomer};
-use crate::users::{codes, delivery, recovery};
+use crate::users::{codes, delivery, names, recovery};
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{CLIENT_ID, SECRET_HASH, USER_NAME};
@@ -39,7 +39,8 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let hidden = client.hides_users() && !matches!(destination, Some(Ok(Some(_))));
     if hidden {
         // Counted like a known name, or the limit would tell.
-        codes::limit_requests(service, &pool, &request.username, "forgot", MOST)?;
+        let counted = names::counted(&pool, found.as_ref(), &request.username);
+        codes::limit_requests(service, &pool, &counted, "forgot", MOST)?;
         let details = delivery::pretended_destination(&pool, &request.username).details();
         return Ok(Answer::Json(json!({ "CodeDeliveryDetails": details })));
     }

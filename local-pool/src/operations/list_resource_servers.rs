@@ -2,6 +2,7 @@ use serde::Deserialize;
 
 use crate::error::Outcome;
 use crate::service::Call;
+use crate::model::resource_server::ResourceServer;
 use crate::store::resource_servers;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, optional, required};
@@ -24,7 +25,7 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pool = call.service.store.pool(&request.user_pool_id)?;
     let servers = call.service.store.read(|db| resource_servers::list(db, &pool.id))?;
-    let shown = servers.iter().map(resource_servers::ResourceServer::description).collect();
+    let shown = servers.iter().map(ResourceServer::description).collect();
     let most = request.max_results.unwrap_or(50);
     super::page_answer("ResourceServers", shown, request.next_token.as_deref(), Some(most))
 }

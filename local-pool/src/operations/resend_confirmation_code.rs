@@ -5,7 +5,7 @@ use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 use crate::store::users;
 use crate::users::delivery::{self, Message, Occasion};
-use crate::users::{UserStatus, codes};
+use crate::users::{UserStatus, codes, names};
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Member, optional, required};
 use crate::wire::members::{CLIENT_ID, SECRET_HASH, USER_NAME};
@@ -33,7 +33,8 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let hidden = client.hides_users() && found.as_ref().is_none_or(|user| !user.enabled);
     if hidden {
         // Counted like a known name, or the limit would tell.
-        codes::limit_requests(service, &pool, &request.username, "resend", MOST)?;
+        let counted = names::counted(&pool, found.as_ref(), &request.username);
+        codes::limit_requests(service, &pool, &counted, "resend", MOST)?;
         let details = delivery::pretended_destination(&pool, &request.username).details();
         return Ok(Answer::Json(json!({ "CodeDeliveryDetails": details })));
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::error::{Outcome, ServiceError};
+use crate::error::Outcome;
 use crate::pools::{Client, Pool};
 use crate::service::Call;
 use crate::sign_in::context::{Parameters, Response, SignIn, device_key, required};

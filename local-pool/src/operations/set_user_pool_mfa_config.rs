@@ -4,7 +4,7 @@ use super::create_user_pool::check;
 use super::get_user_pool_mfa_config::describe;
 use crate::error::Outcome;
 use crate::pools::Pool;
-use crate::pools::mfa_config::MfaConfig;
+use crate::model::pool_mfa::MfaConfig;
 use crate::service::Call;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, Text, optional, required};

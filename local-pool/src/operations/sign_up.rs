@@ -7,7 +7,7 @@ use crate::service::Call;
 use crate::sign_in::context::SignIn;
 use crate::sign_in::sign_up_session;
 use crate::store::users;
-use crate::triggers::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 use crate::users::attributes::NameValue;
 use crate::users::delivery::{self, Message, Occasion};
 use crate::users::{User, UserStatus, aliases, attributes, codes, confirmation, first_factors, names, passwords};
@@ -44,8 +44,15 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         return Err(ServiceError::not_authorized("SignUp is not permitted for this user pool"));
     }
     let mut values = attributes::from_list(request.user_attributes);
+    attributes::check_givable(values.keys())?;
     attributes::check_writable(&client, values.keys())?;
     attributes::check_values(&pool, &values)?;
+    if values.contains_key("preferred_username") && pool.settings.alias_attributes.iter().any(|name| name == "preferred_username") {
+        return Err(ServiceError::invalid_parameter(
+            "Preferred username cannot be provided for unconfirmed account, please try to set preferred username after \
+             confirmation.",
+        ));
+    }
     let sent = values.clone();
     names::admit(&pool, &request.username, &mut values)?;
     match &request.password {

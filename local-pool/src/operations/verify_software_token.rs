@@ -9,7 +9,7 @@ use crate::sign_in::challenges::{Challenge as _, MfaSetup, mfa_setup};
 use crate::sign_in::{flow, sessions};
 use crate::store::users;
 use crate::tokens::verify;
-use crate::users::software_token::SoftwareToken;
+use crate::model::software_token::SoftwareToken;
 use crate::wire::answer::Answer;
 use crate::wire::constraint::{Kind, Member, Text, optional, required};
 use crate::wire::members::{SESSION, TOKEN, TOTP_CODE};

@@ -8,10 +8,12 @@ use serde_json::{Map, Value, json};
 use super::authenticator_data::AuthenticatorData;
 use super::client_data::ClientData;
 use super::credential::{Credential, decode};
+use super::flaw::{Checked, Flaw};
 use super::public_key::PublicKey;
-use super::{Checked, Flaw, Passkey, RelyingParty};
+use super::relying_party::RelyingParty;
 use crate::crypto::same_secret;
-use crate::users::User;
+use crate::model::passkey::Passkey;
+use crate::model::user::User;
 
 /// `PublicKeyCredentialRequestOptions`, in the members the service sends.
 pub(crate) fn request_options(party: &RelyingParty<'_>, registered: &[Passkey], challenge: &[u8]) -> Value {

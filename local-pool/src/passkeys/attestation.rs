@@ -4,8 +4,9 @@
 use ciborium::Value;
 
 use super::authenticator_data::{AttestedCredential, AuthenticatorData};
+use super::flaw::{Checked, Flaw};
 use super::public_key::integer;
-use super::{Checked, Flaw, RelyingParty};
+use super::relying_party::RelyingParty;
 
 /// Formats that certificates vouch for, which are not looked at.
 const VOUCHED_FOR: [&str; 5] = ["android-key", "android-safetynet", "apple", "fido-u2f", "tpm"];

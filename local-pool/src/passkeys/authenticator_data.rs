@@ -2,8 +2,9 @@
 
 use ciborium::Value;
 
+use super::flaw::{Checked, Flaw};
 use super::public_key::PublicKey;
-use super::{Checked, Flaw, RelyingParty};
+use super::relying_party::RelyingParty;
 use crate::crypto::{same_secret, sha256};
 
 const USER_PRESENT: u8 = 1;

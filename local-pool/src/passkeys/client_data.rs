@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::credential::decode;
-use super::{Checked, Flaw, RelyingParty};
+use super::flaw::{Checked, Flaw};
+use super::relying_party::RelyingParty;
 use crate::crypto::sha256;
 
 pub(super) struct ClientData {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Checked, Flaw};
+use super::flaw::{Checked, Flaw};
 
 /// Unpadded by the standard; some clients pad.
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(

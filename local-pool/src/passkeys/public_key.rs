@@ -3,7 +3,7 @@
 use ciborium::Value;
 use ring::signature::{ECDSA_P256_SHA256_ASN1, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey};
 
-use super::{Checked, Flaw};
+use super::flaw::{Checked, Flaw};
 
 pub(super) const ES256: i64 = -7;
 pub(super) const RS256: i64 = -257;

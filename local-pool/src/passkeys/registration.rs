@@ -5,11 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::attestation;
 use super::client_data::ClientData;
 use super::credential::{Credential, decode};
+use super::flaw::{Checked, Flaw};
 use super::public_key::{ES256, RS256};
-use super::{Checked, Flaw, Passkey, RelyingParty, attestation};
-use crate::users::User;
+use super::relying_party::RelyingParty;
+use crate::model::passkey::Passkey;
+use crate::model::user::User;
 
 /// How many passkeys a user can have.
 pub(crate) const MOST_PER_USER: usize = 20;

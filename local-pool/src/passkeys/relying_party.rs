@@ -3,8 +3,7 @@
 use reqwest::Url;
 
 use crate::error::{Outcome, ServiceError};
-use crate::pools::Pool;
-use crate::users::first_factors::passkeys_are_two_factors;
+use crate::model::pool::Pool;
 
 pub(crate) struct RelyingParty<'a> {
     pub id: &'a str,
@@ -27,7 +26,7 @@ impl<'a> RelyingParty<'a> {
             ServiceError::web_authn_configuration_missing(text)
         })?;
         let required = configuration.is_some_and(|configuration| configuration.user_verification == "required");
-        let verifies_users = required || passkeys_are_two_factors(pool);
+        let verifies_users = required || pool.passkeys_are_two_factors();
         Ok(Self { id, verifies_users, origins: &pool.local.passkey_origins })
     }
 

@@ -14,9 +14,8 @@ use super::{App, local, stamp};
 use crate::error::{Outcome, ServiceError};
 use crate::faults::Fault;
 use crate::operations;
-use crate::pools::client::secret_hash;
+use crate::model::client::secret_hash;
 use crate::service::Call;
-use crate::tokens::keys;
 use crate::wire::answer::{self, Answer};
 use crate::wire::{request, shortened};
 
@@ -102,7 +101,7 @@ async fn jwks(
 ) -> Response<Body> {
     faulty(&app, &connection, "jwks.json", || async {
         let found = match app.service.store.pool(&pool_id) {
-            Ok(pool) => keys::of_pool(&app.service, &pool.id).await,
+            Ok(pool) => app.service.keys.of_pool(&app.service.store, &pool.id).await,
             Err(error) => Err(error),
         };
         match found {

@@ -10,7 +10,7 @@ use crate::crypto::{hex, sha256};
 use crate::devices::Device;
 use crate::passkeys::Passkey;
 use crate::pools::Pool;
-use crate::users::{User, UserStatus};
+use crate::users::User;
 use crate::users::first_factors::FirstFactor;
 use crate::users::mfa::Factor;
 
@@ -205,7 +205,7 @@ impl FirstProof {
     pub fn holds(&self, pool: &Pool, user: &User, passkeys: &[Passkey]) -> bool {
         match self {
             Self::Password { verifier, .. } => user.has_password() && *verifier == Fingerprint::of(&user.verifier),
-            Self::Code { factor, address } => {
+            Self::Code { factor, address } | Self::SignUp { factor, address } => {
                 let current = factor.attribute().and_then(|attribute| user.attribute(attribute));
                 factor.is_allowed(pool) && current == Some(address)
             }
@@ -213,10 +213,6 @@ impl FirstProof {
                 FirstFactor::WebAuthn.is_allowed(pool)
                     && passkeys.iter().any(|passkey| passkey.credential_id == *credential_id)
             }
-            Self::SignUp { factor, address } => factor.attribute().is_some_and(|attribute| {
-                let is_verified = user.status == UserStatus::Unconfirmed || user.is_verified(attribute);
-                factor.is_allowed(pool) && user.attribute(attribute) == Some(address) && is_verified
-            }),
         }
     }
 }

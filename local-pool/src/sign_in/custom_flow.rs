@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::pre_authentication;
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
-use crate::triggers::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 use crate::users::User;
 
 /// Asks the define trigger.

@@ -10,7 +10,7 @@ use super::next_step::{Next, next_step};
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
 use crate::tokens::issue;
-use crate::triggers::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 
 pub(crate) async fn tokens(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>) -> Outcome<Value> {
     let user = facts.user.as_ref().ok_or_else(ServiceError::wrong_credentials)?;

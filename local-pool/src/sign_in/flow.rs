@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::attempt::Attempt;
-use super::challenges::{Answered, Kept, MfaSetup, Question, Wrong, select_challenge};
+use super::challenges::{Answered, Kept, Question, Wrong, select_challenge};
 use super::context::{Response, SignIn};
 use super::facts::Facts;
-use super::next_step::{Next, next_step};
+use super::next_step::{Next, Refusal, next_step};
 use super::sessions::{self, Opened};
-use super::{custom_flow, device, finish, lock_out, stand_in};
+use super::{custom_flow, device, finish, lock_out};
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
+use crate::users::names;
 
 /// Goes on to the next question or to tokens.
 pub(crate) async fn go_on(sign_in: &SignIn<'_>, mut attempt: Attempt) -> Outcome<Value> {
@@ -36,7 +37,7 @@ pub(crate) async fn respond(sign_in: &SignIn<'_>, response: &Response<'_>) -> Ou
         device::check_key(sign_in, response.named.as_deref())?;
     }
     let (service, pool) = (&sign_in.call.service, &sign_in.pool);
-    let counted = response.named.clone().unwrap_or_else(|| stand_in::counted(pool, response.typed));
+    let counted = response.named.clone().unwrap_or_else(|| names::counted(pool, None, response.typed));
     let attempt = match challenge.counts() {
         Some(of) => lock_out::begin(service, pool, of, &counted)?,
         None => None,
@@ -61,7 +62,7 @@ pub(crate) async fn respond(sign_in: &SignIn<'_>, response: &Response<'_>) -> Ou
 /// judged, and given back where another can be tried.
 async fn judge(sign_in: &SignIn<'_>, response: &Response<'_>, challenge: Answered) -> Result<Attempt, Wrong> {
     let Opened { hash, mut attempt, .. } = challenge.open(sign_in, response)?;
-    check_asked(sign_in, &attempt)?;
+    check_asked(sign_in, challenge, &attempt)?;
     sessions::claim(sign_in, &hash)?;
     let judged = match Facts::gather(sign_in, &attempt) {
         Ok(facts) => challenge.judge(sign_in, response, &attempt, &facts).await,
@@ -88,11 +89,13 @@ async fn judge(sign_in: &SignIn<'_>, response: &Response<'_>, challenge: Answere
 }
 
 /// Refuses an answer to a question that would not be put any more.
-fn check_asked(sign_in: &SignIn<'_>, attempt: &Attempt) -> Outcome<()> {
+fn check_asked(sign_in: &SignIn<'_>, challenge: Answered, attempt: &Attempt) -> Outcome<()> {
     let facts = Facts::gather(sign_in, attempt)?;
-    match next_step(attempt, &facts)? {
-        Next::Ask(question) if attempt.asked.as_ref() == Some(&question.key()) => Ok(()),
-        _ => Err(ServiceError::invalid_session().because("something else would be asked by now")),
+    match next_step(attempt, &facts) {
+        Ok(Next::Ask(question)) if attempt.asked.as_ref() == Some(&question.key()) => Ok(()),
+        Ok(_) => Err(challenge.stale().because("something else would be asked by now")),
+        Err(Refusal::Stale) => Err(challenge.stale().because("what was proven is not so any more")),
+        Err(refusal) => Err(refusal.into()),
     }
 }
 
@@ -130,11 +133,10 @@ fn with_session(sign_in: &SignIn<'_>, attempt: &mut Attempt) -> String {
 /// The sign-in of a session of MFA_SETUP, for AssociateSoftwareToken and VerifySoftwareToken, which do not name their
 /// client.
 pub(crate) fn open_set_up<'a>(call: &'a Call, session: &str) -> Outcome<(SignIn<'a>, Opened)> {
-    use super::challenges::Challenge as _;
     let client_id = sessions::client_of(call, session)?;
     let (client, pool) = call.service.client_and_pool(&client_id)?;
     let sign_in = SignIn::bare(call, pool, client);
-    let opened = sessions::load(&sign_in, MfaSetup::NAME, session)?;
-    check_asked(&sign_in, &opened.attempt)?;
+    let opened = sessions::load(&sign_in, Answered::MfaSetup.name(), session)?;
+    check_asked(&sign_in, Answered::MfaSetup, &opened.attempt)?;
     Ok((sign_in, opened))
 }

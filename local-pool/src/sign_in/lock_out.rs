@@ -5,7 +5,6 @@
 
 use rusqlite::Connection;
 
-use crate::crypto::{hex, sha256};
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
 use crate::service::Service;
@@ -13,8 +12,6 @@ use crate::store::failures::{self, Failures};
 
 const FREE_TRIES: i64 = 5;
 const QUIET_MS: i64 = 15 * 60_000;
-/// As long as a user name can be.
-const LONGEST: usize = 128;
 
 /// What a try is at. A right password does not take wrong codes back, and nobody who does not have the password can
 /// lock codes.
@@ -84,9 +81,4 @@ fn key(of: Of, name: &str) -> String {
         Of::SecondFactor => "code",
     };
     format!("{kind} {name}")
-}
-
-/// A name that is no longer than one can be: what is typed is kept for a while.
-pub(crate) fn short(name: &str) -> String {
-    if name.chars().count() <= LONGEST { name.to_owned() } else { hex(&sha256(&[name.as_bytes()])) }
 }

@@ -12,10 +12,10 @@ use crate::crypto::srp;
 use crate::error::{Outcome, ServiceError};
 use crate::events;
 use crate::store::users;
-use crate::triggers::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 use crate::users::first_factors::FirstFactor;
 use crate::users::migration::{self, Newcomer};
-use crate::users::{User, UserStatus};
+use crate::users::{User, UserStatus, names};
 
 /// What a sign-in begins with.
 pub(crate) struct Opening<'a> {
@@ -176,7 +176,7 @@ impl Opening<'_> {
         if known.is_some() || !migration::is_possible(call, pool) {
             return self.user_named(typed);
         }
-        let counted = stand_in::counted(pool, typed);
+        let counted = names::counted(pool, None, typed);
         let attempt = lock_out::begin(&call.service, pool, lock_out::Of::Password, &counted)?;
         let (password, client_metadata) = (Some(password), self.validation_data);
         let newcomer = Newcomer { pool, client, name: typed, password, client_metadata };

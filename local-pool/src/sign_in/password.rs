@@ -1,10 +1,10 @@
 //! Checking a password that was sent as it is.
 
 use super::context::SignIn;
-use super::{lock_out, stand_in};
+use super::lock_out;
 use crate::crypto::srp;
 use crate::error::{Outcome, ServiceError};
-use crate::users::{User, passwords};
+use crate::users::{User, names, passwords};
 
 /// Checks a password, and counts a wrong one. Without a user it is wrong.
 pub(crate) fn check<'a>(
@@ -14,7 +14,7 @@ pub(crate) fn check<'a>(
     password: &str,
 ) -> Outcome<&'a User> {
     let (service, pool) = (&sign_in.call.service, &sign_in.pool);
-    let counted = user.map_or_else(|| stand_in::counted(pool, typed), |user| user.username.clone());
+    let counted = names::counted(pool, user, typed);
     let attempt = lock_out::begin(service, pool, lock_out::Of::Password, &counted)?;
     let right = match user {
         Some(user) => passwords::matches(pool, user, password),

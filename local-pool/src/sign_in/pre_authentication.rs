@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::context::SignIn;
 use crate::error::Outcome;
 use crate::events::{self, Event};
-use crate::triggers::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 use crate::users::User;
 
 /// Runs it. `validation_data` is InitiateAuth's ClientMetadata.

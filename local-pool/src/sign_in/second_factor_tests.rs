@@ -1,10 +1,10 @@
 use serde_json::json;
 
 use super::*;
+use crate::model::pool::LocalSettings;
+use crate::model::pool_mfa::{EmailMfaConfiguration, MfaConfig, SmsMfaConfiguration, SoftwareTokenMfaConfiguration};
+use crate::model::software_token::SoftwareToken;
 use crate::pools::PoolSettings;
-use crate::pools::mfa_config::{EmailMfaConfiguration, MfaConfig, SmsMfaConfiguration, SoftwareTokenMfaConfiguration};
-use crate::pools::settings::LocalSettings;
-use crate::users::software_token::SoftwareToken;
 use crate::users::{Attributes, UserStatus};
 
 /// One row of the developer guide's table. Factors are `s` (SMS), `t` (software token), `e` (e-mail).

@@ -1,7 +1,6 @@
 //! What an unknown user looks like where that is hidden: the same each time and under each spelling that would name the
 //! same user, made with as little work as looking a known one up.
 
-use super::lock_out;
 use crate::crypto::{hmac_sha256, srp};
 use crate::pools::Pool;
 use crate::random::uuid_from;
@@ -33,9 +32,4 @@ pub(crate) fn password(pool: &Pool, username: &str) -> (Vec<u8>, Vec<u8>) {
     let keyed = |what: &[u8]| hmac_sha256(&pool.secret, &[what, b"\0", username.as_bytes()]);
     let bytes: Vec<u8> = (0..srp::VERIFIER_BYTES / 32).flat_map(|block| keyed(&[b'v', block as u8])).collect();
     (keyed(b"salt")[..16].to_vec(), srp::some_verifier(&bytes))
-}
-
-/// The name that failures of somebody who is not known are counted under.
-pub(crate) fn counted(pool: &Pool, typed: &str) -> String {
-    lock_out::short(&names::key(pool, typed))
 }

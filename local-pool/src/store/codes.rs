@@ -48,6 +48,7 @@ pub(crate) fn delete_sent_to(db: &Connection, pool_id: &str, username: &str, att
 
 /// Counts one more `action` and returns how many there were in the hour that began with the first of them.
 pub(crate) fn count(db: &Connection, pool_id: &str, username: &str, action: &str, now_ms: i64) -> Outcome<i64> {
+    db.prepare_cached("DELETE FROM rates WHERE since <= ?1")?.execute([now_ms - HOUR_MS])?;
     let mut statement = db.prepare_cached(
         "INSERT INTO rates VALUES (?1, ?2, ?3, ?4, 1) ON CONFLICT DO UPDATE SET
              count = CASE WHEN since > ?5 THEN count + 1 ELSE 1 END,

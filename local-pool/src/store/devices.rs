@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::devices::{Device, Seen};
 use crate::error::Outcome;
+use crate::model::device::{Device, Seen};
 
 /// Adds a device. False: the user has one with this key.
 pub(crate) fn insert(db: &Connection, pool_id: &str, username: &str, device: &Device) -> Outcome<bool> {

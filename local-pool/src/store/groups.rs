@@ -4,9 +4,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::users::user_from;
 use crate::error::Outcome;
-use crate::groups::Group;
-use crate::pools::Pool;
-use crate::users::User;
+use crate::model::group::Group;
+use crate::model::pool::Pool;
+use crate::model::user::User;
 
 pub(crate) fn put(db: &Connection, pool_id: &str, group: &Group) -> Outcome<()> {
     let mut statement = db.prepare_cached("INSERT OR REPLACE INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;

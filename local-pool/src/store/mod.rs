@@ -26,7 +26,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use rusqlite::Connection;
 
 use crate::error::Outcome;
-use crate::pools::{Client, Pool};
+use crate::model::client::Client;
+use crate::model::pool::Pool;
 
 pub(crate) struct Store {
     connection: Mutex<Connection>,

@@ -1,44 +1,9 @@
 //! Messages that Cognito would have sent.
 
 use rusqlite::{Connection, params};
-use serde::Serialize;
 
 use crate::error::Outcome;
-
-/// A message with a code in it.
-#[derive(Clone, PartialEq, Serialize)]
-pub struct SentMessage {
-    /// The pool's id.
-    pub pool: String,
-    /// The internal user name.
-    pub user: String,
-    /// `signup`, `resend`, `forgot`, `attr`, `invite`; `sms` and `email` are codes of a sign-in.
-    pub kind: String,
-    /// `EMAIL` or `SMS`.
-    pub medium: String,
-    /// Where it went, unmasked.
-    pub destination: String,
-    /// The attribute the destination is from: `email` or `phone_number`.
-    pub attribute: String,
-    /// The code; in an invitation the temporary password.
-    pub code: String,
-    /// Empty for an SMS.
-    pub subject: String,
-    pub message: String,
-    /// Seconds after 1970-01-01T00:00Z, by the server's clock.
-    pub sent_at: f64,
-}
-
-impl std::fmt::Debug for SentMessage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SentMessage")
-            .field("pool", &self.pool)
-            .field("user", &self.user)
-            .field("kind", &self.kind)
-            .field("medium", &self.medium)
-            .finish_non_exhaustive()
-    }
-}
+use crate::model::sent_message::SentMessage;
 
 #[derive(Default)]
 pub(crate) struct Filter<'a> {
@@ -48,11 +13,16 @@ pub(crate) struct Filter<'a> {
     pub kind: Option<&'a str>,
 }
 
+/// How many messages are kept.
+const MOST: i64 = 10_000;
+
 pub(crate) fn insert(db: &Connection, message: &SentMessage, now_ms: i64) -> Outcome<()> {
     let SentMessage { pool, user, kind, medium, destination, attribute, code, subject, message, .. } = message;
     let mut statement =
         db.prepare_cached("INSERT INTO outbox VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
     statement.execute(params![pool, user, kind, medium, destination, attribute, code, subject, message, now_ms])?;
+    // Whoever can ask for a message can ask for many.
+    db.prepare_cached("DELETE FROM outbox WHERE id <= ?1")?.execute([db.last_insert_rowid() - MOST])?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::error::Outcome;
-use crate::passkeys::Passkey;
+use crate::model::passkey::Passkey;
 
 /// A registration that was started.
 pub(crate) struct Started {

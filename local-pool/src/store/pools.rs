@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::Store;
 use crate::error::{Outcome, ServiceError};
-use crate::pools::{Client, Pool};
+use crate::model::client::Client;
+use crate::model::pool::Pool;
 
 /// Every table with a `pool_id`, for deleting a pool.
 const POOL_TABLES: &[&str] = &[

@@ -1,28 +1,9 @@
 //! Resource servers: names for the scopes of other services.
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
-use serde_json::{Value, json};
 
 use crate::error::Outcome;
-
-pub(crate) struct ResourceServer {
-    pub pool_id: String,
-    pub identifier: String,
-    pub name: String,
-    /// `[{ScopeName, ScopeDescription}]`
-    pub scopes: Value,
-}
-
-impl ResourceServer {
-    /// `ResourceServerType`
-    pub fn description(&self) -> Value {
-        let mut description = json!({ "UserPoolId": self.pool_id, "Identifier": self.identifier, "Name": self.name });
-        if self.scopes.as_array().is_some_and(|scopes| !scopes.is_empty()) {
-            description["Scopes"] = self.scopes.clone();
-        }
-        description
-    }
-}
+use crate::model::resource_server::ResourceServer;
 
 pub(crate) fn put(db: &Connection, server: &ResourceServer) -> Outcome<()> {
     let ResourceServer { pool_id, identifier, name, scopes } = server;

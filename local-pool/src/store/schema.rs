@@ -84,6 +84,8 @@ CREATE TABLE IF NOT EXISTS failures (
     pool_id TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, last INTEGER NOT NULL, locked_until INTEGER NOT NULL,
     PRIMARY KEY (pool_id, name)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS rates_since ON rates (since);
+CREATE INDEX IF NOT EXISTS failures_last ON failures (last);
 CREATE TABLE IF NOT EXISTS devices (
     pool_id TEXT NOT NULL, username TEXT NOT NULL, key TEXT NOT NULL, name TEXT, salt BLOB NOT NULL, verifier BLOB NOT NULL,
     remembered INTEGER NOT NULL, ip TEXT NOT NULL, sdk TEXT NOT NULL, seen INTEGER NOT NULL,

@@ -1,9 +1,9 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::error::{Outcome, ServiceError};
-use crate::pools::Pool;
-use crate::users::names;
-use crate::users::{User, UserStatus};
+use crate::model::pool::Pool;
+use crate::model::sign_in_names as names;
+use crate::model::user::{User, UserStatus};
 
 /// The user of that name, who has to exist.
 pub(crate) fn named(db: &Connection, pool: &Pool, name: &str) -> Outcome<User> {

@@ -40,7 +40,9 @@ pub(crate) fn of(user: &User, facts: &Facts<'_>) -> Claims {
 
     let mut id = shared.clone();
     let readable = user.attributes.iter().filter(|(name, _)| client.may_read(name));
-    id.extend(readable.map(|(name, value)| (name.clone(), attribute_claim(name, value))));
+    // No attribute takes the place of a claim that says whose token it is.
+    let harmless = readable.filter(|(name, _)| !is_fixed(name));
+    id.extend(harmless.map(|(name, value)| (name.clone(), attribute_claim(name, value))));
     id.insert("cognito:username".into(), json!(user.username));
     id.insert("aud".into(), json!(client.id));
     id.insert("token_use".into(), json!("id"));

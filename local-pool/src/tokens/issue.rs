@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
-use super::{claims, keys, pre_token};
+use super::{claims, pre_token};
 use crate::crypto::sha256;
 use crate::devices::{LineDevice, Seen, group_key};
 use crate::error::{Outcome, ServiceError};
@@ -93,7 +93,7 @@ pub(crate) async fn access_and_id(
     let mut claims = claims::of(user, &facts);
     let occasion = pre_token::Occasion { pool, client, user, membership: &membership, source };
     pre_token::apply(call, &occasion, client_metadata, &mut claims).await?;
-    let keys = keys::of_pool(service, &pool.id).await?;
+    let keys = service.keys.of_pool(&service.store, &pool.id).await?;
     let unsigned = || ServiceError::internal("local-pool could not sign a token");
     let id_token = keys.id.sign(&Value::Object(claims.id)).ok_or_else(unsigned)?;
     let access_token = keys.access.sign(&Value::Object(claims.access)).ok_or_else(unsigned)?;

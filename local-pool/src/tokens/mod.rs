@@ -1,8 +1,7 @@
-//! Tokens: the keys that sign them, what is in them, issuing, checking, refreshing and revoking.
+//! Tokens: what is in them, issuing, checking, refreshing and revoking.
 
 pub(crate) mod claims;
 pub(crate) mod issue;
-pub(crate) mod keys;
 pub(crate) mod pre_token;
 pub(crate) mod refresh;
 pub(crate) mod verify;

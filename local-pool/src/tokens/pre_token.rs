@@ -6,9 +6,9 @@ use super::claims::{Claims, SELF_SERVICE_SCOPE, is_fixed};
 use crate::error::Outcome;
 use crate::events::{self, Event};
 use crate::groups::Membership;
+use crate::model::trigger_kind::TriggerKind;
 use crate::pools::{Client, Pool};
 use crate::service::Call;
-use crate::triggers::TriggerKind;
 use crate::users::User;
 
 /// Whom tokens are for, and why they are issued.

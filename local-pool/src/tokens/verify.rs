@@ -7,7 +7,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::claims::SELF_SERVICE_SCOPE;
-use super::keys;
 use crate::error::{Outcome, ServiceError};
 use crate::pools::{Client, Pool};
 use crate::service::Call;
@@ -34,7 +33,7 @@ pub(crate) async fn access_token(call: &Call, token: &str) -> Outcome<Bearer> {
     let (Some("access"), Some(client_id)) = (text("token_use"), text("client_id")) else { return Err(invalid()) };
     let (client, pool) = service.client_and_pool(client_id).map_err(|_| invalid())?;
 
-    let keys = keys::of_pool(service, &pool.id).await?;
+    let keys = service.keys.of_pool(&service.store, &pool.id).await?;
     let right_key = unverified.kid.as_deref() == Some(keys.access.kid.as_str());
     if !right_key || !keys.access.verifies(unverified.signed, &unverified.signature) {
         return Err(refuse("Could not verify signature for Access Token"));

@@ -1,7 +1,8 @@
 //! Whether what a function gave back is the event it was given, with a response of the right types.
 use serde_json::Value;
 
-use super::{TriggerFailure, TriggerKind};
+use super::failure::TriggerFailure;
+use crate::model::trigger_kind::TriggerKind;
 
 /// Members of the event itself. A function must give back, with its type, each that it was sent.
 const ENVELOPE: [&str; 8] =

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 
 /// Why a trigger gave no usable event back. How Cognito words each is the caller's business.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,8 +5,9 @@ use std::hash::{Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use super::failure::TriggerSetupError;
 use super::package_json::PackageJson;
-use super::{TriggerKind, TriggerSetupError};
+use crate::model::trigger_kind::TriggerKind;
 
 const EXTENSIONS: [&str; 3] = ["js", "mjs", "cjs"];
 /// Deeper than any function's own sources; a stop for links that lead round in circles.

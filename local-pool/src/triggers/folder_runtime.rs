@@ -8,12 +8,14 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
+use super::failure::{TriggerFailure, TriggerSetupError};
 use super::folder::{self, Function};
 use super::log::TriggerLog;
 use super::node::{self, Node, Reply};
 use super::package_json::ModuleFormat;
 use super::staging::{self, Staged, StagingPlaces};
-use super::{TriggerFailure, TriggerKind, TriggerSetupError, amplify, npm};
+use super::{amplify, npm};
+use crate::model::trigger_kind::TriggerKind;
 
 /// Loading is not counted into a call's time: on a slow machine the first start of `node` alone may use it up.
 const LOAD_LIMIT: Duration = Duration::from_secs(30);

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::{Client, Response, StatusCode, Url};
 use serde_json::Value;
 
+use super::failure::{TriggerFailure, TriggerSetupError};
 use super::log::TriggerLog;
-use super::{TriggerFailure, TriggerSetupError};
 
 /// A server that speaks the Lambda API: an emulator's, or a proxy in front of the real one.
 #[derive(Debug)]

@@ -8,7 +8,6 @@ mod answer;
 mod failure;
 mod folder;
 mod folder_runtime;
-mod kind;
 mod lambda_endpoint;
 mod log;
 mod node;
@@ -25,8 +24,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub use self::failure::{TriggerFailure, TriggerSetupError};
-pub use self::kind::TriggerKind;
 pub use self::log::LogSink;
+pub use crate::model::trigger_kind::TriggerKind;
 
 use self::folder_runtime::{FolderRuntime, Prepared};
 use self::lambda_endpoint::{LambdaEndpoint, function_name};

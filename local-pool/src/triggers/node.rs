@@ -14,7 +14,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{mpsc, oneshot};
 
-use super::TriggerSetupError;
+use super::failure::TriggerSetupError;
 use super::log::TriggerLog;
 
 /// The first release whose worker threads and module loader behave as the runner relies on.

@@ -59,6 +59,10 @@ pub(crate) async fn update(
     let (user, to_verify) = service.store.write(|db| {
         let mut user = users::find(db, pool, username)?.ok_or_else(ServiceError::no_such_user)?;
         let to_verify = apply(db, pool, &mut user, &values)?;
+        for attribute in to_verify.iter().filter(|_| matches!(author, Author::User(_))) {
+            let purpose = codes::attribute_purpose(attribute);
+            codes::limit(db, service, pool, &user.username, &purpose, codes::ATTRIBUTE_CODES)?;
+        }
         user.modified_ms = service.now_ms();
         users::update(db, pool, &user)?;
         Ok((user, to_verify))

@@ -40,7 +40,11 @@ const FIXED: [&str; 2] = ["sub", "identities"];
 
 /// Refuses what nobody can give a user, be it their own client, an administrator, a trigger or a configuration file.
 pub(crate) fn check_givable<'a>(mut names: impl Iterator<Item = &'a String>) -> Outcome<()> {
-    names.find(|name| FIXED.contains(&name.as_str())).map_or(Ok(()), |name| Err(not_mutable(name)))
+    names.find(|name| is_fixed(name)).map_or(Ok(()), |name| Err(not_mutable(name)))
+}
+
+pub(crate) fn is_fixed(name: &str) -> bool {
+    FIXED.contains(&name)
 }
 
 /// Refuses what nobody can give a user who is there already but an administrator, and not even they if it is immutable.

@@ -27,6 +27,9 @@ pub(crate) enum Verdict {
     Refused(ServiceError),
 }
 
+/// How many codes a user can ask for in an hour to verify an attribute with.
+pub(crate) const ATTRIBUTE_CODES: i64 = 5;
+
 /// Makes a new six-digit code for `purpose` and keeps it.
 pub(crate) fn make(
     service: &Service,
@@ -45,10 +48,23 @@ pub(crate) fn make(
 /// Counts a request for something, and refuses it when there were more than `most` in an hour.
 /// `name` is the user's, or what was typed where nobody may know that there is no such user.
 pub(crate) fn limit_requests(service: &Service, pool: &Pool, name: &str, action: &str, most: i64) -> Outcome<()> {
+    // A refused one counts as well: the caller's transaction is not this one.
+    service.store.write(|db| Ok(limit(db, service, pool, name, action, most)))?
+}
+
+/// As [`limit_requests`], within a transaction.
+pub(crate) fn limit(
+    db: &Connection,
+    service: &Service,
+    pool: &Pool,
+    name: &str,
+    action: &str,
+    most: i64,
+) -> Outcome<()> {
     if !pool.local.rate_limits {
         return Ok(());
     }
-    let count = service.store.write(|db| codes::count(db, &pool.id, name, action, service.now_ms()))?;
+    let count = codes::count(db, &pool.id, name, action, service.now_ms())?;
     if count > most { Err(ServiceError::too_many_attempts()) } else { Ok(()) }
 }
 

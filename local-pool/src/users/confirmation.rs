@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use super::User;
 use crate::error::Outcome;
 use crate::events::{self, Event};
+use crate::model::trigger_kind::TriggerKind;
 use crate::pools::Pool;
 use crate::service::Call;
-use crate::triggers::TriggerKind;
 
 /// Runs it after a user was confirmed. A failure is the caller's answer, though the user stays confirmed.
 pub(crate) async fn announce(

@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{User, links};
+pub(crate) use super::occasion::Occasion;
+use super::{User, links, names};
 use crate::crypto::hmac_sha256;
 use crate::error::Outcome;
 use crate::events::{self, Event};
+use crate::model::sent_message::SentMessage;
+use crate::model::trigger_kind::TriggerKind;
 use crate::pools::Pool;
 use crate::service::Call;
-use crate::store::outbox::{self, SentMessage};
-use crate::triggers::TriggerKind;
+use crate::store::outbox;
 
 /// Where a code goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,47 +19,6 @@ pub(crate) struct Destination {
     pub medium: &'static str,
     pub attribute: &'static str,
     pub address: String,
-}
-
-/// Why a message is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Occasion {
-    SignUp,
-    Resend,
-    Forgot,
-    Invite,
-    /// An attribute was changed.
-    AttributeChange,
-    /// Somebody asked for a code to verify an attribute.
-    AttributeCode,
-    /// A factor of a sign-in.
-    SignIn,
-}
-
-impl Occasion {
-    fn outbox_kind(self, sms: bool) -> &'static str {
-        match self {
-            Self::SignUp => "signup",
-            Self::Resend => "resend",
-            Self::Forgot => "forgot",
-            Self::Invite => "invite",
-            Self::AttributeChange | Self::AttributeCode => "attr",
-            Self::SignIn if sms => "sms",
-            Self::SignIn => "email",
-        }
-    }
-
-    fn trigger_source(self) -> &'static str {
-        match self {
-            Self::SignUp => "CustomMessage_SignUp",
-            Self::Resend => "CustomMessage_ResendCode",
-            Self::Forgot => "CustomMessage_ForgotPassword",
-            Self::Invite => "CustomMessage_AdminCreateUser",
-            Self::AttributeChange => "CustomMessage_UpdateUserAttribute",
-            Self::AttributeCode => "CustomMessage_VerifyUserAttribute",
-            Self::SignIn => "CustomMessage_Authentication",
-        }
-    }
 }
 
 /// A message about to be sent.
@@ -88,6 +49,8 @@ pub(crate) fn verification_destination(pool: &Pool, user: &User) -> Option<Desti
 
 /// Where a pool that hides users pretends to have sent a code to somebody it does not know. Stable per name.
 pub(crate) fn pretended_destination(pool: &Pool, name: &str) -> Destination {
+    let name = names::key(pool, name);
+    let name = name.as_str();
     if super::attributes::is_email(name) {
         return Destination { medium: "EMAIL", attribute: "email", address: name.to_owned() };
     }

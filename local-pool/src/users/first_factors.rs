@@ -1,10 +1,12 @@
 //! What a user can begin a sign-in by choice (`USER_AUTH`) with.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Attributes, User, UserStatus};
 use crate::pools::{Client, Pool};
 
 /// A first factor, under its name on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FirstFactor {
     PasswordSrp,
     Password,
@@ -82,14 +84,7 @@ pub(crate) fn available(pool: &Pool, user: &User, has_passkey: bool) -> Vec<Firs
 
 /// Whether a passkey of this user, who was verified, stands for both factors.
 pub(crate) fn stands_for_both(pool: &Pool, user: &User) -> bool {
-    passkeys_are_two_factors(pool) && user.mfa.web_authn
-}
-
-/// Whether passkeys can stand for both factors (`MULTI_FACTOR_WITH_USER_VERIFICATION`).
-pub(crate) fn passkeys_are_two_factors(pool: &Pool) -> bool {
-    let configuration = pool.mfa.web_authn_configuration.as_ref();
-    let configured = configuration.and_then(|configuration| configuration.factor_configuration.as_deref());
-    configured == Some("MULTI_FACTOR_WITH_USER_VERIFICATION")
+    pool.passkeys_are_two_factors() && user.mfa.web_authn
 }
 
 /// Whether somebody can sign up without a password: a code can reach them, and the client starts such sign-ins.

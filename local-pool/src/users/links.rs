@@ -1,7 +1,7 @@
 //! Verification by a link in place of a code, where the pool's `DefaultEmailOption` is `CONFIRM_WITH_LINK`.
 
 use super::User;
-use super::delivery::Occasion;
+use super::occasion::Occasion;
 use crate::pools::Pool;
 use crate::service::Service;
 

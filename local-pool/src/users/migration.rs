@@ -7,10 +7,10 @@ use super::mfa::Factor;
 use super::{Attributes, User, UserStatus, aliases, attributes, invitation, names, passwords};
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
+use crate::model::trigger_kind::TriggerKind;
 use crate::pools::{Client, Pool};
 use crate::service::Call;
 use crate::store::users;
-use crate::triggers::TriggerKind;
 
 /// A name that nobody here has.
 pub(crate) struct Newcomer<'a> {
@@ -105,7 +105,8 @@ fn store(call: &Call, newcomer: &Newcomer<'_>, answer: &Migrated) -> Outcome<Use
     // Somebody who typed an alias has a user name besides, which only the trigger knows.
     let given = values.remove("username").filter(|_| !pool.settings.alias_attributes.is_empty());
     let name = given.unwrap_or_else(|| newcomer.name.to_owned());
-    values.remove("sub");
+    // Handlers pass on all they know of a user elsewhere.
+    values.retain(|name, _| !attributes::is_fixed(name));
     attributes::check_values(pool, &values).map_err(unusable)?;
     names::admit(pool, &name, &mut values).map_err(unusable)?;
     let sub = service.random.uuid();

@@ -1,26 +1,23 @@
-//! The names a user signs in by: user name, sub, and by the pool's settings e-mail address, phone number or
-//! preferred user name.
+//! Which names somebody may have.
 
 use super::{Attributes, User, attributes};
+use crate::crypto::{hex, sha256};
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
 
-/// The form a name is looked up in.
-pub(crate) fn key(pool: &Pool, name: &str) -> String {
-    if pool.case_sensitive() { name.to_owned() } else { name.to_lowercase() }
-}
+pub(crate) use crate::model::sign_in_names::{key, of};
 
-/// All names of a user, in the form they are looked up in.
-pub(crate) fn of(pool: &Pool, user: &User) -> Vec<String> {
-    let mut names = vec![key(pool, &user.username), key(pool, &user.sub)];
-    for attribute in &pool.settings.username_attributes {
-        names.extend(user.attribute(attribute).map(|value| key(pool, value)));
-    }
-    for attribute in &pool.settings.alias_attributes {
-        let usable = attribute == "preferred_username" || user.is_verified(attribute);
-        names.extend(user.attribute(attribute).filter(|_| usable).map(|value| key(pool, value)));
-    }
-    names
+/// As long as a user name can be.
+const LONGEST: usize = 128;
+
+/// What tries and requests are counted under: the user's internal name, or for somebody who is not known what was typed,
+/// in the form it would be looked up in. It is no longer than a name can be, since anybody can type it.
+pub(crate) fn counted(pool: &Pool, user: Option<&User>, typed: &str) -> String {
+    let Some(user) = user else {
+        let key = key(pool, typed);
+        return if key.chars().count() <= LONGEST { key } else { hex(&sha256(&[key.as_bytes()])) };
+    };
+    user.username.clone()
 }
 
 /// Checks a name somebody wants to have. Where attributes are the names, copies it to the attribute it is.

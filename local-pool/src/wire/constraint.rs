@@ -230,7 +230,7 @@ mod tests {
             "at 'userAttributes.1.member.value' failed to satisfy constraint: Member must have length less than or \
              equal to 2048"
         ));
-        let spaced = json!({ "Password": "my secret" });
+        let spaced = json!({ "Password": " my secret" });
         assert!(!text(&[optional("Password", PASSWORD)], spaced).contains("secret"));
     }
 }

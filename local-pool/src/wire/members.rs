@@ -1,8 +1,18 @@
-//! The model's shapes that several operations share (botocore service model).
+//! The model's shapes that several operations share (botocore service model). Its patterns are not anchored by themselves;
+//! they are taken as anchored here, but for the one that the service is known to word otherwise.
 
 use super::constraint::{Kind, Member, Pattern, Text, optional, required};
 
 const WORDS_AND_PLUS: Pattern = Pattern { text: r"[\w+]+", matches: |text| all(text, |c| word(c) || c == '+') };
+/// Not anchored: the service takes blanks inside a password, and its own text for others says that at the ends there are
+/// none.
+const PASSWORD_PATTERN: Pattern = Pattern {
+    text: r"^[\S]+.*[\S]+$",
+    matches: |text| {
+        let at_the_ends = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        text.chars().count() >= 2 && !at_the_ends(text.chars().next()) && !at_the_ends(text.chars().next_back())
+    },
+};
 const NO_SPACE: Pattern = Pattern { text: r"[\S]+", matches: |text| all(text, |c| !c.is_whitespace()) };
 pub(super) const USER_NAME_PATTERN: Pattern =
     Pattern { text: r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+", matches: |text| all(text, visible) };
@@ -37,7 +47,7 @@ pub(crate) const SECRET_HASH: Kind = Kind::SecretText(Text { min: 1, max: 128, p
 pub(crate) const POOL_ID: Kind = Kind::Text(Text { min: 1, max: 55, pattern: Some(POOL_ID_PATTERN) });
 pub(crate) const POOL_NAME: Kind = Kind::Text(Text { min: 1, max: 128, pattern: Some(NAME_PATTERN) });
 pub(crate) const USER_NAME: Kind = Kind::Text(Text { min: 1, max: 128, pattern: Some(USER_NAME_PATTERN) });
-pub(crate) const PASSWORD: Kind = Kind::SecretText(Text { min: 0, max: 256, pattern: Some(NO_SPACE) });
+pub(crate) const PASSWORD: Kind = Kind::SecretText(Text { min: 0, max: 256, pattern: Some(PASSWORD_PATTERN) });
 pub(crate) const CODE: Kind = Kind::Text(Text { min: 1, max: 2048, pattern: Some(NO_SPACE) });
 pub(crate) const TOTP_CODE: Kind = Kind::Text(Text { min: 6, max: 6, pattern: Some(DIGITS_PATTERN) });
 pub(crate) const SESSION: Kind = Kind::SecretText(Text { min: 20, max: 4096, pattern: None });

@@ -11,7 +11,7 @@ use crate::sign_in::attempt::{Attempt, ChallengeResult, Learned};
 use crate::sign_in::context::{Response, SignIn, required};
 use crate::sign_in::custom_flow;
 use crate::sign_in::facts::Facts;
-use crate::triggers::TriggerKind;
+use crate::model::trigger_kind::TriggerKind;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CustomChallenge;

@@ -20,6 +20,11 @@ impl Challenge for DevicePasswordVerifier {
     const NAME: &'static str = "DEVICE_PASSWORD_VERIFIER";
     const FORGOTTEN: bool = true;
 
+    /// As a proof that is wrong.
+    fn stale() -> ServiceError {
+        ServiceError::wrong_credentials()
+    }
+
     fn key(&self) -> String {
         format!("{} {}", Self::NAME, self.device_key)
     }

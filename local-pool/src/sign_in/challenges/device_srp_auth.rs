@@ -41,10 +41,10 @@ impl Challenge for DeviceSrpAuth {
         let key = required(response.parameters, "DEVICE_KEY")?;
         let username = response.named.as_deref().ok_or_else(ServiceError::invalid_session)?;
         let found = sessions::load_by_hash(sign_in, Self::NAME, &name_hash(sign_in, username, key))?;
-        let mut opened = found.ok_or_else(ServiceError::invalid_session)?;
+        let session = found.and_then(|found| found.attempt.session_hash).ok_or_else(ServiceError::invalid_session)?;
         // Both ways end at the session: of two answers only the first gets past.
-        opened.hash = opened.attempt.session_hash.ok_or_else(ServiceError::invalid_session)?;
-        Ok(opened)
+        let opened = sessions::load_by_hash(sign_in, Self::NAME, &session)?;
+        Ok(opened.ok_or_else(ServiceError::invalid_session)?)
     }
 
     async fn judge(

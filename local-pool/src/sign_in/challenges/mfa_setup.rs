@@ -14,7 +14,7 @@ use crate::sign_in::facts::Facts;
 use crate::sign_in::second_factor::{self, Decision};
 use crate::store::users;
 use crate::users::mfa::Factor;
-use crate::users::software_token::SoftwareToken;
+use crate::model::software_token::SoftwareToken;
 use crate::users::{attributes, names};
 
 #[derive(Clone, Debug, PartialEq, Eq)]

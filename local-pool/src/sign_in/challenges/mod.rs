@@ -45,6 +45,11 @@ pub(crate) trait Challenge {
     /// would be.
     const CHECKS_DEVICE_FIRST: bool = true;
 
+    /// What an answer is told once the question would not be put any more.
+    fn stale() -> ServiceError {
+        ServiceError::invalid_session()
+    }
+
     /// What tells this question from others of the same name.
     fn key(&self) -> String {
         Self::NAME.to_owned()
@@ -141,6 +146,10 @@ macro_rules! challenges {
 
             pub fn checks_device_first(self) -> bool {
                 match self { $(Self::$name => <$name as Challenge>::CHECKS_DEVICE_FIRST),+ }
+            }
+
+            pub fn stale(self) -> ServiceError {
+                match self { $(Self::$name => <$name as Challenge>::stale()),+ }
             }
 
             pub fn open(self, sign_in: &SignIn<'_>, response: &Response<'_>) -> Result<Opened, Wrong> {

@@ -17,7 +17,10 @@ use crate::store::users;
 use crate::users::delivery::{self, Destination, Occasion};
 use crate::users::first_factors::FirstFactor;
 use crate::users::mfa::Factor;
-use crate::users::{User, UserStatus, aliases};
+use crate::users::{User, UserStatus, aliases, codes};
+
+/// Anybody can ask for a first factor's code: not without end.
+const MOST_AN_HOUR: i64 = 100;
 
 /// A message with a code.
 pub(super) struct Message {
@@ -73,6 +76,8 @@ impl Message {
         user: &User,
         destination: &Destination,
     ) -> Outcome<Put> {
+        let (service, pool) = (&sign_in.call.service, &sign_in.pool);
+        codes::limit_requests(service, pool, &user.username, "sign-in", MOST_AN_HOUR)?;
         let sent = self.code(sign_in, destination);
         let message = delivery::Message {
             occasion: Occasion::SignIn,

@@ -10,7 +10,7 @@ use crate::sign_in::facts::Facts;
 use crate::sign_in::lock_out;
 use crate::store::users;
 use crate::users::mfa::Factor;
-use crate::users::software_token::Verdict;
+use crate::model::software_token::Verdict;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SoftwareTokenMfa;

@@ -22,6 +22,11 @@ struct State {
 impl Challenge for WebAuthn {
     const NAME: &'static str = "WEB_AUTHN";
 
+    /// As a proof that is wrong.
+    fn stale() -> ServiceError {
+        ServiceError::wrong_credentials()
+    }
+
     /// What the user's authenticator is to sign.
     async fn put(&self, sign_in: &SignIn<'_>, _: &Attempt, facts: &Facts<'_>) -> Outcome<Put> {
         let party = RelyingParty::of(facts.pool)?;

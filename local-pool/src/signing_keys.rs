@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use crate::crypto::key_stock;
 use crate::crypto::signing::SigningKey;
 use crate::error::{Outcome, ServiceError};
-use crate::service::Service;
-use crate::store::signing_keys;
+use crate::store::{Store, signing_keys};
 
 /// Cognito signs id tokens and access tokens with different keys.
 #[derive(Debug)]
@@ -32,23 +31,23 @@ impl PoolKeys {
     }
 }
 
-/// The keys of a pool.
-pub(crate) async fn of_pool(service: &Service, pool_id: &str) -> Outcome<Arc<PoolKeys>> {
-    if let Some(keys) = service.keys.cached(pool_id) {
-        return Ok(keys);
-    }
-    let _one_at_a_time = service.keys.loading.lock().await;
-    if let Some(keys) = service.keys.cached(pool_id) {
-        return Ok(keys);
-    }
-    let id = load_or_make(service, pool_id, "id").await?;
-    let access = load_or_make(service, pool_id, "access").await?;
-    let keys = Arc::new(PoolKeys { id, access });
-    service.keys.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(pool_id.to_owned(), Arc::clone(&keys));
-    Ok(keys)
-}
-
 impl Keys {
+    /// The keys of a pool.
+    pub async fn of_pool(&self, store: &Store, pool_id: &str) -> Outcome<Arc<PoolKeys>> {
+        if let Some(keys) = self.cached(pool_id) {
+            return Ok(keys);
+        }
+        let _one_at_a_time = self.loading.lock().await;
+        if let Some(keys) = self.cached(pool_id) {
+            return Ok(keys);
+        }
+        let id = load_or_make(store, pool_id, "id").await?;
+        let access = load_or_make(store, pool_id, "access").await?;
+        let keys = Arc::new(PoolKeys { id, access });
+        self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(pool_id.to_owned(), Arc::clone(&keys));
+        Ok(keys)
+    }
+
     pub fn forget(&self, pool_id: &str) {
         self.loaded.write().unwrap_or_else(PoisonError::into_inner).remove(pool_id);
     }
@@ -58,14 +57,14 @@ impl Keys {
     }
 }
 
-async fn load_or_make(service: &Service, pool_id: &str, token_use: &str) -> Outcome<SigningKey> {
+async fn load_or_make(store: &Store, pool_id: &str, token_use: &str) -> Outcome<SigningKey> {
     let unusable = || ServiceError::internal("local-pool could not make a signing key");
-    let der = match service.store.read(|db| signing_keys::find(db, pool_id, token_use))? {
+    let der = match store.read(|db| signing_keys::find(db, pool_id, token_use))? {
         Some(der) => der,
         None => {
             let taken = tokio::task::spawn_blocking(key_stock::take).await.ok().flatten();
             let der = taken.ok_or_else(unusable)?;
-            service.store.write(|db| signing_keys::insert(db, pool_id, token_use, &der))?;
+            store.write(|db| signing_keys::insert(db, pool_id, token_use, &der))?;
             der
         }
     };

@@ -45,7 +45,7 @@ impl Default for PasswordPolicy {
     }
 }
 
-/// Cognito's symbols; a space counts inside a password, which the wire's pattern does not let through.
+/// Cognito's symbols. A blank that is neither first nor last is one as well.
 const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`=+";
 
 impl PasswordPolicy {
@@ -64,7 +64,7 @@ impl PasswordPolicy {
         if self.require_numbers && !has(|c| c.is_ascii_digit()) {
             return Some("Password must have numeric characters");
         }
-        if self.require_symbols && !has(|c| SYMBOLS.contains(c)) {
+        if self.require_symbols && !has(|c| SYMBOLS.contains(c)) && !password.trim().contains(' ') {
             return Some("Password must have symbol characters");
         }
         None
@@ -94,5 +94,7 @@ mod tests {
         assert_eq!(policy.violation("Abcdefgh!"), Some("Password must have numeric characters"));
         assert_eq!(policy.violation("Abcdefg12"), Some("Password must have symbol characters"));
         assert_eq!(policy.violation("Abcdefg1!"), None);
+        assert_eq!(policy.violation("Correct horse 9"), None);
+        assert_eq!(policy.violation(" Abcdefg12 "), Some("Password must have symbol characters"));
     }
 }

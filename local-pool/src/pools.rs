@@ -1,15 +1,9 @@
-//! User pools and their clients: settings as the API writes them, defaults, attribute schema, password policy.
-
-pub(crate) mod client;
-pub(crate) mod mfa_config;
-pub(crate) mod password_policy;
-pub(crate) mod schema;
-pub(crate) mod settings;
-
-pub(crate) use client::{Client, ClientSettings};
-pub(crate) use settings::{Pool, PoolSettings};
+//! The ids and secrets of new pools and clients.
 
 use crate::random::Random;
+
+pub(crate) use crate::model::client::{Client, ClientSettings};
+pub(crate) use crate::model::pool::{Pool, PoolSettings};
 
 /// A new pool id: the region, `_`, nine letters and digits.
 pub(crate) fn new_pool_id(region: &str, random: &Random) -> String {

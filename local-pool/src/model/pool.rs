@@ -1,10 +1,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::mfa_config::MfaConfig;
 use super::password_policy::PasswordPolicy;
+use super::pool_mfa::MfaConfig;
 use super::schema::{self, SchemaAttribute};
-use crate::triggers::TriggerKind;
+use super::trigger_kind::TriggerKind;
+
+/// The account all resources belong to.
+pub(crate) const ACCOUNT_ID: &str = "000000000000";
 
 /// A user pool as it is kept.
 #[derive(Clone, Debug)]
@@ -217,6 +220,13 @@ impl Pool {
 
     pub fn schema(&self, attribute: &str) -> Option<&SchemaAttribute> {
         self.settings.schema_attributes.iter().find(|known| known.name == attribute)
+    }
+
+    /// Whether passkeys can stand for both factors (`MULTI_FACTOR_WITH_USER_VERIFICATION`).
+    pub fn passkeys_are_two_factors(&self) -> bool {
+        let configuration = self.mfa.web_authn_configuration.as_ref();
+        let configured = configuration.and_then(|configuration| configuration.factor_configuration.as_deref());
+        configured == Some("MULTI_FACTOR_WITH_USER_VERIFICATION")
     }
 
     /// Whether a new value of `email` or `phone_number` has to be verified before it replaces the old one.

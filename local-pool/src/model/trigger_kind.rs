@@ -55,7 +55,7 @@ impl TriggerKind {
     ///
     /// Case, `-`, `_` and spaces do not count. The short endings are those of the scaffolding that the Amplify CLI
     /// writes: `boilerplate-create-challenge`, `boilerplate-define-challenge`, `boilerplate-verify`.
-    pub(super) fn from_function_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_function_name(name: &str) -> Option<Self> {
         let lower = name.to_lowercase();
         let folded: String = lower.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect();
         let by_ending =

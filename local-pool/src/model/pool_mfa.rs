@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::users::mfa::Factor;
+use super::mfa::Factor;
 
 /// The factors of a pool, under the names of the API. A factor that is absent is switched off.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
