@@ -66,10 +66,18 @@ pub(crate) enum FirstProof {
         under_alias: bool,
     },
     /// A code to an address.
-    Code { factor: FirstFactor, address: String },
-    Passkey { credential_id: Vec<u8> },
+    Code {
+        factor: FirstFactor,
+        address: String,
+    },
+    Passkey {
+        credential_id: Vec<u8>,
+    },
     /// The sign-up that this sign-in goes on from, which verifies the address.
-    SignUp { factor: FirstFactor, address: String },
+    SignUp {
+        factor: FirstFactor,
+        address: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,9 +103,13 @@ pub(crate) enum Choice {
     First(FirstFactor),
     Second(Factor),
     /// The address that MFA_SETUP is to send a code to.
-    SetUp { email: String },
+    SetUp {
+        email: String,
+    },
     /// The `A` that a remembered device begins its proof with.
-    Device { srp_a: String },
+    Device {
+        srp_a: String,
+    },
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

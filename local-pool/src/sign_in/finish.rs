@@ -9,8 +9,8 @@ use super::facts::Facts;
 use super::next_step::{Next, next_step};
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
-use crate::tokens::issue;
 use crate::model::trigger_kind::TriggerKind;
+use crate::tokens::issue;
 
 pub(crate) async fn tokens(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>) -> Outcome<Value> {
     let user = facts.user.as_ref().ok_or_else(ServiceError::wrong_credentials)?;

@@ -32,7 +32,9 @@ pub(crate) enum Refusal {
     /// What was proven is not so any more.
     Stale,
     /// The user was deleted.
-    Gone { hidden: bool },
+    Gone {
+        hidden: bool,
+    },
     WrongCredentials,
     Disabled,
     NotConfirmed,

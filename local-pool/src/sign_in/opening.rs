@@ -11,8 +11,8 @@ use super::{device, flow, lock_out, password, pre_authentication, sessions, sign
 use crate::crypto::srp;
 use crate::error::{Outcome, ServiceError};
 use crate::events;
-use crate::store::users;
 use crate::model::trigger_kind::TriggerKind;
+use crate::store::users;
 use crate::users::first_factors::FirstFactor;
 use crate::users::migration::{self, Newcomer};
 use crate::users::{User, UserStatus, names};
@@ -132,8 +132,7 @@ impl Opening<'_> {
     }
 
     fn attempt(&self, flow: Flow, typed: &str, user: Option<&User>) -> Attempt {
-        let username =
-            user.map_or_else(|| stand_in::username(&self.sign_in.pool, typed), |user| user.username.clone());
+        let username = user.map_or_else(|| stand_in::username(&self.sign_in.pool, typed), |user| user.username.clone());
         let mut attempt = Attempt::new(flow, &username, typed, user);
         attempt.device_key.clone_from(&self.sign_in.device_key);
         attempt

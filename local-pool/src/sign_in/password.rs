@@ -36,4 +36,3 @@ pub(crate) fn check<'a>(
         }
     }
 }
-

@@ -62,7 +62,10 @@ pub(crate) fn delete(db: &Connection, pool: &Pool, username: &str) -> Outcome<()
     ] {
         db.execute(&format!("DELETE FROM {table} WHERE pool_id = ?1 AND username = ?2"), [pool.id.as_str(), username])?;
     }
-    db.execute("DELETE FROM failures WHERE pool_id = ?1 AND name IN ('password ' || ?2, 'code ' || ?2)", [pool.id.as_str(), username])?;
+    db.execute(
+        "DELETE FROM failures WHERE pool_id = ?1 AND name IN ('password ' || ?2, 'code ' || ?2)",
+        [pool.id.as_str(), username],
+    )?;
     Ok(())
 }
 

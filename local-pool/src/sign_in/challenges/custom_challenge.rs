@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 use super::{Challenge, Put, Wrong, state_of};
 use crate::error::Outcome;
 use crate::events::{self, Event};
+use crate::model::trigger_kind::TriggerKind;
 use crate::sign_in::attempt::{Attempt, ChallengeResult, Learned};
 use crate::sign_in::context::{Response, SignIn, required};
 use crate::sign_in::custom_flow;
 use crate::sign_in::facts::Facts;
-use crate::model::trigger_kind::TriggerKind;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CustomChallenge;
@@ -44,8 +44,7 @@ impl Challenge for CustomChallenge {
                 "challengeMetadata": null,
             }),
         };
-        let mut response =
-            events::run(sign_in.call, event).await?.ok_or_else(|| custom_flow::missing_trigger(kind))?;
+        let mut response = events::run(sign_in.call, event).await?.ok_or_else(|| custom_flow::missing_trigger(kind))?;
         let mut object = |member: &str| match response.remove(member) {
             None | Some(Value::Null) => Ok(Map::new()),
             Some(Value::Object(object)) => Ok(object),

@@ -20,7 +20,9 @@ pub(crate) enum Purpose {
     FirstFactor,
     SecondFactor,
     /// The address becomes the user's with a right code.
-    SetUp { email: String },
+    SetUp {
+        email: String,
+    },
 }
 
 impl EmailOtp {

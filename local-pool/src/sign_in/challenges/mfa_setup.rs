@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::{Challenge, Put, Wrong, state_of};
 use crate::crypto::totp;
 use crate::error::{Outcome, ServiceError};
+use crate::model::software_token::SoftwareToken;
 use crate::sign_in::attempt::{Attempt, Choice, Learned, SecondProof};
 use crate::sign_in::context::{Response, SignIn};
 use crate::sign_in::facts::Facts;
 use crate::sign_in::second_factor::{self, Decision};
 use crate::store::users;
 use crate::users::mfa::Factor;
-use crate::model::software_token::SoftwareToken;
 use crate::users::{attributes, names};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,4 +120,3 @@ fn check_email(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>, email
     }
     Ok(())
 }
-

@@ -23,12 +23,7 @@ impl Challenge for SelectMfaType {
         Ok(Put::new(parameters, Value::Null))
     }
 
-    async fn judge(
-        _: &SignIn<'_>,
-        response: &Response<'_>,
-        _: &Attempt,
-        facts: &Facts<'_>,
-    ) -> Result<Learned, Wrong> {
+    async fn judge(_: &SignIn<'_>, response: &Response<'_>, _: &Attempt, facts: &Facts<'_>) -> Result<Learned, Wrong> {
         let answer = required(response.parameters, "ANSWER")?;
         let offered = match facts.user.as_ref().map(|user| second_factor::decide(facts.pool, user)) {
             Some(Decision::Choose(factors)) => factors,

@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::{Challenge, Put, Wrong};
 use crate::error::{Outcome, ServiceError};
+use crate::model::software_token::Verdict;
 use crate::sign_in::attempt::{Attempt, Learned, SecondProof};
 use crate::sign_in::context::{Response, SignIn, required};
 use crate::sign_in::facts::Facts;
 use crate::sign_in::lock_out;
 use crate::store::users;
 use crate::users::mfa::Factor;
-use crate::model::software_token::Verdict;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SoftwareTokenMfa;
