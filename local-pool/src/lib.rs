@@ -20,6 +20,7 @@ mod devices;
 mod error;
 mod events;
 mod faults;
+mod feed;
 mod groups;
 mod local_pool;
 mod operations;

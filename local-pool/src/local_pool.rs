@@ -13,6 +13,7 @@ use crate::config::{self, ConfigError, ServerConfig, UserConfig};
 use crate::crypto::key_stock;
 use crate::error::ServiceError;
 use crate::faults::Faults;
+use crate::feed::Feed;
 use crate::operations;
 use crate::pools::Pool;
 use crate::random::Random;
@@ -110,6 +111,7 @@ impl LocalPool {
             .map_err(|error| StartError::Database { path: config.data.clone(), reason: error.to_string() })?;
         let service = Service {
             store,
+            feed: Feed::new(config.clock.clone()),
             clock: config.clock,
             random: Random::seeded(config.seed),
             triggers: config.triggers,
@@ -129,6 +131,7 @@ impl LocalPool {
             counters,
             access: Arc::new(Access::new(bound.address, &config.allow_hosts, &config.allow_origins)),
             limits: config.limits,
+            watching: server::seats(),
             authenticator: Authenticator::new(),
             first_pool: pools.first().map(|pool| pool.pool_id.clone()),
         };

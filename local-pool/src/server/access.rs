@@ -8,6 +8,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request};
 use serde_json::json;
 
+use crate::error::ServiceError;
 use crate::operations;
 use crate::wire::answer::{self, Stamp};
 use crate::wire::{request as wire_request, shortened};
@@ -143,11 +144,13 @@ impl Cors {
 impl Refusal {
     /// In the service's form and in that of `/_local`: SDKs and tests both show the text.
     pub fn answer(&self, stamp: &Stamp) -> Response<Body> {
-        let name = "ForbiddenException";
-        let body = json!({ "__type": name, "message": self.text, "error": self.code });
+        let error =
+            ServiceError { name: "ForbiddenException", status: 403, ..ServiceError::not_authorized(&self.text) };
+        let body = json!({ "__type": error.name, "message": self.text, "error": self.code });
         let mut response = answer::document(&body, stamp);
         *response.status_mut() = StatusCode::FORBIDDEN;
         response.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static("ForbiddenException:"));
+        response.extensions_mut().insert(error);
         response
     }
 }

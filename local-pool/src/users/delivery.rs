@@ -6,6 +6,7 @@ use super::{User, links};
 use crate::crypto::hmac_sha256;
 use crate::error::Outcome;
 use crate::events::{self, Event};
+use crate::feed;
 use crate::pools::Pool;
 use crate::service::Call;
 use crate::store::outbox::{self, SentMessage};
@@ -169,9 +170,12 @@ pub(crate) async fn send(call: &Call, message: Message<'_>) -> Outcome<()> {
         code: code.into(),
         subject: if sms { String::new() } else { subject },
         message: text.replace("{####}", code).replace("{username}", &user.username),
-        sent_at: 0.0,
+        sent_at: now as f64 / 1000.0,
     };
-    call.service.store.write(|db| outbox::insert(db, &sent, now))
+    call.service.store.write(|db| outbox::insert(db, &sent, now))?;
+    // All that the outbox shows.
+    call.service.feed.tell(feed::Kind::Message, json!(sent));
+    Ok(())
 }
 
 #[derive(Default)]

@@ -40,6 +40,7 @@ pub(crate) fn success(answer: Answer, stamp: &Stamp) -> Response<Body> {
     stamped(StatusCode::OK, body, stamp)
 }
 
+/// The error goes along in the extensions, for whoever tells what happened.
 pub(crate) fn failure(error: &ServiceError, stamp: &Stamp) -> Response<Body> {
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut body = error.body();
@@ -54,6 +55,7 @@ pub(crate) fn failure(error: &ServiceError, stamp: &Stamp) -> Response<Body> {
     if let Some(Ok(message)) = message {
         response.headers_mut().insert(ERROR_MESSAGE, message);
     }
+    response.extensions_mut().insert(error.clone());
     response
 }
 
