@@ -93,7 +93,9 @@ impl Options {
         if let Some(listen) = self.listen {
             config.listen = address(&listen)?;
             // Who listens by a name is known by it.
-            config.allow_hosts.extend(listen.rsplit_once(':').map(|(host, _)| host.trim_matches(['[', ']']).to_owned()));
+            config
+                .allow_hosts
+                .extend(listen.rsplit_once(':').map(|(host, _)| host.trim_matches(['[', ']']).to_owned()));
         }
         config.data = self.data.or(config.data);
         config.allow_hosts.extend(self.hosts);
@@ -155,7 +157,8 @@ mod tests {
             let error = read(text).unwrap_err();
             assert!(error.contains(told), "{text}: {error}");
         }
-        for (text, told) in [("serve --listen 9229", "127.0.0.1:9229"), ("serve --config /none/x.toml", "/none/x.toml")] {
+        for (text, told) in [("serve --listen 9229", "127.0.0.1:9229"), ("serve --config /none/x.toml", "/none/x.toml")]
+        {
             let error = configuration(text).unwrap_err();
             assert!(error.contains(told), "{text}: {error}");
         }

@@ -25,7 +25,7 @@ use crate::tokens::keys::Keys;
 use crate::triggers::TriggerKind;
 use crate::users::control;
 use crate::wire::answer::Answer;
-use crate::wire::request;
+use crate::wire::{model, request};
 
 /// A running server. Dropping it stops the server and closes its connections.
 ///
@@ -297,7 +297,7 @@ impl LocalPool {
     /// Operations without output answer null.
     pub async fn call(&self, operation: &str, request: Value) -> Result<Value, Refused> {
         let mut body = request::object(request.to_string().as_bytes())?;
-        let takes_pool = operations::shape(operation).iter().any(|member| member.name == "UserPoolId");
+        let takes_pool = model::members(operation).iter().any(|member| member.name == "UserPoolId");
         if takes_pool && !body.contains_key("UserPoolId") {
             let pools = self.app.service.store.pools()?;
             if let [pool] = pools.as_slice() {

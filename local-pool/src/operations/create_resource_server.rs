@@ -5,15 +5,6 @@ use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 use crate::store::resource_servers::{self, ResourceServer};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{POOL_ID, SERVER_IDENTIFIER, SERVER_NAME, SERVER_SCOPES};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    required("Identifier", SERVER_IDENTIFIER),
-    required("Name", SERVER_NAME),
-    optional("Scopes", SERVER_SCOPES),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -9,9 +9,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use serde_json::json;
 
 use crate::error::ServiceError;
-use crate::operations;
 use crate::wire::answer::{self, Stamp};
-use crate::wire::{request as wire_request, shortened};
+use crate::wire::{model, request as wire_request, shortened};
 
 const EXPOSED: HeaderValue = HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
 const ANY: HeaderValue = HeaderValue::from_static("*");
@@ -112,7 +111,7 @@ fn for_administrators(request: &request::Parts) -> Option<String> {
         return Some(shortened(path, SHOWN));
     }
     let operation = operation_of(&request.headers).filter(|_| request.method == Method::POST)?;
-    operations::needs_signature(operation).then(|| operation.to_owned())
+    model::needs_signature(operation).then(|| operation.to_owned())
 }
 
 /// The operation of this service that the headers name, known or not.

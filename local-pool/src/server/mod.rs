@@ -133,7 +133,7 @@ pub(crate) fn seats() -> Arc<Semaphore> {
 }
 
 fn stamp(app: &App) -> Stamp {
-    Stamp { request_id: app.service.random.uuid(), now_ms: app.service.now_ms() }
+    Stamp { request_id: app.service.random.uuid(), now: app.service.clock.now() }
 }
 
 fn workers() -> usize {

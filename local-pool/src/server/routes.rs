@@ -12,7 +12,7 @@ use super::access;
 use super::connection::ConnectionSwitch;
 use super::report::{self, FaultName, Report};
 use super::{App, local, stamp};
-use crate::error::{Outcome, ServiceError};
+use crate::error::ServiceError;
 use crate::faults::Fault;
 use crate::operations;
 use crate::pools::client::secret_hash;

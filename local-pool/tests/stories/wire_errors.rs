@@ -122,10 +122,10 @@ async fn constraints_are_told_in_the_services_words() {
         ),
         (
             "SignUp",
-            json!({ "ClientId": client, "Username": "a b", "Password": "with space" }),
+            json!({ "ClientId": client, "Username": "a b", "Password": " with spaces " }),
             "2 validation errors detected: Value 'a b' at 'username' failed to satisfy constraint: Member must satisfy \
              regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+; Value at 'password' failed to satisfy \
-             constraint: Member must satisfy regular expression pattern: [\\S]+"
+             constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$"
                 .into(),
         ),
         (
