@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
+use crate::feed;
 use crate::model::pool::Pool;
 use crate::model::trigger_kind::TriggerKind;
 use crate::service::Call;
@@ -54,7 +55,28 @@ pub(crate) async fn run(call: &Call, event: Event<'_>) -> Outcome<Option<Map<Str
         "response": event.response,
     });
     let arn = event.pool.lambda_arn(event.kind);
+    let started = tokio::time::Instant::now();
     let answer = call.service.triggers.invoke(event.kind, arn, envelope).await;
+    let (outcome, error) = match &answer {
+        Ok(_) => ("answered", None),
+        Err(TriggerFailure::Threw(text)) => ("threw", Some(text.as_str())),
+        Err(TriggerFailure::NotInvocable(text)) => ("not_invocable", Some(text.as_str())),
+        Err(TriggerFailure::TimedOut) => ("timed_out", None),
+        Err(TriggerFailure::Unrecognizable) => ("unrecognizable", None),
+    };
+    call.service.feed.tell(
+        feed::Kind::Trigger,
+        json!({
+            "pool": event.pool.id,
+            "name": event.kind.name(),
+            "source": event.source,
+            "client": event.client_id,
+            "user": event.user_name,
+            "outcome": outcome,
+            "error": error,
+            "seconds": started.elapsed().as_secs_f64(),
+        }),
+    );
     match answer.map_err(|failure| refusal(event.kind, failure))? {
         Value::Object(mut event) => match event.remove("response") {
             Some(Value::Object(response)) => Ok(Some(response)),

@@ -38,6 +38,16 @@ impl Fault {
         let body = serde_json::json!({ "__type": name, "message": message }).to_string();
         Self::Answer { status, error_type: Some(format!("{name}:")), body }
     }
+
+    /// As `/_local/faults` calls it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Delay(_) => "delay",
+            Self::Answer { .. } => "answer",
+            Self::Reset => "reset",
+            Self::DropAfterCommit => "drop_after_commit",
+        }
+    }
 }
 
 impl Faults {

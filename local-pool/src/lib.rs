@@ -19,6 +19,7 @@ mod devices;
 mod error;
 mod events;
 mod faults;
+mod feed;
 mod groups;
 mod local_pool;
 mod model;

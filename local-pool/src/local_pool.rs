@@ -13,6 +13,7 @@ use crate::config::{self, ConfigError, ServerConfig, UserConfig};
 use crate::crypto::key_stock;
 use crate::error::ServiceError;
 use crate::faults::Faults;
+use crate::feed::Feed;
 use crate::model::sent_message::SentMessage;
 use crate::model::trigger_kind::TriggerKind;
 use crate::operations;
@@ -25,7 +26,7 @@ use crate::store::Store;
 use crate::store::outbox;
 use crate::users::control;
 use crate::wire::answer::Answer;
-use crate::wire::request;
+use crate::wire::{model, request};
 
 /// A running server. Dropping it stops the server and closes its connections.
 ///
@@ -111,6 +112,7 @@ impl LocalPool {
             .map_err(|error| StartError::Database { path: config.data.clone(), reason: error.to_string() })?;
         let service = Service {
             store,
+            feed: Feed::new(config.clock.clone()),
             clock: config.clock,
             random: Random::seeded(config.seed),
             triggers: config.triggers,
@@ -130,6 +132,7 @@ impl LocalPool {
             counters,
             access: Arc::new(Access::new(bound.address, &config.allow_hosts, &config.allow_origins)),
             limits: config.limits,
+            watching: server::seats(),
             authenticator: Authenticator::new(),
             first_pool: pools.first().map(|pool| pool.pool_id.clone()),
         };
@@ -295,7 +298,7 @@ impl LocalPool {
     /// Operations without output answer null.
     pub async fn call(&self, operation: &str, request: Value) -> Result<Value, Refused> {
         let mut body = request::object(request.to_string().as_bytes())?;
-        let takes_pool = operations::shape(operation).iter().any(|member| member.name == "UserPoolId");
+        let takes_pool = model::members(operation).iter().any(|member| member.name == "UserPoolId");
         if takes_pool && !body.contains_key("UserPoolId") {
             let pools = self.app.service.store.pools()?;
             if let [pool] = pools.as_slice() {

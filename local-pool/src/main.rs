@@ -1,35 +1,24 @@
 //! `local-pool serve`: the server as a program.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod command_line;
+
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use local_pool::{LocalPool, ServerConfig, Triggers};
+use local_pool::{LocalPool, ServerConfig};
 
-const USAGE: &str = "\
-Usage: local-pool serve [--config pool.toml] [--listen 127.0.0.1:PORT] [--data FILE] [--triggers DIR]
-                        [--lambda-endpoint URL]
-
-  --config FILE           pools, clients and users to start with; without it the server starts empty
-  --listen ADDRESS        where to listen; by default a free port of 127.0.0.1
-  --data FILE             the SQLite file to keep the state in; by default memory
-  --triggers DIR          a folder of Node.js Lambda functions to run as triggers
-  --lambda-endpoint URL   a server with the Lambda Invoke API, for triggers that pools name by ARN";
+use self::command_line::{Command, HELP};
 
 type AnyError = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
-        println!("{USAGE}");
-        return ExitCode::SUCCESS;
-    }
-    let config = match read_arguments(&arguments) {
-        Ok(config) => config,
+    let config = match command_line::read(std::env::args_os().skip(1)).and_then(configure) {
+        Ok(Some(config)) => config,
+        Ok(None) => return ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("local-pool: {error}\n\n{USAGE}");
+            eprintln!("local-pool: {error}\nTry `local-pool --help`.");
             return ExitCode::from(2);
         }
     };
@@ -42,51 +31,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// The configuration file first, then what the command line says over it.
-fn read_arguments(arguments: &[String]) -> Result<ServerConfig, AnyError> {
-    let Some(("serve", options)) = arguments.split_first().map(|(command, rest)| (command.as_str(), rest)) else {
-        return Err("the command is missing: `serve`".into());
-    };
-    let (mut config_file, mut listen, mut data) = (None, None::<SocketAddr>, None);
-    let (mut folder, mut lambda_endpoint) = (None, None);
-    let mut options = options.iter();
-    while let Some(option) = options.next() {
-        let (name, inline) = match option.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (option.as_str(), None),
-        };
-        let mut value = || inline.clone().or_else(|| options.next().cloned()).ok_or(format!("{name} needs a value"));
-        match name {
-            "--config" => config_file = Some(PathBuf::from(value()?)),
-            "--listen" => {
-                let text = value()?;
-                listen =
-                    Some(text.parse().map_err(|_| format!("--listen {text}: not an address such as 127.0.0.1:9229"))?);
-            }
-            "--data" => data = Some(PathBuf::from(value()?)),
-            "--triggers" => folder = Some(PathBuf::from(value()?)),
-            "--lambda-endpoint" => lambda_endpoint = Some(value()?),
-            _ => return Err(format!("unknown option {name}").into()),
-        }
+/// What to serve; None where the answer has been given already.
+fn configure(command: Command) -> Result<Option<ServerConfig>, AnyError> {
+    match command {
+        Command::Help => println!("{HELP}"),
+        Command::Version => println!("local-pool {}", env!("CARGO_PKG_VERSION")),
+        Command::Serve(options) => return options.configuration().map(Some),
     }
-    let mut config = match config_file {
-        Some(file) => ServerConfig::from_toml_file(&file).map_err(|error| format!("{}: {error}", file.display()))?,
-        None => ServerConfig::default(),
-    };
-    config.listen = listen.unwrap_or(config.listen);
-    config.data = data.or(config.data);
-    let mut triggers = Triggers::default();
-    if let Some(folder) = folder {
-        triggers = triggers.with_folder(folder)?;
-    }
-    if let Some(url) = lambda_endpoint {
-        triggers = triggers.with_lambda_endpoint(&url)?;
-    }
-    config.triggers = triggers;
-    Ok(config)
+    Ok(None)
 }
 
 fn serve(config: ServerConfig) -> Result<(), AnyError> {
+    warn_of_the_network(config.listen);
     let pool = LocalPool::start_blocking(config)?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "local-pool listening on {}", pool.endpoint())?;
@@ -98,6 +54,17 @@ fn serve(config: ServerConfig) -> Result<(), AnyError> {
     wait_for_signal()?;
     eprintln!("local-pool stopped");
     Ok(())
+}
+
+fn warn_of_the_network(listen: SocketAddr) {
+    if listen.ip().is_loopback() {
+        return;
+    }
+    eprintln!(
+        "local-pool: {listen} can be reached from other machines. Whoever reaches it can administer every pool, for no \
+         signature is checked, and can read all codes and passwords, move the clock and set faults under /_local. \
+         Clients that use a name need it to be allowed with --allow-host."
+    );
 }
 
 fn wait_for_signal() -> Result<(), AnyError> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::error::Outcome;
+use crate::feed::Feed;
 use crate::model::client::Client;
 use crate::model::pool::Pool;
 use crate::random::Random;
@@ -18,6 +19,7 @@ pub(crate) struct Service {
     pub random: Random,
     pub triggers: Triggers,
     pub keys: Keys,
+    pub feed: Feed,
     pub region: String,
     /// `http://127.0.0.1:PORT`
     pub endpoint: String,

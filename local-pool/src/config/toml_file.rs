@@ -35,8 +35,8 @@ impl ServerConfig {
     /// Checks what types alone do not.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let region_is_plausible =
-            !self.region.is_empty() && self.region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        ensure(region_is_plausible, "region", "must be letters, digits and `-`")?;
+            length(&self.region, 1, 32) && self.region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        ensure(region_is_plausible, "region", "must be letters, digits and `-`, 32 at most")?;
         check_access(self)?;
         for (index, pool) in self.pools.iter().enumerate() {
             check_pool(pool, &format!("pools[{index}]"))?;
@@ -81,6 +81,20 @@ fn check_pool(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
     among(&pool.required_attributes, &standard, &key("required_attributes"))?;
     let length_fits = (6..=99).contains(&pool.password_policy.minimum_length);
     ensure(length_fits, key("password_policy.minimum_length"), "must be 6 to 99")?;
+    let days_fit = (0..=365).contains(&pool.password_policy.temporary_password_validity_days);
+    ensure(days_fit, key("password_policy.temporary_password_validity_days"), "must be 0 to 365")?;
+    ensure(length(&pool.name, 1, 128), key("name"), "must have 1 to 128 characters")?;
+    let mut names = std::collections::BTreeSet::new();
+    for (index, attribute) in pool.custom_attributes.iter().enumerate() {
+        let key = |name: &str| format!("{path}.custom_attributes[{index}].{name}");
+        ensure(length(&attribute.name, 1, 20), key("name"), "must have 1 to 20 characters")?;
+        ensure(names.insert(&attribute.name), key("name"), "is there already")?;
+        let kind = std::slice::from_ref(&attribute.data_type);
+        among(kind, &["String", "Number", "Boolean", "DateTime"], &key("type"))?;
+    }
+    let relying_party = pool.relying_party.as_ref();
+    let fits = relying_party.is_none_or(|domain| length(domain, 1, 127));
+    ensure(fits, key("relying_party"), "must have 1 to 127 characters")?;
     check_factors(pool, path)?;
     let triggers = TriggerKind::all().map(TriggerKind::lambda_config_key);
     let named: Vec<String> = pool.lambda.keys().cloned().collect();
@@ -92,13 +106,16 @@ fn check_pool(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
     }
     for (index, group) in pool.groups.iter().enumerate() {
         let key = |name: &str| format!("{path}.groups[{index}].{name}");
-        ensure(!group.name.is_empty(), key("name"), "must not be empty")?;
-        ensure(group.precedence.is_none_or(|precedence| precedence >= 0), key("precedence"), "must be 0 or more")?;
+        ensure(length(&group.name, 1, 128), key("name"), "must have 1 to 128 characters")?;
+        let fits = group.precedence.is_none_or(|precedence| (0..=i64::from(i32::MAX)).contains(&precedence));
+        ensure(fits, key("precedence"), "must be 0 to 2147483647")?;
     }
     for (index, user) in pool.users.iter().enumerate() {
         let key = |name: &str| format!("{path}.users[{index}].{name}");
-        ensure(!user.username.is_empty(), key("username"), "must not be empty")?;
-        ensure(!user.password.is_empty(), key("password"), "must not be empty")?;
+        ensure(length(&user.username, 1, 128), key("username"), "must have 1 to 128 characters")?;
+        ensure(length(&user.password, 1, 256), key("password"), "must have 1 to 256 characters")?;
+        let groups_fit = user.groups.iter().all(|group| length(group, 1, 128));
+        ensure(groups_fit, key("groups"), "must have 1 to 128 characters each")?;
     }
     Ok(())
 }
@@ -122,9 +139,12 @@ fn check_client(client: &ClientConfig, path: &str) -> Result<(), ConfigError> {
     let key = |name: &str| format!("{path}.{name}");
     among(&client.auth_flows, &super::pool::ALL_FLOWS, &key("auth_flows"))?;
     let id_fits = client.id.as_ref().is_none_or(|id| {
-        !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+')
+        length(id, 1, 128) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+')
     });
     ensure(id_fits, key("id"), "must be letters, digits, `_` and `+`")?;
+    ensure(length(&client.name, 1, 128), key("name"), "must have 1 to 128 characters")?;
+    let secret_fits = client.secret.as_ref().is_none_or(|secret| length(secret, 1, 128));
+    ensure(secret_fits, key("secret"), "must have 1 to 128 characters")?;
     let lives = [
         ("access_token_seconds", client.access_token_seconds),
         ("id_token_seconds", client.id_token_seconds),
@@ -136,6 +156,10 @@ fn check_client(client: &ClientConfig, path: &str) -> Result<(), ConfigError> {
     let grace_fits = client.rotation_grace_seconds.is_none_or(|grace| (0..=60).contains(&grace));
     ensure(grace_fits, key("rotation_grace_seconds"), "must be 0 to 60")?;
     ensure((3..=15).contains(&client.auth_session_minutes), key("auth_session_minutes"), "must be 3 to 15")
+}
+
+fn length(text: &str, least: usize, most: usize) -> bool {
+    (least..=most).contains(&text.chars().count())
 }
 
 fn ensure(holds: bool, key: impl Into<String>, reason: &str) -> Result<(), ConfigError> {

@@ -45,7 +45,7 @@ impl Default for PasswordPolicy {
     }
 }
 
-/// Cognito's symbols. A blank that is neither first nor last is one as well.
+/// Cognito's symbols. A blank that is neither first nor last is one too.
 const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`=+";
 
 impl PasswordPolicy {
@@ -64,7 +64,8 @@ impl PasswordPolicy {
         if self.require_numbers && !has(|c| c.is_ascii_digit()) {
             return Some("Password must have numeric characters");
         }
-        if self.require_symbols && !has(|c| SYMBOLS.contains(c)) && !password.trim().contains(' ') {
+        let has_blank_inside = password.trim_matches(' ').contains(' ');
+        if self.require_symbols && !has_blank_inside && !has(|c| SYMBOLS.contains(c)) {
             return Some("Password must have symbol characters");
         }
         None

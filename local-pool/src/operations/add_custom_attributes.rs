@@ -6,24 +6,6 @@ use crate::pools::Pool;
 use crate::model::schema::{self, SchemaAttribute};
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, Text, optional, required};
-use crate::wire::members::{CUSTOM_NAME, POOL_ID};
-
-pub(super) const SHAPE: &[Member] =
-    &[required("UserPoolId", POOL_ID), required("CustomAttributes", Kind::List { of: &ATTRIBUTE, min: 1, max: 25 })];
-pub(super) const ATTRIBUTE: Kind = Kind::Structure(&[
-    optional("Name", CUSTOM_NAME),
-    optional("AttributeDataType", Kind::Enum(&["String", "Number", "DateTime", "Boolean"])),
-    optional(
-        "NumberAttributeConstraints",
-        Kind::Structure(&[optional("MinValue", BOUND), optional("MaxValue", BOUND)]),
-    ),
-    optional(
-        "StringAttributeConstraints",
-        Kind::Structure(&[optional("MinLength", BOUND), optional("MaxLength", BOUND)]),
-    ),
-]);
-const BOUND: Kind = Kind::Text(Text { min: 0, max: 131_072, pattern: None });
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -6,10 +6,6 @@ use crate::service::Call;
 use crate::store::{codes as sent_codes, users};
 use crate::users::{UserStatus, codes, confirmation};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{POOL_ID, USER_NAME};
-
-pub(super) const SHAPE: &[Member] = &[required("UserPoolId", POOL_ID), required("Username", USER_NAME)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -10,19 +10,6 @@ use crate::model::trigger_kind::TriggerKind;
 use crate::users::attributes::NameValue;
 use crate::users::{Attributes, User, UserStatus, aliases, attributes, first_factors, invitation, names, passwords};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::{PASSWORD, POOL_ID, USER_ATTRIBUTES, USER_NAME};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    required("Username", USER_NAME),
-    optional("UserAttributes", USER_ATTRIBUTES),
-    optional("ValidationData", USER_ATTRIBUTES),
-    optional("TemporaryPassword", PASSWORD),
-    optional("MessageAction", Kind::Enum(&["RESEND", "SUPPRESS"])),
-    optional("DesiredDeliveryMediums", Kind::List { of: &MEDIUM, min: 0, max: usize::MAX }),
-];
-const MEDIUM: Kind = Kind::Enum(&["SMS", "EMAIL"]);
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

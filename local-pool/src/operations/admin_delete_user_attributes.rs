@@ -5,14 +5,6 @@ use crate::error::Outcome;
 use crate::service::Call;
 use crate::users::attribute_change::{self, Author};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{ATTRIBUTE_NAMES, POOL_ID, USER_NAME};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    required("Username", USER_NAME),
-    required("UserAttributeNames", ATTRIBUTE_NAMES),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

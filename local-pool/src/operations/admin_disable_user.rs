@@ -5,10 +5,6 @@ use crate::error::Outcome;
 use crate::service::Call;
 use crate::users::control;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{POOL_ID, USER_NAME};
-
-pub(super) const SHAPE: &[Member] = &[required("UserPoolId", POOL_ID), required("Username", USER_NAME)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -6,11 +6,6 @@ use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{DEVICE_KEY, POOL_ID, USER_NAME};
-
-pub(super) const SHAPE: &[Member] =
-    &[required("UserPoolId", POOL_ID), required("Username", USER_NAME), required("DeviceKey", DEVICE_KEY)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -5,15 +5,6 @@ use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::users;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{LIMIT, PAGE_TOKEN, POOL_ID, USER_NAME};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    required("Username", USER_NAME),
-    optional("Limit", LIMIT),
-    optional("PaginationToken", PAGE_TOKEN),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

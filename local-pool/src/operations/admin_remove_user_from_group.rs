@@ -5,11 +5,6 @@ use crate::groups;
 use crate::service::Call;
 use crate::store::{groups as stored, users};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{GROUP_NAME, POOL_ID, USER_NAME};
-
-pub(super) const SHAPE: &[Member] =
-    &[required("UserPoolId", POOL_ID), required("Username", USER_NAME), required("GroupName", GROUP_NAME)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

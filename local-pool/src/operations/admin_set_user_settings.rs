@@ -1,14 +1,9 @@
 use serde::Deserialize;
 
-use super::set_user_settings::{MFA_OPTIONS, MfaOption, set};
+use super::set_user_settings::{MfaOption, set};
 use crate::error::Outcome;
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{POOL_ID, USER_NAME};
-
-pub(super) const SHAPE: &[Member] =
-    &[required("UserPoolId", POOL_ID), required("Username", USER_NAME), required("MFAOptions", MFA_OPTIONS)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -6,11 +6,6 @@ use crate::service::Call;
 use crate::users::attribute_change::{self, Author};
 use crate::users::attributes::{self, NameValue};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{POOL_ID, USER_ATTRIBUTES, USER_NAME};
-
-pub(super) const SHAPE: &[Member] =
-    &[required("UserPoolId", POOL_ID), required("Username", USER_NAME), required("UserAttributes", USER_ATTRIBUTES)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -11,10 +11,6 @@ use crate::store::users;
 use crate::tokens::verify;
 use crate::users::mfa::Factor;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional};
-use crate::wire::members::{SESSION, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[optional("AccessToken", TOKEN), optional("Session", SESSION)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -7,11 +7,6 @@ use crate::store::users;
 use crate::tokens::verify;
 use crate::users::{codes, passwords};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{PASSWORD, TOKEN};
-
-pub(super) const SHAPE: &[Member] =
-    &[optional("PreviousPassword", PASSWORD), required("ProposedPassword", PASSWORD), required("AccessToken", TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -9,10 +9,6 @@ use crate::service::Call;
 use crate::store::passkeys;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, required};
-use crate::wire::members::TOKEN;
-
-pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN), required("Credential", Kind::Document)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

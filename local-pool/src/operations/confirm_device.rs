@@ -7,17 +7,6 @@ use crate::service::Call;
 use crate::store::devices as stored;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, Text, optional, required};
-use crate::wire::members::{DEVICE_KEY, DEVICE_NAME, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("AccessToken", TOKEN),
-    required("DeviceKey", DEVICE_KEY),
-    optional("DeviceSecretVerifierConfig", Kind::Structure(VERIFIER_CONFIG)),
-    optional("DeviceName", DEVICE_NAME),
-];
-const BASE64: Kind = Kind::SecretText(Text { min: 0, max: 131_072, pattern: None });
-const VERIFIER_CONFIG: &[Member] = &[optional("PasswordVerifier", BASE64), optional("Salt", BASE64)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

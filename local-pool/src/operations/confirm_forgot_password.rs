@@ -8,16 +8,6 @@ use crate::store::{codes as sent_codes, users};
 use crate::users::codes::{Entered, Verdict};
 use crate::users::{UserStatus, aliases, codes, confirmation, names, passwords};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{CLIENT_ID, CODE, PASSWORD, SECRET_HASH, USER_NAME};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("ClientId", CLIENT_ID),
-    optional("SecretHash", SECRET_HASH),
-    required("Username", USER_NAME),
-    required("ConfirmationCode", CODE),
-    required("Password", PASSWORD),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -9,17 +9,6 @@ use crate::store::{codes as sent_codes, users};
 use crate::users::codes::{Entered, Verdict};
 use crate::users::{UserStatus, aliases, codes, confirmation, names};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::{CLIENT_ID, CODE, SECRET_HASH, SESSION, USER_NAME};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("ClientId", CLIENT_ID),
-    optional("SecretHash", SECRET_HASH),
-    required("Username", USER_NAME),
-    required("ConfirmationCode", CODE),
-    optional("ForceAliasCreation", Kind::Flag),
-    optional("Session", SESSION),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -6,16 +6,6 @@ use crate::groups::{self, Group};
 use crate::service::Call;
 use crate::store::groups as stored;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{ARN, DESCRIPTION, GROUP_NAME, POOL_ID, PRECEDENCE};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("GroupName", GROUP_NAME),
-    required("UserPoolId", POOL_ID),
-    optional("Description", DESCRIPTION),
-    optional("RoleArn", ARN),
-    optional("Precedence", PRECEDENCE),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -6,15 +6,6 @@ use crate::service::Call;
 use crate::model::resource_server::ResourceServer;
 use crate::store::resource_servers;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{POOL_ID, SERVER_IDENTIFIER, SERVER_NAME, SERVER_SCOPES};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    required("Identifier", SERVER_IDENTIFIER),
-    required("Name", SERVER_NAME),
-    optional("Scopes", SERVER_SCOPES),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

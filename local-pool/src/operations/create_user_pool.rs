@@ -8,17 +8,7 @@ use crate::pools::{self, Pool, PoolSettings};
 use crate::service::Call;
 use crate::users::mfa::Factor;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required, wrong_type};
-use crate::wire::members::POOL_NAME;
-use crate::wire::pool_members::{self, with_pool_settings};
-
-pub(super) const SHAPE: &[Member] = with_pool_settings![
-    required("PoolName", POOL_NAME),
-    optional("Schema", Kind::List { of: &super::add_custom_attributes::ATTRIBUTE, min: 1, max: 50 }),
-    optional("AliasAttributes", pool_members::ALIASES),
-    optional("UsernameAttributes", pool_members::CONTACTS),
-    optional("UsernameConfiguration", Kind::Structure(&[required("CaseSensitive", Kind::Flag)])),
-];
+use crate::wire::constraint::wrong_type;
 
 pub(super) type Request = Map<String, Value>;
 

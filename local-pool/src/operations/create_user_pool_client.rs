@@ -4,66 +4,7 @@ use crate::error::{Outcome, ServiceError};
 use crate::pools::{self, Client, ClientSettings, Pool};
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, Text, optional, required, wrong_type};
-use crate::wire::members::{ARN, CLIENT_SECRET, HEXADECIMAL, OAUTH_FLOW, POOL_ID, POOL_NAME, PROVIDER, SCOPES, URL};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    required("ClientName", POOL_NAME),
-    optional("ClientSecret", CLIENT_SECRET),
-    optional("RefreshTokenValidity", REFRESH_VALIDITY),
-    optional("AccessTokenValidity", VALIDITY),
-    optional("IdTokenValidity", VALIDITY),
-    optional("TokenValidityUnits", UNITS),
-    optional("ReadAttributes", ATTRIBUTES),
-    optional("WriteAttributes", ATTRIBUTES),
-    optional("ExplicitAuthFlows", FLOWS),
-    optional("PreventUserExistenceErrors", EXISTENCE_ERRORS),
-    optional("AuthSessionValidity", SESSION_VALIDITY),
-    optional("RefreshTokenRotation", ROTATION),
-    optional("SupportedIdentityProviders", PROVIDERS),
-    optional("CallbackURLs", URLS),
-    optional("LogoutURLs", URLS),
-    optional("DefaultRedirectURI", URL),
-    optional("AllowedOAuthFlows", OAUTH_FLOWS),
-    optional("AllowedOAuthScopes", SCOPES),
-    optional("AnalyticsConfiguration", ANALYTICS),
-];
-pub(super) const PROVIDERS: Kind = Kind::List { of: &PROVIDER, min: 0, max: usize::MAX };
-pub(super) const URLS: Kind = Kind::List { of: &URL, min: 0, max: 100 };
-pub(super) const OAUTH_FLOWS: Kind = Kind::List { of: &OAUTH_FLOW, min: 0, max: 3 };
-pub(super) const ANALYTICS: Kind = Kind::Structure(&[
-    optional("ApplicationId", HEXADECIMAL),
-    optional("ApplicationArn", ARN),
-    optional("RoleArn", ARN),
-]);
-pub(super) const REFRESH_VALIDITY: Kind = Kind::Integer { min: 0, max: 315_360_000 };
-pub(super) const VALIDITY: Kind = Kind::Integer { min: 1, max: 86_400 };
-pub(super) const SESSION_VALIDITY: Kind = Kind::Integer { min: 3, max: 15 };
-pub(super) const EXISTENCE_ERRORS: Kind = Kind::Enum(&["LEGACY", "ENABLED"]);
-pub(super) const ATTRIBUTES: Kind =
-    Kind::List { of: &Kind::Text(Text { min: 1, max: 2048, pattern: None }), min: 0, max: usize::MAX };
-pub(super) const FLOWS: Kind = Kind::List { of: &FLOW, min: 0, max: usize::MAX };
-pub(super) const UNITS: Kind =
-    Kind::Structure(&[optional("AccessToken", UNIT), optional("IdToken", UNIT), optional("RefreshToken", UNIT)]);
-pub(super) const ROTATION: Kind = Kind::Structure(&[
-    required("Feature", Kind::Enum(&["ENABLED", "DISABLED"])),
-    optional("RetryGracePeriodSeconds", Kind::Integer { min: 0, max: 60 }),
-]);
-const UNIT: Kind = Kind::Enum(&["seconds", "minutes", "hours", "days"]);
-const FLOW: Kind = Kind::Enum(&[
-    "ADMIN_NO_SRP_AUTH",
-    "CUSTOM_AUTH_FLOW_ONLY",
-    "USER_PASSWORD_AUTH",
-    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
-    "ALLOW_CUSTOM_AUTH",
-    "ALLOW_USER_PASSWORD_AUTH",
-    "ALLOW_USER_SRP_AUTH",
-    "ALLOW_REFRESH_TOKEN_AUTH",
-    "ALLOW_USER_AUTH",
-    "ALLOW_TOKEN_EXCHANGE_DELEGATION",
-    "ALLOW_TOKEN_EXCHANGE_IMPERSONATION",
-]);
+use crate::wire::constraint::wrong_type;
 
 pub(super) type Request = Map<String, Value>;
 

@@ -5,10 +5,6 @@ use crate::groups;
 use crate::service::Call;
 use crate::store::groups as stored;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{GROUP_NAME, POOL_ID};
-
-pub(super) const SHAPE: &[Member] = &[required("GroupName", GROUP_NAME), required("UserPoolId", POOL_ID)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

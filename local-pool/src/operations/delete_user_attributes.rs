@@ -6,10 +6,6 @@ use crate::service::Call;
 use crate::tokens::verify;
 use crate::users::attribute_change::{self, Author};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{ATTRIBUTE_NAMES, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[required("UserAttributeNames", ATTRIBUTE_NAMES), required("AccessToken", TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -8,10 +8,6 @@ use crate::service::Call;
 use crate::store::passkeys;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{ANY_TEXT, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN), required("CredentialId", ANY_TEXT)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -5,10 +5,6 @@ use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 use crate::store::resource_servers;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{POOL_ID, SERVER_IDENTIFIER};
-
-pub(super) const SHAPE: &[Member] = &[required("UserPoolId", POOL_ID), required("Identifier", SERVER_IDENTIFIER)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

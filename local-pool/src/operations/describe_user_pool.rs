@@ -8,10 +8,6 @@ use crate::service::Call;
 use crate::store::users;
 use crate::users::seconds;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::POOL_ID;
-
-pub(super) const SHAPE: &[Member] = &[required("UserPoolId", POOL_ID)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -7,11 +7,6 @@ use crate::store::users;
 use crate::users::migration::{self, Newcomer};
 use crate::users::{codes, delivery, names, recovery};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{CLIENT_ID, SECRET_HASH, USER_NAME};
-
-pub(super) const SHAPE: &[Member] =
-    &[required("ClientId", CLIENT_ID), optional("SecretHash", SECRET_HASH), required("Username", USER_NAME)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -6,10 +6,6 @@ use crate::error::Outcome;
 use crate::service::Call;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{DEVICE_KEY, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[required("DeviceKey", DEVICE_KEY), optional("AccessToken", TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -5,15 +5,6 @@ use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 use crate::tokens::refresh;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{CLIENT_ID, CLIENT_SECRET, DEVICE_KEY, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("RefreshToken", TOKEN),
-    required("ClientId", CLIENT_ID),
-    optional("ClientSecret", CLIENT_SECRET),
-    optional("DeviceKey", DEVICE_KEY),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -8,10 +8,6 @@ use crate::users::attribute_change::{self, CONTACTS};
 use crate::users::codes;
 use crate::users::delivery::Occasion;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{ATTRIBUTE_NAME, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN), required("AttributeName", ATTRIBUTE_NAME)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -7,10 +7,6 @@ use crate::store::passkeys;
 use crate::tokens::verify;
 use crate::users::first_factors::{self, FirstFactor};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::TOKEN;
-
-pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

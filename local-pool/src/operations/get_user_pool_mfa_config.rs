@@ -5,10 +5,6 @@ use crate::error::Outcome;
 use crate::pools::Pool;
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::POOL_ID;
-
-pub(super) const SHAPE: &[Member] = &[required("UserPoolId", POOL_ID)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

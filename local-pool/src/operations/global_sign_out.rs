@@ -6,10 +6,6 @@ use crate::service::Call;
 use crate::store::lines;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::TOKEN;
-
-pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

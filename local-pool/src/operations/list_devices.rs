@@ -9,11 +9,6 @@ use crate::service::Call;
 use crate::store::devices as stored;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{LIMIT, PAGE_TOKEN, TOKEN};
-
-pub(super) const SHAPE: &[Member] =
-    &[required("AccessToken", TOKEN), optional("Limit", LIMIT), optional("PaginationToken", PAGE_TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -4,11 +4,6 @@ use crate::error::Outcome;
 use crate::service::Call;
 use crate::store::groups as stored;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{LIMIT, PAGE_TOKEN, POOL_ID};
-
-pub(super) const SHAPE: &[Member] =
-    &[required("UserPoolId", POOL_ID), optional("Limit", LIMIT), optional("NextToken", PAGE_TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -5,14 +5,6 @@ use crate::service::Call;
 use crate::model::resource_server::ResourceServer;
 use crate::store::resource_servers;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::{PAGE_TOKEN, POOL_ID};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    optional("MaxResults", Kind::Integer { min: 1, max: 50 }),
-    optional("NextToken", PAGE_TOKEN),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -4,15 +4,6 @@ use serde_json::{Value, json};
 use crate::error::Outcome;
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::{PAGE_TOKEN, POOL_ID};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    optional("MaxResults", Kind::Integer { min: 1, max: 60 }),
-    optional("NextToken", PAGE_TOKEN),
-    optional("ClientType", Kind::Enum(&["REGULAR", "DCR"])),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -6,11 +6,6 @@ use crate::pools::Pool;
 use crate::service::Call;
 use crate::users::seconds;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::PAGE_TOKEN;
-
-pub(super) const SHAPE: &[Member] =
-    &[required("MaxResults", Kind::Integer { min: 1, max: 60 }), optional("NextToken", PAGE_TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

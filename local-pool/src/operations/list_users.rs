@@ -8,16 +8,6 @@ use crate::service::Call;
 use crate::store::users;
 use crate::users::User;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, Text, optional, required};
-use crate::wire::members::{ATTRIBUTE_NAMES, PAGE_TOKEN, POOL_ID};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    optional("AttributesToGet", ATTRIBUTE_NAMES),
-    optional("Limit", Kind::Integer { min: 0, max: 60 }),
-    optional("PaginationToken", PAGE_TOKEN),
-    optional("Filter", Kind::Text(Text { min: 0, max: 256, pattern: None })),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

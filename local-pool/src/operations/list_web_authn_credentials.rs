@@ -7,14 +7,6 @@ use crate::service::Call;
 use crate::store::passkeys;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::{PAGE_TOKEN, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("AccessToken", TOKEN),
-    optional("NextToken", PAGE_TOKEN),
-    optional("MaxResults", Kind::Integer { min: 0, max: 20 }),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

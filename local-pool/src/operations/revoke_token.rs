@@ -7,15 +7,6 @@ use crate::service::Call;
 use crate::store::lines;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::{CLIENT_ID, CLIENT_SECRET, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("Token", TOKEN),
-    required("ClientId", CLIENT_ID),
-    optional("ClientSecret", CLIENT_SECRET),
-    optional("RevokeAssociatedSessions", Kind::Enum(&["NONE", "LINKED"])),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -9,10 +9,6 @@ use crate::tokens::verify;
 use crate::users::User;
 use crate::users::mfa::{self, Factor, Preference, is_usable};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::TOKEN;
-
-pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

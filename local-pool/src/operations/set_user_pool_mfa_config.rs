@@ -7,27 +7,6 @@ use crate::pools::Pool;
 use crate::model::pool_mfa::MfaConfig;
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, Text, optional, required};
-use crate::wire::members::POOL_ID;
-use crate::wire::pool_members;
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    optional("MfaConfiguration", pool_members::MFA),
-    optional("SmsMfaConfiguration", Kind::Structure(SMS)),
-    optional("EmailMfaConfiguration", Kind::Structure(EMAIL)),
-    optional("WebAuthnConfiguration", Kind::Structure(WEB_AUTHN)),
-];
-const SMS: &[Member] = &[
-    optional("SmsAuthenticationMessage", pool_members::SMS_TEXT),
-    optional("SmsConfiguration", pool_members::SMS_CONFIGURATION),
-];
-const EMAIL: &[Member] = &[optional("Message", pool_members::EMAIL_TEXT), optional("Subject", pool_members::SUBJECT)];
-const WEB_AUTHN: &[Member] = &[
-    optional("RelyingPartyId", Kind::Text(Text { min: 1, max: 127, pattern: None })),
-    optional("UserVerification", Kind::Enum(&["required", "preferred"])),
-    optional("FactorConfiguration", Kind::Enum(&["SINGLE_FACTOR", "MULTI_FACTOR_WITH_USER_VERIFICATION"])),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

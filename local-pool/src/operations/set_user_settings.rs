@@ -8,15 +8,6 @@ use crate::store::users;
 use crate::tokens::verify;
 use crate::users::mfa::{self, Factor, Preference};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::{ATTRIBUTE_NAME, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN), required("MFAOptions", MFA_OPTIONS)];
-pub(super) const MFA_OPTIONS: Kind = Kind::List { of: &MFA_OPTION, min: 0, max: usize::MAX };
-const MFA_OPTION: Kind = Kind::Structure(&[
-    optional("DeliveryMedium", Kind::Enum(&["SMS", "EMAIL"])),
-    optional("AttributeName", ATTRIBUTE_NAME),
-]);
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

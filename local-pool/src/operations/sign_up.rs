@@ -12,17 +12,7 @@ use crate::users::attributes::NameValue;
 use crate::users::delivery::{self, Message, Occasion};
 use crate::users::{User, UserStatus, aliases, attributes, codes, confirmation, first_factors, names, passwords};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{self, Member, optional, required};
-use crate::wire::members::{CLIENT_ID, PASSWORD, SECRET_HASH, USER_ATTRIBUTES, USER_NAME};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("ClientId", CLIENT_ID),
-    optional("SecretHash", SECRET_HASH),
-    required("Username", USER_NAME),
-    optional("Password", PASSWORD),
-    optional("UserAttributes", USER_ATTRIBUTES),
-    optional("ValidationData", USER_ATTRIBUTES),
-];
+use crate::wire::constraint;
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

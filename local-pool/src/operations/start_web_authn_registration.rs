@@ -8,10 +8,6 @@ use crate::service::Call;
 use crate::store::passkeys;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::TOKEN;
-
-pub(super) const SHAPE: &[Member] = &[required("AccessToken", TOKEN)];
 
 /// How long a registration can be completed: what the authenticator shows takes people a while.
 const LIFE_MS: i64 = 5 * 60_000;

@@ -6,14 +6,6 @@ use crate::error::Outcome;
 use crate::service::Call;
 use crate::tokens::verify;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required};
-use crate::wire::members::{DEVICE_KEY, REMEMBERED_STATUS, TOKEN};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("AccessToken", TOKEN),
-    required("DeviceKey", DEVICE_KEY),
-    optional("DeviceRememberedStatus", REMEMBERED_STATUS),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-pub(super) use super::create_group::{Request, SHAPE};
+pub(super) use super::create_group::Request;
 use crate::error::Outcome;
 use crate::groups;
 use crate::service::Call;

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-pub(super) use super::create_resource_server::{Request, SHAPE};
+pub(super) use super::create_resource_server::Request;
 use crate::error::Outcome;
 use crate::service::Call;
 use crate::model::resource_server::ResourceServer;

@@ -7,10 +7,6 @@ use crate::tokens::verify;
 use crate::users::attribute_change::{self, Author};
 use crate::users::attributes::{self, NameValue};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{TOKEN, USER_ATTRIBUTES};
-
-pub(super) const SHAPE: &[Member] = &[required("UserAttributes", USER_ATTRIBUTES), required("AccessToken", TOKEN)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -5,12 +5,7 @@ use crate::error::Outcome;
 use crate::pools::{Pool, PoolSettings};
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, optional, required, wrong_type};
-use crate::wire::members::{POOL_ID, POOL_NAME};
-use crate::wire::pool_members::{self, with_pool_settings};
-
-pub(super) const SHAPE: &[Member] =
-    with_pool_settings![required("UserPoolId", POOL_ID), optional("PoolName", POOL_NAME)];
+use crate::wire::constraint::wrong_type;
 
 pub(super) type Request = Map<String, Value>;
 

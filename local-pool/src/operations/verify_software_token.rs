@@ -11,15 +11,6 @@ use crate::store::users;
 use crate::tokens::verify;
 use crate::model::software_token::SoftwareToken;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, Text, optional, required};
-use crate::wire::members::{SESSION, TOKEN, TOTP_CODE};
-
-pub(super) const SHAPE: &[Member] = &[
-    optional("AccessToken", TOKEN),
-    optional("Session", SESSION),
-    required("UserCode", TOTP_CODE),
-    optional("FriendlyDeviceName", Kind::Text(Text { min: 0, max: 131_072, pattern: None })),
-];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -9,11 +9,6 @@ use crate::tokens::verify;
 use crate::users::codes::{Entered, Verdict};
 use crate::users::{attribute_change, codes};
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Member, required};
-use crate::wire::members::{ATTRIBUTE_NAME, CODE, TOKEN};
-
-pub(super) const SHAPE: &[Member] =
-    &[required("AccessToken", TOKEN), required("AttributeName", ATTRIBUTE_NAME), required("Code", CODE)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -19,6 +19,7 @@ use tower_service::Service as _;
 use super::access::{self, Cors};
 use super::connection::{Connection, ConnectionSwitch};
 use super::connections::{Activity, Connections, Place};
+use super::report::Report;
 use super::{App, receive, routes, stamp};
 use crate::wire::answer;
 
@@ -92,7 +93,12 @@ impl Answering {
         let (head, body) = request.into_parts();
         let cors = match self.app.access.judge(&head) {
             Ok(cors) => cors,
-            Err(refusal) => return refusal.answer(&stamp(&self.app)),
+            Err(refusal) => {
+                let response = refusal.answer(&stamp(&self.app));
+                let what = access::operation_of(&head.headers).unwrap_or(head.uri.path());
+                Report::of(what, None).tell(&self.app.service.feed, &response);
+                return response;
+            }
         };
         let mut response = match receive::body(body, self.app.limits.body).await {
             Ok(body) => self.routed(head, body.into(), &cors).await,

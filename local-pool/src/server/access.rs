@@ -8,9 +8,9 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request};
 use serde_json::json;
 
-use crate::operations;
+use crate::error::ServiceError;
 use crate::wire::answer::{self, Stamp};
-use crate::wire::{request as wire_request, shortened};
+use crate::wire::{model, request as wire_request, shortened};
 
 const EXPOSED: HeaderValue = HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
 const ANY: HeaderValue = HeaderValue::from_static("*");
@@ -111,7 +111,7 @@ fn for_administrators(request: &request::Parts) -> Option<String> {
         return Some(shortened(path, SHOWN));
     }
     let operation = operation_of(&request.headers).filter(|_| request.method == Method::POST)?;
-    operations::needs_signature(operation).then(|| operation.to_owned())
+    model::needs_signature(operation).then(|| operation.to_owned())
 }
 
 /// The operation of this service that the headers name, known or not.
@@ -143,11 +143,13 @@ impl Cors {
 impl Refusal {
     /// In the service's form and in that of `/_local`: SDKs and tests both show the text.
     pub fn answer(&self, stamp: &Stamp) -> Response<Body> {
-        let name = "ForbiddenException";
-        let body = json!({ "__type": name, "message": self.text, "error": self.code });
+        let error =
+            ServiceError { name: "ForbiddenException", status: 403, ..ServiceError::not_authorized(&self.text) };
+        let body = json!({ "__type": error.name, "message": self.text, "error": self.code });
         let mut response = answer::document(&body, stamp);
         *response.status_mut() = StatusCode::FORBIDDEN;
         response.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static("ForbiddenException:"));
+        response.extensions_mut().insert(error);
         response
     }
 }

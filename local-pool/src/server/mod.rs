@@ -7,6 +7,7 @@ mod connections;
 mod counters;
 mod local;
 mod receive;
+mod report;
 mod routes;
 
 use std::net::{SocketAddr, TcpListener};
@@ -15,11 +16,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 pub(crate) use self::access::Access;
 pub use self::connections::Limits;
 pub(crate) use self::counters::Counters;
+use self::local::events::MOST_WATCHING;
 use crate::authenticator::Authenticator;
 use crate::error::{Outcome, ServiceError};
 use crate::faults::Faults;
@@ -38,6 +40,8 @@ pub(crate) struct App {
     pub counters: Arc<Counters>,
     pub access: Arc<Access>,
     pub limits: Limits,
+    /// A seat for everyone who watches the events.
+    pub watching: Arc<Semaphore>,
     /// What `/_local/authenticator` uses.
     pub authenticator: Authenticator,
     /// The id of the first pool of the configuration, if it has any.
@@ -98,16 +102,38 @@ fn serve(runtime: Runtime, bound: Bound, app: App, stopped: oneshot::Receiver<()
     runtime.block_on(async {
         let Ok(listener) = tokio::net::TcpListener::from_std(bound.listener) else { return };
         tokio::select! {
-            () = accept::serve(listener, app) => {}
+            () = accept::serve(listener, app.clone()) => {}
             _ = stopped => {}
         }
+        end_streams(&app).await;
     });
     // Open connections and the database close with the runtime; a trigger that blocks a thread is not waited for.
     runtime.shutdown_timeout(SHUTDOWN);
 }
 
+/// Lets those who watch see an end rather than a broken connection.
+async fn end_streams(app: &App) {
+    let idle = |app: &App| app.watching.available_permits() == MOST_WATCHING;
+    let was_idle = idle(app);
+    app.service.feed.close();
+    for _ in 0..20 {
+        if was_idle {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        if idle(app) {
+            // For the last bytes to go out.
+            return tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+pub(crate) fn seats() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(MOST_WATCHING))
+}
+
 fn stamp(app: &App) -> Stamp {
-    Stamp { request_id: app.service.random.uuid(), now_ms: app.service.now_ms() }
+    Stamp { request_id: app.service.random.uuid(), now: app.service.clock.now() }
 }
 
 fn workers() -> usize {

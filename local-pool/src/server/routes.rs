@@ -10,13 +10,14 @@ use serde_json::json;
 
 use super::access;
 use super::connection::ConnectionSwitch;
+use super::report::{self, FaultName, Report};
 use super::{App, local, stamp};
-use crate::error::{Outcome, ServiceError};
+use crate::error::ServiceError;
 use crate::faults::Fault;
 use crate::model::client::secret_hash;
 use crate::operations;
 use crate::service::Call;
-use crate::wire::answer::{self, Answer};
+use crate::wire::answer;
 use crate::wire::{request, shortened};
 
 /// How much is repeated of what a client says it is.
@@ -43,22 +44,25 @@ async fn operation(
     let Some(name) = access::operation_of(&headers).map(str::to_owned) else {
         return answer::not_understood(&stamp(&app));
     };
+    let body = request::object(&body);
+    let report = Report::of(&name, body.as_ref().ok());
     let (sdk, peer) = (sdk_of(&headers), connection.peer());
-    faulty(&app, &connection, &name.clone(), || async {
+    let response = faulty(&app, &connection, &name.clone(), || async {
         let service = Arc::clone(&app.service);
         // On a task of its own: a client that goes away does not stop an operation half way.
-        let run = tokio::spawn(async move { dispatch(&Call { service, sdk, peer }, &name, body).await });
+        let run = tokio::spawn(async move { operations::run(&Call { service, sdk, peer }, &name, body?).await });
         let outcome = run.await.unwrap_or_else(|_| Err(ServiceError::internal("local-pool failed on this request")));
         match outcome {
-            Ok(result) => answer::success(result, &stamp(&app)),
+            Ok(result) => {
+                report::sign_in(&app.service.feed, &report, &result);
+                answer::success(result, &stamp(&app))
+            }
             Err(error) => answer::failure(&error, &stamp(&app)),
         }
     })
-    .await
-}
-
-async fn dispatch(call: &Call, name: &str, body: Bytes) -> Outcome<Answer> {
-    operations::run(call, name, request::object(&body)?).await
+    .await;
+    report.tell(&app.service.feed, &response);
+    response
 }
 
 /// Counts a request and lets its fault switch act around `handle`.
@@ -69,25 +73,28 @@ async fn faulty<F: Future<Output = Response<Body>>>(
     handle: impl FnOnce() -> F,
 ) -> Response<Body> {
     app.counters.add_request(operation);
-    match app.faults.next(operation) {
-        None => handle().await,
-        Some(Fault::Delay(time)) => {
+    let Some(fault) = app.faults.next(operation) else { return handle().await };
+    let name = FaultName(fault.name());
+    let mut response = match fault {
+        Fault::Delay(time) => {
             tokio::time::sleep(time).await;
             handle().await
         }
-        Some(Fault::Answer { status, error_type, body }) => {
+        Fault::Answer { status, error_type, body } => {
             answer::scripted(status, error_type.as_deref(), body, &stamp(app))
         }
-        Some(Fault::Reset) => {
+        Fault::Reset => {
             connection.reset();
             Response::default()
         }
-        Some(Fault::DropAfterCommit) => {
+        Fault::DropAfterCommit => {
             let lost = handle().await;
             connection.close();
             lost
         }
-    }
+    };
+    response.extensions_mut().insert(name);
+    response
 }
 
 async fn preflight(State(app): State<App>, headers: HeaderMap) -> Response<Body> {

@@ -7,6 +7,7 @@ use super::{User, links, names};
 use crate::crypto::hmac_sha256;
 use crate::error::Outcome;
 use crate::events::{self, Event};
+use crate::feed;
 use crate::model::sent_message::SentMessage;
 use crate::model::trigger_kind::TriggerKind;
 use crate::pools::Pool;
@@ -95,12 +96,14 @@ pub(crate) async fn send(call: &Call, message: Message<'_>) -> Outcome<()> {
         Occasion::Invite => {
             ("Your temporary password", "Your username is {username} and temporary password is {####}.")
         }
-        Occasion::SignIn => ("Your authentication code", "Your authentication code is {####}"),
+        Occasion::SignIn => ("Your authentication code", "Your authentication code is {####}."),
         _ => ("Your verification code", "Your confirmation code is {####}"),
     };
     let (from_pool, pool_subject) = match (occasion, sms) {
         (Occasion::SignIn, true) => {
-            (pool.mfa.sms_mfa_configuration.as_ref().and_then(|sms| sms.sms_authentication_message.clone()), None)
+            let of_mfa = pool.mfa.sms_mfa_configuration.as_ref();
+            let of_mfa = of_mfa.and_then(|sms| sms.sms_authentication_message.clone());
+            (of_mfa.or_else(|| pool.text("SmsAuthenticationMessage")), None)
         }
         (Occasion::SignIn, false) => {
             let email = pool.mfa.email_mfa_configuration.clone().unwrap_or_default();
@@ -131,10 +134,19 @@ pub(crate) async fn send(call: &Call, message: Message<'_>) -> Outcome<()> {
         attribute: destination.attribute.into(),
         code: code.into(),
         subject: if sms { String::new() } else { subject },
-        message: text.replace("{####}", code).replace("{username}", &user.username),
-        sent_at: 0.0,
+        message: text.replace("{####}", code).replace("{username}", sign_in_name(pool, user)),
+        sent_at: now as f64 / 1000.0,
     };
-    call.service.store.write(|db| outbox::insert(db, &sent, now))
+    call.service.store.write(|db| outbox::insert(db, &sent, now))?;
+    // All that the outbox shows.
+    call.service.feed.tell(feed::Kind::Message, json!(sent));
+    Ok(())
+}
+
+/// What a person knows as their user name.
+fn sign_in_name<'a>(pool: &Pool, user: &'a User) -> &'a str {
+    let names = pool.settings.username_attributes.iter();
+    names.filter_map(|name| user.attribute(name)).find(|value| !value.is_empty()).unwrap_or(&user.username)
 }
 
 #[derive(Default)]

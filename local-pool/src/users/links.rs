@@ -1,10 +1,14 @@
 //! Verification by a link in place of a code, where the pool's `DefaultEmailOption` is `CONFIRM_WITH_LINK`.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::User;
 use super::occasion::Occasion;
 use crate::pools::Pool;
 use crate::service::Service;
 
+/// What is encoded in a query (RFC 3986, section 2.3).
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 const OPEN: &str = "{##";
 const CLOSE: &str = "##}";
 
@@ -22,7 +26,7 @@ pub(crate) fn has_placeholder(text: &str) -> bool {
 /// Puts the link in the place of its placeholder.
 pub(crate) fn fill(service: &Service, client_id: &str, user: &User, code: &str, text: &str) -> String {
     let Some((before, label, after)) = parts(text) else { return text.to_owned() };
-    let (endpoint, name) = (&service.endpoint, percent_encoded(&user.username));
+    let (endpoint, name) = (&service.endpoint, utf8_percent_encode(&user.username, QUERY));
     let address = format!("{endpoint}/confirmUser?client_id={client_id}&user_name={name}&confirmation_code={code}");
     format!("{before}<a href={address}>{label}</a>{after}")
 }
@@ -36,17 +40,4 @@ fn parts(text: &str) -> Option<(&str, &str, &str)> {
             (!label.is_empty()).then_some((&text[..index], label, after))
         })
         .next()
-}
-
-/// For a query (RFC 3986, section 2.3).
-fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }

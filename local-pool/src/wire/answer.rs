@@ -1,10 +1,11 @@
 //! Building answers with the headers real ones have.
 
+use std::time::SystemTime;
+
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::clock::Civil;
 use crate::error::ServiceError;
 use crate::wire::shortened;
 
@@ -29,7 +30,7 @@ pub(crate) enum Answer {
 /// What every answer carries.
 pub(crate) struct Stamp {
     pub request_id: String,
-    pub now_ms: i64,
+    pub now: SystemTime,
 }
 
 pub(crate) fn success(answer: Answer, stamp: &Stamp) -> Response<Body> {
@@ -40,6 +41,7 @@ pub(crate) fn success(answer: Answer, stamp: &Stamp) -> Response<Body> {
     stamped(StatusCode::OK, body, stamp)
 }
 
+/// The error goes along in the extensions, for whoever tells what happened.
 pub(crate) fn failure(error: &ServiceError, stamp: &Stamp) -> Response<Body> {
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut body = error.body();
@@ -54,6 +56,7 @@ pub(crate) fn failure(error: &ServiceError, stamp: &Stamp) -> Response<Body> {
     if let Some(Ok(message)) = message {
         response.headers_mut().insert(ERROR_MESSAGE, message);
     }
+    response.extensions_mut().insert(error.clone());
     response
 }
 
@@ -110,8 +113,7 @@ fn stamped(status: StatusCode, body: Body, stamp: &Stamp) -> Response<Body> {
         headers.insert(REQUEST_ID, id);
     }
     // Clients with a wrong clock correct themselves by this header.
-    let date = Civil::from_epoch(stamp.now_ms.div_euclid(1000)).http_date();
-    if let Ok(date) = HeaderValue::from_str(&date) {
+    if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(stamp.now)) {
         headers.insert(header::DATE, date);
     }
     response

@@ -116,7 +116,8 @@ fn have_types(shape: &[Member], object: &Map<String, Value>) -> bool {
 fn has_type(kind: &Kind, value: &Value) -> bool {
     match (kind, value) {
         (Kind::Text(_) | Kind::SecretText(_) | Kind::Enum(_), Value::String(_)) | (Kind::Flag, Value::Bool(_)) => true,
-        (Kind::Integer { .. }, Value::Number(number)) => number.is_i64() || number.is_u64(),
+        // The model's integers have 32 bits.
+        (Kind::Integer { .. }, Value::Number(number)) => number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
         (Kind::Structure(members), Value::Object(object)) => have_types(members, object),
         (Kind::Texts, Value::Object(object)) => object.values().all(Value::is_string),
         (Kind::List { of, .. }, Value::Array(items)) => items.iter().all(|item| has_type(of, item)),
@@ -204,33 +205,97 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::wire::members::{CLIENT_ID, CODE, PASSWORD, USER_ATTRIBUTES};
+    use crate::wire::model;
 
-    fn text(shape: &[Member], request: Value) -> String {
+    fn refusal(operation: &str, request: Value) -> ServiceError {
         let Value::Object(request) = request else { panic!("no object") };
-        check(shape, &request).unwrap_err().message.unwrap()
+        check(model::members(operation), &request).unwrap_err()
+    }
+
+    fn text(operation: &str, request: Value) -> String {
+        refusal(operation, request).message.unwrap()
     }
 
     #[test]
     fn texts_are_those_of_the_service() {
         assert_eq!(
-            text(&[required("ConfirmationCode", CODE)], json!({})),
+            text("ConfirmSignUp", json!({ "ClientId": "c", "Username": "ann" })),
             "1 validation error detected: Value null at 'confirmationCode' failed to satisfy constraint: \
              Member must not be null"
         );
         assert_eq!(
-            text(&[required("ClientId", CLIENT_ID), required("Password", PASSWORD)], json!({ "ClientId": "a b" })),
-            "2 validation errors detected: Value 'a b' at 'clientId' failed to satisfy constraint: Member must \
-             satisfy regular expression pattern: [\\w+]+; Value null at 'password' failed to satisfy constraint: \
-             Member must not be null"
+            text("AdminSetUserPassword", json!({ "UserPoolId": "x_1", "Username": "a b" })),
+            "2 validation errors detected: Value 'a b' at 'username' failed to satisfy constraint: Member must \
+             satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+; Value null at 'password' failed to \
+             satisfy constraint: Member must not be null"
         );
         let long = "x".repeat(2049);
-        let attributes = json!({ "UserAttributes": [{ "Name": "name", "Value": long }] });
-        assert!(text(&[optional("UserAttributes", USER_ATTRIBUTES)], attributes).ends_with(
-            "at 'userAttributes.1.member.value' failed to satisfy constraint: Member must have length less than or \
-             equal to 2048"
+        let attributes = json!([{ "Name": "name", "Value": long }]);
+        let request = json!({ "ClientId": "c", "Username": "ann", "UserAttributes": attributes });
+        assert!(text("SignUp", request).ends_with(
+            "Value at 'userAttributes.1.member.value' failed to satisfy constraint: Member must have length less than \
+             or equal to 2048"
         ));
-        let spaced = json!({ "Password": " my secret" });
-        assert!(!text(&[optional("Password", PASSWORD)], spaced).contains("secret"));
+        let spaced = json!({ "ClientId": "c", "Username": "ann", "Password": "my secret " });
+        let told = text("SignUp", spaced);
+        assert!(told.ends_with("pattern: ^[\\S]+.*[\\S]+$") && !told.contains("secret"), "{told}");
+    }
+
+    #[test]
+    fn what_is_repeated_is_bounded() {
+        let told = text("GetUser", json!({ "AccessToken": "\u{1}".repeat(70_000) }));
+        assert!(told.len() < 300, "{told}");
+        let told = text("ForgotPassword", json!({ "ClientId": "c", "Username": "x".repeat(70_000) }));
+        assert!(told.len() < 600 && told.contains("xxx..."), "{told}");
+        let many: Vec<_> = (0..5_000).map(|_| json!({})).collect();
+        let told = text("SignUp", json!({ "ClientId": "c", "Username": "ann", "UserAttributes": many }));
+        assert!(told.starts_with("5000 validation errors detected: ") && told.len() < 4_000, "{told}");
+    }
+
+    /// For every member of every operation, however deep: a value of another JSON type, and nothing but that.
+    #[test]
+    fn every_member_has_its_json_type() {
+        fn wrong(kind: &Kind) -> Option<Value> {
+            match kind {
+                Kind::Text(_) | Kind::SecretText(_) | Kind::Enum(_) => Some(json!(7)),
+                Kind::Integer { .. } => Some(json!("7")),
+                Kind::Flag => Some(json!("true")),
+                Kind::Structure(_) | Kind::Texts => Some(json!([])),
+                Kind::List { .. } => Some(json!({})),
+                Kind::Document => None,
+            }
+        }
+        fn inside(kind: &Kind, found: &mut Vec<Value>) {
+            found.extend(wrong(kind));
+            let mut within = Vec::new();
+            match kind {
+                Kind::Structure(members) => {
+                    for member in *members {
+                        inside(&member.kind, &mut within);
+                        found.extend(within.drain(..).map(|value| json!({ member.name: value })));
+                    }
+                }
+                Kind::List { of, .. } => {
+                    inside(of, &mut within);
+                    found.extend(within.into_iter().map(|value| json!([value])));
+                }
+                Kind::Texts => found.push(json!({ "key": 7 })),
+                Kind::Integer { .. } => found.extend([json!(1.5), json!(5_000_000_000_i64)]),
+                _ => {}
+            }
+        }
+        let mut tried = 0;
+        for operation in crate::OPERATIONS {
+            for member in model::members(operation) {
+                let mut values = Vec::new();
+                inside(&member.kind, &mut values);
+                for value in values {
+                    let request = json!({ member.name: value });
+                    assert_eq!(refusal(operation, request.clone()), wrong_type(), "{operation} {request}");
+                    tried += 1;
+                }
+            }
+        }
+        assert!(tried > 700, "{tried}");
     }
 }

@@ -3,7 +3,8 @@
 pub(crate) mod answer;
 pub(crate) mod constraint;
 pub(crate) mod members;
-pub(crate) mod pool_members;
+pub(crate) mod model;
+mod patterns;
 pub(crate) mod request;
 
 /// The first `most` characters of a text that somebody else made.

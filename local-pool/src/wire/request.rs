@@ -28,17 +28,13 @@ pub(crate) fn object(body: &[u8]) -> Outcome<Map<String, Value>> {
     }
 }
 
-/// Gives the object its type, then checks the model's constraints.
-pub(crate) fn typed<T: DeserializeOwned>(object: Map<String, Value>, shape: &[Member]) -> Outcome<T> {
-    let request = T::deserialize(Value::Object(object.clone()));
+/// Checks the object by the model, its JSON types first, and gives it its type.
+/// Members that the model does not have are left out.
+pub(crate) fn typed<T: DeserializeOwned>(mut object: Map<String, Value>, members: &[Member]) -> Outcome<T> {
+    check(members, &object)?;
+    object.retain(|name, _| members.iter().any(|member| member.name == name));
     // The reader's own text would repeat the value, which may be a secret.
-    let request = request.map_err(|_| wrong_type())?;
-    let metadata = object.get("ClientMetadata").and_then(Value::as_object);
-    if metadata.is_some_and(|metadata| metadata.values().any(|value| !value.is_string())) {
-        return Err(wrong_type());
-    }
-    check(shape, &object)?;
-    Ok(request)
+    T::deserialize(Value::Object(object)).map_err(|_| wrong_type())
 }
 
 fn drop_nulls(object: &mut Map<String, Value>) {

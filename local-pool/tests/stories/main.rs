@@ -17,6 +17,7 @@ mod devices_confirm;
 mod devices_manage;
 mod devices_refresh;
 mod devices_sign_in;
+mod events;
 mod faults;
 mod forgot_password;
 mod groups;

@@ -34,7 +34,7 @@ async fn a_code_follows_the_password() {
     let message = bench.pool.outbox(Some("ann"), None).pop().unwrap();
     assert_eq!((message.kind.as_str(), message.medium.as_str()), ("sms", "SMS"));
     assert_eq!((message.destination.as_str(), message.code.len()), ("+15555551234", 6));
-    assert_eq!(message.message, format!("Your authentication code is {}", message.code));
+    assert_eq!(message.message, format!("Your authentication code is {}.", message.code));
 
     let done = answer(&bench, &asked["Session"], &message.code).await.ok();
     assert_eq!(done["ChallengeParameters"], json!({}));

@@ -122,7 +122,7 @@ async fn constraints_are_told_in_the_services_words() {
         ),
         (
             "SignUp",
-            json!({ "ClientId": client, "Username": "a b", "Password": "blank at the end " }),
+            json!({ "ClientId": client, "Username": "a b", "Password": " with spaces " }),
             "2 validation errors detected: Value 'a b' at 'username' failed to satisfy constraint: Member must satisfy \
              regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+; Value at 'password' failed to satisfy \
              constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$"

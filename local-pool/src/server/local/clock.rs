@@ -13,12 +13,10 @@ use serde_json::json;
 use super::body::{duration, out_of_range, read};
 use super::refusal::{Refusal, Told};
 use super::tell;
-use crate::clock::Clock;
+use crate::clock::{Clock, LAST_MS};
 use crate::server::App;
 use crate::users::seconds;
 
-/// 9999-12-31T23:59:59Z, the last second that HTTP's `Date` has a form for.
-const LAST_MS: i64 = 253_402_300_799_000;
 const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
 
 pub(super) fn router() -> Router<App> {

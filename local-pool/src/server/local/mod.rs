@@ -3,6 +3,7 @@
 
 mod body;
 mod clock;
+pub(super) mod events;
 mod faults;
 mod hands;
 mod refusal;
@@ -23,6 +24,7 @@ use crate::wire::answer;
 pub(super) fn router() -> Router<App> {
     Router::new()
         .merge(hands::router())
+        .merge(events::router())
         .merge(clock::router())
         .merge(faults::router())
         .merge(requests::router())

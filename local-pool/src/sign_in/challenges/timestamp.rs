@@ -1,6 +1,9 @@
 //! TIMESTAMP of an SRP proof.
 
-use crate::clock::{Civil, MONTHS, WEEKDAYS};
+use time::{Date, Month};
+
+const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `EEE MMM d HH:mm:ss 'UTC' yyyy`
 pub(super) struct Timestamp {
@@ -14,20 +17,19 @@ impl Timestamp {
         let parts: Vec<&str> = text.split(' ').collect();
         let [weekday, month, day, time, "UTC", year] = parts[..] else { return None };
         let weekday = WEEKDAYS.iter().position(|name| *name == weekday)?;
-        let month = u32::try_from(MONTHS.iter().position(|name| *name == month)? + 1).ok()?;
+        let month = u8::try_from(MONTHS.iter().position(|name| *name == month)? + 1).ok()?;
         let [hour, minute, second] = time.split(':').collect::<Vec<_>>()[..] else { return None };
-        let number = |text: &str, lengths: std::ops::RangeInclusive<usize>, most: u32| {
+        let number = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
             let digits = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-            digits.then(|| text.parse::<u32>().ok()).flatten().filter(|number| *number <= most)
+            digits.then(|| text.parse::<u16>().ok()).flatten()
         };
-        let (day_number, year) = (number(day, 1..=2, 31)?, i64::from(number(year, 4..=4, 9999)?));
-        let (hour, minute, second) = (number(hour, 2..=2, 23)?, number(minute, 2..=2, 59)?, number(second, 2..=2, 59)?);
-        let epoch_s = Civil::epoch(year, month, day_number, hour, minute, second);
-        let civil = Civil::from_epoch(epoch_s);
-        if civil.day != day_number || civil.month != month {
-            return None;
-        }
-        Some(Self { epoch_s, is_exact: civil.weekday as usize == weekday && !day.starts_with('0') })
+        let two_digits = |text: &str| u8::try_from(number(text, 2..=2)?).ok();
+        let (day_number, year) = (u8::try_from(number(day, 1..=2)?).ok()?, i32::from(number(year, 4..=4)?));
+        let (hour, minute, second) = (two_digits(hour)?, two_digits(minute)?, two_digits(second)?);
+        let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day_number).ok()?;
+        let moment = date.with_hms(hour, minute, second).ok()?.assume_utc();
+        let is_exact = usize::from(date.weekday().number_days_from_sunday()) == weekday && !day.starts_with('0');
+        Some(Self { epoch_s: moment.unix_timestamp(), is_exact })
     }
 }
 
