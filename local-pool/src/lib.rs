@@ -12,6 +12,7 @@
 //! ```
 
 mod authenticator;
+mod blocking;
 mod challenges;
 mod clock;
 mod config;

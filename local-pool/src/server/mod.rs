@@ -14,6 +14,8 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 
+use crate::blocking;
+
 pub(crate) use self::app::App;
 use self::connection::{ConnectionSwitch, CountingListener};
 pub(crate) use self::counters::Counters;
@@ -43,8 +45,12 @@ pub(crate) fn bind(listen: SocketAddr) -> std::io::Result<Bound> {
 
 /// Serves on a thread of its own.
 pub(crate) fn run(bound: Bound, app: App) -> std::io::Result<Running> {
-    let runtime =
-        Builder::new_multi_thread().worker_threads(workers()).thread_name("local-pool").enable_all().build()?;
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(workers())
+        .thread_name("local-pool")
+        .on_thread_start(blocking::mark_server_thread)
+        .enable_all()
+        .build()?;
     let handle = runtime.handle().clone();
     let (stop, stopped) = oneshot::channel();
     let thread = std::thread::Builder::new()
