@@ -1,4 +1,4 @@
-//! The rules that keep the folders of `src/` apart. Each is a test; the last tests feed the checker code that breaks a
+//! The rules that keep the folders of `src/` apart, and in `layers/crates.rs` those of local-pool and xtask. Each is a test; the last tests feed the checker code that breaks a
 //! rule. What a file names is read from its tokens, so comments and strings do not count and macros do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -6,6 +6,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[path = "layers/circles.rs"]
+mod circles;
+#[path = "layers/crates.rs"]
+mod crates;
 #[path = "layers/source.rs"]
 mod source;
 
@@ -215,12 +219,16 @@ fn all_files(folders: &[&str], extension: &str) -> Vec<PathBuf> {
 }
 
 fn sources() -> Vec<Source> {
-    let src = root().join("src");
+    sources_of("src")
+}
+
+fn sources_of(folder: &str) -> Vec<Source> {
+    let src = root().join(folder);
     let read = |path: &PathBuf| {
         let name = path.strip_prefix(&src).unwrap().components().map(|part| part.as_os_str().to_string_lossy());
         Source::new(&name.collect::<Vec<_>>().join("/"), &fs::read_to_string(path).unwrap())
     };
-    source::production(all_files(&["src"], "rs").iter().map(read).collect())
+    source::production(all_files(&[folder], "rs").iter().map(read).collect())
 }
 
 fn none(sources: Vec<Source>, rule: fn(&Source) -> Vec<String>) {

@@ -119,6 +119,11 @@ impl ServiceError {
 
 impl From<rusqlite::Error> for ServiceError {
     fn from(error: rusqlite::Error) -> Self {
+        // Who or what a row was about is gone: deleted while the request was under way.
+        let code = error.sqlite_error().map(|error| error.extended_code);
+        if code == Some(rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY) {
+            return Self::no_such_user();
+        }
         Self::internal(format!("local-pool could not use its database: {error}"))
     }
 }

@@ -12,6 +12,7 @@
 //! ```
 
 mod authenticator;
+mod blocking;
 mod clock;
 mod config;
 mod crypto;

@@ -52,8 +52,11 @@ pub enum StartError {
     Config(#[from] ConfigError),
     #[error("the server cannot listen: {0}")]
     Listen(#[from] std::io::Error),
-    #[error("the database {path:?} cannot be opened: {reason}")]
-    Database { path: Option<PathBuf>, reason: String },
+    /// In use by another process, of another version, damaged, or out of reach.
+    #[error("the data file {} cannot be used: {reason}", path.display())]
+    DataFile { path: PathBuf, reason: String },
+    #[error("no database can be made in memory: {reason}")]
+    Memory { reason: String },
     #[error("the configured pools cannot be set up: {0}")]
     SetUp(PoolError),
 }
@@ -108,13 +111,19 @@ impl LocalPool {
         let config = config.into();
         config.check()?;
         let bound = server::bind(config.listen)?;
-        let store = Store::open(config.data.as_deref())
-            .map_err(|error| StartError::Database { path: config.data.clone(), reason: error.to_string() })?;
+        let store = Store::open(config.data.as_deref()).map_err(|error| {
+            let reason = error.to_string();
+            match config.data.clone() {
+                Some(path) => StartError::DataFile { path, reason },
+                None => StartError::Memory { reason },
+            }
+        })?;
+        let random = Random::seeded(config.seed, store.starts);
         let service = Service {
             store,
             feed: Feed::new(config.clock.clone()),
             clock: config.clock,
-            random: Random::seeded(config.seed),
+            random,
             triggers: config.triggers,
             keys: Keys::default(),
             region: config.region,

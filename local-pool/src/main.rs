@@ -52,7 +52,7 @@ fn serve(config: ServerConfig) -> Result<(), AnyError> {
     out.flush()?;
     drop(out);
     wait_for_signal()?;
-    eprintln!("local-pool stopped");
+    say_in_passing("local-pool stopped");
     Ok(())
 }
 
@@ -65,6 +65,16 @@ fn warn_of_the_network(listen: SocketAddr) {
          signature is checked, and can read all codes and passwords, move the clock and set faults under /_local. \
          Clients that use a name need it to be allowed with --allow-host."
     );
+}
+
+/// Standard error may be a pipe that nobody reads: that must not keep the server from ending.
+fn say_in_passing(text: &'static str) {
+    let (said, done) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        eprintln!("{text}");
+        said.send(())
+    });
+    let _unless_blocked = done.recv_timeout(std::time::Duration::from_millis(200));
 }
 
 fn wait_for_signal() -> Result<(), AnyError> {

@@ -24,7 +24,7 @@ async fn what_npm_says_reaches_the_caller_and_the_log() {
     let failure = run(&triggers, PRE, json!({})).await;
     let Err(TriggerFailure::NotInvocable(text)) = failure else { panic!("{failure:?}") };
     assert!(text.starts_with("cannot install the dependencies of ") && text.contains("ECONNREFUSED"), "{text}");
-    assert!(handlers.logged().contains("[shopPreSignup] npm install failed"), "{}", handlers.logged());
+    handlers.wait_for_log("[shopPreSignup] npm install failed").await;
     assert_eq!(std::fs::read_dir(cache.path()).unwrap().count(), 0, "something half-installed is left");
 
     handlers.write("shopPreSignup/package.json", r#"{"dependencies": {}}"#);

@@ -54,7 +54,7 @@ async fn custom_flow_in_a_flat_folder_with_its_npm_dependency() {
     }
     let cache = tempfile::tempdir().unwrap();
     passes_the_custom_flow(&with_dependencies(&handlers, &cache).await).await;
-    assert!(handlers.logged().contains("npm install for"), "{}", handlers.logged());
+    handlers.wait_for_log("npm install for").await;
 
     // The folder is the user's: it holds what it held, comments in package.json included.
     let mut left: Vec<_> = std::fs::read_dir(handlers.path())

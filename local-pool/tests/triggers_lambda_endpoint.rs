@@ -88,7 +88,7 @@ async fn functions_are_invoked_by_arn() {
     let answer = invoke("answers").await.unwrap();
     assert_eq!(answer["response"]["arn"], format!("{ARN}answers"));
     assert_eq!(answer["userName"], "ana");
-    assert!(handlers.logged().contains("[answers] started\n[answers] ended"), "{}", handlers.logged());
+    handlers.wait_for_log("[answers] started\n[answers] ended").await;
 
     let threw = |text: &str| Err(TriggerFailure::Threw(text.to_owned()));
     let not_invocable = |text: &str| Err(TriggerFailure::NotInvocable(text.to_owned()));
@@ -102,7 +102,7 @@ async fn functions_are_invoked_by_arn() {
     assert_eq!(invoke("headless").await, Err(TriggerFailure::Unrecognizable));
     // None of these was tried again.
     assert_eq!(server.calls.load(Ordering::SeqCst), 9);
-    assert!(handlers.logged().contains("[throws] threw: "), "{}", handlers.logged());
+    handlers.wait_for_log("[throws] threw: ").await;
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 pub struct Source {
-    /// Relative to `src/`, with slashes.
+    /// Relative to the crate's `src/`, with slashes.
     pub file: String,
     tokens: TokenStream,
 }
@@ -23,8 +23,11 @@ impl Source {
         (name != "lib").then_some(name)
     }
 
-    /// The module path below the crate: `["sign_in", "driver"]`.
-    fn path(&self) -> Vec<String> {
+    /// The module path below the crate: `["sign_in", "driver"]`; empty for its root.
+    pub fn path(&self) -> Vec<String> {
+        if matches!(self.file.as_str(), "lib.rs" | "main.rs") {
+            return Vec::new();
+        }
         let mut path: Vec<String> = self.file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
         if path.last().is_some_and(|last| last == "mod") {
             path.pop();
@@ -67,6 +70,13 @@ fn collect(tokens: &TokenStream, here: &[String], found: &mut Vec<Vec<String>>) 
                     continue;
                 }
                 at += 1;
+            }
+            // `pub(super)` says who may use an item; it uses nothing.
+            TokenTree::Ident(word) if *word == "pub" => {
+                at += 1;
+                at += usize::from(
+                    matches!(tokens.get(at), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis),
+                );
             }
             TokenTree::Ident(_) => at = path(&tokens, at, Vec::new(), here, found),
             TokenTree::Group(group) => {

@@ -1,11 +1,13 @@
 //! What was asked for.
 
-use std::path::PathBuf;
-
 use crate::install::Piece;
-use crate::steps::{Step, mutants};
+use crate::steps::Step;
+use crate::steps::demo::Language;
 
 mod long_runs;
+mod request;
+
+pub use request::Request;
 
 pub const USAGE: &str = "\
 cargo xtask <command>
@@ -47,24 +49,6 @@ Tools:
   swift -- ARGS            run swift where swift-test runs it, in the current folder
 
 PORTCULLIS_CACHE names the folder for what is installed outside the system (default: ~/.cache/portcullis).";
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Request {
-    Help,
-    Steps(Vec<Step>),
-    Demo(Language, Vec<String>),
-    Bench(Vec<String>),
-    Swift(Vec<String>),
-    FuzzReplay(PathBuf),
-    Mutants(mutants::Options),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    Rust,
-    Kotlin,
-    Swift,
-}
 
 /// Reads the arguments after `cargo xtask`.
 pub fn parse(arguments: &[String]) -> Result<Request, String> {

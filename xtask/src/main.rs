@@ -14,6 +14,7 @@ mod install;
 mod progress;
 mod steps;
 mod summary;
+mod verdict;
 mod workspace;
 
 use command_line::Request;
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
 }
 
 /// The exit code of a command that showed its own output.
-fn foreground(result: Result<std::process::ExitStatus, steps::Stop>) -> ExitCode {
+fn foreground(result: Result<std::process::ExitStatus, verdict::Stop>) -> ExitCode {
     match result {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),

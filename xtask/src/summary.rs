@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use crate::count::Counts;
 use crate::progress::Progress;
-use crate::steps::{Step, Stop};
+use crate::steps::Step;
+use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 /// Runs every step, whatever became of those before it, and ends with the line `N passed, N failed, N skipped`.

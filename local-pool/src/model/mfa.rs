@@ -7,7 +7,7 @@ use super::software_token::SoftwareToken;
 
 /// What a user has set up and switched on.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct MfaSettings {
     /// The factors that are switched on.
     pub active: Vec<Factor>,

@@ -25,7 +25,7 @@ pub(crate) struct Pool {
 
 /// What this server adds to a pool; the API knows nothing of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct LocalSettings {
     /// Whether failed sign-ins lock the user out for a while.
     pub lock_out: bool,

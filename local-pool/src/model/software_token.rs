@@ -6,6 +6,7 @@ use crate::crypto::{same_secret, totp};
 
 /// A verified software token.
 #[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct SoftwareToken {
     /// In base32 (RFC 4648).
     pub secret: String,

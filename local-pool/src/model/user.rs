@@ -44,10 +44,10 @@ impl UserStatus {
         }
     }
 
-    /// The reverse of [`Self::as_str`]; what is unknown is unconfirmed.
-    pub fn from_name(name: &str) -> Self {
-        let all = [Self::Confirmed, Self::ForceChangePassword, Self::ResetRequired];
-        all.into_iter().find(|status| status.as_str() == name).unwrap_or(Self::Unconfirmed)
+    /// The reverse of [`Self::as_str`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        let all = [Self::Unconfirmed, Self::Confirmed, Self::ForceChangePassword, Self::ResetRequired];
+        all.into_iter().find(|status| status.as_str() == name)
     }
 }
 

@@ -23,6 +23,7 @@ pub use self::connections::Limits;
 pub(crate) use self::counters::Counters;
 use self::local::events::MOST_WATCHING;
 use crate::authenticator::Authenticator;
+use crate::blocking;
 use crate::error::{Outcome, ServiceError};
 use crate::faults::Faults;
 use crate::pools::Pool;
@@ -88,8 +89,12 @@ pub(crate) fn bind(listen: SocketAddr) -> std::io::Result<Bound> {
 
 /// Serves on a thread of its own.
 pub(crate) fn run(bound: Bound, app: App) -> std::io::Result<Running> {
-    let runtime =
-        Builder::new_multi_thread().worker_threads(workers()).thread_name("local-pool").enable_all().build()?;
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(workers())
+        .thread_name("local-pool")
+        .on_thread_start(blocking::mark_server_thread)
+        .enable_all()
+        .build()?;
     let handle = runtime.handle().clone();
     let (stop, stopped) = oneshot::channel();
     let thread = std::thread::Builder::new()

@@ -9,7 +9,11 @@ use crate::model::pool::Pool;
 use crate::model::user::User;
 
 pub(crate) fn put(db: &Connection, pool_id: &str, group: &Group) -> Outcome<()> {
-    let mut statement = db.prepare_cached("INSERT OR REPLACE INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let mut statement = db.prepare_cached(
+        "INSERT INTO groups (pool_id, name, description, role_arn, precedence, created, modified)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT DO UPDATE SET description = ?3, role_arn = ?4, precedence = ?5, created = ?6, modified = ?7",
+    )?;
     statement.execute(params![
         pool_id,
         group.name,
@@ -37,7 +41,6 @@ pub(crate) fn list(db: &Connection, pool_id: &str) -> Outcome<Vec<Group>> {
 /// The group's members are not its members any more.
 pub(crate) fn delete(db: &Connection, pool_id: &str, name: &str) -> Outcome<()> {
     db.execute("DELETE FROM groups WHERE pool_id = ?1 AND name = ?2", [pool_id, name])?;
-    db.execute("DELETE FROM group_members WHERE pool_id = ?1 AND group_name = ?2", [pool_id, name])?;
     Ok(())
 }
 

@@ -9,27 +9,6 @@ use crate::error::{Outcome, ServiceError};
 use crate::model::client::Client;
 use crate::model::pool::Pool;
 
-/// Every table with a `pool_id`, for deleting a pool.
-const POOL_TABLES: &[&str] = &[
-    "clients",
-    "signing_keys",
-    "users",
-    "sign_in_names",
-    "pending_attributes",
-    "past_passwords",
-    "groups",
-    "group_members",
-    "resource_servers",
-    "codes",
-    "rates",
-    "failures",
-    "devices",
-    "token_lines",
-    "outbox",
-    "passkeys",
-    "passkey_registrations",
-];
-
 impl Store {
     pub fn pool(&self, id: &str) -> Outcome<Arc<Pool>> {
         if let Some(pool) = self.pools.read().unwrap_or_else(PoisonError::into_inner).get(id) {
@@ -62,8 +41,10 @@ impl Store {
         let mut kept = self.pools.write().unwrap_or_else(PoisonError::into_inner);
         self.write(|db| {
             db.execute(
-                "INSERT OR REPLACE INTO pools (id, name, settings, mfa, local, secret, created, modified)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO pools (id, name, settings, mfa, local, secret, created, modified)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 ON CONFLICT DO UPDATE SET name = ?2, settings = ?3, mfa = ?4, local = ?5, secret = ?6, created = ?7,
+                                           modified = ?8",
                 params![pool.id, pool.name, settings, mfa, local, pool.secret, pool.created_ms, pool.modified_ms],
             )?;
             Ok(())
@@ -75,18 +56,7 @@ impl Store {
     pub fn delete_pool(&self, id: &str) -> Outcome<()> {
         let mut kept_pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
         let mut kept_clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);
-        self.write(|db| {
-            db.execute(
-                "DELETE FROM refresh_tokens WHERE event_id IN (SELECT event_id FROM token_lines WHERE pool_id = ?1)",
-                [id],
-            )?;
-            db.execute("DELETE FROM sessions WHERE client_id IN (SELECT id FROM clients WHERE pool_id = ?1)", [id])?;
-            for table in POOL_TABLES {
-                db.execute(&format!("DELETE FROM {table} WHERE pool_id = ?1"), [id])?;
-            }
-            db.execute("DELETE FROM pools WHERE id = ?1", [id])?;
-            Ok(())
-        })?;
+        self.write(|db| Ok(db.execute("DELETE FROM pools WHERE id = ?1", [id])?))?;
         kept_pools.remove(id);
         kept_clients.retain(|_, client| client.pool_id != id);
         Ok(())
@@ -120,7 +90,8 @@ impl Store {
         let mut kept = self.clients.write().unwrap_or_else(PoisonError::into_inner);
         self.write(|db| {
             db.execute(
-                "INSERT OR REPLACE INTO clients VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO clients (id, pool_id, secret, settings, created, modified) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT DO UPDATE SET pool_id = ?2, secret = ?3, settings = ?4, created = ?5, modified = ?6",
                 params![client.id, client.pool_id, client.secret, settings, client.created_ms, client.modified_ms],
             )?;
             Ok(())
@@ -131,16 +102,7 @@ impl Store {
 
     pub fn delete_client(&self, id: &str) -> Outcome<()> {
         let mut kept = self.clients.write().unwrap_or_else(PoisonError::into_inner);
-        self.write(|db| {
-            db.execute("DELETE FROM sessions WHERE client_id = ?1", [id])?;
-            db.execute(
-                "DELETE FROM refresh_tokens WHERE event_id IN (SELECT event_id FROM token_lines WHERE client_id = ?1)",
-                [id],
-            )?;
-            db.execute("DELETE FROM token_lines WHERE client_id = ?1", [id])?;
-            db.execute("DELETE FROM clients WHERE id = ?1", [id])?;
-            Ok(())
-        })?;
+        self.write(|db| Ok(db.execute("DELETE FROM clients WHERE id = ?1", [id])?))?;
         kept.remove(id);
         Ok(())
     }

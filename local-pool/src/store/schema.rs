@@ -1,143 +1,216 @@
+//! The tables, and the version of the file they are in.
+//!
+//! What a pool or a user leaves behind goes with them by foreign keys. So rows that others refer to are updated in place:
+//! replacing one would delete and insert it.
+//!
+//! By hand, not with rusqlite_migration: its release for this rusqlite needs a newer compiler than the workspace.
+
 use rusqlite::Connection;
 
-/// Makes what is missing: a new file gets all tables, an older one the columns that came later.
-pub(super) fn prepare(db: &Connection) -> rusqlite::Result<()> {
-    db.execute_batch(TABLES)?;
-    for (table, column, definition) in LATER_COLUMNS {
-        let known: bool = db.query_row(
-            "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2)",
-            [table, column],
-            |row| row.get(0),
-        )?;
-        if !known {
-            db.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {definition}"))?;
-        }
+use super::open_error::OpenError;
+
+/// What makes a file of each version out of one of the version before; the first makes an empty file one of version 1.
+/// A released one is never edited.
+const MIGRATIONS: &[&str] = &[TABLES];
+
+/// Brings a file up to this version, or refuses it untouched.
+pub(super) fn prepare(db: &Connection) -> Result<(), OpenError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let found: i64 = db.query_row("SELECT user_version FROM pragma_user_version", [], |row| row.get(0))?;
+    if found > known {
+        return Err(OpenError::Newer { found, known });
+    }
+    if found == 0 && !shape(db)?.is_empty() {
+        return Err(OpenError::Foreign("it has tables, and no version"));
+    }
+    let transaction = db.unchecked_transaction()?;
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(migration)?;
+    }
+    if shape(&transaction)? != current_shape()? {
+        return Err(OpenError::Foreign("its tables have other columns than they should"));
+    }
+    if found < known {
+        transaction.pragma_update(None, "user_version", known)?;
+        transaction.commit()?;
     }
     Ok(())
 }
 
-/// Columns that tables of older files lack: table, name, definition. Statements name the columns they write.
-const LATER_COLUMNS: &[(&str, &str, &str)] = &[
-    ("pools", "mfa", "TEXT NOT NULL DEFAULT '{}'"),
-    ("users", "mfa", "TEXT NOT NULL DEFAULT '{}'"),
-    ("token_lines", "device_key", "TEXT"),
-    ("token_lines", "device_confirmable", "INTEGER NOT NULL DEFAULT 0"),
-];
+/// Everything that is defined in a database, by name.
+fn shape(db: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    // SQLite's own tables have names that begin with its own.
+    let text =
+        "SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+    db.prepare(text)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+fn current_shape() -> rusqlite::Result<Vec<(String, String)>> {
+    let model = Connection::open_in_memory()?;
+    for migration in MIGRATIONS {
+        model.execute_batch(migration)?;
+    }
+    shape(&model)
+}
 
 /// Times are milliseconds after 1970 unless the column says otherwise. Tokens and sessions are kept as hashes.
 const TABLES: &str = "
-CREATE TABLE IF NOT EXISTS pools (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, settings TEXT NOT NULL, local TEXT NOT NULL, secret BLOB NOT NULL,
+CREATE TABLE server (
+    id INTEGER PRIMARY KEY CHECK (id = 0), starts INTEGER NOT NULL
+);
+INSERT INTO server VALUES (0, 0);
+CREATE TABLE pools (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, settings TEXT NOT NULL, mfa TEXT NOT NULL, local TEXT NOT NULL, secret BLOB NOT NULL,
     created INTEGER NOT NULL, modified INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS clients (
-    id TEXT PRIMARY KEY, pool_id TEXT NOT NULL, secret TEXT, settings TEXT NOT NULL,
+CREATE TABLE clients (
+    id TEXT PRIMARY KEY, pool_id TEXT NOT NULL REFERENCES pools ON DELETE CASCADE, secret TEXT, settings TEXT NOT NULL,
     created INTEGER NOT NULL, modified INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS signing_keys (
-    pool_id TEXT NOT NULL, token_use TEXT NOT NULL, der BLOB NOT NULL,
+CREATE TABLE signing_keys (
+    pool_id TEXT NOT NULL REFERENCES pools ON DELETE CASCADE, token_use TEXT NOT NULL, der BLOB NOT NULL,
     PRIMARY KEY (pool_id, token_use)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS users (
-    pool_id TEXT NOT NULL, username TEXT NOT NULL, sub TEXT NOT NULL, status TEXT NOT NULL, enabled INTEGER NOT NULL,
+CREATE TABLE users (
+    pool_id TEXT NOT NULL REFERENCES pools ON DELETE CASCADE, username TEXT NOT NULL, sub TEXT NOT NULL, status TEXT NOT NULL, enabled INTEGER NOT NULL,
     attributes TEXT NOT NULL, salt BLOB NOT NULL, verifier BLOB NOT NULL, temporary_until INTEGER,
-    created INTEGER NOT NULL, modified INTEGER NOT NULL,
+    mfa TEXT NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL,
     PRIMARY KEY (pool_id, username)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sign_in_names (
+CREATE TABLE sign_in_names (
     pool_id TEXT NOT NULL, name TEXT NOT NULL, username TEXT NOT NULL,
-    PRIMARY KEY (pool_id, name)
+    PRIMARY KEY (pool_id, name),
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sign_in_names_by_user ON sign_in_names (pool_id, username);
-CREATE TABLE IF NOT EXISTS codes (
+CREATE INDEX sign_in_names_by_user ON sign_in_names (pool_id, username);
+CREATE TABLE codes (
     pool_id TEXT NOT NULL, username TEXT NOT NULL, purpose TEXT NOT NULL, attribute TEXT NOT NULL, code TEXT NOT NULL,
     expires INTEGER NOT NULL,
-    PRIMARY KEY (pool_id, username, purpose)
+    PRIMARY KEY (pool_id, username, purpose),
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS pending_attributes (
+CREATE TABLE pending_attributes (
     pool_id TEXT NOT NULL, username TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (pool_id, username, attribute)
+    PRIMARY KEY (pool_id, username, attribute),
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS past_passwords (
+CREATE TABLE past_passwords (
     pool_id TEXT NOT NULL, username TEXT NOT NULL, number INTEGER NOT NULL, salt BLOB NOT NULL, verifier BLOB NOT NULL,
-    PRIMARY KEY (pool_id, username, number)
+    PRIMARY KEY (pool_id, username, number),
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS groups (
-    pool_id TEXT NOT NULL, name TEXT NOT NULL, description TEXT, role_arn TEXT, precedence INTEGER,
+CREATE TABLE groups (
+    pool_id TEXT NOT NULL REFERENCES pools ON DELETE CASCADE, name TEXT NOT NULL, description TEXT, role_arn TEXT, precedence INTEGER,
     created INTEGER NOT NULL, modified INTEGER NOT NULL,
     PRIMARY KEY (pool_id, name)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS group_members (
+CREATE TABLE group_members (
     pool_id TEXT NOT NULL, group_name TEXT NOT NULL, username TEXT NOT NULL,
-    PRIMARY KEY (pool_id, group_name, username)
+    PRIMARY KEY (pool_id, group_name, username),
+    FOREIGN KEY (pool_id, group_name) REFERENCES groups ON DELETE CASCADE,
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS group_members_by_user ON group_members (pool_id, username);
-CREATE TABLE IF NOT EXISTS resource_servers (
-    pool_id TEXT NOT NULL, identifier TEXT NOT NULL, name TEXT NOT NULL, scopes TEXT NOT NULL,
+CREATE INDEX group_members_by_user ON group_members (pool_id, username);
+CREATE TABLE resource_servers (
+    pool_id TEXT NOT NULL REFERENCES pools ON DELETE CASCADE, identifier TEXT NOT NULL, name TEXT NOT NULL, scopes TEXT NOT NULL,
     PRIMARY KEY (pool_id, identifier)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS rates (
-    pool_id TEXT NOT NULL, username TEXT NOT NULL, action TEXT NOT NULL, since INTEGER NOT NULL, count INTEGER NOT NULL,
+CREATE TABLE rates (
+    pool_id TEXT NOT NULL REFERENCES pools ON DELETE CASCADE, username TEXT NOT NULL, action TEXT NOT NULL, since INTEGER NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (pool_id, username, action)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS failures (
-    pool_id TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, last INTEGER NOT NULL, locked_until INTEGER NOT NULL,
+CREATE TABLE failures (
+    pool_id TEXT NOT NULL REFERENCES pools ON DELETE CASCADE, name TEXT NOT NULL, count INTEGER NOT NULL, last INTEGER NOT NULL, locked_until INTEGER NOT NULL,
     PRIMARY KEY (pool_id, name)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS rates_since ON rates (since);
-CREATE INDEX IF NOT EXISTS failures_last ON failures (last);
-CREATE TABLE IF NOT EXISTS devices (
+CREATE INDEX rates_since ON rates (since);
+CREATE INDEX failures_last ON failures (last);
+CREATE TABLE devices (
     pool_id TEXT NOT NULL, username TEXT NOT NULL, key TEXT NOT NULL, name TEXT, salt BLOB NOT NULL, verifier BLOB NOT NULL,
     remembered INTEGER NOT NULL, ip TEXT NOT NULL, sdk TEXT NOT NULL, seen INTEGER NOT NULL,
     created INTEGER NOT NULL, modified INTEGER NOT NULL,
-    PRIMARY KEY (pool_id, username, key)
+    PRIMARY KEY (pool_id, username, key),
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sessions (
-    hash BLOB PRIMARY KEY, client_id TEXT NOT NULL, challenge TEXT NOT NULL, attempt TEXT NOT NULL,
+CREATE TABLE sessions (
+    hash BLOB PRIMARY KEY, client_id TEXT NOT NULL REFERENCES clients ON DELETE CASCADE, challenge TEXT NOT NULL, attempt TEXT NOT NULL,
     expires INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires);
-CREATE TABLE IF NOT EXISTS token_lines (
-    event_id TEXT PRIMARY KEY, origin_jti TEXT NOT NULL, pool_id TEXT NOT NULL, client_id TEXT NOT NULL,
-    username TEXT NOT NULL, auth_time_s INTEGER NOT NULL, refresh_until INTEGER NOT NULL, revoked INTEGER NOT NULL DEFAULT 0
+CREATE INDEX sessions_by_expiry ON sessions (expires);
+CREATE TABLE token_lines (
+    event_id TEXT PRIMARY KEY, origin_jti TEXT NOT NULL, pool_id TEXT NOT NULL,
+    client_id TEXT NOT NULL REFERENCES clients ON DELETE CASCADE, username TEXT NOT NULL, auth_time_s INTEGER NOT NULL,
+    refresh_until INTEGER NOT NULL, revoked INTEGER NOT NULL, device_key TEXT, device_confirmable INTEGER NOT NULL,
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS token_lines_by_user ON token_lines (pool_id, username);
-CREATE TABLE IF NOT EXISTS refresh_tokens (
-    hash BLOB PRIMARY KEY, event_id TEXT NOT NULL, superseded INTEGER
+CREATE INDEX token_lines_by_user ON token_lines (pool_id, username);
+CREATE TABLE refresh_tokens (
+    hash BLOB PRIMARY KEY, event_id TEXT NOT NULL REFERENCES token_lines ON DELETE CASCADE, superseded INTEGER
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS refresh_tokens_by_line ON refresh_tokens (event_id);
-CREATE TABLE IF NOT EXISTS outbox (
-    id INTEGER PRIMARY KEY, pool_id TEXT NOT NULL, username TEXT NOT NULL, kind TEXT NOT NULL, medium TEXT NOT NULL,
+CREATE INDEX refresh_tokens_by_line ON refresh_tokens (event_id);
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY, pool_id TEXT NOT NULL REFERENCES pools ON DELETE CASCADE, username TEXT NOT NULL, kind TEXT NOT NULL, medium TEXT NOT NULL,
     destination TEXT NOT NULL, attribute TEXT NOT NULL, code TEXT NOT NULL, subject TEXT NOT NULL, message TEXT NOT NULL,
     sent INTEGER NOT NULL
 );
-CREATE TABLE IF NOT EXISTS passkeys (
+CREATE TABLE passkeys (
     pool_id TEXT NOT NULL, credential_id BLOB NOT NULL, username TEXT NOT NULL, relying_party TEXT NOT NULL,
     public_key BLOB NOT NULL, sign_count INTEGER NOT NULL, aaguid BLOB NOT NULL, attachment TEXT,
     transports TEXT NOT NULL, created INTEGER NOT NULL,
-    PRIMARY KEY (pool_id, credential_id)
+    PRIMARY KEY (pool_id, credential_id),
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS passkeys_by_user ON passkeys (pool_id, username);
-CREATE TABLE IF NOT EXISTS passkey_registrations (
+CREATE INDEX passkeys_by_user ON passkeys (pool_id, username);
+CREATE TABLE passkey_registrations (
     challenge BLOB PRIMARY KEY, pool_id TEXT NOT NULL, username TEXT NOT NULL, client_id TEXT NOT NULL,
-    expires INTEGER NOT NULL
+    expires INTEGER NOT NULL,
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
 ) WITHOUT ROWID;
+CREATE INDEX passkey_registrations_by_user ON passkey_registrations (pool_id, username);
 ";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn version(db: &Connection) -> i64 {
+        db.query_row("SELECT user_version FROM pragma_user_version", [], |row| row.get(0)).unwrap()
+    }
+
     #[test]
-    fn an_older_file_gets_the_columns_that_came_later() {
+    fn an_empty_file_becomes_one_of_this_version_and_stays_it() {
         let db = Connection::open_in_memory().unwrap();
-        db.execute_batch(TABLES).unwrap();
-        let columns = "pool_id, username, sub, status, enabled, attributes, salt, verifier, created, modified";
-        let values = "'us-east-1_A', 'ann', 'sub', 'CONFIRMED', 1, '{}', x'', x'', 0, 0";
-        db.execute(&format!("INSERT INTO users ({columns}) VALUES ({values})"), []).unwrap();
         prepare(&db).unwrap();
+        assert_eq!(version(&db), 1);
         prepare(&db).unwrap();
-        let mfa: String = db.query_row("SELECT mfa FROM users WHERE username = 'ann'", [], |row| row.get(0)).unwrap();
-        assert_eq!(mfa, "{}");
+    }
+
+    #[test]
+    fn a_file_of_another_version_or_shape_is_refused_untouched() {
+        let refused = |text: &str| {
+            let db = Connection::open_in_memory().unwrap();
+            prepare(&db).unwrap();
+            db.execute_batch(text).unwrap();
+            let before = (version(&db), shape(&db).unwrap());
+            let refusal = prepare(&db).unwrap_err().to_string();
+            assert_eq!((version(&db), shape(&db).unwrap()), before);
+            refusal
+        };
+        assert!(refused("PRAGMA user_version = 99").contains("newer local-pool (version 99"));
+        assert!(refused("PRAGMA user_version = 0").contains("no version"));
+        for table in ["sessions", "codes", "clients", "users"] {
+            let refusal = refused(&format!("ALTER TABLE {table} ADD COLUMN more TEXT"));
+            assert!(refusal.contains("other columns"), "{table}: {refusal}");
+        }
+        assert!(refused("CREATE TABLE mine (id INTEGER)").contains("other columns"));
+        assert!(refused("DROP TABLE passkeys").contains("other columns"));
+    }
+
+    #[test]
+    fn a_database_of_another_program_is_refused_untouched() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch("CREATE TABLE notes (text TEXT)").unwrap();
+        assert!(prepare(&db).unwrap_err().to_string().contains("not a data file of local-pool"));
+        assert_eq!(shape(&db).unwrap().len(), 1);
     }
 }

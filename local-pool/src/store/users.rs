@@ -1,4 +1,4 @@
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Statement, params};
 
 use crate::error::{Outcome, ServiceError};
 use crate::model::pool::Pool;
@@ -29,43 +29,36 @@ pub(crate) fn owner_of(db: &Connection, pool: &Pool, name: &str, except: &str) -
 
 /// Adds a user whose user name nobody has.
 pub(crate) fn insert(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
-    write_row(db, "INSERT", pool, user)?;
+    let mut statement = db.prepare_cached(
+        "INSERT INTO users (pool_id, username, sub, status, enabled, attributes, salt, verifier, temporary_until,
+                            created, modified, mfa)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?;
+    write(&mut statement, pool, user)?;
     insert_names(db, pool, user)
 }
 
-/// Writes a user back, with the names they now sign in by.
+/// Writes a user back, who has to be there still, with the names they now sign in by.
 pub(crate) fn update(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
-    write_row(db, "INSERT OR REPLACE", pool, user)?;
+    let mut statement = db.prepare_cached(
+        "UPDATE users SET sub = ?3, status = ?4, enabled = ?5, attributes = ?6, salt = ?7, verifier = ?8,
+                          temporary_until = ?9, created = ?10, modified = ?11, mfa = ?12
+         WHERE pool_id = ?1 AND username = ?2",
+    )?;
+    if write(&mut statement, pool, user)? == 0 {
+        return Err(ServiceError::no_such_user());
+    }
     db.prepare_cached("DELETE FROM sign_in_names WHERE pool_id = ?1 AND username = ?2")?
         .execute([&pool.id, &user.username])?;
     insert_names(db, pool, user)
 }
 
+/// Takes everything about the user along, by foreign keys; counts are kept for names that nobody has as well.
 pub(crate) fn delete(db: &Connection, pool: &Pool, username: &str) -> Outcome<()> {
-    db.execute(
-        "DELETE FROM refresh_tokens WHERE event_id IN
-             (SELECT event_id FROM token_lines WHERE pool_id = ?1 AND username = ?2)",
-        [pool.id.as_str(), username],
-    )?;
-    for table in [
-        "users",
-        "sign_in_names",
-        "pending_attributes",
-        "past_passwords",
-        "group_members",
-        "codes",
-        "rates",
-        "token_lines",
-        "devices",
-        "passkeys",
-        "passkey_registrations",
-    ] {
-        db.execute(&format!("DELETE FROM {table} WHERE pool_id = ?1 AND username = ?2"), [pool.id.as_str(), username])?;
-    }
-    db.execute(
-        "DELETE FROM failures WHERE pool_id = ?1 AND name IN ('password ' || ?2, 'code ' || ?2)",
-        [pool.id.as_str(), username],
-    )?;
+    let user = [pool.id.as_str(), username];
+    db.execute("DELETE FROM users WHERE pool_id = ?1 AND username = ?2", user)?;
+    db.execute("DELETE FROM rates WHERE pool_id = ?1 AND username = ?2", user)?;
+    db.execute("DELETE FROM failures WHERE pool_id = ?1 AND name IN ('password ' || ?2, 'code ' || ?2)", user)?;
     Ok(())
 }
 
@@ -82,13 +75,8 @@ pub(crate) fn page(db: &Connection, pool: &Pool, after: &str, limit: i64) -> Out
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn write_row(db: &Connection, verb: &str, pool: &Pool, user: &User) -> Outcome<()> {
-    let mut statement = db.prepare_cached(&format!(
-        "{verb} INTO users (pool_id, username, sub, status, enabled, attributes, salt, verifier, temporary_until,
-                            created, modified, mfa)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-    ))?;
-    statement.execute(params![
+fn write(statement: &mut Statement<'_>, pool: &Pool, user: &User) -> Outcome<usize> {
+    Ok(statement.execute(params![
         pool.id,
         user.username,
         user.sub,
@@ -101,8 +89,7 @@ fn write_row(db: &Connection, verb: &str, pool: &Pool, user: &User) -> Outcome<(
         user.created_ms,
         user.modified_ms,
         serde_json::to_string(&user.mfa)?
-    ])?;
-    Ok(())
+    ])?)
 }
 
 fn insert_names(db: &Connection, pool: &Pool, user: &User) -> Outcome<()> {
@@ -118,7 +105,8 @@ pub(super) fn user_from(row: &Row<'_>) -> rusqlite::Result<User> {
     Ok(User {
         username: row.get("username")?,
         sub: row.get("sub")?,
-        status: UserStatus::from_name(&status),
+        status: UserStatus::from_name(&status)
+            .ok_or_else(|| super::unreadable("status", format!("`{status}` is no status of a user").into()))?,
         enabled: row.get("enabled")?,
         attributes: super::json_column(row, "attributes")?,
         salt: row.get("salt")?,

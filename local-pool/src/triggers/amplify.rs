@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::folder::{Function, script_stem, scripts_in};
+use super::text_file;
 
 /// The Amplify CLI's own word for "no environment chosen".
 const NO_ENVIRONMENT: &str = "NONE";
@@ -42,12 +43,12 @@ fn modules(function: &Function) -> Option<String> {
     if let Some(modules) = parameters.and_then(|parameters| parameters.get("modules")).filter(|text| !text.is_empty()) {
         return Some(modules);
     }
-    let entry = fs::read_to_string(&function.entry).ok()?;
+    let entry = text_file::read(&function.entry).ok()?;
     if !entry.contains("MODULES") {
         return None;
     }
     let exports_handler = |path: &PathBuf| {
-        fs::read_to_string(path).is_ok_and(|text| text.contains("exports.handler") || text.contains("const handler"))
+        text_file::read(path).is_ok_and(|text| text.contains("exports.handler") || text.contains("const handler"))
     };
     let siblings =
         scripts_in(&function.root).into_iter().filter(|path| *path != function.entry).filter(exports_handler);
@@ -87,7 +88,7 @@ struct Parameters {
 
 impl Parameters {
     fn read(folder: &Path) -> Self {
-        let json = |path: PathBuf| serde_json::from_str::<Value>(&fs::read_to_string(path).ok()?).ok();
+        let json = |path: PathBuf| serde_json::from_str::<Value>(&text_file::read(&path).ok()?).ok();
         let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|item| item.path());
         let mut templates = files.filter(|path| path.to_string_lossy().ends_with("-cloudformation-template.json"));
         Self {

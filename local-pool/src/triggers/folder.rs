@@ -12,6 +12,8 @@ use crate::model::trigger_kind::TriggerKind;
 const EXTENSIONS: [&str; 3] = ["js", "mjs", "cjs"];
 /// Deeper than any function's own sources; a stop for links that lead round in circles.
 const DEEPEST: usize = 16;
+/// More than any function's own sources; a stop for a folder that holds everything.
+const MOST_FILES: usize = 20_000;
 
 /// One Lambda function found in the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +170,7 @@ fn stamp_file(file: &Path, hasher: &mut DefaultHasher) {
 pub(super) fn files_below(root: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![(root.to_owned(), 0)];
-    while let Some((folder, depth)) = folders.pop() {
+    while let Some((folder, depth)) = folders.pop().filter(|_| files.len() < MOST_FILES) {
         for path in fs::read_dir(&folder).into_iter().flatten().flatten().map(|item| item.path()) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if !path.is_dir() {

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::sync::Mutex;
 
 use super::failure::{TriggerFailure, TriggerSetupError};
@@ -13,11 +12,14 @@ use super::folder::{self, Function};
 use super::log::TriggerLog;
 use super::node::{self, Node, Reply};
 use super::package_json::ModuleFormat;
+use super::scratch::Scratch;
 use super::staging::{self, Staged, StagingPlaces};
 use super::{amplify, npm};
+use crate::blocking::in_place;
 use crate::model::trigger_kind::TriggerKind;
 
-/// Loading is not counted into a call's time: on a slow machine the first start of `node` alone may use it up.
+/// Loading is not counted into a call's time: on a slow machine the first start of `node` alone may use it up. The
+/// runner gives up on a module sooner, once its thread runs.
 const LOAD_LIMIT: Duration = Duration::from_secs(30);
 const DEFAULT_REGION: &str = "us-east-1";
 const ACCOUNT: &str = "000000000000";
@@ -32,7 +34,7 @@ pub(super) struct FolderRuntime {
     /// By entry: the stamp of what is staged, and where.
     staged: Mutex<HashMap<PathBuf, (String, Staged)>>,
     /// Copies of functions and the runner's own files. After `node`, so that it is removed once nothing runs in it.
-    scratch: TempDir,
+    scratch: Scratch,
 }
 
 impl FolderRuntime {
@@ -47,8 +49,7 @@ impl FolderRuntime {
         node::check_installed()?;
         // Whole paths, links resolved: node reports paths that way, and they are looked for in its reports.
         let folder = fs::canonicalize(folder).map_err(unreadable)?;
-        let scratch =
-            tempfile::Builder::new().prefix("local-pool-triggers-").tempdir_in(temp_dir()).map_err(unreadable)?;
+        let scratch = Scratch::make(&temp_dir(), "local-pool-triggers-").map_err(unreadable)?;
         let functions = folder::scan(&folder)?;
         for kind in TriggerKind::all() {
             folder::find(&functions, kind)?;
@@ -71,19 +72,24 @@ impl FolderRuntime {
 
     /// Whether a call of `kind` would come here; true as well when it would then fail because of what is in the folder.
     pub(super) fn has(&self, kind: TriggerKind) -> bool {
-        folder::scan(&self.folder).and_then(|functions| Ok(folder::find(&functions, kind)?.is_some())).unwrap_or(true)
+        let found = self.functions().and_then(|functions| Ok(folder::find(&functions, kind)?.is_some()));
+        found.unwrap_or(true)
     }
 
     /// The function that serves pools which name none for `kind`.
     pub(super) fn function_for(&self, kind: TriggerKind) -> Result<Option<Function>, TriggerFailure> {
-        let functions = folder::scan(&self.folder).map_err(|error| self.setup_failure(&error))?;
+        let functions = self.functions().map_err(|error| self.setup_failure(&error))?;
         Ok(folder::find(&functions, kind).map_err(|error| self.setup_failure(&error))?.cloned())
     }
 
     /// The function that an ARN's function name means.
     pub(super) fn function_named(&self, name: &str) -> Result<Option<Function>, TriggerFailure> {
-        let functions = folder::scan(&self.folder).map_err(|error| self.setup_failure(&error))?;
+        let functions = self.functions().map_err(|error| self.setup_failure(&error))?;
         Ok(folder::find_by_name(&functions, name).cloned())
+    }
+
+    fn functions(&self) -> Result<Vec<Function>, TriggerSetupError> {
+        in_place(|| folder::scan(&self.folder))
     }
 
     fn setup_failure(&self, error: &TriggerSetupError) -> TriggerFailure {
@@ -105,15 +111,16 @@ impl FolderRuntime {
 
     /// Finds out how `function` is to be loaded, and makes a copy and installs dependencies if it needs them.
     pub(super) async fn prepare(&self, function: &Function, region: &str) -> Result<Prepared, TriggerFailure> {
-        let stamp = folder::stamp(function);
+        let stamp = in_place(|| folder::stamp(function));
         let staged = self.stage(function, &stamp).await?;
+        let environment = in_place(|| amplify::environment(function, region));
         let request = json!({
             "fn": {
                 // Pools in two regions need not reload each other's.
                 "key": format!("{}@{region}", function.entry.display()),
                 "name": function.name,
                 "entry": staged.entry,
-                "env": amplify::environment(function, region),
+                "env": environment,
                 // A copy's path means nothing to the user; the function's own does.
                 "loadedFrom": staged.root,
                 "knownAs": function.root,
@@ -160,7 +167,8 @@ impl FolderRuntime {
             // Whatever keeps it from being read shows again, better worded, when it is loaded.
             _ => None,
         };
-        let inspection = staging::inspect(function, syntax).map_err(|text| self.not_invocable(function, text))?;
+        let inspection =
+            in_place(|| staging::inspect(function, syntax)).map_err(|text| self.not_invocable(function, text))?;
         let places = StagingPlaces { copies: self.scratch.path(), dependencies: &self.dependencies };
         let staged = staging::stage(function, stamp, &inspection, places, &self.log)
             .await
@@ -198,6 +206,7 @@ fn outcome(reply: Reply) -> Result<Value, TriggerFailure> {
         Reply::Exited(reason) => Err(TriggerFailure::Threw(format!("Error: {reason}"))),
         Reply::Unstartable(reason) => Err(TriggerFailure::NotInvocable(reason)),
         Reply::TimedOut => Err(TriggerFailure::TimedOut),
+        Reply::Unreadable => Err(TriggerFailure::Unrecognizable),
     }
 }
 

@@ -11,6 +11,9 @@ use serde_json::Value;
 use super::failure::{TriggerFailure, TriggerSetupError};
 use super::log::TriggerLog;
 
+/// Lambda's limit for a synchronous answer: 6 MB (Lambda developer guide, "Lambda quotas") and what is around it.
+pub(super) const LONGEST_ANSWER: usize = 6_291_556;
+
 /// A server that speaks the Lambda API: an emulator's, or a proxy in front of the real one.
 #[derive(Debug)]
 pub(super) struct LambdaEndpoint {
@@ -63,7 +66,7 @@ impl LambdaEndpoint {
         if let Some(tail) = header(&response, "x-amz-log-result").and_then(|text| STANDARD.decode(text).ok()) {
             self.log.write(function_name(arn), &String::from_utf8_lossy(&tail));
         }
-        let body = response.bytes().await.map_err(|error| not_invocable(&error))?;
+        let body = whole_body(response).await?;
         let payload: Option<Value> = serde_json::from_slice(&body).ok();
         if !status.is_success() {
             return Err(TriggerFailure::NotInvocable(error_name(status, error_type, payload.as_ref())));
@@ -100,6 +103,18 @@ fn no_tls(refuse: &impl Fn(String) -> TriggerSetupError) -> Result<rustls::Clien
         .with_safe_default_protocol_versions()
         .map_err(|error| refuse(error.to_string()))?;
     Ok(versions.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
+}
+
+/// Lambda lets no function answer with more.
+async fn whole_body(mut response: Response) -> Result<Vec<u8>, TriggerFailure> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| not_invocable(&error))? {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            return Err(TriggerFailure::Unrecognizable);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 fn header(response: &Response, name: &str) -> Option<String> {

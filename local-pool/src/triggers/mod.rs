@@ -9,11 +9,14 @@ mod failure;
 mod folder;
 mod folder_runtime;
 mod lambda_endpoint;
+mod lines;
 mod log;
 mod node;
 mod npm;
 mod package_json;
+mod scratch;
 mod staging;
+mod text_file;
 
 use std::collections::HashMap;
 use std::fmt;

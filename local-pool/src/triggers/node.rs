@@ -8,14 +8,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncRead, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{mpsc, oneshot};
 
 use super::failure::TriggerSetupError;
+use super::lambda_endpoint::LONGEST_ANSWER;
+use super::lines;
 use super::log::TriggerLog;
+use crate::blocking::in_place;
 
 /// The first release whose worker threads and module loader behave as the runner relies on.
 pub(super) const LEAST_NODE: u32 = 18;
@@ -23,6 +25,8 @@ pub(super) const LEAST_NODE: u32 = 18;
 const DRAIN: Duration = Duration::from_millis(200);
 /// Lines of the protocol start with the record separator; all others are output.
 const RECORD_SEPARATOR: u8 = 0x1e;
+/// The longest answer of a function, and what is around it.
+const LONGEST_LINE: usize = LONGEST_ANSWER + 1024;
 const SCRIPTS: [(&str, &str); 3] = [
     ("runner.mjs", include_str!("runner.mjs")),
     ("worker.mjs", include_str!("worker.mjs")),
@@ -52,6 +56,8 @@ pub(super) enum Reply {
     /// It could not be started.
     Unstartable(String),
     TimedOut,
+    /// An answer, or the text of an error, that is no JSON to be read here: half a character, too deep, too long.
+    Unreadable,
 }
 
 #[derive(Debug)]
@@ -71,7 +77,7 @@ impl Node {
 
     /// Sends one request, an object without its `id`, and waits for its answer.
     pub(super) async fn request(&self, mut request: Value, limit: Duration) -> Reply {
-        let process = match self.process() {
+        let process = match in_place(|| self.process()) {
             Ok(process) => process,
             Err(error) => return Reply::Unstartable(format!("node cannot be started: {error}")),
         };
@@ -209,8 +215,8 @@ async fn write_requests(mut stdin: ChildStdin, mut requests: mpsc::UnboundedRece
 }
 
 async fn copy_to_log(stream: impl AsyncRead + Unpin, log: TriggerLog) {
-    let mut lines = BufReader::new(stream).split(b'\n');
-    while let Ok(Some(line)) = lines.next_segment().await {
+    let mut stream = BufReader::new(stream);
+    while let Some(line) = lines::next(&mut stream, LONGEST_LINE).await {
         log.write("node", &String::from_utf8_lossy(&line));
     }
 }
@@ -244,48 +250,40 @@ fn exit_text(status: ExitStatus) -> String {
     format!("Runtime exited with error: {status}")
 }
 
-#[derive(Deserialize)]
-struct Message {
-    id: Option<u64>,
-    ok: Option<Value>,
-    error: Option<HandlerError>,
-    log: Option<String>,
-    from: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct HandlerError {
-    message: String,
-}
-
 async fn read_answers(stdout: ChildStdout, pending: &Pending, log: &TriggerLog) {
-    let mut lines = BufReader::new(stdout).split(b'\n');
-    while let Ok(Some(line)) = lines.next_segment().await {
+    let mut stdout = BufReader::new(stdout);
+    while let Some(line) = lines::next(&mut stdout, LONGEST_LINE).await {
         let at = line.iter().position(|&byte| byte == RECORD_SEPARATOR);
         let (output, record) = line.split_at(at.unwrap_or(line.len()));
         if !output.is_empty() {
             log.write("node", &String::from_utf8_lossy(output));
         }
-        let Some(record) = record.get(1..) else {
-            continue;
-        };
-        match serde_json::from_slice::<Message>(record) {
-            Ok(message) => dispatch(message, pending, log),
-            Err(error) => log.write("node", &format!("a line that cannot be read ({error})")),
+        if let Some(record) = record.get(1..) {
+            dispatch(record, pending, log);
         }
     }
 }
 
-fn dispatch(message: Message, pending: &Pending, log: &TriggerLog) {
-    if let Some(text) = message.log {
-        log.write(message.from.as_deref().unwrap_or("node"), &text);
+/// A record is `log SOURCE TEXT`, or a request's number and `ok ANSWER`, `error TEXT` or `timeout`; words in capitals
+/// are JSON. What the function said comes last: however broken it is, whose it is can be told.
+fn dispatch(record: &[u8], pending: &Pending, log: &TriggerLog) {
+    let mut words = record.splitn(3, |byte| *byte == b' ');
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let said = words.next().unwrap_or_default();
+    let text = |json: &[u8]| serde_json::from_slice::<String>(json).ok();
+    if first == b"log" {
+        let source = text(second).unwrap_or_else(|| "node".to_owned());
+        return log.write(&source, &text(said).unwrap_or_else(|| String::from_utf8_lossy(said).into_owned()));
     }
-    let Some(sender) = message.id.and_then(|id| pending.take(id)) else {
+    let number = std::str::from_utf8(first).ok().and_then(|digits| digits.parse().ok());
+    let Some(sender) = number.and_then(|id| pending.take(id)) else {
         return;
     };
-    let reply = match message.error {
-        Some(error) => Reply::Failed(error.message),
-        None => Reply::Done(message.ok.unwrap_or_default()),
+    let reply = match second {
+        b"ok" => serde_json::from_slice(said).map_or(Reply::Unreadable, Reply::Done),
+        b"error" => text(said).map_or(Reply::Unreadable, Reply::Failed),
+        b"timeout" => Reply::TimedOut,
+        _ => Reply::Unreadable,
     };
     // The one who waited may have given up.
     let _ = sender.send(reply);

@@ -6,13 +6,18 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
 
 use super::log::TriggerLog;
 use super::package_json::PackageJson;
+use super::scratch::Scratch;
+use crate::blocking::in_place;
 
 /// npm's own tries against an unreachable registry take longer; nobody waits for them in a sign-in.
 const INSTALL_LIMIT: Duration = Duration::from_secs(180);
+/// Of each of npm's two streams.
+const LONGEST_REPORT: u64 = 64 << 10;
 /// Files beside package.json that steer npm.
 const STEERING: [&str; 3] = ["package-lock.json", "npm-shrinkwrap.json", ".npmrc"];
 
@@ -34,17 +39,20 @@ pub(super) async fn install(
     log: &TriggerLog,
 ) -> Result<PathBuf, String> {
     let manifest = package.for_install(folder).to_string();
-    let kept = cache.join(key(&manifest, folder));
+    let kept = cache.join(in_place(|| key(&manifest, folder)));
     let modules = kept.join("node_modules");
     if modules.is_dir() {
         return Ok(modules);
     }
     let failed = |what: String| format!("cannot install the dependencies of {}: {what}", folder.display());
-    fs::create_dir_all(cache).map_err(|error| failed(error.to_string()))?;
     // Made under another name first: another process may be installing the same set, and may be killed half-way.
-    let unfinished = tempfile::Builder::new().prefix("installing-").tempdir_in(cache);
-    let unfinished = unfinished.map_err(|error| failed(error.to_string()))?;
-    prepare(unfinished.path(), &manifest, folder).map_err(|error| failed(error.to_string()))?;
+    let prepared = || {
+        fs::create_dir_all(cache)?;
+        let unfinished = Scratch::make(cache, "installing-")?;
+        prepare(unfinished.path(), &manifest, folder)?;
+        Ok(unfinished)
+    };
+    let unfinished = in_place(prepared).map_err(|error: std::io::Error| failed(error.to_string()))?;
 
     log.write(source, &format!("npm install for {}", folder.display()));
     run_npm(unfinished.path()).await.map_err(|error| {
@@ -86,15 +94,30 @@ async fn run_npm(folder: &Path) -> Result<(), String> {
         .args(["install", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(folder)
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .kill_on_drop(true)
-        .output();
-    let output = tokio::time::timeout(INSTALL_LIMIT, run)
+        .spawn();
+    let mut run = run.map_err(|error| format!("`npm` cannot be started: {error}"))?;
+    let (out, err) = (run.stdout.take(), run.stderr.take());
+    let all = async { tokio::join!(beginning(err), beginning(out), run.wait()) };
+    let (errors, output, status) = tokio::time::timeout(INSTALL_LIMIT, all)
         .await
-        .map_err(|_| format!("npm did not finish within {} s", INSTALL_LIMIT.as_secs()))?
-        .map_err(|error| format!("`npm` cannot be started: {error}"))?;
-    if output.status.success() {
+        .map_err(|_| format!("npm did not finish within {} s", INSTALL_LIMIT.as_secs()))?;
+    let status = status.map_err(|error| format!("npm is lost: {error}"))?;
+    if status.success() {
         return Ok(());
     }
-    let said = [output.stderr, output.stdout].concat();
-    Err(format!("npm install failed ({}): {}", output.status, String::from_utf8_lossy(&said).trim()))
+    let said = [errors, output].concat();
+    Err(format!("npm install failed ({status}): {}", String::from_utf8_lossy(&said).trim()))
+}
+
+/// The first of what npm says; the rest is read, so that npm can go on, and thrown away.
+async fn beginning(stream: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
+    let mut said = Vec::new();
+    let Some(mut stream) = stream else { return said };
+    // A stream that breaks has said all it can.
+    drop((&mut stream).take(LONGEST_REPORT).read_to_end(&mut said).await);
+    drop(tokio::io::copy(&mut stream, &mut tokio::io::sink()).await);
+    said
 }

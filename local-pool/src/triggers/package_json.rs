@@ -1,9 +1,10 @@
 //! `package.json` as people write it: with comments and trailing commas, which neither Node.js nor npm accept.
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
+
+use super::text_file;
 
 /// The two kinds of module a `.js` file can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl PackageJson {
     /// Reads `folder/package.json`; `None` when there is none. The error names the file.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, String> {
         let file = folder.join("package.json");
-        let text = match fs::read_to_string(&file) {
+        let text = match text_file::read(&file) {
             Ok(text) => text,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return Ok(None);
@@ -157,6 +158,8 @@ fn without_comments(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const COMMENTED: &str = r#"{

@@ -1,8 +1,9 @@
 // The main thread of the one long-lived `node`: reads requests on standard input, keeps one worker thread per
 // function (a Lambda execution environment), and answers on standard output.
 //
-// Both directions carry one JSON object a line. Lines of ours begin with the record separator (RFC 7464), so what
-// a handler writes straight to file descriptor 1 cannot be mistaken for them.
+// Requests are one JSON object a line. Our lines begin with the record separator (RFC 7464), so what a handler writes
+// straight to file descriptor 1 cannot be mistaken for them; whose they are stands before what the function said, which
+// may be no JSON that the server can read.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -15,14 +16,27 @@ const WORKER = new URL('./worker.mjs', import.meta.url);
 // A call given up on may run on, as it would on Lambda, but not for ever.
 const ABANDONED_LIFE_MS = 30_000;
 const PING_MS = 1_000;
+// Cognito waits no longer for a function, its module included; the thread itself may start slowly on a busy machine.
+const LOAD_MS = 5_000;
+const START_MS = 25_000;
+// CloudWatch takes no longer event.
+const LONGEST_TEXT = 256 * 1024;
 
 // The current environment of each function, and all that still run, retired ones included.
 const environments = new Map();
 const alive = new Set();
 
-const sendLine = (json) => process.stdout.write(`\x1e${json}\n`);
-const send = (message) => sendLine(JSON.stringify(message));
-const sendError = (id, error) => send({ id, error: describe(error) });
+const sendLine = (text) => process.stdout.write(`\x1e${text}\n`);
+const sendOk = (id, value) => sendLine(`${id} ok ${JSON.stringify(value)}`);
+const sendError = (id, error) =>
+  sendLine(error?.timedOut ? `${id} timeout` : `${id} error ${JSON.stringify(shortened(describe(error).message))}`);
+
+function shortened(text) {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)} (and ${text.length - LONGEST_TEXT} more)`;
+}
+
+// Half a character (a lone surrogate) becomes U+FFFD: a log is for reading.
+const wellFormed = (text) => Buffer.from(text, 'utf8').toString('utf8');
 
 class Environment {
   constructor({ fn, stamp }) {
@@ -47,10 +61,13 @@ class Environment {
     this.worker.on('messageerror', (error) => this.onError(error));
     this.worker.on('error', (error) => this.onError(error));
     this.worker.on('exit', (code) => this.onExit(code));
+    this.limitLoading(START_MS);
+    this.worker.on('online', () => this.limitLoading(LOAD_MS));
   }
 
   log(text) {
-    send({ log: this.withKnownPaths(text), from: this.fn.name });
+    const source = JSON.stringify(this.fn.name).replaceAll(' ', '\\u0020');
+    sendLine(`log ${source} ${JSON.stringify(wellFormed(shortened(this.withKnownPaths(text))))}`);
   }
 
   withKnownPaths(text) {
@@ -58,10 +75,28 @@ class Environment {
     return loadedFrom === knownAs ? text : text.replaceAll(loadedFrom, knownAs);
   }
 
+  limitLoading(ms) {
+    if (this.loadEnded) return;
+    clearTimeout(this.loadTimer);
+    this.loadTimer = setTimeout(() => {
+      this.endLoading();
+      this.settleLoad.reject({ timedOut: true });
+      this.retire();
+    }, ms);
+  }
+
+  endLoading() {
+    this.loadEnded = true;
+    clearTimeout(this.loadTimer);
+  }
+
   onMessage(message) {
     if (message.log !== undefined) this.log(message.log);
-    else if (message.loaded) this.settleLoad.resolve();
-    else if (message.loadError) {
+    else if (message.loaded) {
+      this.endLoading();
+      this.settleLoad.resolve();
+    } else if (message.loadError) {
+      this.endLoading();
       const { loadError } = message;
       this.settleLoad.reject({ ...loadError, message: this.withKnownPaths(loadError.message) });
       // A module that failed to load is tried afresh next time, as in a new Lambda environment.
@@ -75,7 +110,7 @@ class Environment {
   settle({ id, body, error }) {
     if (!this.calls.delete(id)) return;
     if (error) sendError(id, { ...error, message: this.withKnownPaths(error.message) });
-    else sendLine(`{"id":${id},"ok":${body}}`);
+    else sendLine(`${id} ok ${body}`);
     this.closeWhenIdle();
   }
 
@@ -87,6 +122,7 @@ class Environment {
   onExit(code) {
     clearTimeout(this.pingTimer);
     clearTimeout(this.lifeTimer);
+    this.endLoading();
     this.retire();
     const reason = code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`;
     this.exit = (requestId) =>
@@ -148,10 +184,10 @@ function moduleSyntax(file) {
 }
 
 const operations = {
-  syntax: ({ id, file }) => send({ id, ok: moduleSyntax(file) }),
+  syntax: ({ id, file }) => sendOk(id, moduleSyntax(file)),
   load: async (request) => {
     await environmentFor(request).loaded;
-    send({ id: request.id, ok: null });
+    sendOk(request.id, null);
   },
   invoke: async (request) => {
     const environment = environmentFor(request);

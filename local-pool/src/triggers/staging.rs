@@ -7,6 +7,7 @@ use super::folder::{Function, files_below};
 use super::log::TriggerLog;
 use super::npm;
 use super::package_json::{ModuleFormat, PackageJson};
+use crate::blocking::in_place;
 
 /// A function as `node` is to load it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ pub(super) async fn stage(
         _ => function.root.ancestors().map(|level| level.join("node_modules")).find(|path| path.is_dir()),
     };
     let root = places.copies.join(format!("{}-{stamp}", function.name));
-    copy(function, inspection, &root, modules.as_deref())
+    in_place(|| copy(function, inspection, &root, modules.as_deref()))
         .map_err(|error| format!("cannot copy {} to {}: {error}", function.root.display(), root.display()))?;
     let entry = function.entry.strip_prefix(&function.root).unwrap_or(&function.entry);
     Ok(Staged { entry: root.join(entry), root })

@@ -108,10 +108,18 @@ function toJson(result) {
   }
 }
 
+// As Lambda refuses what is longer than a synchronous answer may be.
+const LONGEST_ANSWER = 6_291_556;
+
+function checkSize(body) {
+  if (Buffer.byteLength(body) <= LONGEST_ANSWER) return body;
+  throw new RangeError(`Response payload size exceeded maximum allowed payload size (${LONGEST_ANSWER} bytes).`);
+}
+
 async function call(handler, request) {
   try {
     const result = await run(handler, request.event, contextFor(request));
-    post({ id: request.id, body: toJson(result) });
+    post({ id: request.id, body: checkSize(toJson(result)) });
   } catch (error) {
     const described = describe(error);
     post({ log: described.stack });

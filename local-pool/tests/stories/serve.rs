@@ -1,42 +1,14 @@
 //! The program.
 
-use std::io::{BufRead, BufReader, Read as _};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead, Read as _};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::client::http;
+use crate::program::{Program, command};
 
-struct Served(Child);
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ended_already = self.0.kill();
-        let _reaped = self.0.wait();
-    }
-}
-
-fn serve(arguments: &[&str]) -> (Served, BufReader<std::process::ChildStdout>) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_local-pool"))
-        .arg("serve")
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let out = BufReader::new(child.stdout.take().unwrap());
-    (Served(child), out)
-}
-
-fn line(out: &mut impl BufRead) -> String {
-    let mut line = String::new();
-    out.read_line(&mut line).unwrap();
-    line.trim_end().to_owned()
-}
-
-fn interrupt(child: &Child) {
-    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(status.success());
-}
+const STOPPING: Duration = Duration::from_secs(30);
 
 #[tokio::test]
 async fn it_prints_its_address_and_the_configuration_to_use() {
@@ -44,12 +16,11 @@ async fn it_prints_its_address_and_the_configuration_to_use() {
     let file = folder.path().join("pool.toml");
     let text = "[[pools]]\nid = \"eu-west-1_Abc123456\"\n[[pools.users]]\nusername = \"ann\"\npassword = \"Correct-Horse-9\"\n";
     std::fs::write(&file, text).unwrap();
-    let (mut served, mut out) = serve(&["--config", file.to_str().unwrap()]);
-    let first = line(&mut out);
-    let endpoint = first.strip_prefix("local-pool listening on ").unwrap().to_owned();
+    let mut served = Program::serve(&["--config", file.to_str().unwrap()]);
+    let endpoint = served.endpoint.clone();
     assert!(endpoint.starts_with("http://127.0.0.1:"));
-    assert_eq!(line(&mut out), "amplify_outputs.json:");
-    let outputs = Value::deserialize_first(&mut out);
+    assert_eq!(served.line(), "amplify_outputs.json:");
+    let outputs = Value::deserialize_first(&mut served.out);
     assert_eq!(outputs["auth"]["user_pool_id"], "eu-west-1_Abc123456");
     assert_eq!(outputs["auth"]["aws_region"], "eu-west-1");
     assert_eq!(outputs["custom"]["portcullis"]["user_pool_endpoint"], json!(endpoint));
@@ -60,21 +31,21 @@ async fn it_prints_its_address_and_the_configuration_to_use() {
     });
     let request = http().post(&endpoint).header("x-amz-target", "AWSCognitoIdentityProviderService.InitiateAuth");
     assert_eq!(request.body(body.to_string()).send().await.unwrap().status(), 200);
-    interrupt(&served.0);
-    assert!(served.0.wait().unwrap().success());
+    served.signal("INT");
+    assert!(served.end(STOPPING).success());
 }
 
 #[tokio::test]
 async fn without_configuration_it_starts_empty() {
-    let (mut served, mut out) = serve(&["--listen", "127.0.0.1:0"]);
-    let endpoint = line(&mut out).strip_prefix("local-pool listening on ").unwrap().to_owned();
+    let mut served = Program::serve(&["--listen", "127.0.0.1:0"]);
+    let endpoint = served.endpoint.clone();
     let request = http().post(&endpoint).header("x-amz-target", "AWSCognitoIdentityProviderService.ListUserPools");
     let answer: Value = request.body(r#"{"MaxResults":10}"#).send().await.unwrap().json().await.unwrap();
     assert_eq!(answer, json!({ "UserPools": [] }));
-    interrupt(&served.0);
-    assert!(served.0.wait().unwrap().success());
+    served.signal("INT");
+    assert!(served.end(STOPPING).success());
     let mut rest = String::new();
-    out.read_to_string(&mut rest).unwrap();
+    served.out.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "");
 }
 
@@ -83,10 +54,7 @@ fn a_wrong_file_is_told_by_its_key() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pool.toml");
     std::fs::write(&file, "[[pools]]\nself_signup = true\n").unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_local-pool"))
-        .args(["serve", "--config", file.to_str().unwrap()])
-        .output()
-        .unwrap();
+    let output = command(&["--config", file.to_str().unwrap()]).output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8(output.stderr).unwrap().contains("self_signup"));
 }

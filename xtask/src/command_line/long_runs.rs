@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::Request;
+use super::request::Request;
 use crate::steps::fuzz::{LongRun, TARGETS};
 use crate::steps::soak::Soak;
 use crate::steps::{Step, mutants};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::stamp;
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::{Workspace, on_path};
 
 /// A program from crates.io.

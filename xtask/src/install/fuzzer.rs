@@ -2,7 +2,7 @@
 
 use super::apt;
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::{Workspace, on_path};
 
 pub fn compiler(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {

@@ -2,7 +2,7 @@
 
 use super::apt;
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 /// The oldest JDK that the Kotlin build supports.

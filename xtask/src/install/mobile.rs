@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::apt;
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::{Workspace, on_path};
 
 const TARGETS: [&str; 2] = ["aarch64-linux-android", "aarch64-apple-ios"];

@@ -4,7 +4,7 @@
 //! cache folder, where a stamp beside each part says that it is whole.
 
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 mod apt;

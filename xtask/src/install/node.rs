@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{apt, stamp};
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 const FOLDER: &str = "interop-node";

@@ -2,7 +2,7 @@
 
 use super::apt;
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::{Workspace, on_path};
 
 /// rustfmt, Clippy, and a C compiler for the dependencies written in C.

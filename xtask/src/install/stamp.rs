@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 /// Makes the folder `name` in the cache with `make`, unless it was made for the same `contents` before.

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::{apt, node, swift_root};
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::{Workspace, on_path};
 
 pub enum Toolchain {

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use super::{apt, stamp};
 use crate::count::Counts;
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::{Workspace, on_path};
 
 const FOLDER: &str = "swift-root";

@@ -2,7 +2,7 @@
 
 use std::process::ExitStatus;
 
-use super::Stop;
+use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitStatus, Stop> {

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{StepResult, Stop, build, must};
+use super::build;
 use crate::count::Counts;
 use crate::progress::Progress;
+use crate::verdict::{StepResult, Stop, must};
 use crate::workspace::Workspace;
 
 const SWIFT_SOURCES: &str = "bindings/swift/Sources/PortcullisCore";

@@ -1,8 +1,8 @@
 //! What the other languages need from Rust.
 
-use super::{Stop, must};
 use crate::install::{self, Piece};
 use crate::progress::Progress;
+use crate::verdict::{Stop, must};
 use crate::workspace::Workspace;
 
 /// Builds the library and the local-pool program, without what only tests turn on.

@@ -2,11 +2,18 @@
 
 use std::process::ExitStatus;
 
-use super::{Stop, build, kotlin, must, swift};
-use crate::command_line::Language;
+use super::{build, kotlin, swift};
 use crate::install;
 use crate::progress::Progress;
+use crate::verdict::{Stop, must};
 use crate::workspace::Workspace;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    Rust,
+    Kotlin,
+    Swift,
+}
 
 /// Builds with the output in a log, then runs on the screen.
 pub fn run(workspace: &Workspace, language: Language, arguments: &[String]) -> Result<ExitStatus, Stop> {

@@ -6,10 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-use super::{StepResult, Stop, must};
 use crate::count::Counts;
 use crate::install::{self, Piece};
 use crate::progress::Progress;
+use crate::verdict::{StepResult, Stop, must};
 use crate::workspace::Workspace;
 
 /// As `fuzz/src/lib.rs` names them.

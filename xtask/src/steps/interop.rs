@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::{StepResult, Stop, judged};
 use crate::count;
 use crate::install::{self, Piece};
 use crate::progress::Progress;
+use crate::verdict::{StepResult, Stop, judged};
 use crate::workspace::Workspace;
 
 /// The tests that need Python or Node packages are in files of this name, and ignored outside this step.

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{StepResult, Stop, build, judged, must};
+use super::build;
 use crate::count;
 use crate::install::{self, Piece};
 use crate::progress::Progress;
+use crate::verdict::{StepResult, Stop, judged, must};
 use crate::workspace::Workspace;
 
 const FOLDER: &str = "bindings/kotlin";

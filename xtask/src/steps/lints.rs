@@ -1,9 +1,9 @@
 //! Formatting, lints, documentation, dependencies.
 
-use super::{StepResult, must};
 use crate::count::Counts;
 use crate::install::{self, Piece};
 use crate::progress::Progress;
+use crate::verdict::{StepResult, must};
 use crate::workspace::Workspace;
 
 pub fn fmt(workspace: &Workspace, progress: &Progress) -> StepResult {

@@ -4,10 +4,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{StepResult, Stop, must};
 use crate::count::Counts;
 use crate::install::{self, Piece, mobile::StandardLibrary};
 use crate::progress::Progress;
+use crate::verdict::{StepResult, Stop, must};
 use crate::workspace::Workspace;
 
 const TARGETS: [&str; 2] = ["aarch64-linux-android", "aarch64-apple-ios"];

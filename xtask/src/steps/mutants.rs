@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use super::Stop;
 use crate::count::Counts;
 use crate::install::{self, CARGO_MUTANTS, Piece};
 use crate::progress::Progress;
+use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 mod exceptions;

@@ -1,10 +1,10 @@
 //! The orders of threads around the current session, tried by shuttle. The crate itself is compiled for it, and nothing
 //! below it: `cargo rustc` gives the flag to the one crate.
 
-use super::{StepResult, Stop, judged, must};
 use crate::count::{self, Counts};
 use crate::install::{self, Piece};
 use crate::progress::Progress;
+use crate::verdict::{StepResult, Stop, judged, must};
 use crate::workspace::Workspace;
 
 pub fn run(workspace: &Workspace, progress: &Progress) -> StepResult {

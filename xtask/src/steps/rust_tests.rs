@@ -1,9 +1,10 @@
 //! `cargo test` over the workspace: units, stories against local-pool, documentation examples.
 
-use super::{StepResult, interop, judged};
+use super::interop;
 use crate::count;
 use crate::install::{self, Piece};
 use crate::progress::Progress;
+use crate::verdict::{StepResult, judged};
 use crate::workspace::Workspace;
 
 pub fn run(workspace: &Workspace, progress: &Progress) -> StepResult {

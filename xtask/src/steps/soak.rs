@@ -1,9 +1,9 @@
 //! The model test of the session, for a million operations instead of a moment.
 
-use super::{StepResult, Stop, judged};
 use crate::count::{self, Counts};
 use crate::install::{self, Piece};
 use crate::progress::Progress;
+use crate::verdict::{StepResult, Stop, judged};
 use crate::workspace::Workspace;
 
 const TEST: &str = "session_model";

@@ -5,10 +5,11 @@ use std::hash::{Hash as _, Hasher as _};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 
-use super::{StepResult, Stop, build, judged, must};
+use super::build;
 use crate::count;
 use crate::install::{self, Piece, swift::Toolchain};
 use crate::progress::Progress;
+use crate::verdict::{StepResult, Stop, judged, must};
 use crate::workspace::Workspace;
 
 const DEMO_PRODUCT: &str = "portcullis-demo";
