@@ -46,6 +46,10 @@ fn with(host: &str, headers: &str, body: &[u8]) -> Vec<u8> {
 fn mutated(random: &mut Random, host: &str) -> Vec<u8> {
     let mut bytes = request(host, "Content-Type: application/json\r\n", "{\"MaxResults\":1}");
     for _ in 0..=random.below(6) {
+        // One byte is left for the next change.
+        if bytes.len() < 2 {
+            break;
+        }
         let place = random.below(bytes.len());
         match random.below(5) {
             0 => bytes[place] ^= 1 << random.below(8),
@@ -85,7 +89,7 @@ fn framing(random: &mut Random, host: &str) -> Vec<u8> {
     ];
     let most = if random.percent(10) { 700_000 } else { 4 };
     let body = vec![b'{'; random.below(most)];
-    with(host, random.one_of(&headers), &body)
+    with(host, *random.one_of(&headers), &body)
 }
 
 fn chunking(random: &mut Random, host: &str) -> Vec<u8> {
@@ -107,7 +111,7 @@ fn chunking(random: &mut Random, host: &str) -> Vec<u8> {
     ];
     let mut body = Vec::new();
     for _ in 0..=random.below(3) {
-        body.extend_from_slice(random.one_of(&chunks));
+        body.extend_from_slice(*random.one_of(&chunks));
     }
     if random.percent(5) {
         body = b"1;".to_vec();
@@ -189,7 +193,7 @@ fn first_lines(random: &mut Random, host: &str) -> Vec<u8> {
         "GET /_local/outbox?kind=%00&user=%27 HTTP/1.1",
         "",
     ];
-    let line = if random.percent(15) { long.as_str() } else { random.one_of(&lines) };
+    let line = if random.percent(15) { long.as_str() } else { *random.one_of(&lines) };
     format!("{line}\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n").into_bytes()
 }
 

@@ -6,6 +6,7 @@ mod access_tokens;
 mod account;
 mod admin;
 mod admin_auth;
+mod any_configuration;
 mod attributes;
 mod client;
 mod client_metadata;
