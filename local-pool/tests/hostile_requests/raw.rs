@@ -54,7 +54,7 @@ fn mutated(random: &mut Random, host: &str) -> Vec<u8> {
         match random.below(5) {
             0 => bytes[place] ^= 1 << random.below(8),
             1 => drop(bytes.remove(place)),
-            2 => bytes.insert(place, *random.one_of(&[0, b'\r', b'\n', b':', b' ', 0x80, 0xff])),
+            2 => bytes.insert(place, random.one_of(&[0, b'\r', b'\n', b':', b' ', 0x80, 0xff])),
             3 => {
                 let end = (place + random.below(40)).min(bytes.len());
                 let copy = bytes[place..end].to_vec();
@@ -89,7 +89,7 @@ fn framing(random: &mut Random, host: &str) -> Vec<u8> {
     ];
     let most = if random.percent(10) { 700_000 } else { 4 };
     let body = vec![b'{'; random.below(most)];
-    with(host, *random.one_of(&headers), &body)
+    with(host, random.one_of(&headers), &body)
 }
 
 fn chunking(random: &mut Random, host: &str) -> Vec<u8> {
@@ -111,7 +111,7 @@ fn chunking(random: &mut Random, host: &str) -> Vec<u8> {
     ];
     let mut body = Vec::new();
     for _ in 0..=random.below(3) {
-        body.extend_from_slice(*random.one_of(&chunks));
+        body.extend_from_slice(random.one_of(&chunks));
     }
     if random.percent(5) {
         body = b"1;".to_vec();
@@ -123,10 +123,10 @@ fn chunking(random: &mut Random, host: &str) -> Vec<u8> {
 fn pipelined(random: &mut Random, host: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     for _ in 0..random.below(40) {
-        let good = request(host, "", *random.one_of(&["{}", "{\"MaxResults\":1}", "[", ""]));
+        let good = request(host, "", random.one_of(&["{}", "{\"MaxResults\":1}", "[", ""]));
         bytes.extend_from_slice(&good);
     }
-    bytes.extend_from_slice(*random.one_of(&[&b"GET"[..], b"\r\n\r\n", b"\0", b"GET / HTTP/1.1\r\n\r\n", b""]));
+    bytes.extend_from_slice(random.one_of(&[&b"GET"[..], b"\r\n\r\n", b"\0", b"GET / HTTP/1.1\r\n\r\n", b""]));
     bytes
 }
 
@@ -157,7 +157,7 @@ fn headers(random: &mut Random, host: &str) -> Vec<u8> {
         1 => long,
         2 => target,
         3 => agent,
-        _ => (*random.one_of(&odd)).to_owned(),
+        _ => random.one_of(&odd).to_owned(),
     };
     request(host, &header, "{}")
 }
@@ -193,7 +193,7 @@ fn first_lines(random: &mut Random, host: &str) -> Vec<u8> {
         "GET /_local/outbox?kind=%00&user=%27 HTTP/1.1",
         "",
     ];
-    let line = if random.percent(15) { long.as_str() } else { *random.one_of(&lines) };
+    let line = if random.percent(15) { long.as_str() } else { random.one_of(&lines) };
     format!("{line}\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n").into_bytes()
 }
 

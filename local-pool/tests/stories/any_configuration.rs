@@ -7,8 +7,11 @@ use serde_json::json;
 
 use crate::client::PASSWORD;
 
+/// A table and its keys, each with values.
+type Table = (&'static str, &'static [(&'static str, &'static [&'static str])]);
+
 /// Every key, by its table, with values that may be good. `data` names files and is left out.
-const KEYS: [(&str, &[(&str, &[&str])]); 9] = [
+const KEYS: [Table; 9] = [
     (
         "",
         &[

@@ -34,6 +34,7 @@ mod mfa_setup;
 mod mfa_sms;
 mod mfa_totp;
 mod migration;
+mod outbox_texts;
 mod passkeys_registration;
 mod passkeys_sign_in;
 mod password;
