@@ -29,9 +29,13 @@ def lower_camel(name):
     return name[0].lower() + name[1:]
 
 
+# The service's own texts show another pattern than its model: it takes blanks inside.
+PASSWORD = r"^[\S]+.*[\S]+$"
+
+
 def unlike(pattern):
     """A text that the pattern does not match."""
-    return " " if pattern == r"[\S]+" else "\x07"
+    return " " if pattern in (r"[\S]+", PASSWORD) else "\x07"
 
 
 def broken(shape):
@@ -48,7 +52,8 @@ def broken(shape):
             yield filler * (rules["min"] - 1), f"Member must have length greater than or equal to {rules['min']}"
         # What matches every text cannot be broken.
         if rules.get("pattern", "(?s).*") != "(?s).*":
-            yield unlike(rules["pattern"]), f"Member must satisfy regular expression pattern: {rules['pattern']}"
+            pattern = PASSWORD if shape.name == "PasswordType" else rules["pattern"]
+            yield unlike(pattern), f"Member must satisfy regular expression pattern: {pattern}"
     elif shape.type_name in ("integer", "long"):
         if "max" in rules:
             yield rules["max"] + 1, f"Member must have value less than or equal to {rules['max']}"

@@ -53,7 +53,7 @@ impl Model {
     /// An operation and the body of a request for it.
     pub fn request(&self, random: &mut Random, known: &Known) -> (String, Vec<u8>) {
         let names: Vec<&String> = self.inputs.keys().collect();
-        let mut operation = (*random.one_of(&names)).clone();
+        let mut operation = random.one_of(&names).clone();
         // A life without its pool teaches nothing.
         if operation == "DeleteUserPool" && random.percent(98) {
             operation = "InitiateAuth".into();
@@ -87,7 +87,7 @@ impl Model {
             return wild(random);
         }
         match known.get(name) {
-            Some(values) if random.percent(80) => random.one_of(values).clone(),
+            Some(values) if random.percent(80) => random.one_of(values),
             _ => self.value(of, random, known, depth),
         }
     }
@@ -98,17 +98,17 @@ impl Model {
         match shape["type"].as_str().unwrap() {
             _ if depth > 6 => Value::Null,
             "string" => match shape["enum"].as_array() {
-                Some(values) => random.one_of(values).clone(),
+                Some(values) => random.one_of(values),
                 None => text(bound("min", 0), bound("max", 40), random),
             },
             "integer" => {
                 let (min, max) = (bound("min", -5), bound("max", 1 << 31));
-                json!(*random.one_of(&[min, max, min - 1, max + 1, (min + max) / 2, 0, i64::MAX, i64::MIN]))
+                json!(random.one_of(&[min, max, min - 1, max + 1, (min + max) / 2, 0, i64::MAX, i64::MIN]))
             }
             "boolean" => json!(random.percent(50)),
             "map" => (0..random.below(6))
                 .map(|_| {
-                    let key = *random.one_of(&PARAMETERS);
+                    let key = random.one_of(&PARAMETERS);
                     (key.to_owned(), self.member(key, "StringType", random, known, depth + 1))
                 })
                 .collect(),
@@ -124,7 +124,7 @@ impl Model {
 
 fn text(min: i64, max: i64, random: &mut Random) -> Value {
     let lengths = [min, max.min(3_000), (max + 1).min(3_000), 0, 1, 6, 20];
-    let length = usize::try_from(*random.one_of(&lengths)).unwrap_or(0);
+    let length = usize::try_from(random.one_of(&lengths)).unwrap_or(0);
     let letters = [
         "a",
         "Z",
@@ -143,7 +143,7 @@ fn text(min: i64, max: i64, random: &mut Random) -> Value {
         "@b.example",
         "+1555",
     ];
-    let letter = *random.one_of(&letters);
+    let letter = random.one_of(&letters);
     json!(letter.repeat(length / letter.len() + 1).chars().take(length).collect::<String>())
 }
 
@@ -174,7 +174,7 @@ fn spoil(body: &mut Vec<u8>, random: &mut Random) {
     let place = random.below(body.len() + 1);
     match random.below(8) {
         0 => body.truncate(place),
-        1 => body.insert(place, *random.one_of(&[0, b'"', b'\\', b'{', 0xff, 0xc3])),
+        1 => body.insert(place, random.one_of(&[0, b'"', b'\\', b'{', 0xff, 0xc3])),
         2 => body.extend_from_slice(b"{}"),
         3 => *body = "[".repeat(10_000).into_bytes(),
         4 => *body = format!("{}1{}", "{\"a\":".repeat(2_000), "}".repeat(2_000)).into_bytes(),

@@ -43,7 +43,7 @@ fn requests_by_the_model() {
     watch.check(MOST_MIB);
     if only.is_none() {
         let seen = seen.into_inner().unwrap();
-        let succeeded = OPERATIONS.iter().filter(|name| seen.get(&((**name).to_owned(), 200)).is_some()).count();
+        let succeeded = OPERATIONS.iter().filter(|name| seen.contains_key(&((**name).to_owned(), 200))).count();
         // The requests are near enough to good ones to get behind the first checks.
         assert!(succeeded > OPERATIONS.len() / 2, "only {succeeded} operations ever succeeded: {seen:?}");
     }
@@ -86,12 +86,12 @@ fn world(life: u64) -> ServerConfig {
     let pool = PoolConfig {
         mfa: ["OFF", "OPTIONAL", "ON"][usize::try_from(life % 3).unwrap()].into(),
         alias_attributes: if life % 4 == 2 { vec!["email".into(), "preferred_username".into()] } else { Vec::new() },
-        case_sensitive: life % 5 != 0,
-        devices: (life % 2 == 0).then(DeviceConfig::default),
+        case_sensitive: !life.is_multiple_of(5),
+        devices: (life.is_multiple_of(2)).then(DeviceConfig::default),
         relying_party: Some("example.com".into()),
         // What is stopped by a limit is not tried.
-        rate_limits: life % 4 == 0,
-        lock_out: life % 4 == 0,
+        rate_limits: life.is_multiple_of(4),
+        lock_out: life.is_multiple_of(4),
         ..PoolConfig::default()
     };
     let pool = pool.with_client(hiding).with_user("ann", PASSWORD, &attributes);

@@ -202,3 +202,19 @@ async fn the_secret_hash_is_over_the_name_that_was_sent() {
     let wrong = json!({ "REFRESH_TOKEN": tokens["AuthenticationResult"]["RefreshToken"], "SECRET_HASH": hash("bob") });
     bench.initiate("REFRESH_TOKEN_AUTH", wrong).await.refused_as("NotAuthorizedException");
 }
+
+/// The service takes blanks inside a password, and counts them as symbols.
+#[tokio::test]
+async fn pass_phrases_are_passwords() {
+    let bench = Bench::start(PoolConfig::default()).await;
+    let phrase = "Correct Horse 9 battery";
+    let client = bench.pool.client_id();
+    let body = |password: &str| json!({ "ClientId": client, "Username": "tom", "Password": password });
+    for spaced in [" Correct Horse 9", "Correct Horse 9 ", " "] {
+        bench.call("SignUp", body(spaced)).await.refused_as("InvalidParameterException");
+    }
+    bench.call("SignUp", body("CorrectHorse9")).await.refused_as("InvalidPasswordException");
+    bench.call("SignUp", body(phrase)).await.ok();
+    bench.pool.call("AdminConfirmSignUp", json!({ "Username": "tom" })).await.unwrap();
+    bench.password("tom", phrase).await.ok();
+}

@@ -59,6 +59,41 @@ fn a_wrong_file_is_told_by_its_key() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("self_signup"));
 }
 
+#[test]
+fn help_and_mistakes_are_told() {
+    let run = |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_local-pool")).args(arguments).output().unwrap();
+    let help = run(&["--help"]);
+    assert!(help.status.success() && help.stderr.is_empty());
+    assert!(String::from_utf8(help.stdout).unwrap().contains("--allow-origin"));
+    let mistakes: [(&[&str], &str); 3] = [
+        (&["serve", "--lisen=127.0.0.1:1"], "--lisen"),
+        (&["serve", "--allow-host", "http://pool"], "`allow_hosts`"),
+        (&["serve", "--allow-origin", "localhost"], "`allow_origins`"),
+    ];
+    for (arguments, told) in mistakes {
+        let output = run(arguments);
+        assert!(!output.status.success() && output.stdout.is_empty());
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.starts_with("local-pool: ") && error.contains(told), "{error}");
+    }
+}
+
+#[test]
+fn listening_beyond_the_loopback_is_told() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_local-pool"))
+        .args(["serve", "--listen", "0.0.0.0:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut errors = BufReader::new(child.stderr.take().unwrap());
+    let _served = Served(child);
+    let told = line(&mut errors);
+    for part in ["0.0.0.0:0", "administer", "/_local", "--allow-host"] {
+        assert!(told.contains(part), "{told}");
+    }
+}
+
 /// Reads the first JSON value of a stream.
 trait DeserializeFirst: Sized {
     fn deserialize_first(input: &mut impl BufRead) -> Self;

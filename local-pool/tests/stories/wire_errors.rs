@@ -148,6 +148,29 @@ async fn constraints_are_told_in_the_services_words() {
     }
 }
 
+/// Members that no operation looks at have their types too.
+#[tokio::test]
+async fn wrong_json_types_are_refused_everywhere() {
+    let bench = Bench::with_ann().await;
+    let (pool, client) = (bench.pool.pool_id(), bench.pool.client_id());
+    let cases = [
+        ("CreateUserPool", json!({ "PoolName": true })),
+        ("CreateUserPool", json!({ "PoolName": "x", "UserPoolTags": [] })),
+        ("CreateUserPool", json!({ "PoolName": "x", "Schema": [{ "Name": "a", "Mutable": "yes" }] })),
+        ("UpdateUserPool", json!({ "UserPoolId": pool, "DeviceConfiguration": "on" })),
+        ("UpdateUserPool", json!({ "UserPoolId": pool, "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": 1 } })),
+        ("CreateUserPoolClient", json!({ "UserPoolId": pool, "ClientName": "x", "GenerateSecret": "true" })),
+        ("UpdateUserPoolClient", json!({ "UserPoolId": pool, "ClientId": client, "CallbackURLs": "x" })),
+        ("UpdateUserPoolClient", json!({ "UserPoolId": pool, "ClientId": client, "IdTokenValidity": 1.5 })),
+        ("SetUserPoolMfaConfig", json!({ "UserPoolId": pool, "SoftwareTokenMfaConfiguration": { "Enabled": "x" } })),
+        ("SignUp", json!({ "ClientId": client, "Username": "tom", "AnalyticsMetadata": "x" })),
+        ("InitiateAuth", json!({ "ClientId": client, "AuthFlow": "USER_AUTH", "UserContextData": { "IpAddress": 1 } })),
+    ];
+    for (operation, body) in cases {
+        bench.call(operation, body).await.refused_as("SerializationException");
+    }
+}
+
 #[tokio::test]
 async fn unknown_clients_come_before_anything_about_users() {
     let bench = Bench::with_ann().await;
