@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use client::{Bench, PASSWORD};
 use load::{Target, Work};
-use local_pool::{LocalPool, PoolConfig};
+use local_pool::{LocalPool, PoolConfig, ServerConfig};
 use serde_json::json;
 use usage::Usage;
 
@@ -41,6 +41,19 @@ fn main() {
     if let Some((now, most)) = usage::resident() {
         println!("memory: {now} MiB resident at the end with {USERS} users, {most} MiB at most");
     }
+    drop(bench);
+    with_a_data_file(&runtime);
+}
+
+fn with_a_data_file(runtime: &tokio::runtime::Runtime) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Some(folder.path().join("pool.sqlite"));
+    let pool = PoolConfig::default().with_user("ann", PASSWORD, &[]);
+    let bench = runtime.block_on(Bench::start(ServerConfig { data, ..pool.into() }));
+    runtime.block_on(bench.tokens("ann"));
+    std::thread::sleep(Duration::from_secs(3));
+    measure("AdminCreateUser, data file", Work::AdminCreateUser, USERS / 4, &bench.pool);
+    measure("whole SRP sign-ins, data file", Work::SrpSignIn, SIGN_INS, &bench.pool);
 }
 
 async fn start_to_first_answer() {

@@ -71,6 +71,27 @@ async fn what_a_function_says_is_bounded() {
     assert!(longest < 70_000, "{longest}");
 }
 
+#[tokio::test]
+async fn messages_that_a_function_forges_harm_only_itself() {
+    let forges = "const { parentPort } = require('node:worker_threads');
+    exports.handler = async (event) => {
+        const forged = [null, 5, 'text', {}, { log: 5 }, { log: null }, { loaded: true }, { pong: true }, { loadError: {} },
+            { loadError: 5 }, { id: 1 }, { id: 'x', body: 7 }, { id: 1, error: 5 }, { id: 1, error: { message: {} } },
+            { id: 1, body: 'a\\nb' }, { id: event.request.id, body: '{' }, { id: event.request.id, error: {} }];
+        for (const message of forged) parentPort.postMessage(message);
+        await new Promise((go) => setTimeout(go, 50));
+        return event;
+    };";
+    let pid = "exports.handler = async (event) => { event.response = { pid: process.pid }; };";
+    let handlers = Handlers::new(&[("presignup.js", forges), ("postConfirmation.js", pid)]);
+    let triggers = patient(handlers.triggers());
+    let node = run(&triggers, TriggerKind::PostConfirmation, json!({})).await.unwrap();
+    for id in 0..20 {
+        let _whatever = run(&triggers, PRE, json!({ "id": id })).await;
+        assert_eq!(run(&triggers, TriggerKind::PostConfirmation, json!({})).await.unwrap(), node);
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_module_that_never_loads_is_given_up_on_and_burns_no_processor() {

@@ -27,25 +27,13 @@ const LOCAL_POOL: Floors = Floors {
         &["users"],
         &["devices"],
         &["tokens"],
-        &["challenges", "sign_in"],
+        &["sign_in"],
         &["operations"],
         &["config"],
         &["server"],
         &["local_pool"],
     ],
-    known: &[
-        ("challenges/device_password_verifier.rs", "sign_in/order.rs"),
-        ("challenges/mfa_setup.rs", "sign_in/order.rs"),
-        ("challenges/mfa_setup.rs", "sign_in/second_factor.rs"),
-        ("challenges/select_mfa_type.rs", "sign_in/second_factor.rs"),
-        ("challenges/sent_code.rs", "sign_in/order.rs"),
-        ("challenges/sent_code.rs", "sign_in/second_factor.rs"),
-        ("challenges/software_token_mfa.rs", "sign_in/order.rs"),
-        ("challenges/software_token_mfa.rs", "sign_in/second_factor.rs"),
-        ("sign_in/attempt.rs", "sign_in/mod.rs"),
-        ("sign_in/custom_flow.rs", "sign_in/order.rs"),
-        ("sign_in/mod.rs", "sign_in/device.rs"),
-    ],
+    known: &[],
 };
 
 const XTASK: Floors = Floors {

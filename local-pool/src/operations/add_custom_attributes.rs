@@ -2,8 +2,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::error::{Outcome, ServiceError};
-use crate::pools::Pool;
 use crate::model::schema::{self, SchemaAttribute};
+use crate::pools::Pool;
 use crate::service::Call;
 use crate::wire::answer::Answer;
 

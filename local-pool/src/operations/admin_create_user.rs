@@ -3,10 +3,10 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
+use crate::model::trigger_kind::TriggerKind;
 use crate::pools::Pool;
 use crate::service::Call;
 use crate::store::users;
-use crate::model::trigger_kind::TriggerKind;
 use crate::users::attributes::NameValue;
 use crate::users::{Attributes, User, UserStatus, aliases, attributes, first_factors, invitation, names, passwords};
 use crate::wire::answer::Answer;

@@ -2,8 +2,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::{Outcome, ServiceError};
-use crate::service::Call;
 use crate::model::resource_server::ResourceServer;
+use crate::service::Call;
 use crate::store::resource_servers;
 use crate::wire::answer::Answer;
 

@@ -1,9 +1,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
+use crate::model::pool::LocalSettings;
 use crate::model::pool_mfa::{MfaConfig, SmsMfaConfiguration};
 use crate::model::schema::{self, SchemaAttribute};
-use crate::model::pool::LocalSettings;
 use crate::pools::{self, Pool, PoolSettings};
 use crate::service::Call;
 use crate::users::mfa::Factor;

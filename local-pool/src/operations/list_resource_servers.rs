@@ -1,8 +1,8 @@
 use serde::Deserialize;
 
 use crate::error::Outcome;
-use crate::service::Call;
 use crate::model::resource_server::ResourceServer;
+use crate::service::Call;
 use crate::store::resource_servers;
 use crate::wire::answer::Answer;
 

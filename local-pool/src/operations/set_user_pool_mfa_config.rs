@@ -3,8 +3,8 @@ use serde::Deserialize;
 use super::create_user_pool::check;
 use super::get_user_pool_mfa_config::describe;
 use crate::error::Outcome;
-use crate::pools::Pool;
 use crate::model::pool_mfa::MfaConfig;
+use crate::pools::Pool;
 use crate::service::Call;
 use crate::wire::answer::Answer;
 

@@ -3,11 +3,11 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
+use crate::model::trigger_kind::TriggerKind;
 use crate::service::Call;
 use crate::sign_in::context::SignIn;
 use crate::sign_in::sign_up_session;
 use crate::store::users;
-use crate::model::trigger_kind::TriggerKind;
 use crate::users::attributes::NameValue;
 use crate::users::delivery::{self, Message, Occasion};
 use crate::users::{User, UserStatus, aliases, attributes, codes, confirmation, first_factors, names, passwords};

@@ -2,8 +2,8 @@ use serde_json::json;
 
 pub(super) use super::create_resource_server::Request;
 use crate::error::Outcome;
-use crate::service::Call;
 use crate::model::resource_server::ResourceServer;
+use crate::service::Call;
 use crate::store::resource_servers;
 use crate::wire::answer::Answer;
 

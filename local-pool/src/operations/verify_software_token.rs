@@ -3,13 +3,13 @@ use serde_json::json;
 
 use super::associate_software_token::session_of;
 use crate::error::{Outcome, ServiceError};
+use crate::model::software_token::SoftwareToken;
 use crate::pools::Pool;
 use crate::service::Call;
 use crate::sign_in::challenges::{Challenge as _, MfaSetup, mfa_setup};
 use crate::sign_in::{flow, sessions};
 use crate::store::users;
 use crate::tokens::verify;
-use crate::model::software_token::SoftwareToken;
 use crate::wire::answer::Answer;
 
 #[derive(Default, Deserialize)]

@@ -17,6 +17,9 @@ impl DataFile {
     /// Claims the file and makes it if it is missing.
     pub fn claim(path: &Path) -> Result<Self, OpenError> {
         let path = without_links(path)?;
+        if path.is_dir() {
+            return Err(OpenError::Foreign("it is a folder"));
+        }
         // Beside the file, not on it: SQLite has locks of its own there, and closing it would give them up.
         let mut lock_path = path.clone().into_os_string();
         lock_path.push("-lock");

@@ -107,3 +107,6 @@ fn json_column<T: serde::de::DeserializeOwned>(row: &rusqlite::Row<'_>, name: &s
 fn unreadable(column: &str, error: Box<dyn std::error::Error + Send + Sync>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, format!("{column}: {error}").into())
 }
+
+#[cfg(test)]
+mod tests;

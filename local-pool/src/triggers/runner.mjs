@@ -29,7 +29,7 @@ const alive = new Set();
 const sendLine = (text) => process.stdout.write(`\x1e${text}\n`);
 const sendOk = (id, value) => sendLine(`${id} ok ${JSON.stringify(value)}`);
 const sendError = (id, error) =>
-  sendLine(error?.timedOut ? `${id} timeout` : `${id} error ${JSON.stringify(shortened(describe(error).message))}`);
+  sendLine(error?.timedOut ? `${id} timeout` : `${id} error ${JSON.stringify(shortened(String(describe(error).message)))}`);
 
 function shortened(text) {
   return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)} (and ${text.length - LONGEST_TEXT} more)`;
@@ -57,7 +57,14 @@ class Environment {
     for (const stream of [this.worker.stdout, this.worker.stderr]) {
       stream.on('data', (chunk) => this.log(String(chunk)));
     }
-    this.worker.on('message', (message) => this.onMessage(message));
+    this.worker.on('message', (message) => {
+      // A function can send what it likes: it has the port as well.
+      try {
+        this.onMessage(message);
+      } catch (error) {
+        this.onError(error);
+      }
+    });
     this.worker.on('messageerror', (error) => this.onError(error));
     this.worker.on('error', (error) => this.onError(error));
     this.worker.on('exit', (code) => this.onExit(code));
@@ -67,7 +74,7 @@ class Environment {
 
   log(text) {
     const source = JSON.stringify(this.fn.name).replaceAll(' ', '\\u0020');
-    sendLine(`log ${source} ${JSON.stringify(wellFormed(shortened(this.withKnownPaths(text))))}`);
+    sendLine(`log ${source} ${JSON.stringify(wellFormed(shortened(this.withKnownPaths(String(text)))))}`);
   }
 
   withKnownPaths(text) {

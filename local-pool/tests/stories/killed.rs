@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::client::{PASSWORD, http};
-use crate::program::{Program, call, succeed};
+use crate::program::{Program, call, command, succeed};
 
 const WRITERS: usize = 4;
 const ROUNDS: usize = 4;
@@ -64,4 +64,26 @@ async fn no_acknowledged_write_is_lost_when_the_server_is_killed() {
         let (status, answer) = call(&http, &program.endpoint, "AdminGetUser", &user).await.unwrap();
         assert_eq!(status, 200, "{name} of {}: {answer}", all.len());
     }
+}
+
+#[tokio::test]
+async fn what_a_killed_server_left_in_the_temporary_folder_goes_at_the_next_start() {
+    let (temporary, triggers) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(triggers.path().join("preSignUp.js"), "exports.handler = async (event) => event;").unwrap();
+    let start = || {
+        let mut serve = command(&["--triggers", triggers.path().to_str().unwrap()]);
+        serve.env("TMPDIR", temporary.path());
+        Program::of(serve)
+    };
+    let folders = || std::fs::read_dir(temporary.path()).unwrap().count();
+    start().kill();
+    assert_eq!(folders(), 1);
+    let alive = start();
+    assert_eq!(folders(), 1);
+    let mut beside = start();
+    assert_eq!(folders(), 2);
+    beside.signal("TERM");
+    assert!(beside.end(Duration::from_secs(30)).success());
+    assert_eq!(folders(), 1);
+    drop(alive);
 }

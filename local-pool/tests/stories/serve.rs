@@ -1,6 +1,7 @@
 //! The program.
 
-use std::io::{BufRead, Read as _};
+use std::io::{BufRead, BufReader, Read as _};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -86,9 +87,10 @@ fn listening_beyond_the_loopback_is_told() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut errors = BufReader::new(child.stderr.take().unwrap());
-    let _served = Served(child);
-    let told = line(&mut errors);
+    let mut told = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut told).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
     for part in ["0.0.0.0:0", "administer", "/_local", "--allow-host"] {
         assert!(told.contains(part), "{told}");
     }

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Challenge, Put, Wrong, state_of};
+use super::challenge::{Challenge, Put, state_of};
+use super::verdict::Wrong;
 use crate::error::Outcome;
 use crate::events::{self, Event};
 use crate::model::trigger_kind::TriggerKind;

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, json};
 
+use super::challenge::{Challenge, Kept, Put, state_of};
 use super::srp_claim::{SrpClaim, SrpState};
-use super::{Challenge, Kept, Put, Wrong, state_of};
+use super::verdict::Wrong;
 use crate::devices;
 use crate::error::{Outcome, ServiceError};
 use crate::sign_in::attempt::{Attempt, Choice, DeviceProof, Learned};

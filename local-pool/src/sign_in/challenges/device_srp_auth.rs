@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Challenge, Kept, Put, Wrong};
+use super::challenge::{Challenge, Kept, Put};
+use super::verdict::Wrong;
 use crate::crypto::{sha256, srp};
 use crate::error::{Outcome, ServiceError};
 use crate::sign_in::attempt::{Attempt, Choice, Learned};

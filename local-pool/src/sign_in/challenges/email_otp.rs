@@ -1,7 +1,8 @@
 //! EMAIL_OTP: a code by e-mail, as the first factor, as the second, or to set the second up.
 
+use super::challenge::{Challenge, Put};
 use super::sent_code::{self, Message};
-use super::{Challenge, Put, Wrong};
+use super::verdict::Wrong;
 use crate::error::Outcome;
 use crate::sign_in::attempt::{Attempt, Learned};
 use crate::sign_in::context::{Response, SignIn, required};

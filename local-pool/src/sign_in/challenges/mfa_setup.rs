@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Challenge, Put, Wrong, state_of};
+use super::challenge::{Challenge, Put, state_of};
+use super::verdict::Wrong;
 use crate::crypto::totp;
 use crate::error::{Outcome, ServiceError};
 use crate::model::software_token::SoftwareToken;

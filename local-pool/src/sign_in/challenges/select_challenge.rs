@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Challenge, Put, WebAuthn, Wrong};
+use super::challenge::{Challenge, Put};
+use super::verdict::Wrong;
+use super::web_authn::WebAuthn;
 use crate::crypto::srp;
 use crate::error::{Outcome, ServiceError};
 use crate::sign_in::attempt::{Attempt, Choice, FirstProof, Learned};

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Challenge, Put, Wrong};
+use super::challenge::{Challenge, Put};
+use super::verdict::Wrong;
 use crate::error::{Outcome, ServiceError};
 use crate::sign_in::attempt::{Attempt, Choice, Learned};
 use crate::sign_in::context::{Response, SignIn, required};

@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
-use super::{Put, Wrong, state_of};
+use super::challenge::{Put, state_of};
+use super::verdict::Wrong;
 use crate::crypto::same_secret;
 use crate::error::{Outcome, ServiceError};
 use crate::sign_in::attempt::{Attempt, Fingerprint, FirstProof, Learned, SecondProof};

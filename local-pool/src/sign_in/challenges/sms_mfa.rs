@@ -1,7 +1,8 @@
 //! SMS_MFA: a code by SMS as the second factor.
 
+use super::challenge::{Challenge, Put};
 use super::sent_code::{self, Message};
-use super::{Challenge, Put, Wrong};
+use super::verdict::Wrong;
 use crate::error::Outcome;
 use crate::sign_in::attempt::{Attempt, Learned};
 use crate::sign_in::context::{Response, SignIn, required};

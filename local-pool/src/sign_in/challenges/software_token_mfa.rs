@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Challenge, Put, Wrong};
+use super::challenge::{Challenge, Put};
+use super::verdict::Wrong;
 use crate::error::{Outcome, ServiceError};
 use crate::model::software_token::Verdict;
 use crate::sign_in::attempt::{Attempt, Learned, SecondProof};

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
-use super::{Challenge, Put, Wrong, state_of};
+use super::challenge::{Challenge, Put, state_of};
+use super::verdict::Wrong;
 use crate::error::{Outcome, ServiceError};
 use crate::passkeys::{Assertion, RelyingParty, request_options};
 use crate::sign_in::attempt::{Attempt, FirstProof, Learned};
