@@ -113,8 +113,10 @@ impl Options {
 }
 
 fn address(text: &str) -> Result<SocketAddr, AnyError> {
-    let found = text.to_socket_addrs().ok().and_then(|mut found| found.next());
-    Ok(found.ok_or_else(|| format!("--listen {text}: not an address such as 127.0.0.1:9229"))?)
+    let found: Vec<_> = text.to_socket_addrs().into_iter().flatten().collect();
+    // `localhost` is both; the default and most clients' configuration say 127.0.0.1.
+    let address = found.iter().find(|address| address.is_ipv4()).or(found.first()).copied();
+    Ok(address.ok_or_else(|| format!("--listen {text}: not an address such as 127.0.0.1:9229"))?)
 }
 
 #[cfg(test)]

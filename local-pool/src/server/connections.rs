@@ -23,6 +23,7 @@ pub struct Limits {
 }
 
 const MOST_CONNECTIONS: usize = 1_024;
+const RETRY: Duration = Duration::from_millis(20);
 
 impl Default for Limits {
     fn default() -> Self {
@@ -170,9 +171,9 @@ impl Connections {
     /// A place for one more. Where there is none, another gives way; where all are at work, this waits.
     pub async fn place(self: &Arc<Self>) -> Place {
         while self.open().len() >= self.limits.connections.max(1) {
-            let freed = self.freed.notified();
             self.make_room();
-            freed.await;
+            // Where all were at work, one of them may be idle by now.
+            drop(tokio::time::timeout(RETRY, self.freed.notified()).await);
         }
         let (activity, number) = (Arc::new(Activity::new()), self.next.fetch_add(1, Ordering::Relaxed));
         self.open().insert(number, Arc::clone(&activity));
@@ -240,6 +241,20 @@ mod tests {
         assert!(waiting.await.is_err());
         drop(working);
         connections.place().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_done_gives_way_to_one_that_waits_already() {
+        let connections = of(1);
+        let place = connections.place().await;
+        place.activity.works();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            place.activity.answers();
+            place.activity.overdue(&place.connections.limits).await;
+        });
+        let waited = tokio::time::timeout(Duration::from_secs(2), connections.place()).await;
+        assert!(waited.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
