@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
-use crate::users::seconds;
+use crate::model::timestamp::seconds;
 use crate::wire::shortened;
 
 /// How many events are kept.

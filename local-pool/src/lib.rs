@@ -42,8 +42,8 @@ mod wire;
 pub use self::authenticator::{Authenticator, AuthenticatorError};
 pub use self::clock::Clock;
 pub use self::config::{
-    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, PasswordPolicy, PoolConfig, ServerConfig,
-    UserConfig,
+    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, Limits, PasswordPolicy, PoolConfig,
+    ServerConfig, UserConfig,
 };
 pub use self::crypto::totp::totp_code;
 pub use self::faults::{Fault, Faults};
@@ -51,5 +51,4 @@ pub use self::local_pool::{ConfiguredPool, LocalPool, PoolError, Refused, StartE
 pub use self::model::sent_message::SentMessage;
 pub use self::model::trigger_kind::TriggerKind;
 pub use self::operations::OPERATIONS;
-pub use self::server::Limits;
 pub use self::triggers::Triggers;

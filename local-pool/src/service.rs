@@ -11,6 +11,7 @@ use crate::model::pool::Pool;
 use crate::random::Random;
 use crate::signing_keys::Keys;
 use crate::store::Store;
+use crate::store::pools::no_such_client;
 use crate::triggers::Triggers;
 
 pub(crate) struct Service {
@@ -50,6 +51,13 @@ impl Service {
         let client = self.store.client(client_id)?;
         let pool = self.store.pool(&client.pool_id)?;
         Ok((client, pool))
+    }
+
+    /// A client by its id and its pool's.
+    pub fn client_of(&self, pool_id: &str, client_id: &str) -> Outcome<Arc<Client>> {
+        let pool = self.store.pool(pool_id)?;
+        let client = self.store.client(client_id)?;
+        if client.pool_id == pool.id { Ok(client) } else { Err(no_such_client(client_id)) }
     }
 
     /// The `iss` claim of a pool's tokens, under which its keys are served.

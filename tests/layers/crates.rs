@@ -16,10 +16,10 @@ struct Floors {
 const LOCAL_POOL: Floors = Floors {
     folder: "local-pool/src",
     layers: &[
-        &["clock", "crypto", "error", "faults"],
+        &["blocking", "clock", "crypto", "error", "faults"],
         &["random", "wire"],
         &["model"],
-        &["authenticator", "store", "triggers"],
+        &["authenticator", "feed", "store", "triggers"],
         &["signing_keys"],
         &["service"],
         &["events"],
@@ -31,7 +31,7 @@ const LOCAL_POOL: Floors = Floors {
         &["operations"],
         &["config"],
         &["server"],
-        &["local_pool"],
+        &["command_line", "local_pool"],
     ],
     known: &[],
 };

@@ -3,10 +3,12 @@
 mod amplify_outputs;
 mod apply;
 mod apply_factors;
+mod limits;
 mod pool;
 mod server;
 mod toml_file;
 
+pub use self::limits::Limits;
 pub use self::pool::{
     ClientConfig, CustomAttribute, DeviceConfig, GroupConfig, PasswordPolicy, PoolConfig, UserConfig,
 };

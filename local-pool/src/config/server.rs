@@ -3,9 +3,9 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::limits::Limits;
 use super::pool::PoolConfig;
 use crate::clock::Clock;
-use crate::server::Limits;
 use crate::triggers::Triggers;
 
 /// A whole server: where it listens, where it keeps its state, and the pools it has from the start.

@@ -1,20 +1,10 @@
 use serde::Deserialize;
 
-use super::initiate_auth::{self as public, FLOWS, begin};
+use super::initiate_auth::{self as public, begin};
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Client;
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required};
-use crate::wire::members::{CLIENT_ID, CONTEXT_DATA, POOL_ID, SESSION};
-
-pub(super) const SHAPE: &[Member] = &[
-    required("UserPoolId", POOL_ID),
-    required("ClientId", CLIENT_ID),
-    required("AuthFlow", Kind::Enum(FLOWS)),
-    optional("Session", SESSION),
-    optional("ContextData", CONTEXT_DATA),
-];
 
 /// `ContextData` and `AnalyticsMetadata` are not looked at.
 #[derive(Default, Deserialize)]
@@ -27,7 +17,7 @@ pub(super) struct Request {
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let Request { user_pool_id, public: request } = request;
-    let client = super::client_of(call, &user_pool_id, &request.client_id)?;
+    let client = call.service.client_of(&user_pool_id, &request.client_id)?;
     check_flow(&client, &request.auth_flow)?;
     let pool = call.service.store.pool(&user_pool_id)?;
     begin(call, pool, client, &request).await

@@ -15,7 +15,7 @@ pub(super) struct Request {
 }
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
-    let client = super::client_of(call, &request.user_pool_id, &request.client_id)?;
+    let client = call.service.client_of(&request.user_pool_id, &request.client_id)?;
     Ok(Answer::Json(json!({ "UserPoolClient": describe(&client)? })))
 }
 

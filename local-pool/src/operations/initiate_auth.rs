@@ -10,22 +10,6 @@ use crate::sign_in::context::{Parameters, SignIn, device_key, required};
 use crate::sign_in::opening::Opening;
 use crate::tokens::refresh;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required as must};
-use crate::wire::members::{CLIENT_ID, SESSION};
-
-pub(super) const FLOWS: &[&str] = &[
-    "USER_SRP_AUTH",
-    "REFRESH_TOKEN_AUTH",
-    "REFRESH_TOKEN",
-    "CUSTOM_AUTH",
-    "ADMIN_NO_SRP_AUTH",
-    "USER_PASSWORD_AUTH",
-    "ADMIN_USER_PASSWORD_AUTH",
-    "USER_AUTH",
-];
-
-pub(super) const SHAPE: &[Member] =
-    &[must("AuthFlow", Kind::Enum(FLOWS)), must("ClientId", CLIENT_ID), optional("Session", SESSION)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

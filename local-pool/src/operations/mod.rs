@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::Member;
 use crate::wire::{model, request};
 
 macro_rules! operations {
@@ -108,15 +107,6 @@ operations! {
     "VerifySoftwareToken" => verify_software_token,
     "VerifyUserAttribute" => verify_user_attribute,
 }
-
-// Declared once more by hand until the sign-in operations are converted.
-const _: [&[Member]; 4] = [
-    initiate_auth::SHAPE,
-    respond_to_auth_challenge::SHAPE,
-    admin_initiate_auth::SHAPE,
-    admin_respond_to_auth_challenge::SHAPE,
-];
-
 /// The reason behind texts that do not say so.
 const UNKNOWN_USER: &str = "unknown user";
 
@@ -148,11 +138,4 @@ fn page_answer(key: &str, items: Vec<Value>, token: Option<&str>, limit: Option<
     let mut answer = Map::from_iter([(key.to_owned(), Value::Array(page))]);
     answer.extend(next.map(|next| ("NextToken".to_owned(), Value::String(next))));
     Ok(Answer::Json(Value::Object(answer)))
-}
-
-/// A client by its id and its pool's.
-fn client_of(call: &Call, pool_id: &str, client_id: &str) -> Outcome<std::sync::Arc<crate::pools::Client>> {
-    let pool = call.service.store.pool(pool_id)?;
-    let client = call.service.store.client(client_id)?;
-    if client.pool_id == pool.id { Ok(client) } else { Err(crate::store::pools::no_such_client(client_id)) }
 }

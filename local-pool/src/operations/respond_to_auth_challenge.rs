@@ -10,30 +10,6 @@ use crate::sign_in::context::{Parameters, Response, SignIn, device_key, required
 use crate::sign_in::flow;
 use crate::store::users;
 use crate::wire::answer::Answer;
-use crate::wire::constraint::{Kind, Member, optional, required as must};
-use crate::wire::members::{CLIENT_ID, SESSION};
-
-pub(super) const CHALLENGES: &[&str] = &[
-    "SMS_MFA",
-    "EMAIL_OTP",
-    "SOFTWARE_TOKEN_MFA",
-    "SELECT_MFA_TYPE",
-    "MFA_SETUP",
-    "PASSWORD_VERIFIER",
-    "CUSTOM_CHALLENGE",
-    "SELECT_CHALLENGE",
-    "DEVICE_SRP_AUTH",
-    "DEVICE_PASSWORD_VERIFIER",
-    "ADMIN_NO_SRP_AUTH",
-    "NEW_PASSWORD_REQUIRED",
-    "SMS_OTP",
-    "PASSWORD",
-    "WEB_AUTHN",
-    "PASSWORD_SRP",
-];
-
-pub(super) const SHAPE: &[Member] =
-    &[must("ClientId", CLIENT_ID), must("ChallengeName", Kind::Enum(CHALLENGES)), optional("Session", SESSION)];
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -14,7 +14,7 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
     let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
     let (pool_id, client_id) = (text(request.remove("UserPoolId")), text(request.remove("ClientId")));
     let pool = service.store.pool(&pool_id)?;
-    let client = super::client_of(call, &pool_id, &client_id)?;
+    let client = call.service.client_of(&pool_id, &client_id)?;
     request.entry("ClientName").or_insert_with(|| json!(client.settings.client_name));
     let settings = clients::read_settings(request, &pool, "updating")?;
     let client = Client { settings, modified_ms: service.now_ms(), ..(*client).clone() };

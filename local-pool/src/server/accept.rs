@@ -17,10 +17,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tower_service::Service as _;
 
 use super::access::{self, Cors};
+use super::app::{App, stamp};
 use super::connection::{Connection, ConnectionSwitch};
 use super::connections::{Activity, Connections, Place};
 use super::report::Report;
-use super::{App, receive, routes, stamp};
+use super::{receive, routes};
 use crate::wire::answer;
 
 /// The request line and all headers; Node.js takes 16 KiB, most servers less.
@@ -64,7 +65,7 @@ async fn converse(
     stream: TcpStream,
     address: SocketAddr,
     place: Place,
-    limits: super::Limits,
+    limits: crate::config::Limits,
     app: App,
     router: Router,
 ) {

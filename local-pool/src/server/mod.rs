@@ -2,6 +2,7 @@
 
 mod accept;
 mod access;
+mod app;
 mod connection;
 mod connections;
 mod counters;
@@ -11,61 +12,20 @@ mod report;
 mod routes;
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 pub(crate) use self::access::Access;
-pub use self::connections::Limits;
+use self::app::MOST_WATCHING;
+pub(crate) use self::app::{App, seats};
 pub(crate) use self::counters::Counters;
-use self::local::events::MOST_WATCHING;
-use crate::authenticator::Authenticator;
 use crate::blocking;
-use crate::error::{Outcome, ServiceError};
-use crate::faults::Faults;
-use crate::pools::Pool;
-use crate::service::Service;
-use crate::wire::answer::Stamp;
 
 /// How long stopping may take when something blocks.
 const SHUTDOWN: Duration = Duration::from_secs(1);
-
-/// What requests are answered from.
-#[derive(Clone)]
-pub(crate) struct App {
-    pub service: Arc<Service>,
-    pub faults: Faults,
-    pub counters: Arc<Counters>,
-    pub access: Arc<Access>,
-    pub limits: Limits,
-    /// A seat for everyone who watches the events.
-    pub watching: Arc<Semaphore>,
-    /// What `/_local/authenticator` uses.
-    pub authenticator: Authenticator,
-    /// The id of the first pool of the configuration, if it has any.
-    pub first_pool: Option<String>,
-}
-
-impl App {
-    /// The pool with this id; by default the first of the configuration, or the only one there is.
-    pub fn pool(&self, id: Option<&str>) -> Outcome<Arc<Pool>> {
-        let store = &self.service.store;
-        if let Some(id) = id.or(self.first_pool.as_deref()) {
-            return store.pool(id);
-        }
-        match store.pools()?.as_slice() {
-            [only] => store.pool(&only.id),
-            pools => {
-                let text =
-                    format!("The configuration names no pool and there are {}: name one by its id.", pools.len());
-                Err(ServiceError::resource_not_found(text))
-            }
-        }
-    }
-}
 
 /// A server that runs until this is dropped.
 pub(crate) struct Running {
@@ -131,14 +91,6 @@ async fn end_streams(app: &App) {
             return tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
-}
-
-pub(crate) fn seats() -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(MOST_WATCHING))
-}
-
-fn stamp(app: &App) -> Stamp {
-    Stamp { request_id: app.service.random.uuid(), now: app.service.clock.now() }
 }
 
 fn workers() -> usize {

@@ -9,9 +9,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::access;
+use super::app::{App, stamp};
 use super::connection::ConnectionSwitch;
+use super::local;
 use super::report::{self, FaultName, Report};
-use super::{App, local, stamp};
 use crate::error::ServiceError;
 use crate::faults::Fault;
 use crate::model::client::secret_hash;

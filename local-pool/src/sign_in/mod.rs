@@ -20,3 +20,5 @@ mod stand_in;
 
 #[cfg(test)]
 mod next_step_table;
+#[cfg(test)]
+mod next_step_world;

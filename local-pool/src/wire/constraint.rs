@@ -51,14 +51,6 @@ pub(crate) struct Pattern {
     pub matches: fn(&str) -> bool,
 }
 
-pub(crate) const fn required(name: &'static str, kind: Kind) -> Member {
-    Member { name, required: true, kind }
-}
-
-pub(crate) const fn optional(name: &'static str, kind: Kind) -> Member {
-    Member { name, required: false, kind }
-}
-
 /// How much is repeated of a value that breaks a constraint, and how many broken constraints are told.
 const LONGEST_SHOWN: usize = 256;
 const MOST_TOLD: usize = 20;

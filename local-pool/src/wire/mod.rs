@@ -2,7 +2,6 @@
 
 pub(crate) mod answer;
 pub(crate) mod constraint;
-pub(crate) mod members;
 pub(crate) mod model;
 mod patterns;
 pub(crate) mod request;

@@ -10,11 +10,11 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::answers::tell;
 use super::body::{duration, out_of_range, read};
 use super::refusal::{Refusal, Told};
-use super::tell;
 use crate::clock::{Clock, LAST_MS};
-use crate::server::App;
+use crate::server::app::App;
 use crate::users::seconds;
 
 const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);

@@ -12,16 +12,14 @@ use http_body_util::channel::{Channel, Sender};
 use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
+use super::answers::tell;
 use super::body::query;
 use super::refusal::Refusal;
-use super::tell;
 use crate::feed::{Event, Feed, News};
-use crate::server::{App, stamp};
+use crate::server::app::{App, MOST_WATCHING, stamp};
 use crate::service::Service;
 use crate::wire::answer;
 
-/// How many may watch at the same time.
-pub(in crate::server) const MOST_WATCHING: usize = 32;
 /// A line now and then shows both sides that the other is still there.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 const AT_ONCE: usize = 32;

@@ -10,12 +10,12 @@ use axum::routing::{get, put};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::answers::{done, tell};
 use super::body::{duration, invalid, out_of_range, read};
 use super::refusal::{Refusal, Told};
-use super::{done, tell};
 use crate::faults::{Fault, Switch};
 use crate::operations::OPERATIONS;
-use crate::server::App;
+use crate::server::app::App;
 
 /// What faults can be set for beside the operations.
 const OTHERS: [&str; 3] = ["*", "jwks.json", "openid-configuration"];

@@ -12,7 +12,7 @@ use crate::authenticator::{Authenticator, AuthenticatorError};
 use crate::crypto::totp::totp_code;
 use crate::error::{Outcome, ServiceError};
 use crate::operations;
-use crate::server::{App, stamp};
+use crate::server::app::{App, stamp};
 use crate::store::outbox;
 use crate::wire::answer;
 

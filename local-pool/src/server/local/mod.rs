@@ -1,6 +1,7 @@
 //! What the service does not have, under `/_local`: what a person would have in hand, and for tests in other processes
 //! what [`crate::LocalPool`] offers to those in its own.
 
+mod answers;
 mod body;
 mod clock;
 pub(super) mod events;
@@ -14,11 +15,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
-use serde_json::Value;
 
-use self::refusal::{Refusal, Told};
-use super::{App, stamp};
-use crate::wire::answer;
+use self::answers::tell;
+use self::refusal::Refusal;
+use super::app::App;
 
 /// Faults never hit these routes, and no counter counts their requests.
 pub(super) fn router() -> Router<App> {
@@ -31,19 +31,6 @@ pub(super) fn router() -> Router<App> {
         .merge(users::router())
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown_route)
-}
-
-/// The answer of a handler.
-fn tell(app: &App, told: Told) -> Response<Body> {
-    match told {
-        Ok(value) => answer::document(&value, &stamp(app)),
-        Err(refusal) => refusal.answer(&stamp(app)),
-    }
-}
-
-/// What there is to say when something was done.
-fn done() -> Value {
-    Value::Object(serde_json::Map::new())
 }
 
 async fn unknown_route(State(app): State<App>) -> Response<Body> {

@@ -7,8 +7,8 @@ use axum::http::Response;
 use axum::routing::get;
 use serde_json::json;
 
-use super::{done, tell};
-use crate::server::App;
+use super::answers::{done, tell};
+use crate::server::app::App;
 
 pub(super) fn router() -> Router<App> {
     Router::new().route("/requests", get(counts).delete(reset))

@@ -8,13 +8,13 @@ use axum::routing::{delete, post, put};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::answers::{done, tell};
 use super::body::{query, read};
 use super::refusal::{Refusal, Told};
-use super::{done, tell};
 use crate::config::{UserConfig, add_user};
 use crate::error::Outcome;
 use crate::pools::Pool;
-use crate::server::App;
+use crate::server::app::App;
 use crate::service::Service;
 use crate::users::control;
 
