@@ -73,7 +73,7 @@ fn full() -> Store {
         lines::insert_refresh_token(db, &[0; 32], "e")?;
         pending::put(db, &id, "ann", "email", "a@example.com")?;
         codes::count(db, &id, "ann", "try", 0)?;
-        failures::put(db, &id, "ann", &failures::Failures { count: 1, last_ms: 0, locked_until_ms: 0 })
+        failures::put(db, &id, "password ann", &failures::Failures { count: 1, last_ms: 0, locked_until_ms: 0 })
     };
     store.write(put_rest).unwrap();
     store
