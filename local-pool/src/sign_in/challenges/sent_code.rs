@@ -52,7 +52,7 @@ impl Message {
             return self.send(sign_in, attempt, facts).await;
         }
         let destination = delivery::pretended_destination(facts.pool, &attempt.typed);
-        let sent = self.code(sign_in, &destination);
+        let sent = self.code(sign_in, attempt, &destination)?;
         Ok(Put::new(parameters(&attempt.username, &destination), serde_json::to_value(sent)?))
     }
 
@@ -76,9 +76,7 @@ impl Message {
         user: &User,
         destination: &Destination,
     ) -> Outcome<Put> {
-        let (service, pool) = (&sign_in.call.service, &sign_in.pool);
-        codes::limit_requests(service, pool, &user.username, "sign-in", MOST_AN_HOUR)?;
-        let sent = self.code(sign_in, destination);
+        let sent = self.code(sign_in, attempt, destination)?;
         let message = delivery::Message {
             occasion: Occasion::SignIn,
             pool: &sign_in.pool,
@@ -92,12 +90,15 @@ impl Message {
         Ok(Put::new(parameters(&attempt.username, destination), serde_json::to_value(sent)?))
     }
 
-    fn code(&self, sign_in: &SignIn<'_>, destination: &Destination) -> SentCode {
-        SentCode {
-            code: sign_in.call.service.random.digits(self.digits),
+    /// A new code, unless there were too many: of pretended ones too, or the limit would tell.
+    fn code(&self, sign_in: &SignIn<'_>, attempt: &Attempt, destination: &Destination) -> Outcome<SentCode> {
+        let service = &sign_in.call.service;
+        codes::limit_requests(service, &sign_in.pool, &attempt.username, "sign-in", MOST_AN_HOUR)?;
+        Ok(SentCode {
+            code: service.random.digits(self.digits),
             attribute: destination.attribute.into(),
             address: destination.address.clone(),
-        }
+        })
     }
 }
 
