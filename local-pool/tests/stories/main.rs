@@ -25,6 +25,7 @@ mod groups;
 mod hands;
 mod hiding;
 mod hiding_disabled;
+mod histories;
 mod in_process;
 mod lambda_triggers;
 mod limits;
