@@ -3,15 +3,21 @@
 
 use crate::crypto::{hmac_sha256, srp};
 use crate::pools::Pool;
-use crate::users::{User, UserStatus, delivery, names};
+use crate::users::delivery::{self, Destination};
+use crate::users::{User, UserStatus, names};
 
 /// A user as there could be one: with a password that nobody knows, and with the address that codes would go to.
 pub(crate) fn of(pool: &Pool, typed: &str) -> User {
     let destination = delivery::pretended_destination(pool, typed);
-    let attributes = [(destination.attribute.to_owned(), destination.address)].into();
-    let mut user = User::new(names::pretended(pool, typed), String::new(), UserStatus::Confirmed, attributes, 0);
+    let mut user = nobody(&names::pretended(pool, typed), &destination);
     (user.salt, user.verifier) = password(pool, &user.username);
     user
+}
+
+/// As [`of`], without a password.
+pub(crate) fn nobody(username: &str, destination: &Destination) -> User {
+    let attributes = [(destination.attribute.to_owned(), destination.address.clone())].into();
+    User::new(username.to_owned(), String::new(), UserStatus::Confirmed, attributes, 0)
 }
 
 /// Salt and verifier of a password that nobody knows. The verifier is a number of the group, and not a power of its

@@ -80,7 +80,8 @@ async fn no_later_change_gives_another_sub() {
     for name in GIVEN {
         for value in [WANTED, ""] {
             let given = attributes(json!({ name: value }));
-            let own = bench.call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": given })).await;
+            let own =
+                bench.call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": given })).await;
             let body = json!({ "Username": "ann", "UserAttributes": given });
             let by_admin = admin(&bench, "AdminUpdateUserAttributes", body).await;
             for refused in [own, by_admin] {
@@ -88,7 +89,8 @@ async fn no_later_change_gives_another_sub() {
             }
         }
         let names = json!([name]);
-        let own = bench.call("DeleteUserAttributes", json!({ "AccessToken": token, "UserAttributeNames": names })).await;
+        let own =
+            bench.call("DeleteUserAttributes", json!({ "AccessToken": token, "UserAttributeNames": names })).await;
         let body = json!({ "Username": "ann", "UserAttributeNames": names });
         let by_admin = admin(&bench, "AdminDeleteUserAttributes", body).await;
         for refused in [own, by_admin] {
@@ -209,7 +211,8 @@ async fn what_is_immutable_is_given_once() {
     let name = "custom:tenant";
     bench.sign_up("ann", attributes(json!({ name: "red" }))).await.ok();
     confirm(&bench, "ann").await;
-    let body = json!({ "Username": "tom", "TemporaryPassword": PHRASE, "UserAttributes": attributes(json!({ name: "red" })) });
+    let body =
+        json!({ "Username": "tom", "TemporaryPassword": PHRASE, "UserAttributes": attributes(json!({ name: "red" })) });
     admin(&bench, "AdminCreateUser", body).await.ok();
     admin(&bench, "AdminCreateUser", json!({ "Username": "max", "TemporaryPassword": PHRASE })).await.ok();
 
@@ -239,5 +242,8 @@ async fn what_is_immutable_is_given_once() {
         bench.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await.ok();
     }
     let tenant = async |user: &str| claims(&bench.tokens(user).await["IdToken"])[name].clone();
-    assert_eq!((tenant("ann").await, tenant("tom").await, tenant("max").await), (json!("red"), json!("red"), Value::Null));
+    assert_eq!(
+        (tenant("ann").await, tenant("tom").await, tenant("max").await),
+        (json!("red"), json!("red"), Value::Null)
+    );
 }

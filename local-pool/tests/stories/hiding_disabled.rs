@@ -73,10 +73,8 @@ async fn flows_with_a_wrong_password_look_alike() {
         bench.initiate("USER_AUTH", parameters).await
     };
     alike(&bench, "password by choice", choice).await;
-    for (flow, more) in [
-        ("USER_SRP_AUTH", json!({})),
-        ("USER_AUTH", json!({ "PREFERRED_CHALLENGE": "PASSWORD_SRP" })),
-    ] {
+    for (flow, more) in [("USER_SRP_AUTH", json!({})), ("USER_AUTH", json!({ "PREFERRED_CHALLENGE": "PASSWORD_SRP" }))]
+    {
         let srp = SrpClient::new();
         let first = async |bench: &Bench, name: &str| {
             let mut parameters = more.clone();
@@ -138,7 +136,8 @@ fn custom_triggers(bench: &Bench) {
         Ok(event)
     });
     bench.pool.set_trigger(TriggerKind::CreateAuthChallenge, |mut event| {
-        event["response"]["publicChallengeParameters"] = json!({ "attributes": event["request"]["userAttributes"].to_string() });
+        event["response"]["publicChallengeParameters"] =
+            json!({ "attributes": event["request"]["userAttributes"].to_string() });
         Ok(event)
     });
     bench.pool.set_trigger(TriggerKind::VerifyAuthChallengeResponse, |mut event| {
@@ -202,7 +201,8 @@ async fn codes_look_alike() {
     let client = bench.pool.client_id().to_owned();
     for operation in ["ForgotPassword", "ResendConfirmationCode", "ConfirmSignUp", "ConfirmForgotPassword"] {
         let ask = async |bench: &Bench, name: &str| {
-            let body = json!({ "ClientId": client, "Username": name, "ConfirmationCode": "123456", "Password": PASSWORD });
+            let body =
+                json!({ "ClientId": client, "Username": name, "ConfirmationCode": "123456", "Password": PASSWORD });
             bench.call(operation, body).await
         };
         // Up to the limits, and beyond.

@@ -118,7 +118,8 @@ async fn answers_that_are_no_guesses_do_not_take_guesses_back() {
 #[tokio::test]
 async fn messages_that_people_have_sent_to_themselves_are_limited() {
     let config = PoolConfig { first_factors: vec!["PASSWORD".into(), "EMAIL_OTP".into()], ..PoolConfig::default() };
-    let bench = Bench::start(config.with_client(hiding()).with_user("ann", PASSWORD, &[("email", "a@example.com")])).await;
+    let bench =
+        Bench::start(config.with_client(hiding()).with_user("ann", PASSWORD, &[("email", "a@example.com")])).await;
     let token = bench.tokens("ann").await["AccessToken"].clone();
     let sent = |kind: &str| bench.pool.outbox(None, Some(kind)).len();
     let mut refused = 0;

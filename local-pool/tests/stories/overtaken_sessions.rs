@@ -152,7 +152,8 @@ async fn of_two_setups_at_once_one_counts() {
         verify(&bench, &one["Session"], &one["SecretCode"]),
         verify(&bench, &two["Session"], &two["SecretCode"])
     );
-    let winners: Vec<_> = [(&first, &one), (&second, &two)].into_iter().filter(|(reply, _)| reply.status == 200).collect();
+    let winners: Vec<_> =
+        [(&first, &one), (&second, &two)].into_iter().filter(|(reply, _)| reply.status == 200).collect();
     assert_eq!(winners.len(), 1, "{} {}", first.text, second.text);
     finish(&bench, &winners[0].0.json()["Session"]).await.ok();
     check_app(&bench, &winners[0].1["SecretCode"]).await;

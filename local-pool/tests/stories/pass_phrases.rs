@@ -28,7 +28,8 @@ async fn a_pass_phrase_is_a_password_to_every_operation() {
     let bench = Bench::start(PoolConfig::default()).await;
     let client = bench.pool.client_id().to_owned();
     let mail = attributes(json!({ "email": "ann@example.com" }));
-    let sign_up = |password: &str| json!({ "ClientId": client, "Username": "ann", "Password": password, "UserAttributes": mail });
+    let sign_up =
+        |password: &str| json!({ "ClientId": client, "Username": "ann", "Password": password, "UserAttributes": mail });
     for padded in PADDED {
         check_padded(&bench.call("SignUp", sign_up(padded)).await, "'password'");
     }
@@ -90,7 +91,8 @@ async fn a_sign_up_has_no_preferred_user_name_where_that_is_an_alias() {
     bench.pool.call("AdminConfirmSignUp", json!({ "Username": "ann" })).await.unwrap();
     // After confirmation it can be set, and signs in.
     let token = bench.tokens("ann").await["AccessToken"].clone();
-    let update = json!({ "AccessToken": token, "UserAttributes": attributes(json!({ "preferred_username": "tiger" })) });
+    let update =
+        json!({ "AccessToken": token, "UserAttributes": attributes(json!({ "preferred_username": "tiger" })) });
     bench.call("UpdateUserAttributes", update).await.ok();
     bench.tokens("tiger").await;
     // Where it is no alias, it is an attribute like others.

@@ -13,6 +13,7 @@ use crate::sign_in::attempt::{Attempt, Fingerprint, FirstProof, Learned, SecondP
 use crate::sign_in::context::SignIn;
 use crate::sign_in::facts::Facts;
 use crate::sign_in::second_factor::{self, Decision};
+use crate::sign_in::stand_in;
 use crate::store::users;
 use crate::users::delivery::{self, Destination, Occasion};
 use crate::users::first_factors::FirstFactor;
@@ -53,6 +54,8 @@ impl Message {
         }
         let destination = delivery::pretended_destination(facts.pool, &attempt.typed);
         let sent = self.code(sign_in, attempt, &destination)?;
+        let nobody = stand_in::nobody(&attempt.username, &destination);
+        delivery::pretend(sign_in.call, &message(sign_in, &nobody, &destination, &sent.code))?;
         Ok(Put::new(parameters(&attempt.username, &destination), serde_json::to_value(sent)?))
     }
 
@@ -77,16 +80,7 @@ impl Message {
         destination: &Destination,
     ) -> Outcome<Put> {
         let sent = self.code(sign_in, attempt, destination)?;
-        let message = delivery::Message {
-            occasion: Occasion::SignIn,
-            pool: &sign_in.pool,
-            client_id: Some(&sign_in.client.id),
-            user,
-            destination,
-            code: &sent.code,
-            client_metadata: &sign_in.client_metadata,
-        };
-        delivery::send(sign_in.call, message).await?;
+        delivery::send(sign_in.call, message(sign_in, user, destination, &sent.code)).await?;
         Ok(Put::new(parameters(&attempt.username, destination), serde_json::to_value(sent)?))
     }
 
@@ -99,6 +93,23 @@ impl Message {
             attribute: destination.attribute.into(),
             address: destination.address.clone(),
         })
+    }
+}
+
+fn message<'a>(
+    sign_in: &'a SignIn<'_>,
+    user: &'a User,
+    destination: &'a Destination,
+    code: &'a str,
+) -> delivery::Message<'a> {
+    delivery::Message {
+        occasion: Occasion::SignIn,
+        pool: &sign_in.pool,
+        client_id: Some(&sign_in.client.id),
+        user,
+        destination,
+        code,
+        client_metadata: &sign_in.client_metadata,
     }
 }
 

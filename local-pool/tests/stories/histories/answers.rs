@@ -59,7 +59,9 @@ impl World<'_> {
                 let code = own.unwrap_or_else(|| if others.is_empty() { guessed() } else { self.choices.of(&others) });
                 (json!({ (format!("{name}_CODE")): code }), Worth::Code(code))
             }
-            "SELECT_MFA_TYPE" => (json!({ "ANSWER": self.choices.of(&chain.listed("MFAS_CAN_CHOOSE")) }), Worth::Nothing),
+            "SELECT_MFA_TYPE" => {
+                (json!({ "ANSWER": self.choices.of(&chain.listed("MFAS_CAN_CHOOSE")) }), Worth::Nothing)
+            }
             "MFA_SETUP" => (json!({}), chain.app.clone().map_or(Worth::Nothing, |(secret, _)| Worth::App(secret))),
             "DEVICE_SRP_AUTH" => {
                 chain.srp = SrpClient::new();
@@ -159,7 +161,9 @@ impl World<'_> {
         }
         let verified = match chain.app.clone() {
             None => {
-                let Ok(answer) = self.call("AssociateSoftwareToken", json!({ "Session": session })).await else { return };
+                let Ok(answer) = self.call("AssociateSoftwareToken", json!({ "Session": session })).await else {
+                    return;
+                };
                 let text = answer["SecretCode"].as_str().unwrap().to_owned();
                 chain.app = Some((Secret { text, number: self.number() }, false));
                 answer
@@ -171,7 +175,8 @@ impl World<'_> {
                 let request = json!({ "Session": session, "UserCode": code });
                 let Ok(answer) = self.call("VerifySoftwareToken", request).await else { return };
                 let person = self.seats[chain.who].person.clone();
-                let is_due = person.is_some_and(|person| person.number == chain.claim.number && person.has_to_set_up(self.mfa));
+                let is_due =
+                    person.is_some_and(|person| person.number == chain.claim.number && person.has_to_set_up(self.mfa));
                 if !is_due || other.is_some() {
                     self.fail("an app was set up that nobody had to set up");
                 }

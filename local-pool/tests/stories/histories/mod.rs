@@ -46,7 +46,8 @@ fn number(variable: &str) -> Option<u64> {
 
 #[tokio::test]
 async fn tokens_come_when_all_was_proven_with_current_secrets() {
-    let benches = [bench(&["PASSWORD", "WEB_AUTHN"]).await, bench(&["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]).await];
+    let benches =
+        [bench(&["PASSWORD", "WEB_AUTHN"]).await, bench(&["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]).await];
     let repeated = number("HISTORY_SEED");
     let first = repeated.unwrap_or_else(|| {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
@@ -57,7 +58,8 @@ async fn tokens_come_when_all_was_proven_with_current_secrets() {
     for seed in first..first + count {
         let codes_first = seed % 2 == 1;
         let bench = &benches[usize::from(codes_first)];
-        let mut world = World::new(bench, seed, if codes_first { &["OFF", "OPTIONAL"] } else { &["OFF", "OPTIONAL", "ON"] });
+        let mut world =
+            World::new(bench, seed, if codes_first { &["OFF", "OPTIONAL"] } else { &["OFF", "OPTIONAL", "ON"] });
         world.begin().await;
         for _ in 0..STEPS {
             world.step().await;
