@@ -67,7 +67,7 @@ pub(crate) fn add_user(service: &Service, pool: &Pool, config: &UserConfig) -> O
     attributes::check_values(pool, &values)?;
     names::admit(pool, &config.username, &mut values)?;
     let sub = service.random.uuid();
-    let username = if pool.names_are_attributes() { sub.clone() } else { config.username.clone() };
+    let username = names::internal(pool, &config.username, &sub);
     let status = if config.temporary_password { UserStatus::ForceChangePassword } else { UserStatus::Confirmed };
     let mut user = User::new(username, sub, status, values, now);
     if config.temporary_password {

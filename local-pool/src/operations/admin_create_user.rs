@@ -58,7 +58,7 @@ async fn create(call: &Call, pool: &Pool, request: &Request, password: Option<&s
     attributes::lower_flags(&mut values);
     names::admit(pool, &request.username, &mut values)?;
     let sub = service.random.uuid();
-    let username = if pool.names_are_attributes() { sub.clone() } else { request.username.clone() };
+    let username = names::internal(pool, &request.username, &sub);
     let validation_data = attributes::from_list(request.validation_data.clone());
     let event = Event {
         kind: TriggerKind::PreSignUp,

@@ -51,6 +51,14 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
                 Ok(Err(super::unknown_name()))
             };
         };
+        if !user.enabled {
+            let hidden = || codes::pretend_check(db, service, &pool, &user.username, &entered, codes::expired);
+            return if client.hides_users() {
+                hidden().map(|refusal| Err(refusal.because("disabled user")))
+            } else {
+                Ok(Err(ServiceError::not_authorized("User is disabled.")))
+            };
+        }
         if user.status != UserStatus::Unconfirmed {
             return Ok(Err(cannot_be_confirmed(user.status)));
         }

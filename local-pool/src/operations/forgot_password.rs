@@ -3,6 +3,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::Outcome;
 use crate::service::Call;
+use crate::sign_in::stand_in;
 use crate::store::users;
 use crate::users::migration::{self, Newcomer};
 use crate::users::{codes, delivery, names, recovery};
@@ -36,8 +37,9 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         // Counted like a known name, or the limit would tell.
         let counted = names::counted(&pool, found.as_ref(), &request.username);
         codes::limit_requests(service, &pool, &counted, "forgot", MOST)?;
-        let details = delivery::pretended_destination(&pool, &request.username).details();
-        return Ok(Answer::Json(json!({ "CodeDeliveryDetails": details })));
+        let destination = delivery::pretended_destination(&pool, &request.username);
+        recovery::pretend_to_send_code(call, &pool, Some(&client.id), &stand_in::nobody(&counted, &destination), &destination)?;
+        return Ok(Answer::Json(json!({ "CodeDeliveryDetails": destination.details() })));
     }
     let user = found.ok_or_else(super::unknown_name)?;
     let destination = recovery::check_reset(&pool, &user)?;

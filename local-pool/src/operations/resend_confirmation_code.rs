@@ -3,6 +3,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
+use crate::sign_in::stand_in;
 use crate::store::users;
 use crate::users::delivery::{self, Message, Occasion};
 use crate::users::{UserStatus, codes, names};
@@ -30,8 +31,20 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         // Counted like a known name, or the limit would tell.
         let counted = names::counted(&pool, found.as_ref(), &request.username);
         codes::limit_requests(service, &pool, &counted, "resend", MOST)?;
-        let details = delivery::pretended_destination(&pool, &request.username).details();
-        return Ok(Answer::Json(json!({ "CodeDeliveryDetails": details })));
+        let destination = delivery::pretended_destination(&pool, &request.username);
+        let nobody = stand_in::nobody(&counted, &destination);
+        let code = codes::pretend_to_make(service, &pool, &nobody, destination.attribute)?;
+        let message = Message {
+            occasion: Occasion::Resend,
+            pool: &pool,
+            client_id: Some(&client.id),
+            user: &nobody,
+            destination: &destination,
+            code: &code,
+            client_metadata: &request.client_metadata,
+        };
+        delivery::pretend(call, &message)?;
+        return Ok(Answer::Json(json!({ "CodeDeliveryDetails": destination.details() })));
     }
     let user = found.ok_or_else(super::unknown_name)?;
     if user.status != UserStatus::Unconfirmed {

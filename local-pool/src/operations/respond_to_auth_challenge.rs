@@ -9,6 +9,7 @@ use crate::service::Call;
 use crate::sign_in::context::{Parameters, Response, SignIn, device_key, required};
 use crate::sign_in::flow;
 use crate::store::users;
+use crate::users::names;
 use crate::wire::answer::Answer;
 
 #[derive(Default, Deserialize)]
@@ -31,8 +32,8 @@ pub(super) async fn respond(call: &Call, pool: Arc<Pool>, client: Arc<Client>, r
     let parameters = &request.challenge_responses;
     let typed = required(parameters, "USERNAME")?;
     let user = call.service.store.read(|db| users::find(db, &pool, typed))?;
-    let internal = user.as_ref().map_or(typed, |user| &user.username);
-    client.check_secret_hash(parameters.get("SECRET_HASH").map(String::as_str), &[typed, internal])?;
+    let named = names::counted(&pool, user.as_ref(), typed);
+    client.check_secret_hash(parameters.get("SECRET_HASH").map(String::as_str), &[typed, &named])?;
 
     let (client_metadata, device_key) = (request.client_metadata, device_key(parameters));
     let sign_in = SignIn { call, pool, client, client_metadata, device_key };
@@ -40,7 +41,8 @@ pub(super) async fn respond(call: &Call, pool: Arc<Pool>, client: Arc<Client>, r
         challenge: &request.challenge_name,
         parameters,
         session: request.session.as_deref(),
-        named: user.map(|user| user.username),
+        named,
+        is_known: user.is_some(),
         typed,
     };
     flow::respond(&sign_in, &response).await.map(Answer::Json)

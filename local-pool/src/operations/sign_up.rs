@@ -53,7 +53,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     attributes::check_required(&pool, &values)?;
 
     let sub = service.random.uuid();
-    let username = if pool.names_are_attributes() { sub.clone() } else { request.username };
+    let username = names::internal(&pool, &request.username, &sub);
     let validation_data = attributes::from_list(request.validation_data);
     let event = Event {
         kind: TriggerKind::PreSignUp,

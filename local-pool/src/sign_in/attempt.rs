@@ -10,9 +10,9 @@ use crate::crypto::{hex, sha256};
 use crate::devices::Device;
 use crate::passkeys::Passkey;
 use crate::pools::Pool;
-use crate::users::User;
 use crate::users::first_factors::FirstFactor;
 use crate::users::mfa::Factor;
+use crate::users::{User, names};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Flow {
@@ -157,7 +157,7 @@ impl Attempt {
         Self {
             flow,
             username: username.into(),
-            typed: typed.into(),
+            typed: names::typed(typed),
             sub: user.map(|user| user.sub.clone()),
             proven: Proven::default(),
             choice: None,

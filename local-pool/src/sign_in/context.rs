@@ -30,9 +30,13 @@ pub(crate) fn required<'a>(parameters: &'a Parameters, name: &str) -> Outcome<&'
     value.ok_or_else(|| ServiceError::invalid_parameter(format!("Missing required parameter {name}")))
 }
 
-/// `DEVICE_KEY`, when it is there and not empty.
+/// As long as the key of a device can be.
+const LONGEST_KEY: usize = 55;
+
+/// `DEVICE_KEY`, when it is there and not empty. One that is too long is no device's, and not kept whole.
 pub(crate) fn device_key(parameters: &Parameters) -> Option<String> {
-    parameters.get("DEVICE_KEY").filter(|key| !key.is_empty()).cloned()
+    let key = parameters.get("DEVICE_KEY").filter(|key| !key.is_empty())?;
+    Some(key.chars().take(LONGEST_KEY + 1).collect())
 }
 
 impl<'a> SignIn<'a> {
@@ -48,8 +52,10 @@ pub(crate) struct Response<'a> {
     pub challenge: &'a str,
     pub parameters: &'a Parameters,
     pub session: Option<&'a str>,
-    /// The user that USERNAME names, by whatever name; internal.
-    pub named: Option<String>,
+    /// The internal name of the user that USERNAME names, by whatever name, or what stands for it.
+    pub named: String,
+    /// Whether there is such a user.
+    pub is_known: bool,
     /// USERNAME as sent.
     pub typed: &'a str,
 }
@@ -57,9 +63,6 @@ pub(crate) struct Response<'a> {
 impl Response<'_> {
     /// Whether USERNAME is one of the names of the attempt's user.
     pub fn is_for(&self, attempt: &Attempt) -> bool {
-        match &self.named {
-            Some(named) => *named == attempt.username,
-            None => attempt.sub.is_none() && (self.typed == attempt.username || self.typed == attempt.typed),
-        }
+        self.named == attempt.username && (self.is_known || attempt.sub.is_none())
     }
 }

@@ -56,9 +56,12 @@ impl<'a> Facts<'a> {
 
     /// What the sign-in can begin with; for one who is not to be seen, what somebody of that name might.
     pub fn first_factors(&self, attempt: &Attempt) -> Vec<FirstFactor> {
-        match self.visible(attempt) {
-            Some(user) => first_factors::available(self.pool, user, !self.passkeys.is_empty()),
-            None => first_factors::available(self.pool, &stand_in::of(self.pool, &attempt.typed), false),
+        // Made up for everybody, where anybody is: time must not tell.
+        let stand_in = self.hides.then(|| stand_in::of(self.pool, &attempt.typed));
+        match (self.visible(attempt), &stand_in) {
+            (Some(user), _) => first_factors::available(self.pool, user, !self.passkeys.is_empty()),
+            (None, Some(user)) => first_factors::available(self.pool, user, false),
+            (None, None) => Vec::new(),
         }
     }
 

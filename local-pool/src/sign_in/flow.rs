@@ -11,7 +11,6 @@ use super::sessions::{self, Opened};
 use super::{custom_flow, device, finish, lock_out};
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
-use crate::users::names;
 
 /// Goes on to the next question or to tokens.
 pub(crate) async fn go_on(sign_in: &SignIn<'_>, mut attempt: Attempt) -> Outcome<Value> {
@@ -34,15 +33,24 @@ pub(crate) async fn respond(sign_in: &SignIn<'_>, response: &Response<'_>) -> Ou
     // No session of this server stands for any other challenge.
     let challenge = Answered::named(name).ok_or_else(ServiceError::invalid_session)?;
     if challenge.checks_device_first() {
-        device::check_key(sign_in, response.named.as_deref())?;
+        device::check_key(sign_in, Some(&response.named))?;
     }
     let (service, pool) = (&sign_in.call.service, &sign_in.pool);
-    let counted = response.named.clone().unwrap_or_else(|| names::counted(pool, None, response.typed));
-    let attempt = match challenge.counts() {
+    let opened = open(sign_in, response, challenge);
+    // Without what a question came with nobody can guess its answer, and so does not count against anybody.
+    let (counted, is_try) = match &opened {
+        Ok(opened) => (opened.attempt.username.clone(), true),
+        Err(wrong) => (response.named.clone(), wrong.was_guess),
+    };
+    let attempt = match challenge.counts().filter(|_| is_try) {
         Some(of) => lock_out::begin(service, pool, of, &counted)?,
         None => None,
     };
-    match judge(sign_in, response, challenge).await {
+    let judged = match opened {
+        Ok(opened) => judge(sign_in, response, challenge, opened).await,
+        Err(wrong) => Err(wrong),
+    };
+    match judged {
         Ok(attempt) => {
             if let Some(of) = challenge.counts() {
                 lock_out::reset(service, pool, of, &counted)?;
@@ -58,11 +66,22 @@ pub(crate) async fn respond(sign_in: &SignIn<'_>, response: &Response<'_>) -> Ou
     }
 }
 
+/// The attempt that an answer belongs to, if its question would still be put.
+fn open(sign_in: &SignIn<'_>, response: &Response<'_>, challenge: Answered) -> Result<Opened, Wrong> {
+    let opened = challenge.open(sign_in, response)?;
+    check_asked(sign_in, challenge, &opened.attempt)?;
+    Ok(opened)
+}
+
 /// The attempt with what a right answer is worth. Its session is taken for the answer, so that of two at once one is
 /// judged, and given back where another can be tried.
-async fn judge(sign_in: &SignIn<'_>, response: &Response<'_>, challenge: Answered) -> Result<Attempt, Wrong> {
-    let Opened { hash, mut attempt, .. } = challenge.open(sign_in, response)?;
-    check_asked(sign_in, challenge, &attempt)?;
+async fn judge(
+    sign_in: &SignIn<'_>,
+    response: &Response<'_>,
+    challenge: Answered,
+    opened: Opened,
+) -> Result<Attempt, Wrong> {
+    let Opened { hash, mut attempt, .. } = opened;
     sessions::claim(sign_in, &hash)?;
     let judged = match Facts::gather(sign_in, &attempt) {
         Ok(facts) => challenge.judge(sign_in, response, &attempt, &facts).await,

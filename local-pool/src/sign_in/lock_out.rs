@@ -26,6 +26,7 @@ pub(crate) enum Of {
 pub(crate) struct Try {
     key: String,
     before: Option<Failures>,
+    count: i64,
 }
 
 /// Counts a try at a name; one at a locked name is refused and does not count.
@@ -48,16 +49,20 @@ pub(crate) fn begin(service: &Service, pool: &Pool, of: Of, name: &str) -> Outco
         };
         let counted = Failures { count, last_ms: now, locked_until_ms: now + locked_ms };
         failures::put(db, &pool.id, &key, &counted)?;
-        Ok(Some(Try { key, before }))
+        Ok(Some(Try { key, before, count }))
     })
 }
 
-/// The try was no guess: it does not count.
+/// The try was no guess: it does not count. Those that were made meanwhile do.
 pub(crate) fn take_back(service: &Service, pool: &Pool, attempt: Option<Try>) -> Outcome<()> {
-    let Some(Try { key, before }) = attempt else { return Ok(()) };
-    service.store.write(|db| match &before {
-        Some(before) => failures::put(db, &pool.id, &key, before),
-        None => failures::delete(db, &pool.id, &key),
+    let Some(Try { key, before, count }) = attempt else { return Ok(()) };
+    service.store.write(|db| {
+        let Some(now) = failures::find(db, &pool.id, &key)? else { return Ok(()) };
+        let left = if now.count == count { before } else { Some(Failures { count: now.count - 1, ..now }) };
+        match left.filter(|left| left.count > 0) {
+            Some(left) => failures::put(db, &pool.id, &key, &left),
+            None => failures::delete(db, &pool.id, &key),
+        }
     })
 }
 

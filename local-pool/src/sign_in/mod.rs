@@ -16,7 +16,7 @@ mod pre_authentication;
 mod second_factor;
 pub(crate) mod sessions;
 pub(crate) mod sign_up_session;
-mod stand_in;
+pub(crate) mod stand_in;
 
 #[cfg(test)]
 mod next_step_table;

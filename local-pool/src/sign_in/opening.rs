@@ -7,7 +7,7 @@ use super::challenges::select_challenge;
 use super::context::{Parameters, SignIn, required};
 use super::facts::Facts;
 use super::next_step::Refusal;
-use super::{device, flow, lock_out, password, pre_authentication, sessions, sign_up_session, stand_in};
+use super::{device, flow, lock_out, password, pre_authentication, sessions, sign_up_session};
 use crate::crypto::srp;
 use crate::error::{Outcome, ServiceError};
 use crate::events;
@@ -132,7 +132,7 @@ impl Opening<'_> {
     }
 
     fn attempt(&self, flow: Flow, typed: &str, user: Option<&User>) -> Attempt {
-        let username = user.map_or_else(|| stand_in::username(&self.sign_in.pool, typed), |user| user.username.clone());
+        let username = names::counted(&self.sign_in.pool, user, typed);
         let mut attempt = Attempt::new(flow, &username, typed, user);
         attempt.device_key.clone_from(&self.sign_in.device_key);
         attempt

@@ -3,27 +3,21 @@
 
 use crate::crypto::{hmac_sha256, srp};
 use crate::pools::Pool;
-use crate::random::uuid_from;
-use crate::users::{User, UserStatus, delivery, names};
-
-/// The internal name.
-pub(crate) fn username(pool: &Pool, typed: &str) -> String {
-    let key = names::key(pool, typed);
-    // Where people choose their user names, a UUID would give the pretence away.
-    if !pool.names_are_attributes() {
-        return key;
-    }
-    let hash = hmac_sha256(&pool.secret, &[b"id", key.as_bytes()]);
-    uuid_from(std::array::from_fn(|index| hash[index]))
-}
+use crate::users::delivery::{self, Destination};
+use crate::users::{User, UserStatus, names};
 
 /// A user as there could be one: with a password that nobody knows, and with the address that codes would go to.
 pub(crate) fn of(pool: &Pool, typed: &str) -> User {
     let destination = delivery::pretended_destination(pool, typed);
-    let attributes = [(destination.attribute.to_owned(), destination.address)].into();
-    let mut user = User::new(username(pool, typed), String::new(), UserStatus::Confirmed, attributes, 0);
+    let mut user = nobody(&names::pretended(pool, typed), &destination);
     (user.salt, user.verifier) = password(pool, &user.username);
     user
+}
+
+/// As [`of`], without a password.
+pub(crate) fn nobody(username: &str, destination: &Destination) -> User {
+    let attributes = [(destination.attribute.to_owned(), destination.address.clone())].into();
+    User::new(username.to_owned(), String::new(), UserStatus::Confirmed, attributes, 0)
 }
 
 /// Salt and verifier of a password that nobody knows. The verifier is a number of the group, and not a power of its

@@ -95,6 +95,15 @@ impl Store {
     fn may_block<T>(&self, work: impl FnOnce() -> T) -> T {
         if self.file.is_some() { in_place(work) } else { work() }
     }
+
+    /// Does the work of `change` as [`Self::write`] does, and leaves everything as it was: where time must not tell
+    /// whether there was anything to change.
+    pub fn rehearse(&self, change: impl FnOnce(&Connection) -> Outcome<()>) -> Outcome<()> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection.unchecked_transaction()?;
+        change(&transaction)?;
+        Ok(transaction.rollback()?)
+    }
 }
 
 /// Reads a column that holds JSON text.

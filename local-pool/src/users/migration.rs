@@ -110,7 +110,7 @@ fn store(call: &Call, newcomer: &Newcomer<'_>, answer: &Migrated) -> Outcome<Use
     attributes::check_values(pool, &values).map_err(unusable)?;
     names::admit(pool, &name, &mut values).map_err(unusable)?;
     let sub = service.random.uuid();
-    let username = if pool.names_are_attributes() { sub.clone() } else { name };
+    let username = names::internal(pool, &name, &sub);
     let mut user = User::new(username, sub, answer.status, values, service.now_ms());
     if answer.sms_mfa && user.attribute("phone_number").is_some() {
         user.mfa.active = vec![Factor::SmsMfa];

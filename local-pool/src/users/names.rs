@@ -1,23 +1,53 @@
 //! Which names somebody may have.
 
 use super::{Attributes, User, attributes};
-use crate::crypto::{hex, sha256};
+use crate::crypto::{hex, hmac_sha256, sha256};
 use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
+use crate::random::uuid_from;
 
 pub(crate) use crate::model::sign_in_names::{key, of};
 
 /// As long as a user name can be.
 const LONGEST: usize = 128;
+/// As long as any name can be: aliases are attribute values.
+const LONGEST_ALIAS: usize = 2_048;
 
-/// What tries and requests are counted under: the user's internal name, or for somebody who is not known what was typed,
-/// in the form it would be looked up in. It is no longer than a name can be, since anybody can type it.
+/// The internal name of a new user: the sub where attributes are the names, or else what was chosen, in the form it is
+/// looked up in. So kept, it does not tell how somebody wrote it once.
+pub(crate) fn internal(pool: &Pool, chosen: &str, sub: &str) -> String {
+    if pool.names_are_attributes() { sub.to_owned() } else { key(pool, chosen) }
+}
+
+/// The internal name that stands for somebody who is not known: one under each spelling, as a known user has one.
+pub(crate) fn pretended(pool: &Pool, typed: &str) -> String {
+    let key = key(pool, typed);
+    // Where people choose their user names, a UUID would give the pretence away. Where they do not, clients send the
+    // UUID that they were told back.
+    if !pool.names_are_attributes() || is_uuid(&key) {
+        return bounded(key, LONGEST);
+    }
+    let hash = hmac_sha256(&pool.secret, &[b"id", key.as_bytes()]);
+    uuid_from(std::array::from_fn(|index| hash[index]))
+}
+
+/// A name as it was typed, to be kept: what is longer than a name can be is nobody's, and anybody can type it.
+pub(crate) fn typed(name: &str) -> String {
+    bounded(name.to_owned(), LONGEST_ALIAS)
+}
+
+fn bounded(name: String, longest: usize) -> String {
+    if name.chars().nth(longest).is_none() { name } else { hex(&sha256(&[name.as_bytes()])) }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let groups = text.split('-').map(str::len);
+    groups.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+/// What tries and requests are counted under.
 pub(crate) fn counted(pool: &Pool, user: Option<&User>, typed: &str) -> String {
-    let Some(user) = user else {
-        let key = key(pool, typed);
-        return if key.chars().count() <= LONGEST { key } else { hex(&sha256(&[key.as_bytes()])) };
-    };
-    user.username.clone()
+    user.map_or_else(|| pretended(pool, typed), |user| user.username.clone())
 }
 
 /// Checks a name somebody wants to have. Where attributes are the names, copies it to the attribute it is.

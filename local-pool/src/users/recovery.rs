@@ -40,6 +40,19 @@ pub(crate) async fn send_code(
     delivery::send(call, message).await
 }
 
+/// The work of [`send_code`], for nobody.
+pub(crate) fn pretend_to_send_code(
+    call: &Call,
+    pool: &Pool,
+    client_id: Option<&str>,
+    user: &User,
+    destination: &Destination,
+) -> Outcome<()> {
+    let code = codes::pretend_to_make(&call.service, pool, user, destination.attribute)?;
+    let (occasion, client_metadata) = (Occasion::Forgot, &Map::new());
+    delivery::pretend(call, &Message { occasion, pool, client_id, user, destination, code: &code, client_metadata })
+}
+
 /// The first verified attribute by the pool's `AccountRecoverySetting`, or phone before e-mail without one. None when
 /// there is no such attribute. What the user's second factor goes to cannot recover the password as well.
 pub(crate) fn destination(pool: &Pool, user: &User) -> Outcome<Option<Destination>> {

@@ -40,8 +40,7 @@ impl Challenge for DeviceSrpAuth {
             return Ok(sessions::of_response(sign_in, response, Self::NAME)?);
         }
         let key = required(response.parameters, "DEVICE_KEY")?;
-        let username = response.named.as_deref().ok_or_else(ServiceError::invalid_session)?;
-        let found = sessions::load_by_hash(sign_in, Self::NAME, &name_hash(sign_in, username, key))?;
+        let found = sessions::load_by_hash(sign_in, Self::NAME, &name_hash(sign_in, &response.named, key))?;
         let session = found.and_then(|found| found.attempt.session_hash).ok_or_else(ServiceError::invalid_session)?;
         // Both ways end at the session: of two answers only the first gets past.
         let opened = sessions::load_by_hash(sign_in, Self::NAME, &session)?;

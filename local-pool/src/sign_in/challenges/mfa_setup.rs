@@ -108,10 +108,8 @@ fn check_email(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>, email
     if !facts.user.as_ref().is_some_and(offers) {
         return Err(ServiceError::invalid_parameter("EMAIL_OTP is not among the factors that can be set up."));
     }
-    if !attributes::is_email(email) {
-        return Err(ServiceError::invalid_parameter("Invalid email address format."));
-    }
     let pool = facts.pool;
+    attributes::check_values(pool, &[("email".to_owned(), email.to_owned())].into())?;
     let is_name = |names: &[String]| names.iter().any(|name| name == "email");
     if is_name(&pool.settings.username_attributes) || is_name(&pool.settings.alias_attributes) {
         let owner = sign_in.call.service.store.read(|db| users::owner_of(db, pool, email, &attempt.username))?;

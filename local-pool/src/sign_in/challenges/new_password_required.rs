@@ -52,6 +52,7 @@ impl Challenge for NewPasswordRequired {
         attributes::check_values(pool, &given)?;
         attributes::check_settable(pool, given.keys())?;
         attributes::check_writable(&sign_in.client, given.keys())?;
+        check_ends(password)?;
         passwords::check_new(pool, password)?;
         // The password that was proven has to be the one that is replaced.
         let user = service.store.write(|db| {
@@ -69,6 +70,15 @@ impl Challenge for NewPasswordRequired {
         })?;
         Ok(Learned::NewPassword(FirstProof::password(&user, attempt.is_proven_under_alias())))
     }
+}
+
+/// What the shapes of operations that take a password say of it.
+fn check_ends(password: &str) -> Outcome<()> {
+    if password.starts_with(char::is_whitespace) || password.ends_with(char::is_whitespace) {
+        let text = "Password does not conform to policy: Password must not begin or end with a blank";
+        return Err(ServiceError::invalid_password(text));
+    }
+    Ok(())
 }
 
 fn check_attributes(sign_in: &SignIn<'_>, user: &User, given: &Attributes) -> Outcome<()> {

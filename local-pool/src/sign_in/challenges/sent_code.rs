@@ -14,6 +14,7 @@ use crate::sign_in::attempt::{Attempt, Fingerprint, FirstProof, Learned, SecondP
 use crate::sign_in::context::SignIn;
 use crate::sign_in::facts::Facts;
 use crate::sign_in::second_factor::{self, Decision};
+use crate::sign_in::stand_in;
 use crate::store::users;
 use crate::users::delivery::{self, Destination, Occasion};
 use crate::users::first_factors::FirstFactor;
@@ -53,7 +54,9 @@ impl Message {
             return self.send(sign_in, attempt, facts).await;
         }
         let destination = delivery::pretended_destination(facts.pool, &attempt.typed);
-        let sent = self.code(sign_in, &destination);
+        let sent = self.code(sign_in, attempt, &destination)?;
+        let nobody = stand_in::nobody(&attempt.username, &destination);
+        delivery::pretend(sign_in.call, &message(sign_in, &nobody, &destination, &sent.code))?;
         Ok(Put::new(parameters(&attempt.username, &destination), serde_json::to_value(sent)?))
     }
 
@@ -77,28 +80,37 @@ impl Message {
         user: &User,
         destination: &Destination,
     ) -> Outcome<Put> {
-        let (service, pool) = (&sign_in.call.service, &sign_in.pool);
-        codes::limit_requests(service, pool, &user.username, "sign-in", MOST_AN_HOUR)?;
-        let sent = self.code(sign_in, destination);
-        let message = delivery::Message {
-            occasion: Occasion::SignIn,
-            pool: &sign_in.pool,
-            client_id: Some(&sign_in.client.id),
-            user,
-            destination,
-            code: &sent.code,
-            client_metadata: &sign_in.client_metadata,
-        };
-        delivery::send(sign_in.call, message).await?;
+        let sent = self.code(sign_in, attempt, destination)?;
+        delivery::send(sign_in.call, message(sign_in, user, destination, &sent.code)).await?;
         Ok(Put::new(parameters(&attempt.username, destination), serde_json::to_value(sent)?))
     }
 
-    fn code(&self, sign_in: &SignIn<'_>, destination: &Destination) -> SentCode {
-        SentCode {
-            code: sign_in.call.service.random.digits(self.digits),
+    /// A new code, unless there were too many: of pretended ones too, or the limit would tell.
+    fn code(&self, sign_in: &SignIn<'_>, attempt: &Attempt, destination: &Destination) -> Outcome<SentCode> {
+        let service = &sign_in.call.service;
+        codes::limit_requests(service, &sign_in.pool, &attempt.username, "sign-in", MOST_AN_HOUR)?;
+        Ok(SentCode {
+            code: service.random.digits(self.digits),
             attribute: destination.attribute.into(),
             address: destination.address.clone(),
-        }
+        })
+    }
+}
+
+fn message<'a>(
+    sign_in: &'a SignIn<'_>,
+    user: &'a User,
+    destination: &'a Destination,
+    code: &'a str,
+) -> delivery::Message<'a> {
+    delivery::Message {
+        occasion: Occasion::SignIn,
+        pool: &sign_in.pool,
+        client_id: Some(&sign_in.client.id),
+        user,
+        destination,
+        code,
+        client_metadata: &sign_in.client_metadata,
     }
 }
 

@@ -85,11 +85,16 @@ impl<'a> SrpClaim<'a> {
             let given = sessions::hash_of(session);
             opened.attempt.session_hash.is_some_and(|hash| same_secret(&hash, &given))
         });
-        if session_fits { Ok(Some(opened)) } else { Err(ServiceError::invalid_session()) }
+        if !session_fits {
+            return Err(ServiceError::invalid_session());
+        }
+        self.check_time(sign_in.call.service.now_ms())?;
+        Ok(Some(opened))
     }
 
-    /// Refuses what was not signed about now. The client can set its clock right and sign again.
-    pub fn check_time(&self, now_ms: i64) -> Outcome<()> {
+    /// Refuses what was not signed about now: before it is judged, so that it is no guess. The client can set its clock
+    /// right and sign again.
+    fn check_time(&self, now_ms: i64) -> Outcome<()> {
         let is_timely = self.time.is_exact && (self.time.epoch_s - now_ms.div_euclid(1000)).abs() <= SKEW_S;
         if is_timely { Ok(()) } else { Err(ServiceError::wrong_credentials().because("TIMESTAMP is not about now")) }
     }
