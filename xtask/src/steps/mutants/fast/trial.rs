@@ -1,0 +1,195 @@
+//! Runs the tests that come to a mutant until one fails.
+
+use std::io::{self, BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::programs::Program;
+use super::tests::Test;
+use super::{Folders, Numbered, workers};
+use crate::progress::Progress;
+use crate::steps::Stop;
+use crate::steps::mutants::report::Outcome;
+
+/// As `xtask/switches/src/switch.rs` names it.
+const ACTIVE: &str = "PORTCULLIS_MUTANT";
+/// Slower ones wait until the quick ones have passed.
+const QUICK: Duration = Duration::from_millis(500);
+/// A busy machine is no mutant that hangs.
+const AT_LEAST: Duration = Duration::from_secs(20);
+const TIMES: u32 = 10;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    Well,
+    /// The line of the test, or the way that the process ended.
+    Badly(String),
+    TooLate,
+}
+
+/// What became of each mutant, and by which test.
+pub fn all(
+    progress: &Progress,
+    folders: &Folders,
+    programs: &[Program],
+    tests: &[Test],
+    mutants: &[Numbered],
+) -> Result<Vec<(Outcome, String)>, Stop> {
+    progress.say(&format!("{} mutants", mutants.len()));
+    let outcomes = workers::each(progress, "mutants tried", mutants, |mutant| match mutant.outcome() {
+        Some(outcome) => Ok((outcome, String::new())),
+        None => one(folders, programs, tests, mutant.number),
+    });
+    emptied(&folders.work.join("tmp"))?;
+    outcomes.into_iter().map(|outcome| outcome.map_err(Stop::from)).collect()
+}
+
+fn one(folders: &Folders, programs: &[Program], tests: &[Test], mutant: usize) -> io::Result<(Outcome, String)> {
+    let batches = batches(tests, mutant);
+    if batches.is_empty() {
+        return Ok((Outcome::Missed, "no test comes there".to_owned()));
+    }
+    for batch in batches {
+        let mut command = command(&programs[batch.program], folders);
+        command.arg("--exact").args(&batch.names).env(ACTIVE, mutant.to_string());
+        match run(command, AT_LEAST + batch.takes * TIMES)? {
+            (Ended::Well, _) => {}
+            (Ended::Badly(how), _) => return Ok((Outcome::Caught, how)),
+            (Ended::TooLate, _) => return Ok((Outcome::TimedOut, batch.names.join(" "))),
+        }
+    }
+    Ok((Outcome::Missed, String::new()))
+}
+
+/// Tests that one process runs.
+#[derive(Debug, PartialEq, Eq)]
+struct Batch<'a> {
+    program: usize,
+    names: Vec<&'a str>,
+    takes: Duration,
+}
+
+/// Those that come to the mutant, the quickest first.
+fn batches(tests: &[Test], mutant: usize) -> Vec<Batch<'_>> {
+    let mut batches: Vec<(bool, Batch<'_>)> = Vec::new();
+    for test in tests.iter().filter(|test| test.reaches.contains(&mutant)) {
+        let slow = test.takes > QUICK;
+        let same = |(is_slow, batch): &&mut (bool, Batch<'_>)| *is_slow == slow && batch.program == test.program;
+        match batches.iter_mut().find(same) {
+            Some((_, batch)) => {
+                batch.names.push(&test.name);
+                batch.takes += test.takes;
+            }
+            None => batches.push((slow, Batch { program: test.program, names: vec![&test.name], takes: test.takes })),
+        }
+    }
+    batches.sort_by_key(|(slow, batch)| (*slow, batch.takes));
+    batches.into_iter().map(|(_, batch)| batch).collect()
+}
+
+/// The program as Cargo would start it, but for its temporary files: a test that is ended leaves them.
+pub fn command(program: &Program, folders: &Folders) -> Command {
+    let mut command = Command::new(&program.path);
+    command.current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder);
+    command.env("TMPDIR", folders.work.join("tmp")).env_remove("RUST_BACKTRACE");
+    command
+}
+
+/// Runs a program of tests until one fails, or the time is over.
+pub fn run(mut command: Command, limit: Duration) -> io::Result<(Ended, Duration)> {
+    let started = Instant::now();
+    // Its children end with it.
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
+    let mut child = command.spawn()?;
+    let (sender, lines) = mpsc::channel();
+    if let Some(output) = child.stdout.take() {
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+                let _ = sender.send(String::from_utf8_lossy(&line).into_owned());
+            }
+        });
+    }
+    let ended = loop {
+        match lines.recv_timeout(limit.saturating_sub(started.elapsed())) {
+            Ok(line) if line.ends_with("... FAILED") => {
+                end(&mut child)?;
+                break Ended::Badly(line);
+            }
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => {
+                end(&mut child)?;
+                break Ended::TooLate;
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                let status = child.wait()?;
+                break if status.success() { Ended::Well } else { Ended::Badly(status.to_string()) };
+            }
+        }
+    };
+    Ok((ended, started.elapsed()))
+}
+
+fn end(child: &mut Child) -> io::Result<()> {
+    let group = format!("-{}", child.id());
+    Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status()?;
+    child.kill()?;
+    child.wait().map(|_| ())
+}
+
+pub fn emptied(folder: &Path) -> io::Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir_all(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str, limit: u64) -> io::Result<Ended> {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        run(command, Duration::from_millis(limit)).map(|(ended, _)| ended)
+    }
+
+    #[test]
+    fn the_first_failure_ends_a_run() -> io::Result<()> {
+        let failure = "test a::b ... FAILED";
+        assert_eq!(shell(&format!("echo '{failure}'; sleep 60"), 30_000)?, Ended::Badly(failure.into()));
+        assert_eq!(shell("echo 'test a::b ... ok'", 30_000)?, Ended::Well);
+        assert!(matches!(shell("exit 101", 30_000)?, Ended::Badly(_)));
+        Ok(())
+    }
+
+    #[test]
+    fn a_run_that_hangs_is_ended_with_its_children() -> io::Result<()> {
+        let started = Instant::now();
+        assert_eq!(shell("sleep 60 & wait", 100)?, Ended::TooLate);
+        assert!(started.elapsed() < Duration::from_secs(30));
+        Ok(())
+    }
+
+    #[test]
+    fn quick_tests_go_first_and_only_those_that_come_there() {
+        let test = |program, name: &str, milliseconds, reaches: &[usize]| Test {
+            program,
+            name: name.to_owned(),
+            takes: Duration::from_millis(milliseconds),
+            reaches: reaches.iter().copied().collect(),
+        };
+        let tests = [
+            test(0, "slow", 2000, &[1]),
+            test(0, "long", 300, &[1]),
+            test(1, "short", 20, &[1, 2]),
+            test(1, "other", 20, &[2]),
+            test(1, "brief", 30, &[1]),
+        ];
+        let order: Vec<_> = batches(&tests, 1).into_iter().map(|batch| (batch.program, batch.names)).collect();
+        assert_eq!(order, [(1, vec!["short", "brief"]), (0, vec!["long"]), (0, vec!["slow"])]);
+        assert!(batches(&tests, 3).is_empty());
+    }
+}
