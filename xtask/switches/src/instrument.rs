@@ -30,18 +30,24 @@ pub fn file(text: &str, mutants: &[(usize, &Listed)]) -> Result<Instrumented, St
     work.function_values(mutants);
     work.arms(&sites, mutants);
     work.guards(mutants);
+    for (number, mutant) in of(mutants, Genre::StructField) {
+        work.field(number, sites.fields.get(&source.range(mutant.span).start));
+    }
     work.operators(&sites, mutants);
-    for (number, mutant) in mutants {
-        let range = source.range(mutant.span);
-        match mutant.genre {
-            Genre::UnaryOperator => work.unary(*number, sites.unary.get(&range.start)),
-            Genre::StructField => work.field(*number, sites.fields.get(&range.start)),
-            Genre::Other => work.unswitchable.push(*number),
-            Genre::FnValue | Genre::BinaryOperator | Genre::MatchArm | Genre::MatchArmGuard => {}
+    for (number, mutant) in of(mutants, Genre::UnaryOperator) {
+        work.unary(number, sites.unary.get(&source.range(mutant.span).start));
+    }
+    work.unswitchable.extend(of(mutants, Genre::Other).map(|(number, _)| number));
+    // A switch is no constant; where the function has to be one, the compiler says so.
+    for function in sites.constant_functions {
+        if mutants.iter().any(|(_, mutant)| function.whole.contains(&source.range(mutant.span).start)) {
+            work.edits.replace(function.keyword, "");
         }
     }
     let Work { edits, unswitchable, unviable, .. } = work;
-    Ok(Instrumented { text: edits.apply(text), unswitchable, unviable })
+    let text = edits.apply(text);
+    syn::parse_file(&text).map_err(|error| format!("with its mutants it is no Rust file any more: {error}"))?;
+    Ok(Instrumented { text, unswitchable, unviable })
 }
 
 struct Work<'a> {

@@ -126,5 +126,23 @@ fn what_has_no_switch_is_named() {
     ];
     let numbered: Vec<_> = mutants.iter().enumerate().collect();
     let result = file(text, &numbered);
-    assert_eq!(result, Ok(Instrumented { text: text.into(), unswitchable: vec![1, 2], unviable: vec![0] }));
+    assert_eq!(result, Ok(Instrumented { text: text.into(), unswitchable: vec![2, 1], unviable: vec![0] }));
+}
+
+#[test]
+fn a_function_with_a_switch_is_no_constant() {
+    let text = "const fn f() -> u8 { 1 } const fn g() -> u8 { 2 }";
+    let mutants = [mutant(Genre::FnValue, text, "2", "0")];
+    assert_eq!(instrumented(text, &mutants), "const fn f() -> u8 { 1 } fn g() -> u8 { if s1 { return 0; } 2 }");
+}
+
+#[test]
+fn a_field_is_outside_of_its_value() {
+    let text = "fn f() -> A { A { b: c + 1, ..d } }";
+    let mutants = [mutant(Genre::BinaryOperator, text, "+", "-"), mutant(Genre::StructField, text, "b: c + 1", "")];
+    assert_eq!(
+        instrumented(text, &mutants),
+        "fn f() -> A { A { b: if s2 { (d).b } else { (match ((c), (1)) { (l, r) => if s1 { l - r } else { l + r } }) }, \
+         ..d } }"
+    );
 }

@@ -30,6 +30,7 @@ pub enum Genre {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Function {
+    pub function_name: String,
     pub return_type: String,
 }
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use mutant_switches::{Genre, Instrumented, Listed, Refused, file, list, refusals, root};
+use mutant_switches::{Instrumented, Listed, Refused, file, list, refusals, root};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -64,15 +64,8 @@ fn instrument(list: &Path, source: &Path, copy: &Path, crate_root: &str, refused
 
 fn refuse(list: &Path, copy: &Path, messages: &Path, refused: &Path) -> Result<()> {
     let mutants = read_list(list)?;
-    let returns_some_trait = |number: usize| {
-        let mutant = number.checked_sub(1).and_then(|index| mutants.get(index));
-        mutant.is_some_and(|mutant| {
-            let returned = mutant.function.as_ref().map_or("", |function| &function.return_type);
-            mutant.genre == Genre::FnValue && returned.contains("impl ")
-        })
-    };
     let text = |path: &Path| fs::read_to_string(copy.join(path)).ok();
-    let found = refusals(&fs::read_to_string(messages)?, &text, &returns_some_trait);
+    let found = refusals(&fs::read_to_string(messages)?, &text, &mutants);
     let mut all = read_refused(refused)?;
     let known = all.len();
     all.extend(found.mutants);

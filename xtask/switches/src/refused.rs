@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::list::{Genre, Listed};
 use crate::marks::innermost;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,14 +60,9 @@ struct Expansion {
     span: Span,
 }
 
-/// Reads what cargo wrote with `--message-format=json`. `text` is that of a file that the messages name, and
-/// `returns_some_trait` says of a mutant that it is the value of a function whose type only its body tells.
+/// Reads what cargo wrote with `--message-format=json`. `text` is that of a file that the messages name.
 #[must_use]
-pub fn refusals(
-    output: &str,
-    text: &dyn Fn(&Path) -> Option<String>,
-    returns_some_trait: &dyn Fn(usize) -> bool,
-) -> Refusals {
+pub fn refusals(output: &str, text: &dyn Fn(&Path) -> Option<String>, mutants: &[Listed]) -> Refusals {
     let mut refusals = Refusals::default();
     for message in output.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()?.message) {
         // The one that says how many there were has no place.
@@ -74,17 +70,42 @@ pub fn refusals(
             continue;
         }
         let has_no_switch = message.code.as_ref().is_some_and(|code| NO_SWITCH.contains(&code.code.as_str()));
-        let blamed = blamed(&message, text);
+        let mut blamed = blamed(&message, text);
+        if blamed.is_empty() && has_no_switch {
+            blamed = no_constant_any_more(&message.message, mutants);
+        }
         if blamed.is_empty() {
             refusals.others.push(message.rendered.unwrap_or(message.message));
         }
         for mutant in blamed {
-            let refused =
-                if has_no_switch || returns_some_trait(mutant) { Refused::Unswitchable } else { Refused::Unviable };
+            let may_be_viable = has_no_switch || number_of(mutants, mutant).is_some_and(may_be_viable);
+            let refused = if may_be_viable { Refused::Unswitchable } else { Refused::Unviable };
             refusals.mutants.insert(mutant, refused);
         }
     }
     refusals
+}
+
+fn number_of(mutants: &[Listed], number: usize) -> Option<&Listed> {
+    mutants.get(number.checked_sub(1)?)
+}
+
+/// Whether it is only here that the compiler may not take it: a value of a type that only the body of the function tells,
+/// or a field from a base that is made twice.
+fn may_be_viable(mutant: &Listed) -> bool {
+    let returned = mutant.function.as_ref().map_or("", |function| &function.return_type);
+    mutant.genre == Genre::StructField || (mutant.genre == Genre::FnValue && returned.contains("impl "))
+}
+
+/// The mutants of the function that a constant needs and that is none with a switch in it: ``cannot call non-const
+/// method `a::B::c` in constants``.
+fn no_constant_any_more(message: &str, mutants: &[Listed]) -> Vec<usize> {
+    let last = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
+    let Some(called) = message.split('`').nth(1).map(last) else { return Vec::new() };
+    let calls =
+        |mutant: &Listed| mutant.function.as_ref().is_some_and(|function| last(&function.function_name) == called);
+    let numbered = mutants.iter().enumerate().filter(|(_, mutant)| calls(mutant));
+    numbered.map(|(index, _)| index + 1).collect()
 }
 
 /// The place of the error comes first, then those that it is explained with.
@@ -126,7 +147,7 @@ mod tests {
             span(also, false),
             span(start, true)
         );
-        refusals(&output, &|_| Some(TEXT.to_owned()), &|_| false)
+        refusals(&output, &|_| Some(TEXT.to_owned()), &[])
     }
 
     #[test]
@@ -140,5 +161,20 @@ mod tests {
     fn an_error_in_no_mutant_is_told() {
         let read = read("E0308", 46, 1);
         assert_eq!((read.mutants.len(), read.others), (0, vec!["r".to_owned()]));
+    }
+
+    #[test]
+    fn the_mutants_of_a_function_that_has_to_be_a_constant_are_left_out() -> Result<(), String> {
+        let entry = |name: &str| {
+            format!(
+                r#"{{"file": "a.rs", "name": "n", "genre": "FnValue", "replacement": "0", "span": {{"start": {{"line": 1,
+                "column": 1}}, "end": {{"line": 1, "column": 2}}}}, "function": {{"function_name": "{name}",
+                "return_type": "-> u8"}}}}"#
+            )
+        };
+        let mutants = crate::list(&format!("[{}, {}]", entry("B::d"), entry("B::c")))?;
+        let message = "cannot call non-const method `a::B::c` in constants";
+        assert_eq!(no_constant_any_more(message, &mutants), [2]);
+        Ok(())
     }
 }

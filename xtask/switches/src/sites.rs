@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Arm, BinOp, Expr, ExprBinary, ExprMatch, ExprStruct, ExprUnary, Member};
+use syn::{Arm, BinOp, Expr, ExprBinary, ExprMatch, ExprStruct, ExprUnary, ImplItemFn, ItemFn, Member, Signature};
 
 use crate::source::Source;
 
@@ -14,6 +15,13 @@ pub struct Sites {
     pub unary: HashMap<usize, Unary>,
     pub arms: HashMap<usize, MatchArm>,
     pub fields: HashMap<usize, Field>,
+    pub constant_functions: Vec<ConstantFunction>,
+}
+
+/// `const fn`.
+pub struct ConstantFunction {
+    pub whole: Range<usize>,
+    pub keyword: Range<usize>,
 }
 
 pub struct Binary {
@@ -64,6 +72,13 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
+    fn function(&mut self, signature: &Signature, whole: &impl Spanned) {
+        if let Some(keyword) = &signature.constness {
+            let (whole, keyword) = (self.source.of(whole), self.source.of(keyword));
+            self.sites.constant_functions.push(ConstantFunction { whole, keyword });
+        }
+    }
+
     fn arm(&mut self, arm: &Arm, of: &Range<usize>) {
         let guard = arm.guard.as_ref().map(|(_, guard)| self.source.of(guard));
         let (whole, pattern) = (self.source.of(arm), self.source.of(&arm.pat));
@@ -72,6 +87,16 @@ impl Finder<'_> {
 }
 
 impl<'ast> Visit<'ast> for Finder<'_> {
+    fn visit_item_fn(&mut self, node: &'ast ItemFn) {
+        self.function(&node.sig, node);
+        visit::visit_item_fn(self, node);
+    }
+
+    fn visit_impl_item_fn(&mut self, node: &'ast ImplItemFn) {
+        self.function(&node.sig, node);
+        visit::visit_impl_item_fn(self, node);
+    }
+
     fn visit_expr_binary(&mut self, node: &'ast ExprBinary) {
         let of = |part: &Expr| self.source.of(part);
         let operator = self.source.of(&node.op);
