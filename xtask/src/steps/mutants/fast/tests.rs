@@ -50,7 +50,18 @@ pub fn record(progress: &Progress, folders: &Folders, programs: &[Program]) -> R
         let reaches = numbers(&fs::read_to_string(file).unwrap_or_default());
         Ok(Test { program: *program, name: name.clone(), takes, reaches })
     });
-    tests.into_iter().collect()
+    let tests: Vec<Test> = tests.into_iter().collect::<Result<_, Stop>>()?;
+    let lines = tests.iter().map(|test| {
+        let Test { program, name, takes, reaches } = test;
+        format!(
+            "{:.3} s\t{} mutants\t{}\t{name}\n",
+            takes.as_secs_f64(),
+            reaches.len(),
+            programs[*program].path.display()
+        )
+    });
+    fs::write(folders.work.join("tests.txt"), lines.collect::<String>())?;
+    Ok(tests)
 }
 
 fn numbers(lines: &str) -> BTreeSet<usize> {

@@ -1,10 +1,13 @@
 //! Runs the tests that come to a mutant until one fails.
 
-use std::io::{self, BufRead, BufReader};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::programs::Program;
@@ -16,10 +19,12 @@ use crate::steps::mutants::report::Outcome;
 
 /// As `xtask/switches/src/switch.rs` names it.
 const ACTIVE: &str = "PORTCULLIS_MUTANT";
-/// Slower ones wait until the quick ones have passed.
-const QUICK: Duration = Duration::from_millis(500);
+/// Tests run together with those that take as long as they do, the shortest first: those of each of these, and the rest.
+const AS_LONG: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(500), Duration::from_secs(2)];
+/// When the tests of a mutant have taken so long, it counts as missed: a slow test that would notice is worth little.
+const BUDGET: Duration = Duration::from_secs(15);
 /// A busy machine is no mutant that hangs.
-const AT_LEAST: Duration = Duration::from_secs(20);
+const AT_LEAST: Duration = Duration::from_secs(10);
 const TIMES: u32 = 10;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +44,20 @@ pub fn all(
     mutants: &[Numbered],
 ) -> Result<Vec<(Outcome, String)>, Stop> {
     progress.say(&format!("{} mutants", mutants.len()));
-    let outcomes = workers::each(progress, "mutants tried", mutants, |mutant| match mutant.outcome() {
-        Some(outcome) => Ok((outcome, String::new())),
-        None => one(folders, programs, tests, mutant.number),
+    let missed = Mutex::new(File::create(folders.work.join("missed.txt"))?);
+    let outcomes = workers::each(progress, "mutants tried", mutants, |mutant| {
+        let tried = match mutant.outcome() {
+            Some(outcome) => (outcome, String::new()),
+            None => one(folders, programs, tests, mutant.number)?,
+        };
+        if tried.0 == Outcome::Missed {
+            // For who does not want to wait for the report.
+            writeln!(missed.lock().unwrap_or_else(PoisonError::into_inner), "{} {}", mutant.mutant, tried.1)?;
+        }
+        Ok(tried)
     });
     emptied(&folders.work.join("tmp"))?;
-    outcomes.into_iter().map(|outcome| outcome.map_err(Stop::from)).collect()
+    outcomes.into_iter().map(|outcome: io::Result<_>| outcome.map_err(Stop::from)).collect()
 }
 
 fn one(folders: &Folders, programs: &[Program], tests: &[Test], mutant: usize) -> io::Result<(Outcome, String)> {
@@ -72,22 +85,28 @@ struct Batch<'a> {
     takes: Duration,
 }
 
-/// Those that come to the mutant, the quickest first.
+/// Those that come to the mutant, the quickest first, until the budget is spent.
 fn batches(tests: &[Test], mutant: usize) -> Vec<Batch<'_>> {
-    let mut batches: Vec<(bool, Batch<'_>)> = Vec::new();
-    for test in tests.iter().filter(|test| test.reaches.contains(&mutant)) {
-        let slow = test.takes > QUICK;
-        let same = |(is_slow, batch): &&mut (bool, Batch<'_>)| *is_slow == slow && batch.program == test.program;
-        match batches.iter_mut().find(same) {
-            Some((_, batch)) => {
-                batch.names.push(&test.name);
-                batch.takes += test.takes;
-            }
-            None => batches.push((slow, Batch { program: test.program, names: vec![&test.name], takes: test.takes })),
+    let mut coming: Vec<&Test> = tests.iter().filter(|test| test.reaches.contains(&mutant)).collect();
+    coming.sort_by_key(|test| test.takes);
+    let mut batches: BTreeMap<(usize, usize), Batch<'_>> = BTreeMap::new();
+    let mut spent = Duration::ZERO;
+    for test in coming {
+        // The quickest runs, however slow it is.
+        if spent >= BUDGET {
+            break;
         }
+        spent += test.takes;
+        let speed = AS_LONG.iter().filter(|limit| test.takes > **limit).count();
+        let batch = batches.entry((speed, test.program)).or_insert(Batch {
+            program: test.program,
+            names: Vec::new(),
+            takes: Duration::ZERO,
+        });
+        batch.names.push(&test.name);
+        batch.takes += test.takes;
     }
-    batches.sort_by_key(|(slow, batch)| (*slow, batch.takes));
-    batches.into_iter().map(|(_, batch)| batch).collect()
+    batches.into_values().collect()
 }
 
 /// The program as Cargo would start it, but for its temporary files: a test that is ended leaves them.
@@ -182,7 +201,8 @@ mod tests {
             reaches: reaches.iter().copied().collect(),
         };
         let tests = [
-            test(0, "slow", 2000, &[1]),
+            test(0, "too slow", 30_000, &[1, 3]),
+            test(0, "slow", 15_000, &[1]),
             test(0, "long", 300, &[1]),
             test(1, "short", 20, &[1, 2]),
             test(1, "other", 20, &[2]),
@@ -190,6 +210,7 @@ mod tests {
         ];
         let order: Vec<_> = batches(&tests, 1).into_iter().map(|batch| (batch.program, batch.names)).collect();
         assert_eq!(order, [(1, vec!["short", "brief"]), (0, vec!["long"]), (0, vec!["slow"])]);
-        assert!(batches(&tests, 3).is_empty());
+        assert_eq!(batches(&tests, 3).len(), 1, "the only one");
+        assert!(batches(&tests, 4).is_empty());
     }
 }
