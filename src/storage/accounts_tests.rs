@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value};
 
-use super::accounts::{Begun, ExistingSession, Renewed, Whose};
+use super::accounts::{Begun, ExistingSession, Renewed, SignedOutAccount, Whose};
 use super::record::{EndRecord, SessionRecord};
 use super::records::Records;
 use super::{MemoryStore, SecureStore, StoreFailure, Stored};
@@ -101,6 +101,12 @@ fn keys(store: &Arc<MemoryStore>, part: &str) -> Vec<String> {
     keys
 }
 
+/// Whose records are still to be removed, as the list says.
+fn leaving(store: &Arc<MemoryStore>) -> Option<Value> {
+    let Stored::Found(bytes) = store.read(&format!("{POOL}/accounts")).unwrap() else { return None };
+    serde_json::from_slice::<Value>(&bytes).unwrap().get("leaving").cloned()
+}
+
 /// A copy of the store on which the code ran for so many calls; whether it came to its end.
 fn killed_after(calls: usize, store: &Arc<MemoryStore>, code: impl Fn(&Records) -> bool) -> (Arc<MemoryStore>, bool) {
     let copy = Arc::new(MemoryStore::new());
@@ -122,6 +128,7 @@ fn at_every_call(store: &Arc<MemoryStore>, code: impl Fn(&Records) -> bool, chec
         let before = current(&after);
         records(after.clone()).tidy().unwrap();
         assert_eq!(current(&after), before);
+        assert_eq!(leaving(&after), None);
         let listed = records(after.clone()).load().unwrap().index.accounts;
         for key in keys(&after, "") {
             assert!(listed.iter().any(|entry| key.contains(&format!("/{}/", entry.username))), "left over: {key}");
@@ -179,7 +186,7 @@ fn a_sign_out_killed_anywhere_is_done_or_not_begun() {
         let user = current(after);
         assert!(user.is_none() || user.as_deref() == Some("ann") && !ended);
         assert_eq!(keys(after, "bob/").len(), 1);
-        assert!(!ended || keys(after, "ann/").is_empty());
+        assert!(!ended || keys(after, "ann/").is_empty() && leaving(after).is_none());
     });
 }
 
@@ -319,6 +326,7 @@ fn a_damaged_list_stops_no_session_and_is_made_good() {
     assert!(matches!(records.load(), Err(Error::StorageCorrupt(_))));
     assert!(matches!(records.renew(renewed, &index), Ok(Renewed::Stored(_))));
     assert_eq!(current(&store).as_deref(), Some("ann"));
+    assert_eq!(records.generation(), Ok(index.generation + 1), "other processes have something to learn");
     // Who signs in finds the others again by their own records.
     damage();
     begin(&records, "cat", ExistingSession::Replace).unwrap();
@@ -336,6 +344,32 @@ fn somebody_who_signed_in_again_is_not_signed_out_by_an_older_will() {
     begin(&records, "ann", ExistingSession::Replace).unwrap();
     records.sign_out(&Whose::User { username: "ann".to_owned(), began }).unwrap();
     assert_eq!(current(&store).as_deref(), Some("ann"));
+}
+
+#[test]
+fn signing_out_a_user_removes_what_a_killed_sign_in_left_of_them() {
+    let store = store_with(&["ann"]);
+    let is_left = |calls: &usize| {
+        let (after, _) = killed_after(*calls, &store, |records| begin(records, "cat", ExistingSession::Keep).is_ok());
+        keys(&after, "cat/").len() == 1 && current(&after).as_deref() == Some("ann")
+    };
+    let calls = (0..60).find(is_left).expect("the session is written before the list");
+    let (after, _) = killed_after(calls, &store, |records| begin(records, "cat", ExistingSession::Keep).is_ok());
+    let whose = Whose::User { username: "cat".to_owned(), began: u64::MAX };
+    assert!(!records(after.clone()).sign_out(&whose).unwrap().changed);
+    assert_eq!(keys(&after, "").len(), 1, "ann's stays");
+    assert_eq!(current(&after).as_deref(), Some("ann"));
+}
+
+#[test]
+fn what_is_printed_says_how_many_and_names_nobody() {
+    let records = records(store_with(&["bob", "ann"]));
+    let index = records.load().unwrap().index;
+    assert_eq!(format!("{index:?}"), "Index { generation: 2, accounts: 2, .. }");
+    let account = SignedOutAccount::from(session("ann", "token-ann"));
+    assert_eq!(format!("{account:?}"), "SignedOutAccount { .. }");
+    let whose = [Whose::Current, Whose::User { username: "ann".to_owned(), began: 1 }, Whose::All];
+    assert_eq!(format!("{whose:?}"), "[Current, User, All]");
 }
 
 #[test]

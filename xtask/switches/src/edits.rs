@@ -3,8 +3,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-/// In the order of the pieces at one place: the end of something comes before the beginning of something else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Close,
     Replace,
@@ -35,7 +34,7 @@ impl Edits {
         self.push(Kind::Open, range.start..range.start, range, text.into());
     }
 
-    /// Nothing else may change the inside of the range.
+    /// What would change the inside of the range is dropped.
     pub fn replace(&mut self, range: Range<usize>, text: impl Into<String>) {
         self.push(Kind::Replace, range.clone(), &range, text.into());
     }
@@ -45,13 +44,20 @@ impl Edits {
     }
 
     pub fn apply(self, source: &str) -> String {
-        let mut pieces: Vec<_> = self.0.into_iter().enumerate().collect();
+        let replaced: Vec<_> =
+            self.0.iter().filter(|piece| piece.kind == Kind::Replace).map(|piece| piece.around.clone()).collect();
+        let is_inside = |inner: &Range<usize>, outer: &Range<usize>| {
+            inner != outer && outer.start <= inner.start && inner.end <= outer.end
+        };
+        let stays = |piece: &Piece| !replaced.iter().any(|range| is_inside(&piece.around, range));
+        let mut pieces: Vec<_> = self.0.into_iter().filter(stays).enumerate().collect();
+        // At one place, the end of something comes before the beginning of something else.
         pieces.sort_by_key(|(made, piece)| {
-            let (outside, made) = match piece.kind {
-                Kind::Close => (Reverse(piece.around.start), usize::MAX - made),
-                Kind::Replace | Kind::Open => (Reverse(piece.around.end), *made),
+            let (order, outside, made) = match piece.kind {
+                Kind::Close => (0, Reverse(piece.around.start), usize::MAX - made),
+                Kind::Replace | Kind::Open => (1, Reverse(piece.around.end), *made),
             };
-            (piece.at, piece.kind, outside, made)
+            (piece.at, order, outside, made)
         });
         let mut text = String::with_capacity(source.len() * 2);
         let mut done = 0;
@@ -95,5 +101,14 @@ mod tests {
         edits.around(&(0..6), "f(", ")");
         edits.replace(0..5, "");
         assert_eq!(edits.apply("a += b; c"), "x; f(b); c");
+    }
+
+    #[test]
+    fn what_is_inside_of_a_replaced_part_goes_with_it() {
+        let mut edits = Edits::default();
+        edits.around(&(2..3), "(", ")");
+        edits.replace(0..3, "x");
+        edits.around(&(0..5), "<", ">");
+        assert_eq!(edits.apply("a.b+c"), "<x+c>");
     }
 }

@@ -1,11 +1,11 @@
 //! Puts the mutants of a file into its text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::edits::Edits;
 use crate::list::{Genre, Listed};
 use crate::marks::{around, marked};
-use crate::sites::{Binary, Field, MatchArm, Sites, Unary};
+use crate::sites::{BASE, Binary, Field, MatchArm, Sites, Unary};
 use crate::source::Source;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +30,7 @@ pub fn file(text: &str, mutants: &[(usize, &Listed)]) -> Result<Instrumented, St
     work.function_values(mutants);
     work.arms(&sites, mutants);
     work.guards(mutants);
-    for (number, mutant) in of(mutants, Genre::StructField) {
-        work.field(number, sites.fields.get(&source.range(mutant.span).start));
-    }
+    work.fields(&sites, mutants);
     work.operators(&sites, mutants);
     for (number, mutant) in of(mutants, Genre::UnaryOperator) {
         work.unary(number, sites.unary.get(&source.range(mutant.span).start));
@@ -160,8 +158,25 @@ impl Work<'_> {
         self.edits.replace(site.whole.start..site.operand.start, "");
     }
 
-    fn field(&mut self, number: usize, site: Option<&Field>) {
-        let Some(Field { value, whole, name, base }) = site else { return self.unswitchable.push(number) };
+    fn fields(&mut self, sites: &Sites, mutants: &[(usize, &Listed)]) {
+        let mut bound = BTreeSet::new();
+        for (number, mutant) in of(mutants, Genre::StructField) {
+            let Some(field) = sites.fields.get(&self.source.range(mutant.span).start) else {
+                self.unswitchable.push(number);
+                continue;
+            };
+            self.field(number, field);
+            if let Some((whole, base)) = &field.bound
+                && bound.insert(whole.start)
+            {
+                self.edits.around(whole, format!("{{ let {BASE} = {}; ", self.source.at(base)), " }");
+                self.edits.replace(base.clone(), BASE);
+            }
+        }
+    }
+
+    fn field(&mut self, number: usize, site: &Field) {
+        let Field { value, whole, name, base, .. } = site;
         let (begin, end) = around(&[number]);
         let chosen = format!("{begin}if {} {{ ({base}).{name} }} else {{ ", on(number));
         match value {

@@ -146,3 +146,13 @@ fn a_field_is_outside_of_its_value() {
          ..d } }"
     );
 }
+
+#[test]
+fn a_base_that_takes_something_is_made_once() {
+    let text = "fn f() -> A { A { b, ..g(c) } }";
+    let mutants = [mutant(Genre::StructField, text, "b, ", "")];
+    assert_eq!(
+        instrumented(text, &mutants),
+        "fn f() -> A { { let mutant_base = g(c); A { b: if s1 { (mutant_base).b } else { b }, ..mutant_base } } }"
+    );
+}

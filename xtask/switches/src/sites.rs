@@ -53,7 +53,12 @@ pub struct Field {
     pub name: String,
     /// What the field comes from when it is not there.
     pub base: String,
+    /// The whole expression and its base, where that is better not evaluated twice.
+    pub bound: Option<(Range<usize>, Range<usize>)>,
 }
+
+/// The name of a base that is evaluated before the fields.
+pub const BASE: &str = "mutant_base";
 
 impl Sites {
     /// # Errors
@@ -129,7 +134,10 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_expr_struct(&mut self, node: &'ast ExprStruct) {
         if let Some(base) = &node.rest {
             let path = self.source.at(&self.source.of(&node.path));
+            let takes = matches!(&**base, Expr::Call(call) if !call.args.is_empty());
+            let bound = takes.then(|| (self.source.of(node), self.source.of(&**base)));
             let base = match self.source.at(&self.source.of(&**base)) {
+                _ if takes => BASE.to_owned(),
                 "Default::default()" => format!("<{path}>::default()"),
                 text => text.to_owned(),
             };
@@ -137,8 +145,8 @@ impl<'ast> Visit<'ast> for Finder<'_> {
                 let Member::Named(name) = &field.member else { continue };
                 let value = field.colon_token.as_ref().map(|_| self.source.of(&field.expr));
                 let whole = self.source.of(field);
-                let (name, base) = (name.to_string(), base.clone());
-                self.sites.fields.insert(whole.start, Field { value, whole, name, base });
+                let (name, base, bound) = (name.to_string(), base.clone(), bound.clone());
+                self.sites.fields.insert(whole.start, Field { value, whole, name, base, bound });
             }
         }
         visit::visit_expr_struct(self, node);

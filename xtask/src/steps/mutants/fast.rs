@@ -13,13 +13,16 @@ use crate::steps::must;
 use crate::workspace::Workspace;
 
 mod copy;
+mod killers;
 mod package;
 mod programs;
 mod tests;
 mod trial;
 mod workers;
 
+use killers::Killers;
 use package::Package;
+use trial::Tried;
 
 /// The folders of one run, in the target folder.
 pub struct Folders {
@@ -55,6 +58,7 @@ pub fn run(
     let folders = Folders { copy: folder.join("tree"), build: folder.join("build"), work: work.clone() };
     fs::create_dir_all(&work)?;
     let (mut report, mut results) = (Report::default(), String::new());
+    let mut killers = Killers::read(&work.join("killers.txt"));
     for package in package::of(&workspace.root, paths)? {
         progress.say(&format!("{}: listing the mutants", package.name));
         let files = listed(workspace, progress, &package, &work)?;
@@ -65,11 +69,16 @@ pub fn run(
         copy::update(workspace, &folders.copy, &files)?;
         let (mutants, programs) = programs::build(workspace, progress, &package, &folders)?;
         let tests = tests::record(progress, &folders, &programs)?;
-        let outcomes = trial::all(progress, &folders, &programs, &tests, &mutants)?;
-        for (mutant, (outcome, how)) in mutants.into_iter().zip(outcomes) {
-            results.push_str(&format!("{outcome:?}\t{}\t{how}\n", mutant.mutant));
-            report.add(mutant.mutant, outcome);
+        let tried =
+            trial::all(progress, &trial::Trials { folders: &folders, programs, tests, killers: &killers }, &mutants)?;
+        for (Numbered { mutant, .. }, Tried { outcome, by, how }) in mutants.into_iter().zip(tried) {
+            results.push_str(&format!("{outcome:?}\t{mutant}\t{how}\n"));
+            if let Some(test) = by {
+                killers.learn(&mutant, &test);
+            }
+            report.add(mutant, outcome);
         }
+        killers.write(&work.join("killers.txt"))?;
     }
     let details = work.join("results.txt");
     fs::write(&details, results)?;

@@ -10,6 +10,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::killers::Killers;
 use super::programs::Program;
 use super::tests::Test;
 use super::{Folders, Numbered, workers};
@@ -35,46 +36,67 @@ pub enum Ended {
     TooLate,
 }
 
-/// What became of each mutant, and by which test.
-pub fn all(
-    progress: &Progress,
-    folders: &Folders,
-    programs: &[Program],
-    tests: &[Test],
-    mutants: &[Numbered],
-) -> Result<Vec<(Outcome, String)>, Stop> {
+/// What all trials have in common.
+pub struct Trials<'a> {
+    pub folders: &'a Folders,
+    pub programs: Vec<Program>,
+    pub tests: Vec<Test>,
+    pub killers: &'a Killers,
+}
+
+/// What became of a mutant.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Tried {
+    pub outcome: Outcome,
+    /// The test that noticed.
+    pub by: Option<String>,
+    /// In words.
+    pub how: String,
+}
+
+pub fn all(progress: &Progress, trials: &Trials<'_>, mutants: &[Numbered]) -> Result<Vec<Tried>, Stop> {
     progress.say(&format!("{} mutants", mutants.len()));
-    let missed = Mutex::new(File::create(folders.work.join("missed.txt"))?);
-    let outcomes = workers::each(progress, "mutants tried", mutants, |mutant| {
+    let missed = Mutex::new(File::create(trials.folders.work.join("missed.txt"))?);
+    let tried = workers::each(progress, "mutants tried", mutants, |mutant| {
         let tried = match mutant.outcome() {
-            Some(outcome) => (outcome, String::new()),
-            None => one(folders, programs, tests, mutant.number)?,
+            Some(outcome) => Tried { outcome, by: None, how: String::new() },
+            None => trials.of(mutant)?,
         };
-        if tried.0 == Outcome::Missed {
+        if tried.outcome == Outcome::Missed {
             // For who does not want to wait for the report.
-            writeln!(missed.lock().unwrap_or_else(PoisonError::into_inner), "{} {}", mutant.mutant, tried.1)?;
+            writeln!(missed.lock().unwrap_or_else(PoisonError::into_inner), "{} {}", mutant.mutant, tried.how)?;
         }
         Ok(tried)
     });
-    emptied(&folders.work.join("tmp"))?;
-    outcomes.into_iter().map(|outcome: io::Result<_>| outcome.map_err(Stop::from)).collect()
+    emptied(&trials.folders.work.join("tmp"))?;
+    tried.into_iter().map(|tried: io::Result<_>| tried.map_err(Stop::from)).collect()
 }
 
-fn one(folders: &Folders, programs: &[Program], tests: &[Test], mutant: usize) -> io::Result<(Outcome, String)> {
-    let batches = batches(tests, mutant);
-    if batches.is_empty() {
-        return Ok((Outcome::Missed, "no test comes there".to_owned()));
-    }
-    for batch in batches {
-        let mut command = command(&programs[batch.program], folders);
-        command.arg("--exact").args(&batch.names).env(ACTIVE, mutant.to_string());
-        match run(command, AT_LEAST + batch.takes * TIMES)? {
-            (Ended::Well, _) => {}
-            (Ended::Badly(how), _) => return Ok((Outcome::Caught, how)),
-            (Ended::TooLate, _) => return Ok((Outcome::TimedOut, batch.names.join(" "))),
+impl Trials<'_> {
+    fn of(&self, mutant: &Numbered) -> io::Result<Tried> {
+        let batches = batches(&self.tests, mutant.number, self.killers.of(&mutant.mutant));
+        let how = if batches.is_empty() { "(no test comes there)" } else { "" };
+        for Batch { program, names, takes } in batches {
+            let mut command = command(&self.programs[program], self.folders);
+            command.arg("--exact").args(&names).env(ACTIVE, mutant.number.to_string());
+            match run(command, AT_LEAST + takes * TIMES)? {
+                (Ended::Well, _) => {}
+                (Ended::Badly(how), _) => {
+                    let by = names.iter().find(|name| how == failed(name)).map(|name| (*name).to_owned());
+                    return Ok(Tried { outcome: Outcome::Caught, by, how });
+                }
+                (Ended::TooLate, _) => {
+                    let by = (names.len() == 1).then(|| names[0].to_owned());
+                    return Ok(Tried { outcome: Outcome::TimedOut, by, how: names.join(" ") });
+                }
+            }
         }
+        Ok(Tried { outcome: Outcome::Missed, by: None, how: how.to_owned() })
     }
-    Ok((Outcome::Missed, String::new()))
+}
+
+fn failed(test: &str) -> String {
+    format!("test {test} ... FAILED")
 }
 
 /// Tests that one process runs.
@@ -85,10 +107,12 @@ struct Batch<'a> {
     takes: Duration,
 }
 
-/// Those that come to the mutant, the quickest first, until the budget is spent.
-fn batches(tests: &[Test], mutant: usize) -> Vec<Batch<'_>> {
+/// Those that come to the mutant, the one that noticed the last time first and then the quickest, until the budget is
+/// spent.
+fn batches<'a>(tests: &'a [Test], mutant: usize, killer: Option<&str>) -> Vec<Batch<'a>> {
     let mut coming: Vec<&Test> = tests.iter().filter(|test| test.reaches.contains(&mutant)).collect();
     coming.sort_by_key(|test| test.takes);
+    let killer = coming.iter().position(|test| Some(test.name.as_str()) == killer).map(|at| coming.remove(at));
     let mut batches: BTreeMap<(usize, usize), Batch<'_>> = BTreeMap::new();
     let mut spent = Duration::ZERO;
     for test in coming {
@@ -106,7 +130,8 @@ fn batches(tests: &[Test], mutant: usize) -> Vec<Batch<'_>> {
         batch.names.push(&test.name);
         batch.takes += test.takes;
     }
-    batches.into_values().collect()
+    let alone = |test: &'a Test| Batch { program: test.program, names: vec![&test.name], takes: test.takes };
+    killer.map(alone).into_iter().chain(batches.into_values()).collect()
 }
 
 /// The program as Cargo would start it, but for its temporary files: a test that is ended leaves them.
@@ -208,9 +233,11 @@ mod tests {
             test(1, "other", 20, &[2]),
             test(1, "brief", 30, &[1]),
         ];
-        let order: Vec<_> = batches(&tests, 1).into_iter().map(|batch| (batch.program, batch.names)).collect();
+        let order: Vec<_> = batches(&tests, 1, None).into_iter().map(|batch| (batch.program, batch.names)).collect();
         assert_eq!(order, [(1, vec!["short", "brief"]), (0, vec!["long"]), (0, vec!["slow"])]);
-        assert_eq!(batches(&tests, 3).len(), 1, "the only one");
-        assert!(batches(&tests, 4).is_empty());
+        assert_eq!(batches(&tests, 3, None).len(), 1, "the only one");
+        assert!(batches(&tests, 4, None).is_empty());
+        let order: Vec<_> = batches(&tests, 1, Some("too slow")).into_iter().map(|batch| batch.names).collect();
+        assert_eq!(order, [vec!["too slow"], vec!["short", "brief"], vec!["long"], vec!["slow"]]);
     }
 }
