@@ -316,6 +316,22 @@ fn a_damaged_session_is_set_aside_and_overwritten_and_gone_after_the_sign_out() 
 }
 
 #[test]
+fn the_last_record_that_could_not_be_read_is_set_aside_once() {
+    let store = store_with(&["ann"]);
+    let key = format!("{POOL}/account/ann/session");
+    let copy = || store.read(&format!("{key}/quarantine")).unwrap();
+    for damage in ["garbled", "garbled again"] {
+        store.write(&key, damage.as_bytes()).unwrap();
+        assert!(records(store.clone()).load().is_err());
+        assert_eq!(copy(), Stored::Found(damage.as_bytes().to_vec()));
+    }
+    // The list, the session and the copy are read; for a write there is no call left.
+    let error = records(DyingStore::new(store.clone(), 3)).load().unwrap_err();
+    let Error::StorageCorrupt(why) = &error else { panic!("{error:?}") };
+    assert!(why.ends_with("a copy was set aside"), "{why}");
+}
+
+#[test]
 fn a_damaged_list_stops_no_session_and_is_made_good() {
     let store = store_with(&["bob", "ann"]);
     let records = records(store.clone());
@@ -353,7 +369,7 @@ fn signing_out_a_user_removes_what_a_killed_sign_in_left_of_them() {
         let (after, _) = killed_after(*calls, &store, |records| begin(records, "cat", ExistingSession::Keep).is_ok());
         keys(&after, "cat/").len() == 1 && current(&after).as_deref() == Some("ann")
     };
-    let calls = (0..60).find(is_left).expect("the session is written before the list");
+    let calls = (0..60).find(is_left).unwrap(); // the session is written before the list
     let (after, _) = killed_after(calls, &store, |records| begin(records, "cat", ExistingSession::Keep).is_ok());
     let whose = Whose::User { username: "cat".to_owned(), began: u64::MAX };
     assert!(!records(after.clone()).sign_out(&whose).unwrap().changed);

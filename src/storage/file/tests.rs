@@ -231,6 +231,23 @@ fn files_are_for_their_owner_only() {
     assert_eq!(mode(&directory.path().join("made")), 0o700);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_went_while_the_keys_are_listed_is_no_failure_and_one_that_cannot_be_read_is() {
+    let (_directory, store) = store();
+    let long = "k".repeat(300);
+    store.write(&long, b"x").unwrap();
+    assert_eq!(store.keys("k"), Ok(vec![long.clone()]), "the file tells the key that its name cannot");
+    let path = store.path(&long);
+    fs::remove_file(&path).unwrap();
+    // The name is there, and no file when it is opened.
+    std::os::unix::fs::symlink(store.directory.join("gone"), &path).unwrap();
+    assert_eq!(store.keys("k"), Ok(Vec::new()));
+    fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink(&path, &path).unwrap();
+    assert!(matches!(store.keys("k"), Err(StoreFailure::Failed(_))));
+}
+
 #[test]
 fn what_the_system_refuses_is_a_failure_and_not_absence() {
     let (directory, _) = store();
