@@ -136,10 +136,26 @@ impl Remote {
     fn part_of(&self, wait: Duration) -> Duration {
         let mut byte = [0xff];
         let _ = self.random.fill(&mut byte); // without randomness all of it is a good wait too
-        wait.mul_f64(0.5 + f64::from(byte[0]) / 510.0)
+        part_of(wait, byte[0])
     }
 }
 
 fn tokens_of(answer: Result<crate::protocol::user_pool::AuthAnswer>) -> Result<AuthenticationResult> {
     answer?.authentication_result.ok_or_else(|| Error::bad_answer("there are no tokens in it"))
+}
+
+fn part_of(wait: Duration, byte: u8) -> Duration {
+    wait.mul_f64(0.5 + f64::from(byte) / 510.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_between_half_of_it_and_all_of_it() {
+        let part = |byte| part_of(Duration::from_secs(2), byte);
+        assert_eq!((part(0), part(0xff)), (Duration::from_secs(1), Duration::from_secs(2)));
+        assert!(part(0x80) > Duration::from_millis(1_400) && part(0x80) < Duration::from_millis(1_600));
+    }
 }

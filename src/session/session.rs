@@ -264,3 +264,44 @@ fn note_issue(clock: &ServiceClock, claims: &TokenClaims) {
         clock.observe_issue(issued_at);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(began: u64, received_at: i64) -> SessionRecord {
+        SessionRecord {
+            began,
+            revision: 1,
+            username: "ann".to_owned(),
+            user_id: "sub".to_owned(),
+            access_token: Secret::new("access"),
+            id_token: None,
+            refresh_token: None,
+            device_key: None,
+            signed_in_at: 0,
+            received_at,
+            expires_at: 0,
+            wall_clock: 0,
+            clock_offset: 0,
+            ended: None,
+            unknown: Map::new(),
+        }
+    }
+
+    #[test]
+    fn what_only_this_process_knows_stays_with_the_tokens_and_the_sign_in_that_it_is_of() {
+        let known = |began| Session { received: Some(5), sign_in: Some(1), ..Session::from_record(record(began, 100)) };
+        let kept = |session: Session| (session.received, session.sign_in);
+        assert_eq!(kept(known(0).as_stored(record(3, 100))), (Some(5), Some(1)), "it gets its place");
+        assert_eq!(kept(known(3).as_stored(record(3, 100))), (Some(5), Some(1)));
+        assert_eq!(kept(known(3).as_stored(record(3, 200))), (None, Some(1)), "other tokens");
+        assert_eq!(kept(known(3).as_stored(record(4, 100))), (Some(5), None), "another sign-in");
+    }
+
+    #[test]
+    fn what_is_printed_holds_no_name() {
+        let printed = format!("{:?}", Session::from_record(record(3, 100)));
+        assert_eq!(printed, "Session { record: SessionRecord { began: 3, revision: 1, ended: None, .. }, .. }");
+    }
+}

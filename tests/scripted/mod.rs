@@ -76,6 +76,8 @@ pub enum Does {
     /// A proxy answers in its place.
     AnswersHtml,
     Refuses(&'static str, &'static str),
+    /// The same, after a while.
+    RefusesAfter(Duration, &'static str, &'static str),
     /// Answers this, whatever was asked.
     Answers(Value),
     /// The same, after a while.
@@ -194,6 +196,10 @@ impl Transport for Wire {
                 Some(Does::AnswersAfter(time, answer)) => {
                     tokio::time::sleep(time).await;
                     (200, answer)
+                }
+                Some(Does::RefusesAfter(time, name, text)) => {
+                    tokio::time::sleep(time).await;
+                    (400, json!({ "__type": name, "message": text }))
                 }
                 Some(Does::Refuses(name, text)) => (400, json!({ "__type": name, "message": text })),
                 Some(Does::LosesTheAnswer) => {

@@ -1,0 +1,343 @@
+//! Calls in a user's name and fetched sessions: when the service is asked for new tokens, and what is stored late.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod scripted;
+
+use std::time::Duration;
+
+use portcullis::{
+    AuthClient, AuthEvent, AuthState, EventStream, ExistingSession, FetchSessionOptions, SignInOptions, SignOutOptions,
+};
+use scripted::{Does, Mood, Stage, tokens_with};
+use serde_json::json;
+
+const HOUR: i64 = 3600;
+
+fn plain() -> FetchSessionOptions {
+    FetchSessionOptions::new()
+}
+
+fn forced() -> FetchSessionOptions {
+    FetchSessionOptions::new().force_refresh(true)
+}
+
+fn refreshes(stage: &Stage) -> usize {
+    stage.service.count("GetTokensFromRefreshToken")
+}
+
+async fn access_token(client: &AuthClient, options: FetchSessionOptions) -> String {
+    client.fetch_auth_session(options).await.unwrap().tokens().unwrap().access_token().to_owned()
+}
+
+/// Waits until it is so, which takes no call: what is due is tried again by itself.
+async fn in_time(what: impl Fn() -> bool) -> bool {
+    for _ in 0..100 {
+        if what() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn a_call_renews_tokens_that_are_about_to_end_unless_that_has_just_failed() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let call = || async { stage.client.fetch_user_attributes().await.unwrap() };
+    call().await;
+    assert_eq!(refreshes(&stage), 0);
+    stage.device.advance(HOUR - 60);
+    call().await;
+    assert_eq!(refreshes(&stage), 1);
+    stage.device.advance(HOUR - 60);
+    stage.service.then([Does::Refuses("InternalErrorException", "x")]);
+    for _ in 0..3 {
+        call().await;
+        assert_eq!(refreshes(&stage), 2, "they work for a minute yet");
+    }
+    stage.device.advance(31);
+    call().await;
+    assert_eq!(refreshes(&stage), 3);
+}
+
+#[tokio::test]
+async fn only_a_refused_token_is_a_reason_to_renew_it_and_to_call_again() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    stage.service.then([Does::Refuses("ResourceNotFoundException", "x")]);
+    assert!(stage.client.fetch_user_attributes().await.is_err());
+    assert_eq!((stage.service.count("GetUser"), refreshes(&stage)), (1, 0));
+    stage.service.then([Does::Refuses("NotAuthorizedException", "Access Token has expired")]);
+    stage.client.fetch_user_attributes().await.unwrap();
+    assert_eq!((stage.service.count("GetUser"), refreshes(&stage)), (3, 1));
+}
+
+#[tokio::test]
+async fn a_fresh_session_is_given_from_memory_without_waiting() {
+    let stage = Stage::new();
+    assert!(stage.client.cached_auth_session(&plain()).is_none());
+    stage.sign_in("ann").await;
+    assert!(stage.client.cached_auth_session(&plain()).is_some_and(|session| session.is_signed_in));
+    assert!(stage.client.cached_auth_session(&forced()).is_none());
+    stage.device.advance(HOUR);
+    assert!(stage.client.cached_auth_session(&plain()).is_none());
+}
+
+#[tokio::test]
+async fn tokens_tell_their_claims_and_print_none_of_them() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let session = stage.client.fetch_auth_session(plain()).await.unwrap();
+    let tokens = session.tokens().unwrap();
+    let uses = [tokens.access_claims(), tokens.id_claims().unwrap()].map(|claims| claims.token_use.clone().unwrap());
+    assert_eq!(uses, ["access", "id"]);
+    let printed = format!("{tokens:?}");
+    assert!(printed.starts_with("AuthTokens { expires_at: ") && !printed.contains("ann"), "{printed}");
+}
+
+#[tokio::test]
+async fn an_id_token_of_another_user_or_pool_is_not_taken() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let before = stage.client.fetch_auth_session(plain()).await.unwrap();
+    let before = before.tokens().unwrap().id_token().unwrap().to_owned();
+    let ids = [
+        tokens_with(&stage.service, "bob", &|_| {}),
+        tokens_with(&stage.service, "ann", &|claims| claims["iss"] = "https://example.org/eu-west-1_Other".into()),
+    ];
+    for id in ids {
+        let mut tokens = tokens_with(&stage.service, "ann", &|_| {});
+        tokens["IdToken"] = id["IdToken"].clone();
+        stage.service.then([Does::Answers(json!({ "AuthenticationResult": tokens }))]);
+        let session = stage.client.fetch_auth_session(forced()).await.unwrap();
+        let taken = session.tokens().unwrap();
+        assert_eq!(taken.access_token(), tokens["AccessToken"].as_str().unwrap());
+        assert_eq!(taken.id_token(), Some(before.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn newer_tokens_of_another_process_come_with_the_switch_back_to_their_user() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let before = access_token(&stage.client, plain()).await;
+    let other = stage.another_process();
+    let newer = access_token(&other, forced()).await;
+    let options = SignInOptions::new().auth_flow(portcullis::AuthFlow::UserPassword);
+    other.sign_in("bob", Some("p"), options.existing_session(ExistingSession::Keep)).await.unwrap();
+    let ann = other.accounts().remove(1);
+    other.switch_account(&ann).await.unwrap();
+    stage.device.advance(2);
+    let after = access_token(&stage.client, plain()).await;
+    assert_eq!(after, newer);
+    assert_ne!(after, before);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_stored_late_is_renewed_like_any_other() {
+    let mut stage = Stage::new();
+    stage.store.be(Mood::ReadOnly);
+    stage.sign_in("ann").await;
+    stage.store.be(Mood::Well);
+    assert!(in_time(|| !stage.records("account/").is_empty()).await);
+    assert!(in_time(|| !stage.records("accounts").is_empty()).await);
+    let newest = access_token(&stage.client, forced()).await;
+    stage.restart();
+    assert_eq!(access_token(&stage.client, plain()).await, newest);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_stored_together_with_its_first_renewal_is_stored_once() {
+    let mut stage = Stage::new();
+    stage.store.be(Mood::ReadOnly);
+    stage.sign_in("ann").await;
+    let events = stage.client.events();
+    stage.service.then([Does::Waits]);
+    let client = stage.client.clone();
+    let renewing = tokio::spawn(async move { access_token(&client, forced()).await });
+    assert!(in_time(|| refreshes(&stage) == 1).await);
+    // What was woken by the call has tried, and waits again.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stage.store.be(Mood::Well);
+    stage.service.gate.add_permits(1);
+    renewing.await.unwrap();
+    let newest = access_token(&stage.client, forced()).await;
+    stage.restart();
+    assert_eq!(access_token(&stage.client, plain()).await, newest);
+    // The store took it: nobody is told otherwise.
+    let told = told(&events).await;
+    assert!(told.iter().any(|event| matches!(event, AuthEvent::TokensRefreshed { .. })), "{told:?}");
+    assert!(!told.iter().any(|event| matches!(event, AuthEvent::StorageFailed { .. })), "{told:?}");
+}
+
+#[tokio::test]
+async fn tokens_that_are_stored_late_end_with_a_sign_out_in_another_process() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let other = stage.another_process();
+    other.load().await.unwrap();
+    stage.store.only("account/ann/session", Mood::ReadOnly);
+    access_token(&stage.client, forced()).await;
+    // The list says so; the record itself cannot be removed yet.
+    assert!(!other.sign_out(SignOutOptions::new()).await.is_complete);
+    assert!(matches!(stage.client.state(), AuthState::SignedIn { .. }));
+    stage.store.only("account/ann/session", Mood::Well);
+    assert!(in_time(|| stage.client.state() == AuthState::SignedOut).await, "{:?}", stage.client.state());
+    assert!(in_time(|| stage.records("account/").is_empty()).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_has_the_store_tried_again_at_once() {
+    let stage = Stage::new();
+    stage.store.be(Mood::ReadOnly);
+    stage.sign_in("ann").await;
+    // By now the waits are long.
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    stage.store.be(Mood::Well);
+    let begun = tokio::time::Instant::now();
+    stage.client.get_current_user().await.unwrap();
+    assert!(in_time(|| !stage.records("accounts").is_empty()).await);
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_store_that_fails_for_the_second_time_is_tried_again_too() {
+    let stage = Stage::new();
+    for user in ["ann", "bob"] {
+        stage.store.be(Mood::ReadOnly);
+        stage.sign_in(user).await;
+        stage.store.be(Mood::Well);
+        let key = [format!("account/{user}/session")];
+        assert!(in_time(|| stage.records("account/") == key).await, "{user}: {:?}", stage.records(""));
+    }
+}
+
+/// What was told until nothing more comes.
+async fn told(events: &EventStream) -> Vec<AuthEvent> {
+    let mut told = Vec::new();
+    while let Ok(Some(event)) = tokio::time::timeout(Duration::from_millis(200), events.next()).await {
+        told.push(event);
+    }
+    told
+}
+
+#[tokio::test]
+async fn a_call_that_is_refused_after_another_has_renewed_the_token_renews_it_no_more() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let expired = ("NotAuthorizedException", "Access Token has expired");
+    stage.service.then([Does::RefusesAfter(Duration::from_millis(500), expired.0, expired.1)]);
+    let client = stage.client.clone();
+    let late = tokio::spawn(async move { client.fetch_user_attributes().await });
+    assert!(in_time(|| stage.service.count("GetUser") == 1).await);
+    stage.service.then([Does::Refuses(expired.0, expired.1)]);
+    stage.client.fetch_user_attributes().await.unwrap();
+    assert_eq!(refreshes(&stage), 1);
+    late.await.unwrap().unwrap();
+    assert_eq!((stage.service.count("GetUser"), refreshes(&stage)), (4, 1));
+}
+
+#[tokio::test]
+async fn a_verdict_is_told_once_and_as_what_it_is() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let events = stage.client.events();
+    stage.service.then([Does::Refuses("NotAuthorizedException", "User is disabled.")]);
+    for _ in 0..3 {
+        assert!(!stage.client.fetch_auth_session(forced()).await.unwrap().is_signed_in);
+    }
+    let told = told(&events).await;
+    assert!(matches!(&told[..], [AuthEvent::Configured { .. }, AuthEvent::SessionExpired { .. }]), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_session_that_ended_here_goes_on_when_another_process_won_the_race_for_its_token() {
+    let stage = Stage::rotating();
+    stage.store.is_lockless.store(true, std::sync::atomic::Ordering::SeqCst);
+    stage.sign_in("ann").await;
+    let other = stage.another_process();
+    other.load().await.unwrap();
+    stage.service.then([Does::Waits, Does::Refuses("RefreshTokenReuseException", "used")]);
+    let winning = tokio::spawn(async move { access_token(&other, forced()).await });
+    assert!(in_time(|| refreshes(&stage) == 1).await);
+    assert!(!stage.client.fetch_auth_session(forced()).await.unwrap().is_signed_in);
+    assert!(matches!(stage.client.state(), AuthState::SessionExpired { .. }));
+    stage.service.gate.add_permits(1);
+    let newest = winning.await.unwrap();
+    assert_eq!(access_token(&stage.client, plain()).await, newest);
+    assert!(matches!(stage.client.state(), AuthState::SignedIn { .. }));
+}
+
+#[tokio::test]
+async fn an_account_that_stays_keeps_the_tokens_that_come_after_another_user_signed_in() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    stage.service.then([Does::Waits]);
+    let client = stage.client.clone();
+    let renewing = tokio::spawn(async move { client.fetch_auth_session(forced()).await });
+    assert!(in_time(|| refreshes(&stage) == 1).await);
+    let options = SignInOptions::new().auth_flow(portcullis::AuthFlow::UserPassword);
+    stage.client.sign_in("bob", Some("p"), options.existing_session(ExistingSession::Keep)).await.unwrap();
+    let before = access_token(&stage.another_process(), plain()).await;
+    stage.service.gate.add_permits(1);
+    assert_eq!(renewing.await.unwrap().unwrap_err().code(), "cancelled");
+    let ann = stage.client.accounts().remove(1);
+    stage.client.switch_account(&ann).await.unwrap();
+    stage.device.advance(HOUR - 300);
+    let after = access_token(&stage.client, plain()).await;
+    assert_eq!((scripted::user_of(&after).as_str(), scripted::user_of(&before).as_str()), ("ann", "bob"));
+    assert_eq!((refreshes(&stage), stage.service.count("RevokeToken")), (1, 0));
+}
+
+#[tokio::test]
+async fn a_global_sign_out_is_made_with_the_newest_token() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    access_token(&stage.client, forced()).await;
+    let other = stage.another_process();
+    let newest = access_token(&other, forced()).await;
+    let options = SignInOptions::new().auth_flow(portcullis::AuthFlow::UserPassword);
+    other.sign_in("bob", Some("p"), options.existing_session(ExistingSession::Keep)).await.unwrap();
+    let ann = other.accounts().remove(1);
+    other.switch_account(&ann).await.unwrap();
+    stage.device.advance(2);
+    assert_eq!(access_token(&stage.client, plain()).await, newest);
+    assert!(stage.client.sign_out(SignOutOptions::new().global(true)).await.is_complete);
+    let requests = stage.service.requests.lock().unwrap();
+    let sent: Vec<_> = requests.iter().filter(|(name, _)| name == "GlobalSignOut").collect();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].1["AccessToken"], newest);
+}
+
+#[tokio::test]
+async fn an_app_client_whose_tokens_cannot_be_revoked_any_more_is_no_failure() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    stage.service.then([Does::Refuses("UnsupportedOperationException", "x")]);
+    assert!(stage.client.sign_out(SignOutOptions::new()).await.is_complete);
+    assert_eq!(stage.service.count("RevokeToken"), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_over_a_device_that_is_confirmed_is_a_verdict() {
+    let stage = Stage::new();
+    let mut tokens = tokens_with(&stage.service, "ann", &|_| {});
+    tokens["RefreshToken"] = "ann#1".into();
+    tokens["NewDeviceMetadata"] = json!({ "DeviceKey": "eu-west-1_device", "DeviceGroupKey": "group" });
+    stage.service.then([Does::Answers(json!({ "AuthenticationResult": tokens }))]);
+    stage.sign_in("ann").await;
+    assert_eq!(stage.service.count("ConfirmDevice"), 1);
+    stage.service.then([Does::Refuses("NotAuthorizedException", "Invalid Refresh Token")]);
+    assert!(!stage.client.fetch_auth_session(forced()).await.unwrap().is_signed_in);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revocation_that_is_refused_is_not_made_again() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    stage.service.then([Does::Acts, Does::Refuses("InvalidParameterException", "x")]);
+    stage.sign_in("bob").await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    assert_eq!(stage.service.count("RevokeToken"), 1);
+}
