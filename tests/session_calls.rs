@@ -8,7 +8,7 @@ use std::time::Duration;
 use portcullis::{
     AuthClient, AuthEvent, AuthState, EventStream, ExistingSession, FetchSessionOptions, SignInOptions, SignOutOptions,
 };
-use scripted::{Does, Mood, Stage, tokens_with};
+use scripted::{Does, Hand, Mood, Stage, tokens_with};
 use serde_json::json;
 
 const HOUR: i64 = 3600;
@@ -340,4 +340,71 @@ async fn a_revocation_that_is_refused_is_not_made_again() {
     stage.sign_in("bob").await;
     tokio::time::sleep(Duration::from_secs(120)).await;
     assert_eq!(stage.service.count("RevokeToken"), 1);
+}
+
+#[tokio::test]
+async fn signing_out_the_present_account_by_name_or_all_of_them_ends_the_session() {
+    let with = || SignInOptions::new().auth_flow(portcullis::AuthFlow::UserPassword);
+    for all in [false, true] {
+        let stage = Stage::new();
+        stage.sign_in("ann").await;
+        stage.client.sign_in("bob", Some("p"), with().existing_session(ExistingSession::Keep)).await.unwrap();
+        let accounts = stage.client.accounts();
+        let named = if all { &accounts[1] } else { &accounts[0] };
+        let options = SignOutOptions::new().account(named.clone()).all_accounts(all);
+        assert!(stage.client.sign_out(options).await.is_complete);
+        assert_eq!(stage.client.state(), AuthState::SignedOut, "all: {all}");
+        let left = stage.records("account/");
+        assert_eq!(left, if all { vec![] } else { vec!["account/ann/session".to_owned()] });
+    }
+}
+
+#[tokio::test]
+async fn a_sign_out_takes_along_who_signed_in_in_another_process() {
+    let stage = Stage::new();
+    let other = stage.another_process();
+    assert_eq!(other.load().await.unwrap(), AuthState::SignedOut);
+    stage.sign_in("ann").await;
+    other.sign_out(SignOutOptions::new()).await;
+    assert_eq!(stage.records("account/"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_deleted_user_is_signed_out_and_nothing_of_them_stays() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let events = stage.client.events();
+    stage.client.delete_user().await.unwrap();
+    assert_eq!(stage.client.state(), AuthState::SignedOut);
+    assert_eq!(stage.records("account/"), Vec::<String>::new());
+    let told = told(&events).await;
+    assert!(matches!(&told[..], [AuthEvent::Configured { .. }, AuthEvent::UserDeleted { .. }]), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_session_of_the_same_user_that_another_process_began_is_revoked_with_the_sign_out() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let mut tokens = tokens_with(&stage.service, "ann", &|_| {});
+    tokens["RefreshToken"] = "ann#7".into();
+    stage.service.then([Does::Answers(json!({ "AuthenticationResult": tokens }))]);
+    let options = SignInOptions::new().auth_flow(portcullis::AuthFlow::UserPassword);
+    stage.another_process().sign_in("ann", Some("p"), options).await.unwrap();
+    assert!(stage.client.sign_out(SignOutOptions::new()).await.is_complete);
+    let requests = stage.service.requests.lock().unwrap();
+    let revoked: Vec<_> =
+        requests.iter().filter(|(name, _)| name == "RevokeToken").map(|(_, body)| &body["Token"]).collect();
+    assert!(revoked.contains(&&json!("ann#1")) && revoked.contains(&&json!("ann#7")), "{revoked:?}");
+}
+
+#[tokio::test]
+async fn the_end_of_tokens_is_told_by_the_services_clock() {
+    let mut stage = Stage::new();
+    stage.device = Hand::steady();
+    stage.device.set_wall(-24 * HOUR);
+    stage.restart();
+    stage.sign_in("ann").await;
+    let session = stage.client.fetch_auth_session(plain()).await.unwrap();
+    let end = std::time::UNIX_EPOCH + Duration::from_secs(stage.service.clock.seconds() + 3600);
+    assert_eq!(session.tokens().unwrap().expires_at(), end);
 }

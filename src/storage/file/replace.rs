@@ -113,7 +113,7 @@ fn fill(mut file: &File, content: &[u8]) -> io::Result<()> {
 
 /// Makes what happened in the directory last through a power cut. Not every system and file system can; there the
 /// operation itself has to do.
-fn sync_directory(directory: &Path) -> io::Result<()> {
+pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
     step("sync the directory")?;
     if cfg!(not(unix)) {
         return Ok(());

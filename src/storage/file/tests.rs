@@ -249,6 +249,57 @@ fn a_file_that_went_while_the_keys_are_listed_is_no_failure_and_one_that_cannot_
 }
 
 #[test]
+fn a_lock_can_be_taken_before_anything_is_written() {
+    let (directory, store) = store();
+    assert_eq!(store.try_lock("a", "one", Duration::from_secs(60)), Ok(LockOutcome::Held));
+    assert_eq!(store.try_lock("a", "two", Duration::from_secs(60)), Ok(LockOutcome::Busy));
+    let in_the_way = directory.path().join("file");
+    fs::write(&in_the_way, b"").unwrap();
+    assert!(FileStore::new(in_the_way).try_lock("a", "one", Duration::from_secs(60)).is_err());
+}
+
+#[test]
+fn every_new_directory_is_made_to_last() {
+    let (_directory, store) = store();
+    let steps = scripted(None, || store.write("k", b"new").unwrap()).1;
+    let synced = |steps: &[&str]| steps.iter().filter(|step| **step == "sync the directory").count();
+    assert_eq!(synced(&steps), 4, "three that are new, and the one with the record: {steps:?}");
+    let steps = scripted(None, || store.write("k", b"newer").unwrap()).1;
+    assert_eq!(synced(&steps), 1);
+}
+
+#[test]
+fn an_unfinished_file_whose_writer_lives_is_left_alone_however_old_it_is() {
+    let (_directory, store) = store();
+    store.write("k", b"x").unwrap();
+    let living = store.directory.join(".1-1.new");
+    let file = File::create(&living).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(24 * 60 * 60)).unwrap();
+    file.try_lock().unwrap();
+    replace::sweep(&store.directory);
+    assert!(living.exists());
+    drop(file);
+    replace::sweep(&store.directory);
+    assert!(!living.exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_file_system_cannot_do_is_no_failure_where_it_can_be_done_without() {
+    // It takes no files, and cannot make a directory last.
+    let system = Path::new("/proc/self");
+    assert!(matches!(FileStore::new(system).write("k", b"x"), Err(StoreFailure::Failed(_))));
+    replace::sync_directory(system).unwrap();
+    // A file that cannot be opened, and so not locked, is swept by its age.
+    let (_directory, store) = store();
+    store.write("k", b"x").unwrap();
+    let unfinished = store.directory.join(".1-1.new");
+    std::os::unix::fs::symlink("nowhere", &unfinished).unwrap();
+    replace::sweep(&store.directory);
+    assert!(fs::symlink_metadata(&unfinished).is_ok());
+}
+
+#[test]
 fn what_the_system_refuses_is_a_failure_and_not_absence() {
     let (directory, _) = store();
     let in_the_way = directory.path().join("file");
