@@ -252,9 +252,10 @@ mod tests {
     async fn a_part_of_a_call_takes_no_more_than_its_share() {
         let limit = Duration::from_secs(20);
         assert_eq!(share(limit, 2), limit);
-        let shares =
-            async { crate::error::Result::Ok([share(limit, 2), share(limit, 4), share(Duration::from_secs(1), 4)]) };
-        let shares = deadline::within(Duration::from_secs(10), shares).await.unwrap();
-        assert_eq!(shares.map(|share| share.as_millis()), [5000, 2500, 1000]);
+        let shares: Result<_> = deadline::within(Duration::from_secs(10), async {
+            Ok([share(limit, 2), share(limit, 4), share(Duration::from_secs(1), 4)])
+        })
+        .await;
+        assert_eq!(shares.unwrap().map(|share| share.as_millis()), [5000, 2500, 1000]);
     }
 }
