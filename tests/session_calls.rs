@@ -408,3 +408,46 @@ async fn the_end_of_tokens_is_told_by_the_services_clock() {
     let end = std::time::UNIX_EPOCH + Duration::from_secs(stage.service.clock.seconds() + 3600);
     assert_eq!(session.tokens().unwrap().expires_at(), end);
 }
+
+/// Ann's refresh is on its way when bob signs in and she stays; another process does `meanwhile`. Which tokens of hers
+/// are revoked.
+async fn revoked_after(meanwhile: impl AsyncFnOnce(&Stage, &AuthClient)) -> Vec<String> {
+    let stage = Stage::new();
+    stage.store.is_lockless.store(true, std::sync::atomic::Ordering::SeqCst);
+    stage.sign_in("ann").await;
+    stage.service.then([Does::Waits]);
+    let client = stage.client.clone();
+    let renewing = tokio::spawn(async move { client.fetch_auth_session(forced()).await });
+    assert!(in_time(|| refreshes(&stage) == 1).await);
+    let options = SignInOptions::new().auth_flow(portcullis::AuthFlow::UserPassword);
+    stage.client.sign_in("bob", Some("p"), options.existing_session(ExistingSession::Keep)).await.unwrap();
+    meanwhile(&stage, &stage.another_process()).await;
+    stage.service.requests.lock().unwrap().clear();
+    stage.service.gate.add_permits(1);
+    assert_eq!(renewing.await.unwrap().unwrap_err().code(), "cancelled");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let requests = stage.service.requests.lock().unwrap();
+    let revoked = requests.iter().filter(|(name, _)| name == "RevokeToken");
+    revoked.map(|(_, body)| body["Token"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn tokens_that_come_late_are_revoked_only_if_their_sign_in_is_over() {
+    // Newer ones of the same sign-in: to revoke these could end those.
+    let revoked = revoked_after(async |_, other: &AuthClient| {
+        other.load().await.unwrap();
+        let ann = other.accounts().remove(1);
+        other.switch_account(&ann).await.unwrap();
+        access_token(other, forced()).await;
+        access_token(other, forced()).await;
+    });
+    assert_eq!(revoked.await, Vec::<String>::new());
+    let revoked = revoked_after(async |stage: &Stage, other: &AuthClient| {
+        let mut tokens = tokens_with(&stage.service, "ann", &|_| {});
+        tokens["RefreshToken"] = "ann#7".into();
+        stage.service.then([Does::Answers(json!({ "AuthenticationResult": tokens }))]);
+        let options = SignInOptions::new().auth_flow(portcullis::AuthFlow::UserPassword);
+        other.sign_in("ann", Some("p"), options.existing_session(ExistingSession::Keep)).await.unwrap();
+    });
+    assert_eq!(revoked.await, ["ann#1"]);
+}

@@ -113,12 +113,16 @@ fn fill(mut file: &File, content: &[u8]) -> io::Result<()> {
 
 /// Makes what happened in the directory last through a power cut. Not every system and file system can; there the
 /// operation itself has to do.
-pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
+fn sync_directory(directory: &Path) -> io::Result<()> {
     step("sync the directory")?;
     if cfg!(not(unix)) {
         return Ok(());
     }
-    match File::open(directory)?.sync_all() {
+    unless_impossible(File::open(directory)?.sync_all())
+}
+
+pub(super) fn unless_impossible(synced: io::Result<()>) -> io::Result<()> {
+    match synced {
         Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
         other => other,
     }
