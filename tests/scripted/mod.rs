@@ -261,10 +261,6 @@ impl Store {
         Self::feel(own.map_or(*self.mood.lock().unwrap(), |(_, mood)| mood), writing)
     }
 
-    fn check(&self, writing: bool) -> Result<(), StoreFailure> {
-        Self::feel(*self.mood.lock().unwrap(), writing)
-    }
-
     fn feel(mood: Mood, writing: bool) -> Result<(), StoreFailure> {
         match mood {
             Mood::Well => Ok(()),
@@ -306,12 +302,12 @@ impl SecureStore for Store {
     }
 
     fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
-        self.check(false)?;
+        self.check_key("", false)?;
         self.inner.keys(prefix)
     }
 
     fn try_lock(&self, name: &str, owner: &str, lease: Duration) -> Result<LockOutcome, StoreFailure> {
-        self.check(false)?;
+        self.check_key("", false)?;
         if self.is_lockless.load(Ordering::SeqCst) {
             return Ok(LockOutcome::Unsupported);
         }
