@@ -5,7 +5,7 @@ mod scripted;
 
 use std::time::Duration;
 
-use portcullis::{AuthClient, AuthEvent, EventStream, FetchSessionOptions, SignOutOptions};
+use portcullis::{AuthEvent, EventStream, FetchSessionOptions, SignOutOptions};
 use scripted::{Does, Hand, Stage, tokens_with};
 use serde_json::json;
 
@@ -21,10 +21,6 @@ fn forced() -> FetchSessionOptions {
 
 fn refreshes(stage: &Stage) -> usize {
     stage.service.count("GetTokensFromRefreshToken")
-}
-
-async fn access_token(client: &AuthClient, options: FetchSessionOptions) -> String {
-    client.fetch_auth_session(options).await.unwrap().tokens().unwrap().access_token().to_owned()
 }
 
 /// Waits until it is so, which takes no call: what is due is tried again by itself.

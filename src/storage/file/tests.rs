@@ -274,7 +274,8 @@ fn an_unfinished_file_whose_writer_lives_is_left_alone_however_old_it_is() {
     store.write("k", b"x").unwrap();
     let living = store.directory.join(".1-1.new");
     let file = File::create(&living).unwrap();
-    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(24 * 60 * 60)).unwrap();
+    let now = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(now - Duration::from_secs(24 * 60 * 60)).unwrap();
     file.try_lock().unwrap();
     replace::sweep(&store.directory);
     assert!(living.exists());
