@@ -192,3 +192,14 @@ async fn the_end_of_tokens_is_told_by_the_services_clock() {
     let end = std::time::UNIX_EPOCH + Duration::from_secs(stage.service.clock.seconds() + 3600);
     assert_eq!(session.tokens().unwrap().expires_at(), end);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_not_asked_for_again_at_once() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    stage.service.then([Does::LosesTheAnswer]);
+    let begun = tokio::time::Instant::now();
+    assert!(stage.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
+    assert_eq!(refreshes(&stage), 2);
+    assert!(begun.elapsed() >= Duration::from_millis(500), "{:?}", begun.elapsed());
+}
