@@ -4,6 +4,8 @@
 mod device;
 mod records;
 mod registration;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -119,6 +119,7 @@ mod tests {
             (json!({ "exp": 253_402_300_799_i64, "iat": NOW }), None, 86_400),
             (json!({ "exp": 253_402_300_799_i64, "iat": NOW }), Some(3600), 3600),
             (json!({ "exp": NOW + 1800 }), None, 1800),
+            (json!({ "exp": NOW - 3600, "iat": NOW - 7200 }), Some(3600), 3600),
             (json!({ "exp": NOW + 3600, "iat": NOW }), Some(0), 3600),
             (json!({ "exp": NOW + 3600, "iat": NOW }), Some(-1), 3600),
             (json!({ "exp": NOW + 3600, "iat": NOW }), Some(i64::MAX), 3600),

@@ -5,6 +5,8 @@ mod access;
 mod auth_session;
 mod claims;
 mod current;
+#[cfg(test)]
+mod current_tests;
 mod flush;
 mod identity;
 mod lifetime;

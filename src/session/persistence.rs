@@ -316,3 +316,7 @@ fn is_meant(username: &str, whose: &Whose) -> bool {
         Whose::All | Whose::Current => true,
     }
 }
+
+#[cfg(test)]
+#[path = "persistence_tests.rs"]
+mod tests;

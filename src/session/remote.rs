@@ -67,8 +67,7 @@ impl Remote {
         let begun = Instant::now();
         for wait in AGAIN_AFTER {
             // An answer is only given up for lost while there is time for another one.
-            let is_time_left = |time: Duration| deadline::left().is_none_or(|left| time < left);
-            let may_ask_again = |after: Duration| begun.elapsed() + after + wait < GRACE && is_time_left(after + wait);
+            let may_ask_again = |after: Duration| is_time_left(after + wait, begun.elapsed(), deadline::left());
             let asked = self.pool.call(&call);
             let answer = if may_ask_again(SILENCE) { deadline::within(SILENCE, asked).await } else { asked.await };
             match answer {
@@ -136,10 +135,41 @@ impl Remote {
     fn part_of(&self, wait: Duration) -> Duration {
         let mut byte = [0xff];
         let _ = self.random.fill(&mut byte); // without randomness all of it is a good wait too
-        wait.mul_f64(0.5 + f64::from(byte[0]) / 510.0)
+        part_of(wait, byte[0])
     }
 }
 
 fn tokens_of(answer: Result<crate::protocol::user_pool::AuthAnswer>) -> Result<AuthenticationResult> {
     answer?.authentication_result.ok_or_else(|| Error::bad_answer("there are no tokens in it"))
+}
+
+/// Whether something can be asked for after this wait: within the grace since the first request, and within the call.
+fn is_time_left(wait: Duration, elapsed: Duration, left: Option<Duration>) -> bool {
+    elapsed + wait < GRACE && left.is_none_or(|left| wait < left)
+}
+
+fn part_of(wait: Duration, byte: u8) -> Duration {
+    wait.mul_f64(0.5 + f64::from(byte) / 510.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_the_end_of_the_grace_or_of_the_call_nothing_is_asked_for_any_more() {
+        let second = Duration::from_secs(1);
+        let just_before = second - Duration::from_millis(1);
+        assert!(is_time_left(just_before, GRACE - second, None));
+        assert!(!is_time_left(second, GRACE - second, None));
+        assert!(is_time_left(just_before, Duration::ZERO, Some(second)));
+        assert!(!is_time_left(second, Duration::ZERO, Some(second)));
+    }
+
+    #[test]
+    fn a_wait_is_between_half_of_it_and_all_of_it() {
+        let part = |byte| part_of(Duration::from_secs(2), byte);
+        assert_eq!((part(0), part(0xff)), (Duration::from_secs(1), Duration::from_secs(2)));
+        assert!(part(0x80) > Duration::from_millis(1_400) && part(0x80) < Duration::from_millis(1_600));
+    }
 }

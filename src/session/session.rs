@@ -264,3 +264,87 @@ fn note_issue(clock: &ServiceClock, claims: &TokenClaims) {
         clock.observe_issue(issued_at);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(began: u64, received_at: i64) -> SessionRecord {
+        SessionRecord {
+            began,
+            revision: 1,
+            username: "ann".to_owned(),
+            user_id: "sub".to_owned(),
+            access_token: Secret::new("access"),
+            id_token: None,
+            refresh_token: None,
+            device_key: None,
+            signed_in_at: 0,
+            received_at,
+            expires_at: 0,
+            wall_clock: 0,
+            clock_offset: 0,
+            ended: None,
+            unknown: Map::new(),
+        }
+    }
+
+    #[test]
+    fn what_only_this_process_knows_stays_with_the_tokens_and_the_sign_in_that_it_is_of() {
+        let known = |began| Session { received: Some(5), sign_in: Some(1), ..Session::from_record(record(began, 100)) };
+        let kept = |session: Session| (session.received, session.sign_in);
+        assert_eq!(kept(known(0).as_stored(record(3, 100))), (Some(5), Some(1)), "it gets its place");
+        assert_eq!(kept(known(3).as_stored(record(3, 100))), (Some(5), Some(1)));
+        assert_eq!(kept(known(3).as_stored(record(3, 200))), (None, Some(1)), "other tokens");
+        assert_eq!(kept(known(3).as_stored(record(4, 100))), (Some(5), None), "another sign-in");
+    }
+
+    #[test]
+    fn what_is_printed_holds_no_name() {
+        let printed = format!("{:?}", Session::from_record(record(3, 100)));
+        assert_eq!(printed, "Session { record: SessionRecord { began: 3, revision: 1, ended: None, .. }, .. }");
+    }
+
+    #[test]
+    fn sign_ins_are_told_apart_by_what_is_known_of_both() {
+        let of = |sign_in, began, signed_in_at| {
+            let record = SessionRecord { signed_in_at, ..record(began, 100) };
+            Session { sign_in, ..Session::from_record(record) }
+        };
+        let same = |one: &Session, other: &Session| {
+            assert_eq!(one.is_same_sign_in(other), other.is_same_sign_in(one));
+            one.is_same_sign_in(other)
+        };
+        // Both of this process, in whatever order the store has put them.
+        assert!(same(&of(Some(1), 0, 10), &of(Some(1), 3, 10)));
+        assert!(!same(&of(Some(1), 3, 10), &of(Some(2), 3, 10)));
+        // Both stored: their place counts, and not the time.
+        assert!(same(&of(Some(1), 3, 10), &of(None, 3, 11)));
+        assert!(!same(&of(Some(1), 3, 10), &of(None, 4, 10)));
+        // One of them not stored yet.
+        assert!(same(&of(Some(1), 0, 10), &of(None, 4, 10)));
+        assert!(!same(&of(Some(1), 0, 10), &of(None, 4, 11)));
+    }
+
+    #[test]
+    fn a_user_who_was_deleted_and_made_again_is_another() {
+        let session = Session::from_record(record(1, 100));
+        let subject = |username: &str, user_id: &str| {
+            Subject::new(AuthUser { username: username.to_owned(), user_id: user_id.to_owned() })
+        };
+        assert!(session.is_of(&subject("ann", "sub")));
+        assert!(!session.is_of(&subject("ann", "another")) && !session.is_of(&subject("another", "sub")));
+        assert!(session.token_for(&subject("ann", "another")).is_err());
+    }
+
+    #[test]
+    fn a_session_that_is_renewed_goes_on_even_if_the_answer_was_of_no_use() {
+        let configuration = AuthConfiguration::builder("eu-west-1_A", "c").build().unwrap();
+        let clock = ServiceClock::new(std::sync::Arc::new(crate::support::clock::SystemClock));
+        let ended = Session::from_record(record(1, 100)).ended(&Error::NothingToRenewWith);
+        assert!(!ended.is_live());
+        let renewal = ended.renewed(&configuration, &clock, AuthenticationResult::default()).unwrap();
+        assert!(renewal.problem.is_some() && renewal.session.is_live());
+        assert_eq!(renewal.session.record().age(), (1, 3));
+    }
+}

@@ -160,20 +160,9 @@ impl SessionManager {
     async fn whose(&self, goes: Goes) -> Vec<Whose> {
         let stored = self.persistence.generation().await.unwrap_or_default(); // failing that, what is known here
         let Index { generation, accounts, .. } = self.current.index();
-        let since = self.current.session();
-        let stays = |username: &String| since.as_ref().is_some_and(|session| session.user().username == *username);
-        let known = generation.max(stored); // those that began until now
-        let until_now = |username: String| Whose::User { username, began: known };
-        match goes {
-            Goes::All if since.is_none() => vec![Whose::All],
-            Goes::All => {
-                accounts.into_iter().map(|entry| entry.username).filter(|name| !stays(name)).map(until_now).collect()
-            }
-            Goes::Current if since.is_none() => vec![Whose::Current],
-            Goes::Current => Vec::new(),
-            Goes::User(username, _) if stays(&username) => Vec::new(),
-            Goes::User(username, began) => vec![Whose::User { username, began: began.max(known) }],
-        }
+        let since = self.current.session().map(|session| session.user().username);
+        let accounts = accounts.into_iter().map(|entry| entry.username).collect();
+        meant(goes, since.as_deref(), accounts, generation.max(stored))
     }
 
     /// Tells the service: first about the current user's session, then about the others. Gives how the global sign-out and
@@ -235,6 +224,20 @@ impl SessionManager {
     }
 }
 
+/// Who of these accounts is signed out, if they began until that generation; not who has signed in since.
+fn meant(goes: Goes, since: Option<&str>, accounts: Vec<String>, known: u64) -> Vec<Whose> {
+    let stays = |username: &String| since == Some(username.as_str());
+    let until_now = |username: String| Whose::User { username, began: known };
+    match goes {
+        Goes::All if since.is_none() => vec![Whose::All],
+        Goes::All => accounts.into_iter().filter(|name| !stays(name)).map(until_now).collect(),
+        Goes::Current if since.is_none() => vec![Whose::Current],
+        Goes::Current => Vec::new(),
+        Goes::User(username, _) if stays(&username) => Vec::new(),
+        Goes::User(username, began) => vec![Whose::User { username, began: began.max(known) }],
+    }
+}
+
 /// That long, but not more than this part of what is left of the call's time.
 fn share(limit: Duration, part: u32) -> Duration {
     deadline::left().map_or(limit, |left| limit.min(left / part))
@@ -242,4 +245,33 @@ fn share(limit: Duration, part: u32) -> Duration {
 
 fn revocable_of(account: &SignedOutAccount) -> Option<Secret> {
     Remote::revocable(&account.access_token, account.refresh_token.as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_part_of_a_call_takes_no_more_than_its_share() {
+        let limit = Duration::from_secs(20);
+        assert_eq!(share(limit, 2), limit);
+        let shares: Result<_> = deadline::within(Duration::from_secs(10), async {
+            Ok([share(limit, 2), share(limit, 4), share(Duration::from_secs(1), 4)])
+        })
+        .await;
+        assert_eq!(shares.unwrap().map(|share| share.as_millis()), [5000, 2500, 1000]);
+    }
+
+    #[test]
+    fn who_has_signed_in_since_stays() {
+        let user = |name: &str, began| Whose::User { username: name.to_owned(), began };
+        let meant = |goes, since| meant(goes, since, vec!["ann".to_owned(), "bob".to_owned()], 7);
+        assert_eq!(meant(Goes::All, None), [Whose::All]);
+        assert_eq!(meant(Goes::All, Some("ann")), [user("bob", 7)]);
+        assert_eq!(meant(Goes::Current, None), [Whose::Current]);
+        assert_eq!(meant(Goes::Current, Some("ann")), []);
+        assert_eq!(meant(Goes::User("ann".to_owned(), 3), Some("ann")), []);
+        assert_eq!(meant(Goes::User("ann".to_owned(), 3), Some("bob")), [user("ann", 7)]);
+        assert_eq!(meant(Goes::User("ann".to_owned(), 9), None), [user("ann", 9)], "it may not be listed yet");
+    }
 }

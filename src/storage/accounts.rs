@@ -344,3 +344,20 @@ impl Records {
 fn gives_way(stored: &SessionRecord, session: &SessionRecord) -> bool {
     stored.ended.is_some() && session.ended.is_none() && stored.age() == session.age()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_says_how_many_and_names_nobody() {
+        let ann = || "ann".to_owned();
+        let entry = AccountEntry { username: ann(), user_id: ann(), began: 1, unknown: serde_json::Map::new() };
+        let index = Index { generation: 2, current: Some(ann()), accounts: vec![entry] };
+        assert_eq!(format!("{index:?}"), "Index { generation: 2, accounts: 1, .. }");
+        let account = SignedOutAccount { username: ann(), refresh_token: None, access_token: Secret::new("opaque") };
+        assert_eq!(format!("{account:?}"), "SignedOutAccount { .. }");
+        let whose = [Whose::Current, Whose::User { username: ann(), began: 1 }, Whose::All];
+        assert_eq!(format!("{whose:?}"), "[Current, User, All]");
+    }
+}

@@ -101,6 +101,12 @@ fn keys(store: &Arc<MemoryStore>, part: &str) -> Vec<String> {
     keys
 }
 
+/// Whose records are still to be removed, as the list says.
+fn leaving(store: &Arc<MemoryStore>) -> Option<Value> {
+    let Stored::Found(bytes) = store.read(&format!("{POOL}/accounts")).unwrap() else { return None };
+    serde_json::from_slice::<Value>(&bytes).unwrap().get("leaving").cloned()
+}
+
 /// A copy of the store on which the code ran for so many calls; whether it came to its end.
 fn killed_after(calls: usize, store: &Arc<MemoryStore>, code: impl Fn(&Records) -> bool) -> (Arc<MemoryStore>, bool) {
     let copy = Arc::new(MemoryStore::new());
@@ -122,6 +128,7 @@ fn at_every_call(store: &Arc<MemoryStore>, code: impl Fn(&Records) -> bool, chec
         let before = current(&after);
         records(after.clone()).tidy().unwrap();
         assert_eq!(current(&after), before);
+        assert_eq!(leaving(&after), None);
         let listed = records(after.clone()).load().unwrap().index.accounts;
         for key in keys(&after, "") {
             assert!(listed.iter().any(|entry| key.contains(&format!("/{}/", entry.username))), "left over: {key}");
@@ -179,7 +186,7 @@ fn a_sign_out_killed_anywhere_is_done_or_not_begun() {
         let user = current(after);
         assert!(user.is_none() || user.as_deref() == Some("ann") && !ended);
         assert_eq!(keys(after, "bob/").len(), 1);
-        assert!(!ended || keys(after, "ann/").is_empty());
+        assert!(!ended || keys(after, "ann/").is_empty() && leaving(after).is_none());
     });
 }
 
@@ -309,6 +316,22 @@ fn a_damaged_session_is_set_aside_and_overwritten_and_gone_after_the_sign_out() 
 }
 
 #[test]
+fn the_last_record_that_could_not_be_read_is_set_aside_once() {
+    let store = store_with(&["ann"]);
+    let key = format!("{POOL}/account/ann/session");
+    let copy = || store.read(&format!("{key}/quarantine")).unwrap();
+    for damage in ["garbled", "garbled again"] {
+        store.write(&key, damage.as_bytes()).unwrap();
+        assert!(records(store.clone()).load().is_err());
+        assert_eq!(copy(), Stored::Found(damage.as_bytes().to_vec()));
+    }
+    // The list, the session and the copy are read; for a write there is no call left.
+    let error = records(DyingStore::new(store.clone(), 3)).load().unwrap_err();
+    let Error::StorageCorrupt(why) = &error else { panic!("{error:?}") };
+    assert!(why.ends_with("a copy was set aside"), "{why}");
+}
+
+#[test]
 fn a_damaged_list_stops_no_session_and_is_made_good() {
     let store = store_with(&["bob", "ann"]);
     let records = records(store.clone());
@@ -319,6 +342,7 @@ fn a_damaged_list_stops_no_session_and_is_made_good() {
     assert!(matches!(records.load(), Err(Error::StorageCorrupt(_))));
     assert!(matches!(records.renew(renewed, &index), Ok(Renewed::Stored(_))));
     assert_eq!(current(&store).as_deref(), Some("ann"));
+    assert_eq!(records.generation(), Ok(index.generation + 1), "other processes have something to learn");
     // Who signs in finds the others again by their own records.
     damage();
     begin(&records, "cat", ExistingSession::Replace).unwrap();
@@ -336,6 +360,21 @@ fn somebody_who_signed_in_again_is_not_signed_out_by_an_older_will() {
     begin(&records, "ann", ExistingSession::Replace).unwrap();
     records.sign_out(&Whose::User { username: "ann".to_owned(), began }).unwrap();
     assert_eq!(current(&store).as_deref(), Some("ann"));
+}
+
+#[test]
+fn signing_out_a_user_removes_what_a_killed_sign_in_left_of_them() {
+    let store = store_with(&["ann"]);
+    let is_left = |calls: &usize| {
+        let (after, _) = killed_after(*calls, &store, |records| begin(records, "cat", ExistingSession::Keep).is_ok());
+        keys(&after, "cat/").len() == 1 && current(&after).as_deref() == Some("ann")
+    };
+    let calls = (0..60).find(is_left).unwrap(); // the session is written before the list
+    let (after, _) = killed_after(calls, &store, |records| begin(records, "cat", ExistingSession::Keep).is_ok());
+    let whose = Whose::User { username: "cat".to_owned(), began: u64::MAX };
+    assert!(!records(after.clone()).sign_out(&whose).unwrap().changed);
+    assert_eq!(keys(&after, "").len(), 1, "ann's stays");
+    assert_eq!(current(&after).as_deref(), Some("ann"));
 }
 
 #[test]

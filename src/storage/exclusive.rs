@@ -136,9 +136,7 @@ impl RecordStore {
 
     /// Waits a little, unless the time is up.
     async fn look_again(&self, end: Instant) -> Result<()> {
-        let number = self.asked.fetch_add(1, Ordering::Relaxed);
-        // Spread by counting: two processes that wait do not look in step for long.
-        let wait = (SHORTEST_LOOK * (1 + number % 29)).min(LONGEST_LOOK);
+        let wait = wait(self.asked.fetch_add(1, Ordering::Relaxed));
         if Instant::now() + wait > end {
             return Err(Error::StorageBusy);
         }
@@ -174,5 +172,91 @@ struct Unlocking<'a> {
 impl Drop for Unlocking<'_> {
     fn drop(&mut self) {
         let _ = self.records.store.unlock(&self.records.scope, self.owner); // ends with its lease or process otherwise
+    }
+}
+
+/// Spread by counting: two processes that wait do not look in step for long.
+fn wait(number: u32) -> Duration {
+    (SHORTEST_LOOK * (1 + number % 29)).min(LONGEST_LOOK)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+    use crate::storage::{MemoryStore, StoreFailure, Stored};
+    use crate::support::random::SystemRandom;
+
+    fn client(store: Arc<dyn SecureStore>) -> RecordStore {
+        RecordStore::new(store, "eu-west-1_Pool", "client", Arc::new(SystemRandom))
+    }
+
+    fn is_free(store: &MemoryStore) -> bool {
+        let taken = store.try_lock("portcullis/eu-west-1_Pool/client", "somebody else", LEASE);
+        store.unlock("portcullis/eu-west-1_Pool/client", "somebody else").unwrap();
+        taken == Ok(LockOutcome::Held)
+    }
+
+    #[tokio::test]
+    async fn a_lock_that_is_held_twice_is_free_when_both_are_given_back() {
+        let store = Arc::new(MemoryStore::new());
+        let client = client(store.clone());
+        let one = client.hold(Duration::ZERO).await.unwrap();
+        let two = client.hold(Duration::ZERO).await.unwrap();
+        one.release().await;
+        assert!(!is_free(&store));
+        two.release().await;
+        assert!(is_free(&store), "at once, and not some time later");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_last_look_is_at_the_end_of_the_time_and_no_later() {
+        let client = client(Arc::new(MemoryStore::new()));
+        assert_eq!(client.look_again(Instant::now() + SHORTEST_LOOK).await, Ok(()));
+        let second = SHORTEST_LOOK * 2;
+        let too_late = second.checked_sub(Duration::from_millis(1)).unwrap();
+        assert_eq!(client.look_again(Instant::now() + too_late).await, Err(Error::StorageBusy));
+    }
+
+    #[test]
+    fn those_who_wait_do_not_look_in_step() {
+        let waits: Vec<u128> = (0..60).map(|number| wait(number).as_millis()).collect();
+        assert_eq!((waits[..3].to_vec(), waits[28], waits[29]), (vec![2, 4, 6], 50, 2));
+        assert!(waits.iter().all(|wait| (2..=50).contains(wait)));
+    }
+
+    /// Has no lock, and counts those who give one back.
+    #[derive(Debug, Default)]
+    struct Lockless(AtomicUsize);
+
+    impl SecureStore for Lockless {
+        fn read(&self, _key: &str) -> std::result::Result<Stored, StoreFailure> {
+            Ok(Stored::Absent)
+        }
+
+        fn write(&self, _key: &str, _bytes: &[u8]) -> std::result::Result<(), StoreFailure> {
+            Ok(())
+        }
+
+        fn remove(&self, _key: &str) -> std::result::Result<(), StoreFailure> {
+            Ok(())
+        }
+
+        fn keys(&self, _prefix: &str) -> std::result::Result<Vec<String>, StoreFailure> {
+            Ok(Vec::new())
+        }
+
+        fn unlock(&self, _name: &str, _owner: &str) -> std::result::Result<(), StoreFailure> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_without_a_lock_gets_none_back() {
+        let store = Arc::new(Lockless::default());
+        client(store.clone()).hold(Duration::ZERO).await.unwrap().release().await;
+        assert_eq!(store.0.load(Ordering::Relaxed), 0);
     }
 }

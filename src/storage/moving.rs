@@ -137,6 +137,48 @@ mod tests {
         assert_eq!((moving.read("b"), moving.keys("").unwrap()), (Ok(Stored::Absent), vec!["a".to_owned()]));
     }
 
+    /// Takes a record and keeps another.
+    #[derive(Debug, Default)]
+    struct Mangling(MemoryStore);
+
+    impl SecureStore for Mangling {
+        fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
+            self.0.read(key)
+        }
+
+        fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
+            self.0.write(key, &bytes[1..])
+        }
+
+        fn remove(&self, key: &str) -> Result<(), StoreFailure> {
+            self.0.remove(key)
+        }
+
+        fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
+            self.0.keys(prefix)
+        }
+    }
+
+    #[test]
+    fn the_original_stays_unless_the_copy_is_the_same() {
+        let from = Arc::new(MemoryStore::new());
+        from.write("a", b"old").unwrap();
+        let moving = MovingStore::new(from.clone(), Mangling::default());
+        assert_eq!(moving.read("a"), found(b"old"));
+        assert_eq!(from.read("a"), found(b"old"));
+    }
+
+    #[test]
+    fn the_lock_is_that_of_the_new_place() {
+        let (from, to) = (Arc::new(MemoryStore::new()), Arc::new(MemoryStore::new()));
+        let moving = MovingStore::new(from.clone(), to.clone());
+        let lock = |store: &dyn SecureStore, owner| store.try_lock("a", owner, Duration::from_secs(60)).unwrap();
+        assert_eq!(lock(&moving, "one"), LockOutcome::Held);
+        assert_eq!((lock(&*to, "two"), lock(&*from, "two")), (LockOutcome::Busy, LockOutcome::Held));
+        moving.unlock("a", "one").unwrap();
+        assert_eq!(lock(&*to, "two"), LockOutcome::Held);
+    }
+
     #[test]
     fn killed_at_any_point_it_loses_nothing_and_brings_nothing_back() {
         for calls in 0..8 {

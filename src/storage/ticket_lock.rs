@@ -83,7 +83,8 @@ mod tests {
         assert_eq!(lock("two", at(59)), Ok(LockOutcome::Busy));
         unlock(&store, "portcullis/a", "one").unwrap();
         assert_eq!(lock("two", at(59)), Ok(LockOutcome::Held));
-        assert_eq!(lock("three", at(200)), Ok(LockOutcome::Held));
+        assert_eq!(lock("three", at(118)), Ok(LockOutcome::Busy));
+        assert_eq!(lock("three", at(119)), Ok(LockOutcome::Held), "a lease is over when it ends");
         unlock(&store, "portcullis/a", "three").unwrap();
         unlock(&store, "portcullis/b", "two").unwrap();
         assert_eq!(store.keys("").unwrap(), Vec::<String>::new());

@@ -76,6 +76,8 @@ pub enum Does {
     /// A proxy answers in its place.
     AnswersHtml,
     Refuses(&'static str, &'static str),
+    /// The same, after a while.
+    RefusesAfter(Duration, &'static str, &'static str),
     /// Answers this, whatever was asked.
     Answers(Value),
     /// The same, after a while.
@@ -195,6 +197,10 @@ impl Transport for Wire {
                     tokio::time::sleep(time).await;
                     (200, answer)
                 }
+                Some(Does::RefusesAfter(time, name, text)) => {
+                    tokio::time::sleep(time).await;
+                    (400, json!({ "__type": name, "message": text }))
+                }
                 Some(Does::Refuses(name, text)) => (400, json!({ "__type": name, "message": text })),
                 Some(Does::LosesTheAnswer) => {
                     service.act(&operation, &body);
@@ -255,10 +261,6 @@ impl Store {
         Self::feel(own.map_or(*self.mood.lock().unwrap(), |(_, mood)| mood), writing)
     }
 
-    fn check(&self, writing: bool) -> Result<(), StoreFailure> {
-        Self::feel(*self.mood.lock().unwrap(), writing)
-    }
-
     fn feel(mood: Mood, writing: bool) -> Result<(), StoreFailure> {
         match mood {
             Mood::Well => Ok(()),
@@ -300,12 +302,12 @@ impl SecureStore for Store {
     }
 
     fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
-        self.check(false)?;
+        self.check_key("", false)?;
         self.inner.keys(prefix)
     }
 
     fn try_lock(&self, name: &str, owner: &str, lease: Duration) -> Result<LockOutcome, StoreFailure> {
-        self.check(false)?;
+        self.check_key("", false)?;
         if self.is_lockless.load(Ordering::SeqCst) {
             return Ok(LockOutcome::Unsupported);
         }

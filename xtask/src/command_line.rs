@@ -37,9 +37,9 @@ Long runs, which are not part of test:
                            look for inputs that break a reader: claims configuration exception file record (all, a
                            minute each); what is found goes to fuzz/found, which rust-test replays
   fuzz --replay FILE       one input again
-  mutants [--shard K/N] [PATH...]
-                           change the code of session, storage and devices, or of PATH, and see whether tests notice;
-                           K counts from 0
+  mutants [PATH...]        change the code of session, storage and devices, or of PATH, and see whether tests notice
+  mutants --thorough [--shard K/N] [PATH...]
+                           the same with each change compiled by itself, which takes hours; K counts from 0
   soak [--operations N] [--seed N]
                            the model test of the session for N operations (1000000)
 

@@ -28,15 +28,11 @@ impl Locks {
             return Ok(if held.owner == owner { LockOutcome::Held } else { LockOutcome::Busy });
         }
         let file = open(directory, name)?;
-        match file.try_lock() {
-            Ok(()) => {
-                held.insert(name.to_owned(), Held { owner: owner.to_owned(), _file: file });
-                Ok(LockOutcome::Held)
-            }
-            Err(TryLockError::WouldBlock) => Ok(LockOutcome::Busy),
-            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(LockOutcome::Unsupported),
-            Err(TryLockError::Error(error)) => Err(error),
+        let outcome = outcome(file.try_lock())?;
+        if outcome == LockOutcome::Held {
+            held.insert(name.to_owned(), Held { owner: owner.to_owned(), _file: file });
         }
+        Ok(outcome)
     }
 
     pub fn unlock(&self, name: &str, owner: &str) {
@@ -48,6 +44,15 @@ impl Locks {
 
     fn held(&self) -> MutexGuard<'_, BTreeMap<String, Held>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn outcome(tried: Result<(), TryLockError>) -> io::Result<LockOutcome> {
+    match tried {
+        Ok(()) => Ok(LockOutcome::Held),
+        Err(TryLockError::WouldBlock) => Ok(LockOutcome::Busy),
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(LockOutcome::Unsupported),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
@@ -63,5 +68,18 @@ fn open(directory: &Path, name: &str) -> io::Result<File> {
             options.open(&path)
         }
         opened => opened,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_file_system_without_locks_is_used_without() {
+        let tried = |kind: ErrorKind| outcome(Err(TryLockError::Error(kind.into()))).map_err(|error| error.kind());
+        assert_eq!(tried(ErrorKind::Unsupported), Ok(LockOutcome::Unsupported));
+        assert_eq!(tried(ErrorKind::StorageFull), Err(ErrorKind::StorageFull));
+        assert_eq!(outcome(Err(TryLockError::WouldBlock)).ok(), Some(LockOutcome::Busy));
     }
 }

@@ -118,7 +118,11 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
     if cfg!(not(unix)) {
         return Ok(());
     }
-    match File::open(directory)?.sync_all() {
+    unless_impossible(File::open(directory)?.sync_all())
+}
+
+pub(super) fn unless_impossible(synced: io::Result<()>) -> io::Result<()> {
+    match synced {
         Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
         other => other,
     }

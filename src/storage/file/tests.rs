@@ -231,6 +231,76 @@ fn files_are_for_their_owner_only() {
     assert_eq!(mode(&directory.path().join("made")), 0o700);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_went_while_the_keys_are_listed_is_no_failure_and_one_that_cannot_be_read_is() {
+    let (_directory, store) = store();
+    let long = "k".repeat(300);
+    store.write(&long, b"x").unwrap();
+    assert_eq!(store.keys("k"), Ok(vec![long.clone()]), "the file tells the key that its name cannot");
+    let path = store.path(&long);
+    fs::remove_file(&path).unwrap();
+    // The name is there, and no file when it is opened.
+    std::os::unix::fs::symlink(store.directory.join("gone"), &path).unwrap();
+    assert_eq!(store.keys("k"), Ok(Vec::new()));
+    fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink(&path, &path).unwrap();
+    assert!(matches!(store.keys("k"), Err(StoreFailure::Failed(_))));
+}
+
+#[test]
+fn a_lock_can_be_taken_before_anything_is_written() {
+    let (directory, store) = store();
+    assert_eq!(store.try_lock("a", "one", Duration::from_secs(60)), Ok(LockOutcome::Held));
+    assert_eq!(store.try_lock("a", "two", Duration::from_secs(60)), Ok(LockOutcome::Busy));
+    let in_the_way = directory.path().join("file");
+    fs::write(&in_the_way, b"").unwrap();
+    assert!(FileStore::new(in_the_way).try_lock("a", "one", Duration::from_secs(60)).is_err());
+}
+
+#[test]
+fn every_new_directory_is_made_to_last() {
+    let (_directory, store) = store();
+    let steps = scripted(None, || store.write("k", b"new").unwrap()).1;
+    let synced = |steps: &[&str]| steps.iter().filter(|step| **step == "sync the directory").count();
+    assert_eq!(synced(&steps), 4, "three that are new, and the one with the record: {steps:?}");
+    let steps = scripted(None, || store.write("k", b"newer").unwrap()).1;
+    assert_eq!(synced(&steps), 1);
+}
+
+#[test]
+fn an_unfinished_file_whose_writer_lives_is_left_alone_however_old_it_is() {
+    let (_directory, store) = store();
+    store.write("k", b"x").unwrap();
+    let living = store.directory.join(".1-1.new");
+    let file = File::create(&living).unwrap();
+    let now = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(now - Duration::from_secs(24 * 60 * 60)).unwrap();
+    file.try_lock().unwrap();
+    replace::sweep(&store.directory);
+    assert!(living.exists());
+    drop(file);
+    replace::sweep(&store.directory);
+    assert!(!living.exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_file_system_cannot_do_is_no_failure_where_it_can_be_done_without() {
+    // It takes no files.
+    let system = Path::new("/proc/self");
+    assert!(matches!(FileStore::new(system).write("k", b"x"), Err(StoreFailure::Failed(_))));
+    assert!(replace::unless_impossible(Err(ErrorKind::InvalidInput.into())).is_ok());
+    assert!(replace::unless_impossible(Err(ErrorKind::StorageFull.into())).is_err());
+    // A file that cannot be opened, and so not locked, is swept by its age.
+    let (_directory, store) = store();
+    store.write("k", b"x").unwrap();
+    let unfinished = store.directory.join(".1-1.new");
+    std::os::unix::fs::symlink("nowhere", &unfinished).unwrap();
+    replace::sweep(&store.directory);
+    assert!(fs::symlink_metadata(&unfinished).is_ok());
+}
+
 #[test]
 fn what_the_system_refuses_is_a_failure_and_not_absence() {
     let (directory, _) = store();

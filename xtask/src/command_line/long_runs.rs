@@ -40,9 +40,13 @@ pub fn mutants(rest: &[String]) -> Result<Request, String> {
             "--shard" => {
                 options.shard = Some(words.next().filter(|shard| is_shard(shard)).ok_or("--shard takes K/N")?.clone())
             }
+            "--thorough" => options.thorough = true,
             flag if flag.starts_with('-') => return Err(format!("mutants takes no {flag}")),
             path => options.paths.push(path.to_owned()),
         }
+    }
+    if options.shard.is_some() && !options.thorough {
+        return Err("--shard is for --thorough".to_owned());
     }
     Ok(Request::Mutants(options))
 }
@@ -95,9 +99,10 @@ mod tests {
 
     #[test]
     fn a_shard_is_one_of_several() {
-        let options = mutants::Options { shard: Some("0/4".into()), paths: vec!["src/session".into()] };
-        assert_eq!(mutants(&words("--shard 0/4 src/session")), Ok(Request::Mutants(options)));
-        for wrong in ["--shard 4/4", "--shard 1", "--shard", "--fast"] {
+        let options = mutants::Options { thorough: true, shard: Some("0/4".into()), paths: vec!["src/session".into()] };
+        assert_eq!(mutants(&words("--thorough --shard 0/4 src/session")), Ok(Request::Mutants(options)));
+        assert_eq!(mutants(&[]), Ok(Request::Mutants(mutants::Options::default())));
+        for wrong in ["--thorough --shard 4/4", "--thorough --shard 1", "--shard", "--shard 0/4", "--fast"] {
             assert!(mutants(&words(wrong)).is_err(), "{wrong}");
         }
     }

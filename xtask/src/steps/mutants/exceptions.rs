@@ -31,7 +31,7 @@ impl Exceptions {
 fn entry(line: &str) -> Option<Mutant> {
     let (file, rest) = line.strip_prefix("- `")?.split_once("`: `")?;
     let (change, reason) = rest.split_once("` — ")?;
-    (!reason.trim().is_empty()).then(|| Mutant { file: file.to_owned(), change: change.to_owned() })
+    (!reason.trim().is_empty()).then(|| Mutant { file: file.to_owned(), line: None, change: change.to_owned() })
 }
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     fn mutant(file: &str, change: &str) -> Mutant {
-        Mutant { file: file.to_owned(), change: change.to_owned() }
+        Mutant { file: file.to_owned(), line: None, change: change.to_owned() }
     }
 
     #[test]
