@@ -9,7 +9,7 @@ use super::report::{Mutant, Outcome, Report};
 use super::{Stop, thorough};
 use crate::install::CARGO_MUTANTS;
 use crate::progress::Progress;
-use crate::steps::must;
+use crate::verdict::must;
 use crate::workspace::Workspace;
 
 mod copy;

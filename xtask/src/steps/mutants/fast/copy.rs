@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::count::Counts;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 /// Brings the copy up to date, `written_later` apart.

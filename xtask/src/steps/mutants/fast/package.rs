@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::count::Counts;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 
 /// The one in the repository's root has its tests named there; of others all are run.
 const CONFIGURATION: &str = ".cargo/mutants.toml";

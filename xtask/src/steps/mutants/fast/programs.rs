@@ -8,7 +8,7 @@ use super::package::Package;
 use super::{Folders, Numbered};
 use crate::count::Counts;
 use crate::progress::Progress;
-use crate::steps::{Stop, must};
+use crate::verdict::{Stop, must};
 use crate::workspace::Workspace;
 
 /// Types are judged before lifetimes, and those before constants; a mutant that is left out may uncover another.

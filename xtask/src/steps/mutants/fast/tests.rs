@@ -8,7 +8,7 @@ use super::programs::Program;
 use super::trial::{self, Ended};
 use super::{Folders, workers};
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 
 /// As `xtask/switches/src/switch.rs` names it.
 const REACHED: &str = "PORTCULLIS_MUTANTS_REACHED";

@@ -15,7 +15,7 @@ use super::programs::Program;
 use super::tests::Test;
 use super::{Folders, Numbered, workers};
 use crate::progress::Progress;
-use crate::steps::Stop;
+use crate::verdict::Stop;
 use crate::steps::mutants::report::Outcome;
 
 /// As `xtask/switches/src/switch.rs` names it.
