@@ -29,8 +29,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let service = &call.service;
     let (client, pool) = service.client_and_pool(&request.client_id)?;
     client.check_secret_hash(request.secret_hash.as_deref(), &[&request.username])?;
-    let sign_in =
-        SignIn::bare(call, pool.clone(), client.clone());
+    let sign_in = SignIn::bare(call, pool.clone(), client.clone());
     let session = request.session.as_deref();
     let before =
         session.map(|session| sign_up_session::of_sign_up(&sign_in, session, &request.username)).transpose()?;

@@ -30,8 +30,7 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
 
 /// `doing` is what the service calls it in its texts: `creating` or `updating` a client.
 pub(super) fn read_settings(request: Request, pool: &Pool, doing: &str) -> Outcome<ClientSettings> {
-    let settings: ClientSettings =
-        serde_json::from_value(Value::Object(request)).map_err(|_| wrong_type())?;
+    let settings: ClientSettings = serde_json::from_value(Value::Object(request)).map_err(|_| wrong_type())?;
     check(&settings)?;
     check_lives(&settings)?;
     check_attributes(&settings, pool, doing)?;

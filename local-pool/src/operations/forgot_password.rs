@@ -38,7 +38,13 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         let counted = names::counted(&pool, found.as_ref(), &request.username);
         codes::limit_requests(service, &pool, &counted, "forgot", MOST)?;
         let destination = delivery::pretended_destination(&pool, &request.username);
-        recovery::pretend_to_send_code(call, &pool, Some(&client.id), &stand_in::nobody(&counted, &destination), &destination)?;
+        recovery::pretend_to_send_code(
+            call,
+            &pool,
+            Some(&client.id),
+            &stand_in::nobody(&counted, &destination),
+            &destination,
+        )?;
         return Ok(Answer::Json(json!({ "CodeDeliveryDetails": destination.details() })));
     }
     let user = found.ok_or_else(super::unknown_name)?;

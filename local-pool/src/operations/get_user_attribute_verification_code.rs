@@ -21,7 +21,13 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let bearer = verify::access_token(call, &request.access_token).await?;
     let attribute = contact(&request.attribute_name)?;
     let (pool, user) = (&bearer.pool, &bearer.user);
-    codes::limit_requests(&call.service, pool, &user.username, &codes::attribute_purpose(attribute), codes::ATTRIBUTE_CODES)?;
+    codes::limit_requests(
+        &call.service,
+        pool,
+        &user.username,
+        &codes::attribute_purpose(attribute),
+        codes::ATTRIBUTE_CODES,
+    )?;
     let (client, metadata) = (Some(bearer.client.id.as_str()), &request.client_metadata);
     let occasion = Occasion::AttributeCode;
     let sent = attribute_change::send_code(call, pool, client, user, attribute, occasion, metadata).await?;

@@ -37,7 +37,9 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     attributes::check_givable(values.keys())?;
     attributes::check_writable(&client, values.keys())?;
     attributes::check_values(&pool, &values)?;
-    if values.contains_key("preferred_username") && pool.settings.alias_attributes.iter().any(|name| name == "preferred_username") {
+    if values.contains_key("preferred_username")
+        && pool.settings.alias_attributes.iter().any(|name| name == "preferred_username")
+    {
         return Err(ServiceError::invalid_parameter(
             "Preferred username cannot be provided for unconfirmed account, please try to set preferred username after \
              confirmation.",
@@ -91,8 +93,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let mut answer = json!({ "UserConfirmed": wishes.confirm, "UserSub": user.sub });
     let destination = delivery::verification_destination(&pool, &user);
     if let Some(destination) = &destination {
-        let sign_in =
-            SignIn::bare(call, pool.clone(), client.clone());
+        let sign_in = SignIn::bare(call, pool.clone(), client.clone());
         if let Some(session) = sign_up_session::offer(&sign_in, &user, destination.attribute)? {
             answer["Session"] = json!(session);
         }
