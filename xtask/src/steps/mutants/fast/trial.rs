@@ -15,8 +15,8 @@ use super::programs::Program;
 use super::tests::Test;
 use super::{Folders, Numbered, workers};
 use crate::progress::Progress;
-use crate::verdict::Stop;
 use crate::steps::mutants::report::Outcome;
+use crate::verdict::Stop;
 
 /// As `xtask/switches/src/switch.rs` names it.
 const ACTIVE: &str = "PORTCULLIS_MUTANT";
