@@ -24,6 +24,7 @@ Single steps:
   doc                      the Rust documentation, warnings are errors
   rust-test                cargo test over the workspace
   races                    every order of threads around the current session (shuttle)
+  timing                   whether time tells who has an account at local-pool
   bindgen [--check]        write the Kotlin and Swift bindings; with --check only say whether they are current
   kotlin-test              the Kotlin build and tests (Maven)
   swift-test               the Swift build and tests (SwiftPM)
@@ -66,6 +67,7 @@ pub fn parse(arguments: &[String]) -> Result<Request, String> {
         "clippy" => without_arguments(vec![Step::Clippy]),
         "doc" => without_arguments(vec![Step::Doc]),
         "races" => without_arguments(vec![Step::Races]),
+        "timing" => without_arguments(vec![Step::Timing]),
         "rust-test" => without_arguments(vec![Step::RustTest]),
         "kotlin-test" => without_arguments(vec![Step::KotlinTest]),
         "swift-test" => without_arguments(vec![Step::SwiftTest]),

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 
 use serde_json::json;
@@ -17,6 +17,8 @@ pub struct Server {
     child: Child,
     pub address: String,
     pub client: String,
+    /// Held open: the program writes more than is read.
+    _stdout: BufReader<ChildStdout>,
     _folder: tempfile::TempDir,
 }
 
@@ -51,9 +53,10 @@ impl Server {
             .spawn()
             .unwrap_or_else(|error| panic!("{program} does not start: {error}"));
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
         let address = line.trim().rsplit_once("http://").expect("the address is told").1.to_owned();
-        let server = Self { child, address, client: CLIENT.into(), _folder: folder };
+        let server = Self { child, address, client: CLIENT.into(), _stdout: stdout, _folder: folder };
         let mut connection = Connection::open(&server.address);
         for name in [unconfirmed[0], unconfirmed[2]] {
             let mail = json!([{ "Name": "email", "Value": format!("{name}@example.com") }]);

@@ -20,6 +20,7 @@ mod races;
 mod rust_tests;
 pub mod soak;
 pub mod swift;
+mod timing;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -28,6 +29,7 @@ pub enum Step {
     Doc,
     RustTest,
     Races,
+    Timing,
     Bindgen { check: bool },
     KotlinTest,
     SwiftTest,
@@ -41,12 +43,13 @@ pub enum Step {
 
 impl Step {
     /// What `cargo xtask test` runs: the quick answers first, the slowest installation last.
-    pub const ALL_TESTS: [Self; 10] = [
+    pub const ALL_TESTS: [Self; 11] = [
         Self::Fmt,
         Self::Clippy,
         Self::Doc,
         Self::RustTest,
         Self::Races,
+        Self::Timing,
         Self::Bindgen { check: true },
         Self::KotlinTest,
         Self::SwiftTest,
@@ -61,6 +64,7 @@ impl Step {
             Self::Doc => "doc".into(),
             Self::RustTest => "rust-test".into(),
             Self::Races => "races".into(),
+            Self::Timing => "timing".into(),
             Self::Bindgen { check: true } => "bindgen-check".into(),
             Self::Bindgen { check: false } => "bindgen".into(),
             Self::KotlinTest => "kotlin-test".into(),
@@ -81,6 +85,7 @@ impl Step {
             Self::Doc => lints::doc(workspace, progress),
             Self::RustTest => rust_tests::run(workspace, progress),
             Self::Races => races::run(workspace, progress),
+            Self::Timing => timing::run(workspace, progress),
             Self::Bindgen { check } => bindgen::run(workspace, progress, check),
             Self::KotlinTest => kotlin::test(workspace, progress),
             Self::SwiftTest => swift::test(workspace, progress),

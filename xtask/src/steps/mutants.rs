@@ -10,32 +10,15 @@ use crate::workspace::Workspace;
 
 mod exceptions;
 mod fast;
+mod options;
 mod report;
 mod thorough;
 
 use exceptions::Exceptions;
+pub use options::Options;
 
 /// The list of those that no test can, or need, catch.
 const LISTED: &str = "docs/mutants.md";
-/// The code that decides whether somebody stays signed in.
-const CHANGED: [&str; 3] = ["src/session", "src/storage", "src/devices"];
-
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Each is compiled, by cargo-mutants, instead of all at once behind switches.
-    pub thorough: bool,
-    /// As cargo-mutants counts: `0/8` to `7/8`.
-    pub shard: Option<String>,
-    /// Files or folders; none means those that are changed by default.
-    pub paths: Vec<String>,
-}
-
-impl Options {
-    fn paths(&self) -> Vec<&str> {
-        if self.paths.is_empty() { CHANGED.to_vec() } else { self.paths.iter().map(String::as_str).collect() }
-    }
-}
-
 pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Stop> {
     let progress = Progress::start("mutants".into(), "mutants", &workspace.logs())?;
     install::install(workspace, &progress, Piece::Rust)?;

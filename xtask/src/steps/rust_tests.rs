@@ -15,5 +15,14 @@ pub fn run(workspace: &Workspace, progress: &Progress) -> StepResult {
     command.args(["--workspace", "--no-fail-fast"]);
     let finished = progress.run(&mut command, "cargo test")?;
     let counts = count::cargo_test(&finished.output, interop::TEST_PREFIX);
-    judged(&finished, counts, "cargo test")
+    Ok(judged(&finished, counts, "cargo test")? + over_tls(workspace, progress)?)
+}
+
+/// What stays in memory of an answer that came over TLS: the test's server has a certificate of its own, which only the
+/// system's verifier can be told to trust.
+fn over_tls(workspace: &Workspace, progress: &Progress) -> StepResult {
+    let mut command = workspace.cargo("test");
+    command.args(["--package", "portcullis", "--features", "platform-verifier", "--test", "secrets_memory"]);
+    let finished = progress.run(command.arg("tls"), "secrets_memory over TLS")?;
+    judged(&finished, count::cargo_test(&finished.output, "\0"), "secrets_memory over TLS")
 }

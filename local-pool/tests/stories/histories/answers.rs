@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::chain::Chain;
 use super::model::{APP, First, MAIL, Person, Second, Secret, Status};
 use super::world::{ORIGIN, World};
-use crate::client::srp::{SrpClient, timestamp};
+use crate::client::srp::timestamp;
 
 /// What an answer proves.
 pub enum Worth {
@@ -34,7 +34,6 @@ impl World<'_> {
             "SELECT_CHALLENGE" => {
                 let factor = self.choices.of(&["PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]);
                 let text = self.guess_password(who);
-                chain.srp = SrpClient::new();
                 let responses = json!({ "ANSWER": factor, "PASSWORD": text, "SRP_A": chain.srp.public_hex() });
                 (responses, if factor == "PASSWORD" { Worth::Password(text) } else { Worth::Nothing })
             }
@@ -64,7 +63,6 @@ impl World<'_> {
             }
             "MFA_SETUP" => (json!({}), chain.app.clone().map_or(Worth::Nothing, |(secret, _)| Worth::App(secret))),
             "DEVICE_SRP_AUTH" => {
-                chain.srp = SrpClient::new();
                 let key = chain.asked["ChallengeParameters"]["DEVICE_KEY"].clone();
                 (json!({ "DEVICE_KEY": key, "SRP_A": chain.srp.public_hex() }), Worth::Nothing)
             }
@@ -173,7 +171,9 @@ impl World<'_> {
                     .then(|| self.choices.of(&self.seats[chain.who].apps));
                 let code = self.app_code(&other.as_ref().unwrap_or(&secret).text);
                 let request = json!({ "Session": session, "UserCode": code });
-                let Ok(answer) = self.call("VerifySoftwareToken", request).await else { return };
+                let Ok(answer) = self.call("VerifySoftwareToken", request).await else {
+                    return self.chains.push(chain);
+                };
                 let person = self.seats[chain.who].person.clone();
                 let is_due =
                     person.is_some_and(|person| person.number == chain.claim.number && person.has_to_set_up(self.mfa));

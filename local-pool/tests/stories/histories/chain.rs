@@ -1,5 +1,7 @@
 //! A sign-in that is under way, as its client holds it.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::model::{Claim, Proven, Secret};
@@ -37,7 +39,7 @@ pub struct Chain {
     pub asked: Value,
     /// The code that went out with it, and where to.
     pub sent: Option<(String, String)>,
-    pub srp: SrpClient,
+    pub srp: Arc<SrpClient>,
     /// An app that is being set up: its secret, and whether it was verified.
     pub app: Option<(Secret, bool)>,
     /// The address that is being set up.

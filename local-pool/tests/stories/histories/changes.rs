@@ -87,8 +87,8 @@ impl World<'_> {
 
     pub fn make(&mut self, who: usize) {
         let (password, number) = (self.new_password(), self.number());
-        let mail = self.choices.percent(60).then(|| format!("mail{number}@example.com"));
-        let phone = self.choices.percent(40).then(|| format!("+1555{number:07}"));
+        let mail = self.choices.percent(45).then(|| format!("mail{number}@example.com"));
+        let phone = self.choices.percent(30).then(|| format!("+1555{number:07}"));
         let mut attributes = Vec::new();
         for (name, value) in [("email", &mail), ("phone_number", &phone)] {
             if let Some(value) = value {
@@ -126,7 +126,7 @@ impl World<'_> {
         if self.choices.percent(40) {
             self.register_passkey(who).await;
         }
-        if self.choices.percent(50) {
+        if self.choices.percent(40) {
             self.set_up_app(who).await;
         }
         if self.choices.percent(60) {

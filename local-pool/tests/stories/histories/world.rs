@@ -1,6 +1,7 @@
 //! A history: what is done to the pool, and what its answers have to be like.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use local_pool::{Refused, TriggerKind};
@@ -33,6 +34,8 @@ pub struct Seat {
 
 pub struct World<'a> {
     pub bench: &'a Bench,
+    /// Clients make a new one for each sign-in; that one does for all spares much time.
+    pub srp: Arc<SrpClient>,
     pub choices: Choices,
     pub seats: [Seat; 2],
     pub mfa: &'static str,
@@ -76,10 +79,11 @@ pub fn set_triggers(bench: &Bench) {
 }
 
 impl<'a> World<'a> {
-    pub fn new(bench: &'a Bench, seed: u64, modes: &'static [&'static str]) -> Self {
+    pub fn new(bench: &'a Bench, srp: Arc<SrpClient>, seed: u64, modes: &'static [&'static str]) -> Self {
         let seat = |letter: char| Seat { name: format!("{letter}{seed}"), ..Seat::default() };
         Self {
             bench,
+            srp,
             choices: Choices::new(seed),
             seats: [seat('a'), seat('b')],
             mfa: "OFF",
@@ -161,7 +165,7 @@ impl<'a> World<'a> {
 
     async fn sign_in(&mut self) {
         let (who, flow) = (self.choices.below(2), self.choices.of(&Flow::ALL));
-        let srp = SrpClient::new();
+        let srp = Arc::clone(&self.srp);
         let mut parameters = json!({ "USERNAME": self.seats[who].name });
         let mut text = None;
         let has_passkey = self.seats[who].person.as_ref().is_some_and(|person| !person.passkeys.is_empty());

@@ -6,47 +6,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::report::{Mutant, Outcome, Report};
-use super::{Stop, thorough};
+use super::thorough;
 use crate::install::CARGO_MUTANTS;
 use crate::progress::Progress;
-use crate::verdict::must;
+use crate::verdict::{Stop, must};
 use crate::workspace::Workspace;
 
 mod copy;
+mod folders;
 mod killers;
+mod numbered;
 mod package;
 mod programs;
+mod test;
 mod tests;
 mod trial;
 mod workers;
 
+use folders::Folders;
 use killers::Killers;
+use numbered::{Numbered, State};
 use package::Package;
 use trial::Tried;
-
-/// The folders of one run, in the target folder.
-pub struct Folders {
-    /// The copy of the repository.
-    pub copy: PathBuf,
-    /// Cargo's target folder, the same that the thorough way uses.
-    pub build: PathBuf,
-    /// The lists, what was reached, and the results.
-    pub work: PathBuf,
-}
-
-/// A mutant as the instrumented code knows it.
-pub struct Numbered {
-    number: usize,
-    mutant: Mutant,
-    state: State,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Switched,
-    Unswitchable,
-    Unviable,
-}
 
 pub fn run(
     workspace: &Workspace,

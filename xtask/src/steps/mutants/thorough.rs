@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use super::options::Options;
 use super::report::Report;
-use super::{Options, Stop};
 use crate::count::Counts;
 use crate::install::CARGO_MUTANTS;
 use crate::progress::Progress;
+use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 /// cargo-mutants leaves with these when it ran: all caught, some missed, some timed out.

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::folders::Folders;
+use super::numbered::Numbered;
 use super::package::Package;
-use super::{Folders, Numbered};
 use crate::count::Counts;
 use crate::progress::Progress;
 use crate::verdict::{Stop, must};

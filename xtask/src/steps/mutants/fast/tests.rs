@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
+use super::folders::Folders;
 use super::programs::Program;
+use super::test::Test;
 use super::trial::{self, Ended};
-use super::{Folders, workers};
+use super::workers;
 use crate::progress::Progress;
 use crate::verdict::Stop;
 
@@ -14,15 +16,6 @@ use crate::verdict::Stop;
 const REACHED: &str = "PORTCULLIS_MUTANTS_REACHED";
 /// For a test that nothing is wrong with.
 const LIMIT: Duration = Duration::from_secs(300);
-
-#[derive(Debug)]
-pub struct Test {
-    /// Its place among the programs.
-    pub program: usize,
-    pub name: String,
-    pub takes: Duration,
-    pub reaches: BTreeSet<usize>,
-}
 
 /// Runs each in a process of its own, with no mutant on.
 pub fn record(

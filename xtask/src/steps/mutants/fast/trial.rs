@@ -10,10 +10,12 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::folders::Folders;
 use super::killers::Killers;
+use super::numbered::Numbered;
 use super::programs::Program;
-use super::tests::Test;
-use super::{Folders, Numbered, workers};
+use super::test::Test;
+use super::workers;
 use crate::progress::Progress;
 use crate::steps::mutants::report::Outcome;
 use crate::verdict::Stop;
