@@ -153,7 +153,7 @@ fn device(remembered: bool, other: bool) -> Device {
     }
 }
 
-/// Flow: `srp`, `choice`, `custom` (`with-srp`). Proofs are those of [`user`] with no further word.
+/// Flow: `srp`, `choice`, `custom` (`with-srp`; `answered`: one custom challenge). Proofs are those of [`user`] with no further word.
 pub(super) fn attempt(words: &str, user: &str) -> Attempt {
     let known = self::user("token").filter(|_| !user.contains("unknown"));
     let flow = match words.split(' ').next() {
@@ -195,6 +195,9 @@ pub(super) fn attempt(words: &str, user: &str) -> Attempt {
             "with-srp" => {
                 attempt.srp_a = Some("a".into());
                 attempt.custom.as_mut().unwrap().history.push(ChallengeResult::built_in("SRP_A"));
+            }
+            "answered" => {
+                attempt.learn("CUSTOM_CHALLENGE", Learned::Custom(ChallengeResult::built_in("CUSTOM_CHALLENGE")));
             }
             says => {
                 let said = match says.strip_prefix("says-").unwrap() {

@@ -113,3 +113,34 @@ pub(crate) fn is_fixed(claim: &str) -> bool {
     ];
     FIXED.contains(&claim) || claim == "identities" || claim.starts_with("cognito:")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_become_claims_of_their_types() {
+        for (name, value, claim) in [
+            ("email_verified", "true", json!(true)),
+            ("email_verified", "false", json!(false)),
+            ("phone_number_verified", "true", json!(true)),
+            ("address", "1 Way", json!({ "formatted": "1 Way" })),
+            ("updated_at", "1700000000", json!(1_700_000_000)),
+            ("updated_at", "yesterday", json!("yesterday")),
+            ("name", "true", json!("true")),
+            ("custom:age", "7", json!("7")),
+        ] {
+            assert_eq!(attribute_claim(name, value), claim, "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn what_says_whose_token_it_is_is_fixed() {
+        for claim in ["sub", "iss", "at_hash", "identities", "cognito:username", "cognito:anything"] {
+            assert!(is_fixed(claim), "{claim}");
+        }
+        for claim in ["scope", "email", "custom:sub", "cognito", "identity", ""] {
+            assert!(!is_fixed(claim), "{claim}");
+        }
+    }
+}

@@ -164,3 +164,7 @@ fn texts(from: &Map<String, Value>, member: &str) -> Outcome<Vec<String>> {
         Some(_) => Err(events::unrecognizable()),
     }
 }
+
+#[cfg(test)]
+#[path = "pre_token_tests.rs"]
+mod tests;

@@ -134,13 +134,16 @@ async fn a_session_that_was_not_given_is_refused() {
 }
 
 #[tokio::test]
-async fn an_old_challenge_is_refused() {
+async fn a_challenge_is_good_for_less_than_three_minutes() {
     let bench = Bench::with_ann().await;
-    let srp = SrpClient::new();
-    let parameters = challenge(&bench, &srp).await;
-    bench.pool.clock().advance(std::time::Duration::from_secs(181));
-    let responses = srp.responses(&bench, PASSWORD, &parameters);
-    bench.respond("PASSWORD_VERIFIER", None, responses).await.refused(WRONG.0, WRONG.1);
+    bench.pool.clock().freeze_at(1_767_603_787_000);
+    let (young, old) = (SrpClient::new(), SrpClient::new());
+    let (of_young, of_old) = (challenge(&bench, &young).await, challenge(&bench, &old).await);
+    bench.pool.clock().advance(std::time::Duration::from_secs(179));
+    bench.respond("PASSWORD_VERIFIER", None, young.responses(&bench, PASSWORD, &of_young)).await.ok();
+    bench.pool.clock().advance(std::time::Duration::from_secs(1));
+    let late = bench.respond("PASSWORD_VERIFIER", None, old.responses(&bench, PASSWORD, &of_old)).await;
+    late.refused(WRONG.0, WRONG.1);
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ pub fn run(
         }
         copy::update(workspace, &folders.copy, &files)?;
         let (mutants, programs) = programs::build(workspace, progress, &package, &folders)?;
-        let tests = tests::record(progress, &folders, &programs)?;
+        let tests = tests::record(progress, &folders, &programs, &package.leave_out)?;
         let tried =
             trial::all(progress, &trial::Trials { folders: &folders, programs, tests, killers: &killers }, &mutants)?;
         for (Numbered { mutant, .. }, Tried { outcome, by, how }) in mutants.into_iter().zip(tried) {
@@ -80,13 +80,20 @@ fn listed(
         command.args(package.paths.iter().flat_map(|path| ["--file".to_owned(), thorough::glob(path)]));
         must(progress, &mut command, "cargo mutants --list")
     };
-    fs::write(work.join("list.json"), list(true)?.output)?;
+    let json = spelled_out(&list(true)?.output);
+    fs::write(work.join("list.json"), json)?;
     let mut files: BTreeSet<String> =
         list(false)?.output.lines().filter_map(Mutant::parse).map(|mutant| mutant.file).collect();
     if !files.is_empty() {
         files.insert(package.root());
     }
     Ok(files)
+}
+
+/// cargo-mutants knows `Result` by its name alone, and tries constructors of a type by another: what is a value of
+/// local-pool's `Outcome<T>` is put as it puts a `Result`'s, and the compiler refuses the others.
+fn spelled_out(list: &str) -> String {
+    list.replace("Outcome::new(", "Ok(")
 }
 
 impl Numbered {

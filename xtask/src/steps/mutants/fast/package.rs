@@ -7,8 +7,10 @@ use std::path::Path;
 use crate::count::Counts;
 use crate::verdict::Stop;
 
-/// The one in the repository's root has its tests named there; of others all are run.
+/// The one in the repository's root has its tests named there, for cargo-mutants too.
 const CONFIGURATION: &str = ".cargo/mutants.toml";
+/// Others name them in their manifest; all are run of one that does not.
+const SECTION: &str = "[package.metadata.mutants]";
 
 #[derive(Debug, PartialEq, Eq)]
 pub struct Package {
@@ -18,6 +20,8 @@ pub struct Package {
     pub paths: Vec<String>,
     /// What `cargo test` is told to build.
     pub targets: Vec<String>,
+    /// What the names of tests begin with that are not run.
+    pub leave_out: Vec<String>,
 }
 
 impl Package {
@@ -42,12 +46,16 @@ pub fn of(root: &Path, paths: &[&str]) -> Result<Vec<Package>, Stop> {
         let manifest = fs::read_to_string(root.join(&folder).join("Cargo.toml"))?;
         let name = package_name(&manifest)
             .ok_or_else(|| Stop::failed(format!("{folder}: no package"), Counts::default(), ""))?;
-        let targets = if folder.is_empty() {
+        let mut targets = if folder.is_empty() {
             targets(&fs::read_to_string(root.join(CONFIGURATION))?)
         } else {
-            vec!["--tests".to_owned()]
+            in_manifest(&manifest, "targets")
         };
-        Ok(Package { name, folder, paths, targets })
+        if targets.is_empty() {
+            targets.push("--tests".to_owned());
+        }
+        let leave_out = in_manifest(&manifest, "leave_out");
+        Ok(Package { name, folder, paths, targets, leave_out })
     });
     packages.collect()
 }
@@ -56,6 +64,14 @@ fn package_name(manifest: &str) -> Option<String> {
     let package = manifest.split("[package]").nth(1)?;
     let line = package.lines().find_map(|line| line.strip_prefix("name = \""))?;
     line.strip_suffix('"').map(str::to_owned)
+}
+
+/// A list on one line of the manifest's section.
+fn in_manifest(manifest: &str, name: &str) -> Vec<String> {
+    let section = manifest.split(SECTION).nth(1).unwrap_or_default().split("\n[").next().unwrap_or_default();
+    let list = section.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_prefix("= ["));
+    let words = list.unwrap_or_default().trim_end_matches(']').split(',');
+    words.map(|word| word.trim().trim_matches('"').to_owned()).filter(|word| !word.is_empty()).collect()
 }
 
 fn targets(configuration: &str) -> Vec<String> {
@@ -77,7 +93,8 @@ mod tests {
         let [ours, pool] = &packages[..] else { return assert!(packages.len() == 2, "{packages:?}") };
         assert_eq!((ours.name.as_str(), ours.paths.len(), ours.root().as_str()), ("portcullis", 2, "src/lib.rs"));
         assert_eq!((pool.name.as_str(), pool.root().as_str()), ("local-pool", "local-pool/src/lib.rs"));
-        assert_eq!(pool.targets, ["--tests"]);
+        assert_eq!(pool.targets, ["--lib", "--test=stories"]);
+        assert_eq!((pool.leave_out.len(), ours.leave_out.len()), (1, 0));
     }
 
     #[test]
@@ -85,6 +102,14 @@ mod tests {
         let packages = of(root(), &["src/session"]).unwrap_or_default();
         let targets: Vec<&str> = packages.iter().flat_map(|package| &package.targets).map(String::as_str).collect();
         assert!(targets.contains(&"--lib") && targets.contains(&"--test=file_store"), "{targets:?}");
+    }
+
+    #[test]
+    fn a_manifest_may_name_the_tests() {
+        let manifest = "[package]\nname = \"a\"\n\n[package.metadata.mutants]\ntargets = [\"--lib\", \"--test=b\"]\n\n[c]\nleave_out = [\"d\"]\n";
+        assert_eq!(in_manifest(manifest, "targets"), ["--lib", "--test=b"]);
+        assert!(in_manifest(manifest, "leave_out").is_empty(), "of another section");
+        assert!(in_manifest("[package]\nname = \"a\"\n", "targets").is_empty());
     }
 
     #[test]

@@ -18,13 +18,20 @@ const REACHED: &str = "PORTCULLIS_MUTANTS_REACHED";
 const LIMIT: Duration = Duration::from_secs(300);
 
 /// Runs each in a process of its own, with no mutant on.
-pub fn record(progress: &Progress, folders: &Folders, programs: &[Program]) -> Result<Vec<Test>, Stop> {
+pub fn record(
+    progress: &Progress,
+    folders: &Folders,
+    programs: &[Program],
+    leave_out: &[String],
+) -> Result<Vec<Test>, Stop> {
     trial::emptied(&folders.work.join("tmp"))?;
     let mut named = Vec::new();
     for (index, program) in programs.iter().enumerate() {
         let output = trial::command(program, folders).args(["--list", "--format", "terse"]).output()?;
         let list = String::from_utf8_lossy(&output.stdout).into_owned();
-        named.extend(list.lines().filter_map(|line| line.strip_suffix(": test")).map(|name| (index, name.to_owned())));
+        let names = list.lines().filter_map(|line| line.strip_suffix(": test"));
+        let names = names.filter(|name| !leave_out.iter().any(|start| name.starts_with(start)));
+        named.extend(names.map(|name| (index, name.to_owned())));
     }
     let reached = folders.work.join("reached");
     trial::emptied(&reached)?;
