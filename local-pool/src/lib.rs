@@ -36,6 +36,7 @@ mod signing_keys;
 mod store;
 mod tokens;
 pub mod triggers;
+mod turns;
 mod users;
 mod wire;
 

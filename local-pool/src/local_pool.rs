@@ -24,6 +24,7 @@ use crate::service::{Call, Service};
 use crate::signing_keys::Keys;
 use crate::store::Store;
 use crate::store::outbox;
+use crate::turns::Turns;
 use crate::users::control;
 use crate::wire::answer::Answer;
 use crate::wire::{model, request};
@@ -124,6 +125,7 @@ impl LocalPool {
             feed: Feed::new(config.clock.clone()),
             clock: config.clock,
             random,
+            turns: Turns::default(),
             triggers: config.triggers,
             keys: Keys::default(),
             region: config.region,

@@ -13,11 +13,14 @@ use crate::signing_keys::Keys;
 use crate::store::Store;
 use crate::store::pools::no_such_client;
 use crate::triggers::Triggers;
+use crate::turns::Turns;
 
 pub(crate) struct Service {
     pub store: Store,
     pub clock: Clock,
     pub random: Random,
+    /// Who tries a password or a code at a name.
+    pub turns: Turns,
     pub triggers: Triggers,
     pub keys: Keys,
     pub feed: Feed,

@@ -16,7 +16,7 @@ struct Floors {
 const LOCAL_POOL: Floors = Floors {
     folder: "local-pool/src",
     layers: &[
-        &["blocking", "clock", "crypto", "error", "faults"],
+        &["blocking", "clock", "crypto", "error", "faults", "turns"],
         &["random", "wire"],
         &["model"],
         &["authenticator", "feed", "store", "triggers"],

@@ -1,5 +1,7 @@
 //! The last steps of a sign-in: post authentication, pre token generation, tokens.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::attempt::Attempt;
@@ -10,6 +12,7 @@ use super::next_step::{Next, next_step};
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
 use crate::model::trigger_kind::TriggerKind;
+use crate::store::pools;
 use crate::tokens::issue;
 
 pub(crate) async fn tokens(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>) -> Outcome<Value> {
@@ -27,7 +30,8 @@ pub(crate) async fn tokens(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Fact
         ),
         response: json!({}),
     };
-    events::run(sign_in.call, event).await?;
+    let call = sign_in.call;
+    events::run(call, event).await?;
     let source = if attempt.proven.new_password {
         "TokenGeneration_NewPasswordChallenge"
     } else if attempt.proven.device.is_some() {
@@ -36,11 +40,15 @@ pub(crate) async fn tokens(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Fact
         "TokenGeneration_Authentication"
     };
     // The triggers took their time: in the transaction that makes the tokens count, all must still be so.
-    let still_so = |db: &_| match next_step(attempt, &Facts::read(db, sign_in, attempt)?)? {
-        Next::Tokens => Ok(()),
-        _ => Err(ServiceError::invalid_session().because("something else would be asked by now")),
+    let still_so = |db: &_| {
+        let pool = Arc::new(pools::in_force(db, &sign_in.pool.id)?);
+        let now = SignIn { device_key: sign_in.device_key.clone(), ..SignIn::bare(call, pool, sign_in.client.clone()) };
+        match next_step(attempt, &Facts::read(db, &now, attempt)?)? {
+            Next::Tokens => Ok(()),
+            _ => Err(ServiceError::invalid_session().because("something else would be asked by now")),
+        }
     };
-    let (call, metadata) = (sign_in.call, &sign_in.client_metadata);
+    let metadata = &sign_in.client_metadata;
     let begun = issue::Begun { pool: &sign_in.pool, client: &sign_in.client, user, device: &device, source };
     let result = issue::start_line(call, &begun, metadata, still_so).await?;
     Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))

@@ -42,8 +42,8 @@ pub(crate) async fn respond(sign_in: &SignIn<'_>, response: &Response<'_>) -> Ou
         Ok(opened) => (opened.attempt.username.clone(), true),
         Err(wrong) => (response.named.clone(), wrong.was_guess),
     };
-    let attempt = match challenge.counts().filter(|_| is_try) {
-        Some(of) => lock_out::begin(service, pool, of, &counted)?,
+    let tried = match challenge.counts().filter(|_| is_try) {
+        Some(of) => lock_out::begin(service, pool, of, &counted).await?,
         None => None,
     };
     let judged = match opened {
@@ -55,11 +55,12 @@ pub(crate) async fn respond(sign_in: &SignIn<'_>, response: &Response<'_>) -> Ou
             if let Some(of) = challenge.counts() {
                 lock_out::reset(service, pool, of, &counted)?;
             }
+            drop(tried);
             go_on(sign_in, attempt).await
         }
         Err(wrong) => {
-            if !wrong.was_guess {
-                lock_out::take_back(service, pool, attempt)?;
+            if wrong.was_guess {
+                lock_out::failed(service, pool, tried)?;
             }
             Err(wrong.error)
         }

@@ -1,7 +1,8 @@
 //! Locking a name after failed passwords or codes: from the fifth on for 1, 2, 4 … seconds up to 15 minutes (developer
 //! guide, "Lockout behavior for failed sign-in attempts").
 //!
-//! A try counts before it is judged and is taken back if it was right, so that tries at once are no more than others.
+//! No more tries are judged at once than may fail, so that guessing in parallel gives no guess more; and however many right
+//! ones come at once, none is refused.
 
 use rusqlite::Connection;
 
@@ -9,6 +10,7 @@ use crate::error::{Outcome, ServiceError};
 use crate::pools::Pool;
 use crate::service::Service;
 use crate::store::failures::{self, Failures};
+use crate::turns::Turn;
 
 const FREE_TRIES: i64 = 5;
 const QUIET_MS: i64 = 15 * 60_000;
@@ -21,49 +23,57 @@ pub(crate) enum Of {
     SecondFactor,
 }
 
-/// A try that counts as failed until it is taken back.
+/// A try that is being judged. Dropped, it was no guess and does not count.
 #[must_use]
 pub(crate) struct Try {
     key: String,
-    before: Option<Failures>,
-    count: i64,
+    _turn: Turn,
 }
 
-/// Counts a try at a name; one at a locked name is refused and does not count.
-pub(crate) fn begin(service: &Service, pool: &Pool, of: Of, name: &str) -> Outcome<Option<Try>> {
+/// Begins a try at a name; one at a locked name is refused. As many are judged at once as may fail before the name is
+/// locked, and the others wait.
+pub(crate) async fn begin(service: &Service, pool: &Pool, of: Of, name: &str) -> Outcome<Option<Try>> {
     if !pool.local.lock_out {
         return Ok(None);
     }
-    let (now, key) = (service.now_ms(), key(of, name));
+    let key = key(of, name);
+    let most = || {
+        let before = service.store.read(|db| recent(db, pool, &key, service.now_ms()))?;
+        match before {
+            Some(failures) if failures.locked_until_ms > service.now_ms() => {
+                Err(ServiceError::not_authorized("Password attempts exceeded").because("locked"))
+            }
+            before => Ok(free_tries(before.map_or(0, |failures| failures.count))),
+        }
+    };
+    let turn = service.turns.take(&format!("{} {key}", pool.id), most).await?;
+    Ok(Some(Try { key, _turn: turn }))
+}
+
+/// How many tries may fail before the name is locked; when it has been, one at a time.
+fn free_tries(failed: i64) -> usize {
+    usize::try_from(FREE_TRIES - failed).unwrap_or(0).max(1)
+}
+
+/// Counts a try that was a wrong guess.
+pub(crate) fn failed(service: &Service, pool: &Pool, attempt: Option<Try>) -> Outcome<()> {
+    let Some(attempt) = attempt else { return Ok(()) };
+    let now = service.now_ms();
     service.store.write(|db| {
         failures::forget_before(db, now - QUIET_MS)?;
-        let before = failures::find(db, &pool.id, &key)?.filter(|failures| now - failures.last_ms < QUIET_MS);
-        if before.as_ref().is_some_and(|failures| failures.locked_until_ms > now) {
-            return Err(ServiceError::not_authorized("Password attempts exceeded").because("locked"));
-        }
-        let count = before.as_ref().map_or(0, |failures| failures.count) + 1;
+        let count = recent(db, pool, &attempt.key, now)?.map_or(0, |failures| failures.count) + 1;
         let locked_ms = match count - FREE_TRIES {
             past @ 0..=20 => (1_000_i64 << past).min(QUIET_MS),
             past if past > 20 => QUIET_MS,
             _ => 0,
         };
         let counted = Failures { count, last_ms: now, locked_until_ms: now + locked_ms };
-        failures::put(db, &pool.id, &key, &counted)?;
-        Ok(Some(Try { key, before, count }))
+        failures::put(db, &pool.id, &attempt.key, &counted)
     })
 }
 
-/// The try was no guess: it does not count. Those that were made meanwhile do.
-pub(crate) fn take_back(service: &Service, pool: &Pool, attempt: Option<Try>) -> Outcome<()> {
-    let Some(Try { key, before, count }) = attempt else { return Ok(()) };
-    service.store.write(|db| {
-        let Some(now) = failures::find(db, &pool.id, &key)? else { return Ok(()) };
-        let left = if now.count == count { before } else { Some(Failures { count: now.count - 1, ..now }) };
-        match left.filter(|left| left.count > 0) {
-            Some(left) => failures::put(db, &pool.id, &key, &left),
-            None => failures::delete(db, &pool.id, &key),
-        }
-    })
+fn recent(db: &Connection, pool: &Pool, key: &str, now_ms: i64) -> Outcome<Option<Failures>> {
+    Ok(failures::find(db, &pool.id, key)?.filter(|failures| now_ms - failures.last_ms < QUIET_MS))
 }
 
 /// Forgets failures after a success.

@@ -52,7 +52,7 @@ impl Opening<'_> {
         if user.as_ref().is_some_and(is_imported) && !self.sign_in.client.hides_users() {
             return Err(Refusal::ResetRequired.into());
         }
-        let user = password::check(self.sign_in, user.as_ref(), typed, password)?;
+        let user = password::check(self.sign_in, user.as_ref(), typed, password).await?;
         let mut attempt = self.attempt(Flow::UserPassword, typed, Some(user));
         attempt.proven.first = Some(FirstProof::password(user, false));
         flow::go_on(self.sign_in, attempt).await
@@ -102,7 +102,7 @@ impl Opening<'_> {
         let mut attempt = self.attempt(Flow::Choice, typed, user.as_ref());
         let available = Facts::gather(sign_in, &attempt)?.first_factors(&attempt);
         if let Some(factor) = preferred.filter(|factor| available.contains(factor)) {
-            let learned = select_challenge::choose(sign_in, user.as_ref(), typed, factor, self.parameters)?;
+            let learned = select_challenge::choose(sign_in, user.as_ref(), typed, factor, self.parameters).await?;
             let is_first = matches!(learned, Learned::First(_));
             attempt.learn("PASSWORD", learned);
             if is_first {
@@ -176,13 +176,15 @@ impl Opening<'_> {
             return self.user_named(typed);
         }
         let counted = names::counted(pool, None, typed);
-        let attempt = lock_out::begin(&call.service, pool, lock_out::Of::Password, &counted)?;
+        let attempt = lock_out::begin(&call.service, pool, lock_out::Of::Password, &counted).await?;
         let (password, client_metadata) = (Some(password), self.validation_data);
         let newcomer = Newcomer { pool, client, name: typed, password, client_metadata };
         let migrated = migration::run(call, &newcomer).await;
         // Where unknown users are hidden, the check of the password counts.
-        if matches!(&migrated, Ok(found) if found.is_some() || client.hides_users()) {
-            lock_out::take_back(&call.service, pool, attempt)?;
+        if migrated.is_err() || matches!(migrated, Ok(None)) && !client.hides_users() {
+            lock_out::failed(&call.service, pool, attempt)?;
+        } else {
+            drop(attempt);
         }
         match migrated? {
             Some(newcomer) => Ok(Some(newcomer)),

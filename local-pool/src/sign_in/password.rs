@@ -7,7 +7,7 @@ use crate::error::{Outcome, ServiceError};
 use crate::users::{User, names, passwords};
 
 /// Checks a password, and counts a wrong one. Without a user it is wrong.
-pub(crate) fn check<'a>(
+pub(crate) async fn check<'a>(
     sign_in: &SignIn<'_>,
     user: Option<&'a User>,
     typed: &str,
@@ -15,7 +15,7 @@ pub(crate) fn check<'a>(
 ) -> Outcome<&'a User> {
     let (service, pool) = (&sign_in.call.service, &sign_in.pool);
     let counted = names::counted(pool, user, typed);
-    let attempt = lock_out::begin(service, pool, lock_out::Of::Password, &counted)?;
+    let attempt = lock_out::begin(service, pool, lock_out::Of::Password, &counted).await?;
     let right = match user {
         Some(user) => passwords::matches(pool, user, password),
         None => {
@@ -27,11 +27,11 @@ pub(crate) fn check<'a>(
     };
     match user.filter(|_| right) {
         Some(user) => {
-            drop(attempt);
             lock_out::reset(service, pool, lock_out::Of::Password, &counted)?;
             Ok(user)
         }
         None => {
+            lock_out::failed(service, pool, attempt)?;
             let why = if user.is_some() { "wrong password" } else { "unknown user" };
             Err(ServiceError::wrong_credentials().because(why))
         }

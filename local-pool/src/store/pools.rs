@@ -9,6 +9,11 @@ use crate::error::{Outcome, ServiceError};
 use crate::model::client::Client;
 use crate::model::pool::Pool;
 
+/// The pool as the transaction sees it.
+pub(crate) fn in_force(db: &Connection, id: &str) -> Outcome<Pool> {
+    select_pool(db, "id = ?1", id)?.ok_or_else(|| no_such_pool(id))
+}
+
 impl Store {
     pub fn pool(&self, id: &str) -> Outcome<Arc<Pool>> {
         if let Some(pool) = self.pools.read().unwrap_or_else(PoisonError::into_inner).get(id) {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use local_pool::PoolConfig;
+use local_pool::{PoolConfig, TriggerKind};
 use serde_json::{Value, json};
 
 use crate::client::mfa::{self, next_codes, set_up_token, totp};
@@ -247,5 +247,37 @@ async fn a_session_that_waits_for_a_second_factor_ends_with_its_password() {
         check_refused(&associate(bench, &waiting["Session"]).await);
         let refused = bench.respond(name, Some(&waiting["Session"]), answer).await;
         refused.refused("NotAuthorizedException", "Invalid session for the user.");
+    }
+}
+
+/// What changes while the last trigger runs counts as well: pool, user and secrets.
+#[tokio::test]
+async fn what_changes_while_a_trigger_runs_counts_at_once() {
+    let mfa = json!({ "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": { "Enabled": true } });
+    let password = json!({ "Username": "ann", "Password": GUESSED, "Permanent": true });
+    let changes = [
+        ("SetUserPoolMfaConfig", mfa),
+        ("AdminDisableUser", json!({ "Username": "ann" })),
+        ("AdminSetUserPassword", password),
+        ("AdminDeleteUser", json!({ "Username": "ann" })),
+    ];
+    for (operation, mut body) in changes {
+        let bench = Bench::with_ann().await;
+        body["UserPoolId"] = json!(bench.pool.pool_id());
+        let endpoint = bench.pool.endpoint().to_owned();
+        bench.pool.set_trigger(TriggerKind::PostAuthentication, move |event| {
+            let (endpoint, body) = (endpoint.clone(), body.to_string());
+            let change = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(async {
+                    let target = format!("AWSCognitoIdentityProviderService.{operation}");
+                    let request = crate::client::http().post(endpoint).header("x-amz-target", target).body(body);
+                    request.send().await.unwrap().status().as_u16()
+                })
+            });
+            assert_eq!(change.join().unwrap(), 200, "{operation}");
+            Ok(event)
+        });
+        check_refused(&bench.password("ann", PASSWORD).await);
     }
 }

@@ -49,12 +49,12 @@ impl Challenge for SelectChallenge {
         let factor = FirstFactor::named(named).filter(|factor| facts.first_factors(attempt).contains(factor));
         let factor =
             factor.ok_or_else(|| ServiceError::invalid_parameter("The selected challenge is not available."))?;
-        Ok(choose(sign_in, facts.user.as_ref(), &attempt.typed, factor, response.parameters)?)
+        Ok(choose(sign_in, facts.user.as_ref(), &attempt.typed, factor, response.parameters).await?)
     }
 }
 
 /// Takes a factor, with its answer where that came along.
-pub(crate) fn choose(
+pub(crate) async fn choose(
     sign_in: &SignIn<'_>,
     user: Option<&crate::users::User>,
     typed: &str,
@@ -63,7 +63,7 @@ pub(crate) fn choose(
 ) -> Outcome<Learned> {
     match factor {
         FirstFactor::Password => {
-            let user = password::check(sign_in, user, typed, required(parameters, "PASSWORD")?)?;
+            let user = password::check(sign_in, user, typed, required(parameters, "PASSWORD")?).await?;
             Ok(Learned::First(FirstProof::password(user, false)))
         }
         FirstFactor::PasswordSrp => {
