@@ -94,7 +94,7 @@ mod tests {
         assert_eq!((ours.name.as_str(), ours.paths.len(), ours.root().as_str()), ("portcullis", 2, "src/lib.rs"));
         assert_eq!((pool.name.as_str(), pool.root().as_str()), ("local-pool", "local-pool/src/lib.rs"));
         assert_eq!(pool.targets, ["--lib", "--test=stories"]);
-        assert_eq!((pool.leave_out.len(), ours.leave_out.len()), (1, 0));
+        assert_eq!((pool.leave_out.len(), ours.leave_out.len()), (2, 0));
     }
 
     #[test]
