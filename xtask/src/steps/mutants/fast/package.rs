@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn a_manifest_may_name_the_tests() {
-        let manifest = "[package]\nname = \"a\"\n\n[package.metadata.mutants]\ntargets = [\"--lib\", \"--test=b\"]\n\n[c]\nleave_out = [\"d\"]\n";
+        let manifest = "[package]\nname = \"a\"\n\n[package.metadata.mutants]\n\
+                        targets = [\"--lib\", \"--test=b\"]\n\n[c]\nleave_out = [\"d\"]\n";
         assert_eq!(in_manifest(manifest, "targets"), ["--lib", "--test=b"]);
         assert!(in_manifest(manifest, "leave_out").is_empty(), "of another section");
         assert!(in_manifest("[package]\nname = \"a\"\n", "targets").is_empty());
