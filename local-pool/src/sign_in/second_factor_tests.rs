@@ -58,6 +58,7 @@ const TABLE: &[Row] = &[
     row("ON", "te", RECOVERY_OFF, "p", "", "", "set up te"),
     row("ON", "st", RECOVERY_OFF, "", "", "", "set up st"),
     row("ON", "ste", BY_PHONE, "", "", "", "set up te"),
+    row("ON", "se", BY_EMAIL, "", "", "", "set up s"),
     row("ON", "s", BY_PHONE, "", "", "", "impossible"),
 ];
 

@@ -21,7 +21,9 @@ fn overridden(details: Value, values: Values) -> Option<Claims> {
 }
 
 fn names(claims: &Map<String, Value>) -> Vec<&str> {
-    claims.keys().map(String::as_str).collect()
+    let mut names: Vec<_> = claims.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
 }
 
 #[test]

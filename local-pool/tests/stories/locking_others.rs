@@ -186,3 +186,42 @@ async fn long_names_leave_nothing_of_their_size_behind() {
     let size = std::fs::metadata(&file).unwrap().len();
     assert!(size < 400_000, "{size}");
 }
+
+/// By password and by SRP, in a pool whose store takes its time.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_tries_at_once_no_right_one_is_refused_and_no_wrong_one_is_a_guess_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = PoolConfig::default().with_user("ann", PASSWORD, &[]);
+    let data = Some(folder.path().join("pool.sqlite"));
+    let bench = Arc::new(Bench::start(ServerConfig { data, ..pool.into() }).await);
+    let at_once = async |by_srp: bool, password: &'static str| {
+        let tries = (0..24).map(|_| {
+            let bench = Arc::clone(&bench);
+            tokio::spawn(async move {
+                if !by_srp {
+                    return bench.password("ann", password).await;
+                }
+                let srp = SrpClient::new();
+                let first = json!({ "USERNAME": "ann", "SRP_A": srp.public_hex() });
+                let challenge = bench.initiate("USER_SRP_AUTH", first).await.ok();
+                let responses = srp.responses(&bench, password, &challenge["ChallengeParameters"]);
+                bench.respond("PASSWORD_VERIFIER", None, responses).await
+            })
+        });
+        let mut replies = Vec::new();
+        for reply in tries.collect::<Vec<_>>() {
+            replies.push(reply.await.unwrap());
+        }
+        replies
+    };
+    for by_srp in [false, true] {
+        for reply in at_once(by_srp, PASSWORD).await {
+            assert_eq!(reply.status, 200, "{}", reply.text);
+        }
+        let wrong = at_once(by_srp, "Wrong-Horse-9").await;
+        let judged = wrong.iter().filter(|reply| reply.json()["message"] == "Incorrect username or password.").count();
+        assert_eq!(judged, 5);
+        assert!(wrong.iter().all(|reply| reply.status == 400));
+        bench.pool.clock().advance(std::time::Duration::from_secs(3_600));
+    }
+}

@@ -281,3 +281,16 @@ async fn what_changes_while_a_trigger_runs_counts_at_once() {
         check_refused(&bench.password("ann", PASSWORD).await);
     }
 }
+
+#[tokio::test]
+async fn a_code_counts_for_the_factor_that_would_be_asked_for_now() {
+    let bench = mfa::pool("OPTIONAL", &["SMS_MFA", "EMAIL_OTP"]).await;
+    let preferred = json!({ "Enabled": true, "PreferredMfa": true });
+    mfa::prefer(&bench, json!({ "SMSMfaSettings": preferred, "EmailMfaSettings": mfa::enabled() })).await;
+    let waiting = bench.password("ann", PASSWORD).await.ok();
+    assert_eq!(waiting["ChallengeName"], "SMS_MFA");
+    let answer = json!({ "USERNAME": "ann", "SMS_MFA_CODE": mfa::sent(&bench, "sms") });
+    mfa::prefer(&bench, json!({ "EmailMfaSettings": preferred })).await;
+    let refused = bench.respond("SMS_MFA", Some(&waiting["Session"]), answer).await;
+    refused.refused("NotAuthorizedException", "Invalid session for the user.");
+}

@@ -19,6 +19,7 @@ pub use options::Options;
 
 /// The list of those that no test can, or need, catch.
 const LISTED: &str = "docs/mutants.md";
+
 pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Stop> {
     let progress = Progress::start("mutants".into(), "mutants", &workspace.logs())?;
     install::install(workspace, &progress, Piece::Rust)?;
@@ -39,8 +40,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<(), Stop> {
     for mutant in &unlisted {
         println!("not listed: {mutant}");
     }
-    if options.shard.is_none() && options.paths.is_empty() {
-        for stale in listed.not_in(&missed) {
+    if options.shard.is_none() {
+        for stale in listed.not_in(&missed).filter(|stale| report.is_about(&stale.file)) {
             println!("listed and not missed any more: {stale}");
         }
     }

@@ -125,6 +125,12 @@ mod unit_tests {
     use super::*;
 
     #[test]
+    fn an_outcome_is_put_as_a_result() {
+        assert_eq!(spelled_out(r#""replacement": "Outcome::new(None)""#), r#""replacement": "Ok(None)""#);
+        assert_eq!(spelled_out("Outcome::from_iter([None])"), "Outcome::from_iter([None])");
+    }
+
+    #[test]
     fn the_index_says_what_became_of_a_mutant() {
         let line = "7\tunviable\tsrc/a.rs:1:2: replace a -> B with Default::default()";
         let read = Numbered::parse(line).map(|mutant| (mutant.number, mutant.outcome(), mutant.mutant.line));

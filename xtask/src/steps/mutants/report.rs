@@ -58,6 +58,11 @@ impl Report {
         self.of(Outcome::Missed).cloned().collect()
     }
 
+    /// Whether mutants of a file were tried.
+    pub fn is_about(&self, file: &str) -> bool {
+        self.0.iter().any(|(mutant, _)| mutant.file == file)
+    }
+
     fn of(&self, outcome: Outcome) -> impl Iterator<Item = &Mutant> {
         self.0.iter().filter(move |(_, of)| *of == outcome).map(|(mutant, _)| mutant)
     }
@@ -179,6 +184,7 @@ mod tests {
         assert!(text.contains("      3       0        1         0        1  100.0 %  a.rs"), "{text}");
         assert!(text.contains("not tried, which --thorough does: a.rs:5: e"), "{text}");
         assert!(!report.is_enough());
+        assert!(report.is_about("a.rs") && !report.is_about("b.rs"));
     }
 
     #[test]

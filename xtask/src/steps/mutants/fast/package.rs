@@ -94,7 +94,7 @@ mod tests {
         assert_eq!((ours.name.as_str(), ours.paths.len(), ours.root().as_str()), ("portcullis", 2, "src/lib.rs"));
         assert_eq!((pool.name.as_str(), pool.root().as_str()), ("local-pool", "local-pool/src/lib.rs"));
         assert_eq!(pool.targets, ["--lib", "--test=stories"]);
-        assert_eq!((pool.leave_out.len(), ours.leave_out.len()), (1, 0));
+        assert_eq!((pool.leave_out.len(), ours.leave_out.len()), (2, 0));
     }
 
     #[test]
@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn a_manifest_may_name_the_tests() {
-        let manifest = "[package]\nname = \"a\"\n\n[package.metadata.mutants]\ntargets = [\"--lib\", \"--test=b\"]\n\n[c]\nleave_out = [\"d\"]\n";
+        let manifest = "[package]\nname = \"a\"\n\n[package.metadata.mutants]\n\
+                        targets = [\"--lib\", \"--test=b\"]\n\n[c]\nleave_out = [\"d\"]\n";
         assert_eq!(in_manifest(manifest, "targets"), ["--lib", "--test=b"]);
         assert!(in_manifest(manifest, "leave_out").is_empty(), "of another section");
         assert!(in_manifest("[package]\nname = \"a\"\n", "targets").is_empty());

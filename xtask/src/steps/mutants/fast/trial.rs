@@ -25,7 +25,7 @@ const ACTIVE: &str = "PORTCULLIS_MUTANT";
 /// Tests run together with those that take as long as they do, the shortest first: those of each of these, and the rest.
 const AS_LONG: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(500), Duration::from_secs(2)];
 /// When the tests of a mutant have taken so long, it counts as missed: a slow test that would notice is worth little.
-const BUDGET: Duration = Duration::from_secs(15);
+const BUDGET: Duration = Duration::from_secs(60);
 /// A busy machine is no mutant that hangs.
 const AT_LEAST: Duration = Duration::from_secs(10);
 const TIMES: u32 = 10;
@@ -76,7 +76,7 @@ pub fn all(progress: &Progress, trials: &Trials<'_>, mutants: &[Numbered]) -> Re
 
 impl Trials<'_> {
     fn of(&self, mutant: &Numbered) -> io::Result<Tried> {
-        let batches = batches(&self.tests, mutant.number, self.killers.of(&mutant.mutant));
+        let batches = batches(&self.tests, mutant.number, self.killers.of(&mutant.mutant), &words(&mutant.mutant.file));
         let how = if batches.is_empty() { "(no test comes there)" } else { "" };
         for Batch { program, names, takes } in batches {
             let mut command = command(&self.programs[program], self.folders);
@@ -109,11 +109,17 @@ struct Batch<'a> {
     takes: Duration,
 }
 
+/// What a test is named after that is about a file: the file, or its folder.
+fn words(file: &str) -> Vec<&str> {
+    let parts = file.trim_end_matches(".rs").rsplit('/').filter(|part| !["mod", "lib", "src"].contains(part));
+    parts.take(2).collect()
+}
+
 /// Those that come to the mutant, the one that noticed the last time first and then the quickest, until the budget is
-/// spent.
-fn batches<'a>(tests: &'a [Test], mutant: usize, killer: Option<&str>) -> Vec<Batch<'a>> {
+/// spent: first by those whose names have one of the words.
+fn batches<'a>(tests: &'a [Test], mutant: usize, killer: Option<&str>, words: &[&str]) -> Vec<Batch<'a>> {
     let mut coming: Vec<&Test> = tests.iter().filter(|test| test.reaches.contains(&mutant)).collect();
-    coming.sort_by_key(|test| test.takes);
+    coming.sort_by_key(|test| (!words.iter().any(|word| test.name.contains(word)), test.takes));
     let killer = coming.iter().position(|test| Some(test.name.as_str()) == killer).map(|at| coming.remove(at));
     let mut batches: BTreeMap<(usize, usize), Batch<'_>> = BTreeMap::new();
     let mut spent = Duration::ZERO;
@@ -228,18 +234,27 @@ mod tests {
             reaches: reaches.iter().copied().collect(),
         };
         let tests = [
-            test(0, "too slow", 30_000, &[1, 3]),
-            test(0, "slow", 15_000, &[1]),
+            test(0, "too slow", 90_000, &[1, 3]),
+            test(0, "slow", 60_000, &[1]),
             test(0, "long", 300, &[1]),
             test(1, "short", 20, &[1, 2]),
             test(1, "other", 20, &[2]),
             test(1, "brief", 30, &[1]),
         ];
-        let order: Vec<_> = batches(&tests, 1, None).into_iter().map(|batch| (batch.program, batch.names)).collect();
+        let order: Vec<_> =
+            batches(&tests, 1, None, &[]).into_iter().map(|batch| (batch.program, batch.names)).collect();
         assert_eq!(order, [(1, vec!["short", "brief"]), (0, vec!["long"]), (0, vec!["slow"])]);
-        assert_eq!(batches(&tests, 3, None).len(), 1, "the only one");
-        assert!(batches(&tests, 4, None).is_empty());
-        let order: Vec<_> = batches(&tests, 1, Some("too slow")).into_iter().map(|batch| batch.names).collect();
+        assert_eq!(batches(&tests, 3, None, &[]).len(), 1, "the only one");
+        assert!(batches(&tests, 4, None, &[]).is_empty());
+        let order: Vec<_> = batches(&tests, 1, Some("too slow"), &[]).into_iter().map(|batch| batch.names).collect();
         assert_eq!(order, [vec!["too slow"], vec!["short", "brief"], vec!["long"], vec!["slow"]]);
+        let order: Vec<_> = batches(&tests, 1, None, &["too"]).into_iter().map(|batch| batch.names).collect();
+        assert_eq!(order, [["too slow"]], "it is about the file");
+    }
+
+    #[test]
+    fn a_file_and_its_folder_are_what_tests_are_named_after() {
+        assert_eq!(words("local-pool/src/tokens/claims.rs"), ["claims", "tokens"]);
+        assert_eq!(words("src/session/mod.rs"), ["session"]);
     }
 }
