@@ -1,7 +1,7 @@
 //! A model test of the session: random histories of two processes, a store and a service in virtual time, against what
 //! the client may do (`model/`).
 //!
-//! `PORTCULLIS_MODEL_HISTORIES` says how many, `PORTCULLIS_MODEL_SEED` replays one.
+//! `PORTCULLIS_MODEL_HISTORIES` says how many, `PORTCULLIS_MODEL_SEED` from which on, or replays one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod model;
@@ -13,7 +13,7 @@ use model::sabotage::Sabotage;
 use model::step::History;
 
 /// About a minute on two cores.
-const HISTORIES: u64 = 1500;
+const HISTORIES: u64 = 2500;
 /// Within so many histories a planted fault must be found.
 const PATIENCE: u64 = 400;
 
@@ -23,11 +23,12 @@ fn number(variable: &str) -> Option<u64> {
 
 #[test]
 fn histories() {
-    let seeds = match number("PORTCULLIS_MODEL_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("PORTCULLIS_MODEL_HISTORIES").unwrap_or(HISTORIES),
+    let seeds = match (number("PORTCULLIS_MODEL_SEED"), number("PORTCULLIS_MODEL_HISTORIES")) {
+        (Some(seed), histories) => seed..seed + histories.unwrap_or(1),
+        (None, histories) => 0..histories.unwrap_or(HISTORIES),
     };
     let next = AtomicU64::new(seeds.start);
+    let operations = AtomicU64::new(0);
     let work = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
@@ -35,6 +36,7 @@ fn histories() {
                 return None;
             }
             let history = History::new(seed);
+            operations.fetch_add(history.operations(), Ordering::Relaxed);
             if let Err(complaint) = play(&history, Sabotage::None) {
                 next.store(seeds.end, Ordering::Relaxed);
                 return Some((history, complaint));
@@ -48,6 +50,7 @@ fn histories() {
     if let Some((history, complaint)) = found {
         panic!("{}", report(&history, &complaint));
     }
+    println!("{} operations in {} histories", operations.into_inner(), seeds.end - seeds.start);
 }
 
 fn report(history: &History, complaint: &Complaint) -> String {

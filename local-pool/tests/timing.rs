@@ -3,8 +3,7 @@
 //!
 //! Ignored by default: it wants an optimised server and a quiet machine. `LOCAL_POOL_PROGRAM` names the program to
 //! measure, which is the one of this build otherwise:
-//! `cargo build --release -p local-pool && LOCAL_POOL_PROGRAM=target/release/local-pool cargo test -p local-pool --test
-//! timing -- --ignored --nocapture`
+//! `cargo xtask timing` builds it and runs this
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 #![allow(clippy::disallowed_methods, reason = "this test measures real time")]
 
@@ -21,7 +20,7 @@ use connection::Connection;
 use server::{PASSWORD, Server};
 
 /// Requests for each of the three, interleaved.
-const EACH: usize = 1_000;
+const EACH: usize = 700;
 /// The share of right guesses that is still chance, and how often it may look like more.
 const CHANCE: f64 = 0.55;
 const TRIES: usize = 3;

@@ -115,6 +115,12 @@ impl History {
         }
         Self { seed, rotation, tells_time, steps }
     }
+
+    /// How many calls are made.
+    pub fn operations(&self) -> u64 {
+        let calls = |step: &Step| if let Step::Calls(calls) = step { calls.len() as u64 } else { 0 };
+        self.steps.iter().map(calls).sum()
+    }
 }
 
 /// What a history is made of.

@@ -7,6 +7,8 @@ use crate::service::Call;
 use crate::wire::answer::Answer;
 use crate::wire::{model, request};
 
+mod pace;
+
 macro_rules! operations {
     ($($name:literal => $module:ident),+ $(,)?) => {
         $(mod $module;)+
@@ -15,7 +17,7 @@ macro_rules! operations {
         pub const OPERATIONS: &[&str] = &[$($name),+];
 
         /// Reads the request by the service's model and runs it.
-        pub(crate) async fn run(call: &Call, operation: &str, body: Map<String, Value>) -> Outcome<Answer> {
+        async fn dispatch(call: &Call, operation: &str, body: Map<String, Value>) -> Outcome<Answer> {
             match operation {
                 $($name => {
                     let request = request::typed(body, model::members($name))?;
@@ -25,6 +27,14 @@ macro_rules! operations {
             }
         }
     };
+}
+
+/// Runs an operation.
+pub(crate) async fn run(call: &Call, operation: &str, body: Map<String, Value>) -> Outcome<Answer> {
+    let leaves = pace::of(call, operation, &body);
+    let answer = dispatch(call, operation, body).await;
+    pace::keep(leaves).await;
+    answer
 }
 
 operations! {

@@ -38,6 +38,10 @@ const ALL: &[Pattern] = &[
         text: r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?",
         matches: is_arn,
     },
+    Pattern {
+        text: r"(arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?)?",
+        matches: |text| text.is_empty() || is_arn(text),
+    },
     Pattern { text: r".*\{####\}.*", matches: |text| text.contains("{####}") },
     Pattern {
         text: r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*",

@@ -7,7 +7,7 @@ use crate::verdict::{StepResult, Stop, judged};
 use crate::workspace::Workspace;
 
 const TEST: &str = "session_model";
-/// One run of the test plays so many, each run with another seed; a sign of life comes after each.
+/// One run of the test plays so many, each run those after the last one's; a sign of life comes after each.
 const HISTORIES_A_RUN: u64 = 2_000;
 /// What a history is taken for where the test does not print how many operations it made.
 const OPERATIONS_A_HISTORY: u64 = 25;
@@ -41,7 +41,7 @@ pub fn run(workspace: &Workspace, progress: &Progress, soak: Soak) -> StepResult
         counts += judged(&finished, count::cargo_test(&finished.output, "\0"), &format!("{TEST}, seed {seed}"))?;
         done += operations(&finished.output).unwrap_or(histories * OPERATIONS_A_HISTORY).max(1);
         progress.say(&format!("{done} of {} operations, seed {seed}", soak.operations));
-        seed = seed.wrapping_add(1);
+        seed = seed.wrapping_add(histories);
     }
     Ok(counts)
 }

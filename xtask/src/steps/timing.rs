@@ -9,10 +9,14 @@ use crate::workspace::Workspace;
 pub fn run(workspace: &Workspace, progress: &Progress) -> StepResult {
     install::install(workspace, progress, Piece::Rust)?;
     let mut build = workspace.cargo("build");
-    must(progress, build.args(["--release", "--package", "local-pool", "--bin", "local-pool"]), "cargo build")?;
+    must(
+        progress,
+        build.args(["--profile", "timing", "--package", "local-pool", "--bin", "local-pool"]),
+        "cargo build",
+    )?;
     let mut command = workspace.cargo("test");
     command.args(["--package", "local-pool", "--test", "timing", "--", "--ignored", "--nocapture"]);
-    command.env("LOCAL_POOL_PROGRAM", workspace.target.join("release").join("local-pool"));
+    command.env("LOCAL_POOL_PROGRAM", workspace.target.join("timing").join("local-pool"));
     let finished = progress.run(&mut command, "the timing of known and unknown users")?;
     judged(&finished, count::cargo_test(&finished.output, "\0"), "timing")
 }
