@@ -25,6 +25,9 @@ def reach(name):
     if name in shapes:
         return
     shape = model["shapes"][name]
+    if shape.get("document"):
+        shapes[name] = {"type": "document"}
+        return
     kept = shapes[name] = {"type": shape["type"]}
     if shape["type"] == "structure":
         if shape.get("required"):
