@@ -179,7 +179,8 @@ import Testing
 
     /// Bob has neither address nor app, in a pool that wants a second factor by app or mail.
     private func poolWithNobodysFactor() async throws -> UserPool {
-        let recovery = ["RecoveryMechanisms": [["Name": "verified_phone_number", "Priority": 1]]]
+        let mechanism: [String: any Sendable] = ["Name": "verified_phone_number", "Priority": 1]
+        let recovery = ["RecoveryMechanisms": [mechanism]]
         let pool = try await UserPool(settings: ["AccountRecoverySetting": recovery], mfa: .on(.totp, .email))
         _ = try await pool.server.call("AdminCreateUser", [
             "UserPoolId": pool.id, "Username": "bob", "MessageAction": "SUPPRESS",
