@@ -23,7 +23,7 @@ use server::{PASSWORD, Server};
 const EACH: usize = 700;
 /// The share of right guesses that is still chance, and how often it may look like more.
 const CHANCE: f64 = 0.55;
-const TRIES: usize = 3;
+const TRIES: usize = 5;
 
 /// As long as each other, so that no length tells. Who is asked for codes of a sign-up has to have one outstanding.
 const CONFIRMED: [&str; 3] = ["known.ann", "nobody.at", "disab.led"];
