@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rusqlite::Connection;
 use serde_json::{Map, Value};
 
 use super::attempt::Attempt;
+use crate::crypto::srp;
 use crate::error::{Outcome, ServiceError};
 use crate::pools::{Client, Pool};
 use crate::service::Call;
+use crate::store::users;
+use crate::users::User;
 
 /// One request of a sign-in.
 pub(crate) struct SignIn<'a> {
@@ -30,6 +34,13 @@ pub(crate) fn required<'a>(parameters: &'a Parameters, name: &str) -> Outcome<&'
     value.ok_or_else(|| ServiceError::invalid_parameter(format!("Missing required parameter {name}")))
 }
 
+/// `SRP_A`, when it is a number that a client can begin with.
+pub(crate) fn srp_a(parameters: &Parameters) -> Outcome<String> {
+    let srp_a = required(parameters, "SRP_A")?;
+    srp::client_public(srp_a).map_err(|_| ServiceError::invalid_parameter("Invalid SRP_A."))?;
+    Ok(srp_a.to_owned())
+}
+
 /// As long as the key of a device can be.
 const LONGEST_KEY: usize = 55;
 
@@ -43,6 +54,26 @@ impl<'a> SignIn<'a> {
     /// A request that neither triggers nor devices have to do with.
     pub fn bare(call: &'a Call, pool: Arc<Pool>, client: Arc<Client>) -> Self {
         Self { call, pool, client, client_metadata: Map::new(), device_key: None }
+    }
+}
+
+impl SignIn<'_> {
+    /// Changes the attempt's user, who has to be there still, in one transaction.
+    pub fn change_user<T>(
+        &self,
+        attempt: &Attempt,
+        change: impl FnOnce(&Connection, &mut User) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let service = &self.call.service;
+        service.store.write(|db| {
+            let found = users::find(db, &self.pool, &attempt.username)?;
+            let found = found.filter(|user| attempt.sub.as_ref() == Some(&user.sub));
+            let mut user = found.ok_or_else(ServiceError::invalid_session)?;
+            let result = change(db, &mut user)?;
+            user.modified_ms = service.now_ms();
+            users::update(db, &self.pool, &user)?;
+            Ok(result)
+        })
     }
 }
 

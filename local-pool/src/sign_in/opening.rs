@@ -4,11 +4,10 @@ use serde_json::{Map, Value};
 
 use super::attempt::{Attempt, ChallengeResult, FirstProof, Flow, Learned};
 use super::challenges::select_challenge;
-use super::context::{Parameters, SignIn, required};
+use super::context::{Parameters, SignIn, required, srp_a};
 use super::facts::Facts;
 use super::next_step::Refusal;
 use super::{device, flow, lock_out, password, pre_authentication, sessions, sign_up_session};
-use crate::crypto::srp;
 use crate::error::{Outcome, ServiceError};
 use crate::events;
 use crate::model::trigger_kind::TriggerKind;
@@ -30,7 +29,7 @@ impl Opening<'_> {
     /// USER_SRP_AUTH.
     pub async fn user_srp(&self) -> Outcome<Value> {
         let typed = required(self.parameters, "USERNAME")?;
-        let srp_a = self.srp_a()?;
+        let srp_a = srp_a(self.parameters)?;
         self.check_secret_hash(&[typed])?;
         let user = self.user_named(typed)?;
         self.pre_authentication(user.as_ref(), typed).await?;
@@ -62,7 +61,7 @@ impl Opening<'_> {
     pub async fn custom(&self) -> Outcome<Value> {
         let typed = required(self.parameters, "USERNAME")?;
         let begins_with_srp = self.parameters.get("CHALLENGE_NAME").is_some_and(|name| name == "SRP_A");
-        let srp_a = begins_with_srp.then(|| self.srp_a()).transpose()?;
+        let srp_a = begins_with_srp.then(|| srp_a(self.parameters)).transpose()?;
         self.check_secret_hash(&[typed])?;
         let sign_in = self.sign_in;
         if !events::has(sign_in.call, &sign_in.pool, TriggerKind::DefineAuthChallenge) {
@@ -136,12 +135,6 @@ impl Opening<'_> {
         let mut attempt = Attempt::new(flow, &username, typed, user);
         attempt.device_key.clone_from(&self.sign_in.device_key);
         attempt
-    }
-
-    fn srp_a(&self) -> Outcome<String> {
-        let srp_a = required(self.parameters, "SRP_A")?;
-        srp::client_public(srp_a).map_err(|_| ServiceError::invalid_parameter("Invalid SRP_A."))?;
-        Ok(srp_a.to_owned())
     }
 
     fn check_secret_hash(&self, names: &[&str]) -> Outcome<()> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::challenge::{Challenge, Put, state_of};
 use super::verdict::Wrong;
 use crate::error::Outcome;
-use crate::events::{self, Event};
+use crate::events;
 use crate::model::trigger_kind::TriggerKind;
 use crate::sign_in::attempt::{Attempt, ChallengeResult, Learned};
 use crate::sign_in::context::{Response, SignIn, required};
@@ -29,23 +29,15 @@ impl Challenge for CustomChallenge {
     const FORGOTTEN: bool = true;
 
     async fn put(&self, sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>) -> Outcome<Put> {
-        let kind = TriggerKind::CreateAuthChallenge;
         let mut request = custom_flow::request(sign_in, attempt, facts);
         request["challengeName"] = json!(Self::NAME);
-        let event = Event {
-            kind,
-            source: "CreateAuthChallenge_Authentication",
-            pool: &sign_in.pool,
-            client_id: Some(&sign_in.client.id),
-            user_name: &attempt.username,
-            request: events::with_metadata(request, &sign_in.client_metadata),
-            response: json!({
-                "publicChallengeParameters": null,
-                "privateChallengeParameters": null,
-                "challengeMetadata": null,
-            }),
-        };
-        let mut response = events::run(sign_in.call, event).await?.ok_or_else(|| custom_flow::missing_trigger(kind))?;
+        let response = json!({
+            "publicChallengeParameters": null,
+            "privateChallengeParameters": null,
+            "challengeMetadata": null,
+        });
+        let kind = TriggerKind::CreateAuthChallenge;
+        let mut response = custom_flow::run(sign_in, attempt, kind, request, response).await?;
         let mut object = |member: &str| match response.remove(member) {
             None | Some(Value::Null) => Ok(Map::new()),
             Some(Value::Object(object)) => Ok(object),
@@ -91,23 +83,14 @@ async fn verify(
     answer: &str,
     private_parameters: Map<String, Value>,
 ) -> Outcome<bool> {
-    let kind = TriggerKind::VerifyAuthChallengeResponse;
     let mut request = custom_flow::request(sign_in, attempt, facts);
     if let Some(request) = request.as_object_mut() {
         request.remove("session");
         request.insert("privateChallengeParameters".into(), json!(private_parameters));
         request.insert("challengeAnswer".into(), json!(answer));
     }
-    let event = Event {
-        kind,
-        source: "VerifyAuthChallengeResponse_Authentication",
-        pool: &sign_in.pool,
-        client_id: Some(&sign_in.client.id),
-        user_name: &attempt.username,
-        request: events::with_metadata(request, &sign_in.client_metadata),
-        response: json!({ "answerCorrect": null }),
-    };
-    let response = events::run(sign_in.call, event).await?.ok_or_else(|| custom_flow::missing_trigger(kind))?;
+    let kind = TriggerKind::VerifyAuthChallengeResponse;
+    let response = custom_flow::run(sign_in, attempt, kind, request, json!({ "answerCorrect": null })).await?;
     match response.get("answerCorrect") {
         Some(Value::Bool(right)) => Ok(*right),
         None | Some(Value::Null) => Ok(false),

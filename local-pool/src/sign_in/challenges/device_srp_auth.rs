@@ -4,10 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::challenge::{Challenge, Kept, Put};
 use super::verdict::Wrong;
-use crate::crypto::{sha256, srp};
+use crate::crypto::sha256;
 use crate::error::{Outcome, ServiceError};
 use crate::sign_in::attempt::{Attempt, Choice, Learned};
-use crate::sign_in::context::{Response, SignIn, required};
+use crate::sign_in::context::{Response, SignIn, required, srp_a};
 use crate::sign_in::facts::Facts;
 use crate::sign_in::sessions::{self, Opened};
 
@@ -54,12 +54,11 @@ impl Challenge for DeviceSrpAuth {
         _: &Facts<'_>,
     ) -> Result<Learned, Wrong> {
         let device_key = required(response.parameters, "DEVICE_KEY")?.to_owned();
-        let srp_a = required(response.parameters, "SRP_A")?;
-        srp::client_public(srp_a).map_err(|_| ServiceError::invalid_parameter("Invalid SRP_A."))?;
+        let srp_a = srp_a(response.parameters)?;
         if attempt.asked.as_ref() != Some(&Self { device_key }.key()) {
             return Err(ServiceError::invalid_session().because("another device was asked").into());
         }
-        Ok(Learned::Choice(Choice::Device { srp_a: srp_a.to_owned() }))
+        Ok(Learned::Choice(Choice::Device { srp_a }))
     }
 }
 

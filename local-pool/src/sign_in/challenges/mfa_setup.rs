@@ -81,17 +81,13 @@ pub(crate) fn verify(sign_in: &SignIn<'_>, attempt: &mut Attempt, code: &str, na
     let no_secret = || ServiceError::software_token_mfa_not_found(NO_SECRET);
     let secret = secret.ok_or_else(no_secret)?;
     let token = SoftwareToken::verify(&secret, code, service.now_ms(), name).ok_or_else(mismatch)?;
-    let proof = service.store.write(|db| {
-        let found = users::find(db, pool, &attempt.username)?.filter(|user| Some(&user.sub) == attempt.sub.as_ref());
-        let mut user = found.ok_or_else(ServiceError::invalid_session)?;
-        if !matches!(second_factor::decide(pool, &user), Decision::SetUp(_)) {
+    let proof = sign_in.change_user(attempt, |_, user| {
+        if !matches!(second_factor::decide(pool, user), Decision::SetUp(_)) {
             return Err(ServiceError::invalid_session().because("a factor was set up meanwhile"));
         }
         user.mfa.software_token = Some(token);
         user.mfa.activate(Factor::SoftwareTokenMfa);
-        user.modified_ms = service.now_ms();
-        users::update(db, pool, &user)?;
-        Ok(SecondProof::of(Factor::SoftwareTokenMfa, &user))
+        Ok(SecondProof::of(Factor::SoftwareTokenMfa, user))
     })?;
     attempt.state = serde_json::to_value(State { secret: None, proof })?;
     Ok(())

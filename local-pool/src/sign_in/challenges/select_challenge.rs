@@ -5,10 +5,9 @@ use serde_json::{Map, Value, json};
 use super::challenge::{Challenge, Put};
 use super::verdict::Wrong;
 use super::web_authn::WebAuthn;
-use crate::crypto::srp;
 use crate::error::{Outcome, ServiceError};
 use crate::sign_in::attempt::{Attempt, Choice, FirstProof, Learned};
-use crate::sign_in::context::{Parameters, Response, SignIn, required};
+use crate::sign_in::context::{Parameters, Response, SignIn, required, srp_a};
 use crate::sign_in::facts::Facts;
 use crate::sign_in::password;
 use crate::users::first_factors::FirstFactor;
@@ -66,11 +65,7 @@ pub(crate) async fn choose(
             let user = password::check(sign_in, user, typed, required(parameters, "PASSWORD")?).await?;
             Ok(Learned::First(FirstProof::password(user, false)))
         }
-        FirstFactor::PasswordSrp => {
-            let srp_a = required(parameters, "SRP_A")?;
-            srp::client_public(srp_a).map_err(|_| ServiceError::invalid_parameter("Invalid SRP_A."))?;
-            Ok(Learned::SrpBegun(factor, srp_a.to_owned()))
-        }
+        FirstFactor::PasswordSrp => Ok(Learned::SrpBegun(factor, srp_a(parameters)?)),
         FirstFactor::WebAuthn | FirstFactor::EmailOtp | FirstFactor::SmsOtp => {
             Ok(Learned::Choice(Choice::First(factor)))
         }

@@ -15,7 +15,6 @@ use crate::sign_in::context::SignIn;
 use crate::sign_in::facts::Facts;
 use crate::sign_in::second_factor::{self, Decision};
 use crate::sign_in::stand_in;
-use crate::store::users;
 use crate::users::delivery::{self, Destination, Occasion};
 use crate::users::first_factors::FirstFactor;
 use crate::users::mfa::Factor;
@@ -125,8 +124,7 @@ fn parameters(username: &str, destination: &Destination) -> Map<String, serde_js
 /// A code that was right.
 pub(super) struct RightCode<'a> {
     sign_in: &'a SignIn<'a>,
-    sub: &'a str,
-    username: &'a str,
+    attempt: &'a Attempt,
     sent: SentCode,
 }
 
@@ -138,9 +136,9 @@ pub(super) fn judge<'a>(
 ) -> Result<RightCode<'a>, Wrong> {
     let sent: SentCode = state_of(attempt)?;
     let is_right = same_secret(sent.code.as_bytes(), entered.as_bytes());
-    match (&attempt.sub, facts.visible(attempt)) {
-        (Some(sub), Some(_)) if is_right => Ok(RightCode { sign_in, sub, username: &attempt.username, sent }),
-        (_, known) => {
+    match facts.visible(attempt) {
+        Some(_) if is_right => Ok(RightCode { sign_in, attempt, sent }),
+        known => {
             let why = if known.is_some() { "wrong code" } else { "unknown user" };
             Err(Wrong::guess(ServiceError::code_mismatch("Invalid code or auth state for the user.").because(why)))
         }
@@ -150,7 +148,7 @@ pub(super) fn judge<'a>(
 impl RightCode<'_> {
     /// In place of the password, it confirms the user as well.
     pub fn first_factor(self, factor: FirstFactor) -> Result<Learned, Wrong> {
-        self.change(|db, user| {
+        self.sign_in.change_user(self.attempt, |db, user| {
             self.verify(db, user)?;
             if user.status == UserStatus::Unconfirmed {
                 user.status = UserStatus::Confirmed;
@@ -161,14 +159,14 @@ impl RightCode<'_> {
     }
 
     pub fn second_factor(self, factor: Factor) -> Result<Learned, Wrong> {
-        self.change(|db, user| self.verify(db, user))?;
+        self.sign_in.change_user(self.attempt, |db, user| self.verify(db, user))?;
         Ok(self.proof(factor))
     }
 
     /// Gives the user the address as a second factor, unless they have come by one meanwhile.
     pub fn set_up(self, factor: Factor) -> Result<Learned, Wrong> {
         let pool = &self.sign_in.pool;
-        self.change(|db, user| {
+        self.sign_in.change_user(self.attempt, |db, user| {
             match second_factor::decide(pool, user) {
                 Decision::SetUp(factors) if factors.contains(&factor) => {}
                 _ => return Err(ServiceError::invalid_session().because("a factor was set up meanwhile")),
@@ -191,16 +189,5 @@ impl RightCode<'_> {
             aliases::move_verified(db, &self.sign_in.pool, user)?;
         }
         Ok(())
-    }
-
-    fn change(&self, change: impl FnOnce(&Connection, &mut User) -> Outcome<()>) -> Outcome<()> {
-        let (service, pool) = (&self.sign_in.call.service, &self.sign_in.pool);
-        service.store.write(|db| {
-            let found = users::find(db, pool, self.username)?.filter(|user| user.sub == self.sub);
-            let mut user = found.ok_or_else(ServiceError::invalid_session)?;
-            change(db, &mut user)?;
-            user.modified_ms = service.now_ms();
-            users::update(db, pool, &user)
-        })
     }
 }
