@@ -133,6 +133,54 @@ async fn a_sign_in_during_the_deletion_of_another_user_is_stored_after_all() {
 }
 
 #[tokio::test]
+async fn a_session_that_is_stored_while_the_service_ends_it_is_not_taken_for_one_that_another_process_renewed() {
+    let stage = Stage::rotating();
+    stage.store.be(Mood::ReadOnly);
+    stage.sign_in("ann").await;
+    stage.device.advance(2 * HOUR);
+    let revoked = ("NotAuthorizedException", "Refresh Token has been revoked");
+    stage.service.then([Does::RefusesAfter(Duration::from_secs(1), revoked.0, revoked.1)]);
+    let client = stage.client.clone();
+    let fetching = tokio::spawn(async move { client.fetch_auth_session(plain()).await });
+    while stage.service.count("GetTokensFromRefreshToken") == 0 {
+        tokio::task::yield_now().await;
+    }
+    stage.store.be(Mood::Well);
+    while stage.records("account/ann").is_empty() {
+        assert!(!fetching.is_finished(), "it is stored while the request is on its way");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let session = fetching.await.unwrap().unwrap();
+    assert!(
+        matches!(&session.tokens, SessionTokens::Unavailable(error) if error.code() == "session_expired"),
+        "{session:?}"
+    );
+    assert!(matches!(stage.client.state(), AuthState::SessionExpired { .. }));
+}
+
+#[tokio::test]
+async fn a_sign_out_from_a_store_that_cannot_be_read_ends_the_session_that_this_process_never_saw() {
+    for names_account in [false, true] {
+        let mut stage = Stage::new();
+        stage.sign_in("ann").await;
+        let ann = stage.client.get_current_user().await.unwrap();
+        stage.restart();
+        stage.store.be(Mood::Failing);
+        let mut options = SignOutOptions::new();
+        if names_account {
+            options = options.account(ann);
+        } else {
+            stage.sign_in("ann").await; // stored nowhere
+        }
+        assert!(!stage.client.sign_out(options).await.is_complete);
+        stage.store.be(Mood::Well);
+        only_left(&stage, &[]).await;
+        stage.restart();
+        assert_eq!(stage.client.load().await.unwrap(), AuthState::SignedOut, "{names_account}");
+    }
+}
+
+#[tokio::test]
 async fn a_damaged_record_stops_no_running_session() {
     for record in ["account/ann/session", "accounts"] {
         let mut stage = Stage::rotating();

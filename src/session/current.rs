@@ -119,7 +119,14 @@ impl Current {
 
     /// Whether the session in memory is this one, or the same one with other tokens.
     pub fn continues(&self, session: &Session) -> bool {
-        self.session().is_some_and(|current| is_same(&current, session))
+        self.as_held(session).is_some()
+    }
+
+    /// The same session as it is held by now: it may have been stored meanwhile, which gives it its place in the order of
+    /// sessions. Compared with the store without that, its own record would look like somebody else's. `None` if it does
+    /// not go on.
+    pub fn as_held(&self, session: &Session) -> Option<Arc<Session>> {
+        self.session().filter(|current| is_same(current, session))
     }
 
     /// Exchanges the session in memory, if that is still right.

@@ -16,7 +16,7 @@ use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
 use crate::events::{AuthEvent, AuthState, AuthUser, Hub, UnknownReason};
 use crate::protocol::user_pool::{AuthenticationResult, UserPool};
-use crate::storage::{Begun, ExistingSession, Index, Loaded, RecordStore, Whose};
+use crate::storage::{Begun, ExistingSession, Index, Loaded, RecordStore, Until, Whose};
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
 
@@ -255,7 +255,7 @@ impl SessionManager {
         let told = self.current.publish(|current| current.sign_outs() == sign_outs, Change::SignedIn(stored.clone()));
         if !told {
             // The user signed out while it was stored: nothing of it stays.
-            let whose = Whose::User { username: user.username, began: u64::MAX }; // nobody else has changed anything
+            let whose = Whose::user(user.username, Until::Ever); // nobody else has changed anything
             self.flusher.remove(&changing, whose).await;
             self.remote.revoke_later(stored.record());
             return Err(superseded);

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::storage::record::SessionRecord;
-use crate::storage::{Begun, ExistingSession, Hold, Index, Loaded, RecordStore, Renewed, SignedOut, Whose};
+use crate::storage::{Begun, ExistingSession, Hold, Index, Loaded, RecordStore, Renewed, SignedOut, Who, Whose};
 
 /// How long a transaction waits for the store's lock. Who does not get it changes nothing.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
@@ -275,12 +275,13 @@ fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
                 if let Write::Begin { session, existing: ExistingSession::Replace } = earlier
                     && is_meant(&session.username, whose)
                 {
-                    *earlier = Write::SignOut(Whose::Current);
+                    *earlier = Write::SignOut(Whose { who: Who::Current, until: whose.until });
                 }
             }
             due.retain(|earlier| match earlier {
                 Write::Begin { session, .. } | Write::Renew { session, .. } => !is_meant(&session.username, whose),
-                Write::SignOut(earlier) => earlier != whose,
+                // The later one reaches further.
+                Write::SignOut(earlier) => earlier.who != whose.who,
                 Write::Tidy => true,
             });
         }
@@ -311,9 +312,9 @@ fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
 }
 
 fn is_meant(username: &str, whose: &Whose) -> bool {
-    match whose {
-        Whose::User { username: meant, .. } => username == meant,
-        Whose::All | Whose::Current => true,
+    match &whose.who {
+        Who::User(meant) => username == meant,
+        Who::All | Who::Current => true,
     }
 }
 

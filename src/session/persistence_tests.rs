@@ -3,7 +3,7 @@
 use serde_json::Map;
 
 use super::*;
-use crate::storage::{LockOutcome, MemoryStore, SecureStore, StoreFailure, Stored};
+use crate::storage::{LockOutcome, MemoryStore, SecureStore, StoreFailure, Stored, Until};
 use crate::support::random::SystemRandom;
 use crate::support::secret::Secret;
 
@@ -36,7 +36,7 @@ fn renew(name: &str, revision: u64) -> Write {
 }
 
 fn sign_out(name: &str) -> Write {
-    Write::SignOut(Whose::User { username: name.to_owned(), began: 9 })
+    Write::SignOut(Whose::user(name.to_owned(), Until::Generation(9)))
 }
 
 /// What is due after these writes, in words.
@@ -48,8 +48,8 @@ fn due(writes: &[Write]) -> Vec<String> {
     let words = |write: Write| match write {
         Write::Begin { session, .. } => format!("begin {} {}", session.username, session.revision),
         Write::Renew { session, .. } => format!("renew {} {}", session.username, session.revision),
-        Write::SignOut(Whose::User { username, .. }) => format!("sign out {username}"),
-        Write::SignOut(whose) => format!("sign out {whose:?}"),
+        Write::SignOut(Whose { who: Who::User(username), .. }) => format!("sign out {username}"),
+        Write::SignOut(whose) => format!("sign out {:?}", whose.who),
         Write::Tidy => "tidy".to_owned(),
     };
     due.into_iter().map(words).collect()
@@ -150,7 +150,7 @@ async fn a_sign_out_stays_due_until_all_of_it_is_removed() {
     begins(&persistence, "ann").await.unwrap();
     store.refuses_removals.store(true, Ordering::Relaxed);
     let changing = persistence.changing().await;
-    let signed_out = persistence.sign_out(&changing, Whose::Current).await.unwrap();
+    let signed_out = persistence.sign_out(&changing, Whose::CURRENT).await.unwrap();
     assert!(signed_out.changed && signed_out.problem.is_some());
     assert!(persistence.is_behind() && !persistence.is_session_due());
     let (_, problem) = persistence.flush(&changing).await;

@@ -229,8 +229,7 @@ impl Refresher {
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
         let changing = self.persistence.changing().await;
-        // It may have got its place in the order of sessions meanwhile: tokens without it would count as older.
-        let current = self.current.session().filter(|_| self.current.continues(before));
+        let current = self.current.as_held(before);
         let goes_on = current.is_some();
         let before = &current.unwrap_or_else(|| before.clone());
         let Renewal { session, problem } = before.renewed(&self.configuration, &self.clock, tokens)?;
@@ -301,9 +300,9 @@ impl Refresher {
             }
         }
         let changing = self.persistence.changing().await;
-        if !self.current.continues(session) {
+        let Some(session) = &self.current.as_held(session) else {
             return self.current.live_of(&session.subject());
-        }
+        };
         let ended = session.ended(&error);
         let ended = match self.persistence.renew(&changing, &ended, self.current.index()).await {
             Ok(Renewed::Stored(record)) => ended.as_stored(*record),
@@ -340,9 +339,9 @@ impl Refresher {
             other => other?,
         };
         let _changing = self.persistence.changing().await;
-        if !self.current.continues(session) {
+        let Some(session) = &self.current.as_held(session) else {
             return self.current.live_of(&session.subject()).map(|_| true);
-        }
+        };
         match stored {
             Some(record) if record.age() > session.record().age() => {
                 self.adopt(session, Some(session.as_stored(record)));

@@ -11,7 +11,7 @@ use super::session::Session;
 use crate::error::{AuthErrorInfo, Error, Result, Verdict};
 use crate::events::{AuthEvent, AuthUser};
 use crate::storage::record::SessionRecord;
-use crate::storage::{Index, SignedOutAccount, Whose};
+use crate::storage::{Index, SignedOutAccount, Until, Whose};
 use crate::support::deadline;
 use crate::support::secret::Secret;
 use crate::support::task::detached;
@@ -158,11 +158,15 @@ impl SessionManager {
     /// Whose sessions go, now that memory and store are ours to change: those that began until now, in whichever process.
     /// Whoever signed in here since the user was forgotten has the last word.
     async fn whose(&self, goes: Goes) -> Vec<Whose> {
-        let stored = self.persistence.generation().await.unwrap_or_default(); // failing that, what is known here
-        let Index { generation, accounts, .. } = self.current.index();
+        let Index { generation: known, accounts, .. } = self.current.index();
+        let until = match self.persistence.generation().await {
+            Ok(stored) => Until::Generation(stored.max(known)),
+            // A clock that is not known says nothing: the sign-out counts then.
+            Err(_) => Until::Moment { known, at: if self.clock.is_known() { self.clock.now_seconds() } else { i64::MAX } },
+        };
         let since = self.current.session().map(|session| session.user().username);
         let accounts = accounts.into_iter().map(|entry| entry.username).collect();
-        meant(goes, since.as_deref(), accounts, generation.max(stored))
+        meant(goes, since.as_deref(), accounts, until)
     }
 
     /// Tells the service: first about the current user's session, then about the others. Gives how the global sign-out and
@@ -224,17 +228,18 @@ impl SessionManager {
     }
 }
 
-/// Who of these accounts is signed out, if they began until that generation; not who has signed in since.
-fn meant(goes: Goes, since: Option<&str>, accounts: Vec<String>, known: u64) -> Vec<Whose> {
+/// Who of these accounts is signed out, if they began until then; not who has signed in since.
+fn meant(goes: Goes, since: Option<&str>, accounts: Vec<String>, until: Until) -> Vec<Whose> {
     let stays = |username: &String| since == Some(username.as_str());
-    let until_now = |username: String| Whose::User { username, began: known };
+    // What the store has at the moment of its change is meant, unless that comes much later.
+    let then = |whose: Whose| if let Until::Generation(_) = until { whose } else { Whose { until, ..whose } };
     match goes {
-        Goes::All if since.is_none() => vec![Whose::All],
-        Goes::All => accounts.into_iter().filter(|name| !stays(name)).map(until_now).collect(),
-        Goes::Current if since.is_none() => vec![Whose::Current],
+        Goes::All if since.is_none() => vec![then(Whose::ALL)],
+        Goes::All => accounts.into_iter().filter(|name| !stays(name)).map(|name| Whose::user(name, until)).collect(),
+        Goes::Current if since.is_none() => vec![then(Whose::CURRENT)],
         Goes::Current => Vec::new(),
         Goes::User(username, _) if stays(&username) => Vec::new(),
-        Goes::User(username, began) => vec![Whose::User { username, began: began.max(known) }],
+        Goes::User(username, began) => vec![Whose::user(username, until.or_generation(began))],
     }
 }
 
@@ -264,14 +269,26 @@ mod tests {
 
     #[test]
     fn who_has_signed_in_since_stays() {
-        let user = |name: &str, began| Whose::User { username: name.to_owned(), began };
-        let meant = |goes, since| meant(goes, since, vec!["ann".to_owned(), "bob".to_owned()], 7);
-        assert_eq!(meant(Goes::All, None), [Whose::All]);
+        let user = |name: &str, began| Whose::user(name.to_owned(), Until::Generation(began));
+        let ann = |began| Goes::User("ann".to_owned(), began);
+        let meant =
+            |goes, since| meant(goes, since, vec!["ann".to_owned(), "bob".to_owned()], Until::Generation(7));
+        assert_eq!(meant(Goes::All, None), [Whose::ALL]);
         assert_eq!(meant(Goes::All, Some("ann")), [user("bob", 7)]);
-        assert_eq!(meant(Goes::Current, None), [Whose::Current]);
+        assert_eq!(meant(Goes::Current, None), [Whose::CURRENT]);
         assert_eq!(meant(Goes::Current, Some("ann")), []);
-        assert_eq!(meant(Goes::User("ann".to_owned(), 3), Some("ann")), []);
-        assert_eq!(meant(Goes::User("ann".to_owned(), 3), Some("bob")), [user("ann", 7)]);
-        assert_eq!(meant(Goes::User("ann".to_owned(), 9), None), [user("ann", 9)], "it may not be listed yet");
+        assert_eq!(meant(ann(3), Some("ann")), []);
+        assert_eq!(meant(ann(3), Some("bob")), [user("ann", 7)]);
+        assert_eq!(meant(ann(9), None), [user("ann", 9)], "it may not be listed yet");
+    }
+
+    #[test]
+    fn where_the_store_cannot_be_asked_the_moment_counts() {
+        let until = Until::Moment { known: 7, at: 100 };
+        let meant = |goes| meant(goes, None, Vec::new(), until);
+        assert_eq!(meant(Goes::All), [Whose { until, ..Whose::ALL }]);
+        assert_eq!(meant(Goes::Current), [Whose { until, ..Whose::CURRENT }]);
+        let ann = Whose::user("ann".to_owned(), Until::Moment { known: 9, at: 100 });
+        assert_eq!(meant(Goes::User("ann".to_owned(), 9)), [ann]);
     }
 }

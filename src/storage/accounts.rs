@@ -80,23 +80,57 @@ pub(crate) enum Renewed {
 }
 
 /// Whose session a sign-out is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Whose {
+    pub who: Who,
+    pub until: Until,
+}
+
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Whose {
+pub(crate) enum Who {
     /// Whoever is the current account.
     Current,
-    /// This user's, if it did not begin after that generation: somebody may have signed in again meanwhile.
-    User {
-        username: String,
-        began: u64,
-    },
+    User(String),
     All,
 }
 
-impl std::fmt::Debug for Whose {
+/// Up to when a session must have begun to be meant: who has signed in since, in whichever process, stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Until {
+    /// Whenever it began.
+    Ever,
+    /// In that generation of the accounts or before.
+    Generation(u64),
+    /// The store could not be asked how far it is: in the generation that was known or before, or by that moment (Unix
+    /// seconds by the service's clock).
+    Moment { known: u64, at: i64 },
+}
+
+impl Whose {
+    pub const CURRENT: Self = Self { who: Who::Current, until: Until::Ever };
+    pub const ALL: Self = Self { who: Who::All, until: Until::Ever };
+
+    pub const fn user(username: String, until: Until) -> Self {
+        Self { who: Who::User(username), until }
+    }
+}
+
+impl Until {
+    /// At least until that generation.
+    pub fn or_generation(self, began: u64) -> Self {
+        match self {
+            Self::Ever => Self::Ever,
+            Self::Generation(known) => Self::Generation(known.max(began)),
+            Self::Moment { known, at } => Self::Moment { known: known.max(began), at },
+        }
+    }
+}
+
+impl std::fmt::Debug for Who {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Current => "Current",
-            Self::User { .. } => "User",
+            Self::User(_) => "User",
             Self::All => "All",
         })
     }
@@ -251,13 +285,11 @@ impl Records {
     /// whatever happens then: what could not be removed is removed at the next occasion.
     pub fn sign_out(&self, whose: &Whose) -> Result<SignedOut> {
         let mut accounts = self.accounts_or_rebuilt()?;
-        let is_meant = |entry: &AccountEntry| match whose {
-            Whose::All => true,
-            Whose::Current => accounts.current.as_ref() == Some(&entry.username),
-            Whose::User { username, began } => entry.username == *username && entry.began <= *began,
-        };
-        let (meant, stay): (Vec<_>, Vec<_>) = accounts.accounts.iter().cloned().partition(is_meant);
         let index = Index::from(accounts.clone());
+        let (mut meant, mut stay) = (Vec::new(), Vec::new());
+        for entry in &index.accounts {
+            if self.is_meant(whose, &index, entry)? { &mut meant } else { &mut stay }.push(entry.clone());
+        }
         let session = |entry: &AccountEntry| self.session_of(&index, &entry.username).ok().flatten();
         let removed = meant.iter().filter_map(session).map(SignedOutAccount::from).collect();
         let changed = !meant.is_empty();
@@ -269,14 +301,31 @@ impl Records {
             self.write(&self.accounts_key(), &accounts)?;
         }
         let (accounts, mut problem) = self.finish_leaving(accounts);
-        let swept = match whose {
-            Whose::All => self.sweep(&accounts).and_then(|()| self.erase_copy_of_accounts()),
+        let swept = match &whose.who {
+            Who::All => self.sweep(&accounts).and_then(|()| self.erase_copy_of_accounts()),
             // A sign-in that could not be stored to its end left records that nothing lists.
-            Whose::User { username, .. } if accounts.entry(username).is_none() => self.erase_account(username),
-            Whose::User { .. } | Whose::Current => Ok(()),
+            Who::User(username) if accounts.entry(username).is_none() => self.erase_account(username),
+            Who::User(_) | Who::Current => Ok(()),
         };
         problem = problem.or(swept.err());
         Ok(SignedOut { index: accounts.into(), changed, removed, problem })
+    }
+
+    fn is_meant(&self, whose: &Whose, index: &Index, entry: &AccountEntry) -> Result<bool> {
+        let is_theirs = match &whose.who {
+            Who::All => true,
+            Who::Current => index.current.as_ref() == Some(&entry.username),
+            Who::User(username) => entry.username == *username,
+        };
+        Ok(is_theirs
+            && match whose.until {
+                Until::Ever => true,
+                Until::Generation(known) => entry.began <= known,
+                Until::Moment { known, at } => {
+                    let session = || self.lenient(self.session_of(index, &entry.username));
+                    entry.began <= known || session()?.is_none_or(|session| session.signed_in_at <= at)
+                }
+            })
     }
 
     /// Removes what crashes left: records of accounts that are being signed out, and of those that are not listed.
@@ -357,7 +406,7 @@ mod tests {
         assert_eq!(format!("{index:?}"), "Index { generation: 2, accounts: 1, .. }");
         let account = SignedOutAccount { username: ann(), refresh_token: None, access_token: Secret::new("opaque") };
         assert_eq!(format!("{account:?}"), "SignedOutAccount { .. }");
-        let whose = [Whose::Current, Whose::User { username: ann(), began: 1 }, Whose::All];
+        let whose = [Who::Current, Who::User(ann()), Who::All];
         assert_eq!(format!("{whose:?}"), "[Current, User, All]");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value};
 
-use super::accounts::{Begun, ExistingSession, Renewed, Whose};
+use super::accounts::{Begun, ExistingSession, Renewed, Until, Who, Whose};
 use super::record::{EndRecord, SessionRecord};
 use super::records::Records;
 use super::{MemoryStore, SecureStore, StoreFailure, Stored};
@@ -181,7 +181,7 @@ fn a_second_sign_in_of_the_same_user_killed_anywhere_loses_no_session() {
 #[test]
 fn a_sign_out_killed_anywhere_is_done_or_not_begun() {
     let store = store_with(&["bob", "ann"]);
-    let sign_out = |records: &Records| records.sign_out(&Whose::Current).is_ok_and(|done| done.problem.is_none());
+    let sign_out = |records: &Records| records.sign_out(&Whose::CURRENT).is_ok_and(|done| done.problem.is_none());
     at_every_call(&store, sign_out, |after, ended| {
         let user = current(after);
         assert!(user.is_none() || user.as_deref() == Some("ann") && !ended);
@@ -193,7 +193,7 @@ fn a_sign_out_killed_anywhere_is_done_or_not_begun() {
 #[test]
 fn signing_out_all_killed_anywhere_is_done_or_not_begun() {
     let store = store_with(&["bob", "ann"]);
-    let sign_out = |records: &Records| records.sign_out(&Whose::All).is_ok_and(|done| done.problem.is_none());
+    let sign_out = |records: &Records| records.sign_out(&Whose::ALL).is_ok_and(|done| done.problem.is_none());
     at_every_call(&store, sign_out, |after, ended| {
         assert!(!ended || store.keys("").unwrap().len() == 3 && keys(after, "").is_empty());
         assert!(current(after).is_none() || !ended);
@@ -244,7 +244,7 @@ fn a_refresh_overwrites_only_what_is_older_and_never_brings_back_what_was_signed
     assert_eq!(records.renew(renewed.clone(), &index), Ok(Renewed::Stored(Box::new(renewed.clone()))));
     let other = SessionRecord { access_token: Secret::new("other"), ..renewed.clone() };
     assert_eq!(records.renew(other, &index), Ok(Renewed::Newer(Box::new(renewed.clone()))));
-    records.sign_out(&Whose::Current).unwrap();
+    records.sign_out(&Whose::CURRENT).unwrap();
     let late = SessionRecord { revision: 9, ..renewed };
     assert_eq!(records.renew(late.clone(), &index), Ok(Renewed::Gone));
     // A sign-out and a sign-in within one second: the session before is older, whatever its clock said.
@@ -311,7 +311,7 @@ fn a_damaged_session_is_set_aside_and_overwritten_and_gone_after_the_sign_out() 
     assert_eq!(store.read(&format!("{key}/quarantine")), Ok(Stored::Found(b"{\"format\":99}".to_vec())));
     assert!(matches!(records.renew(renewed, &index), Ok(Renewed::Stored(_))));
     assert_eq!(current(&store).as_deref(), Some("ann"));
-    records.sign_out(&Whose::Current).unwrap();
+    records.sign_out(&Whose::CURRENT).unwrap();
     assert_eq!(keys(&store, ""), Vec::<String>::new());
 }
 
@@ -348,7 +348,7 @@ fn a_damaged_list_stops_no_session_and_is_made_good() {
     begin(&records, "cat", ExistingSession::Replace).unwrap();
     assert_eq!(records.load().unwrap().index.accounts.len(), 3);
     damage();
-    assert!(records.sign_out(&Whose::All).unwrap().problem.is_none());
+    assert!(records.sign_out(&Whose::ALL).unwrap().problem.is_none());
     assert_eq!(store.keys(POOL).unwrap(), [format!("{POOL}/accounts")]);
 }
 
@@ -358,8 +358,21 @@ fn somebody_who_signed_in_again_is_not_signed_out_by_an_older_will() {
     let records = records(store.clone());
     let began = records.session("ann").unwrap().unwrap().began;
     begin(&records, "ann", ExistingSession::Replace).unwrap();
-    records.sign_out(&Whose::User { username: "ann".to_owned(), began }).unwrap();
+    records.sign_out(&Whose::user("ann".to_owned(), Until::Generation(began))).unwrap();
     assert_eq!(current(&store).as_deref(), Some("ann"));
+}
+
+#[test]
+fn a_will_from_when_the_store_could_not_be_asked_ends_what_had_begun_by_then() {
+    // The session began in generation 1, at 0 s.
+    for (known, at, stays) in [(0, -1, true), (0, 0, false), (1, -1, false)] {
+        for who in [Who::User("ann".to_owned()), Who::Current, Who::All] {
+            let store = store_with(&["ann"]);
+            let whose = Whose { who, until: Until::Moment { known, at } };
+            records(store.clone()).sign_out(&whose).unwrap();
+            assert_eq!(current(&store).is_some(), stays, "{whose:?}");
+        }
+    }
 }
 
 #[test]
@@ -371,7 +384,7 @@ fn signing_out_a_user_removes_what_a_killed_sign_in_left_of_them() {
     };
     let calls = (0..60).find(is_left).unwrap(); // the session is written before the list
     let (after, _) = killed_after(calls, &store, |records| begin(records, "cat", ExistingSession::Keep).is_ok());
-    let whose = Whose::User { username: "cat".to_owned(), began: u64::MAX };
+    let whose = Whose::user("cat".to_owned(), Until::Ever);
     assert!(!records(after.clone()).sign_out(&whose).unwrap().changed);
     assert_eq!(keys(&after, "").len(), 1, "ann's stays");
     assert_eq!(current(&after).as_deref(), Some("ann"));
@@ -384,7 +397,7 @@ fn only_accounts_that_are_there_can_be_switched_to() {
     assert_eq!(records.switch("cat"), Ok(None));
     assert!(records.switch("bob").unwrap().is_some());
     assert_eq!(current(&store).as_deref(), Some("bob"));
-    records.sign_out(&Whose::Current).unwrap();
+    records.sign_out(&Whose::CURRENT).unwrap();
     assert_eq!((current(&store), keys(&store, "ann/").len()), (None, 1));
 }
 
@@ -393,6 +406,6 @@ fn clients_of_other_pools_and_apps_do_not_meet() {
     let store = store_with(&["ann"]);
     let other = Records::new(store.clone(), "eu-west-1_Pool", "other");
     assert_eq!(other.load().unwrap().session, None);
-    other.sign_out(&Whose::All).unwrap();
+    other.sign_out(&Whose::ALL).unwrap();
     assert_eq!(current(&store).as_deref(), Some("ann"));
 }

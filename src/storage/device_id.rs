@@ -51,7 +51,7 @@ mod tests {
         let records = |pool| RecordStore::new(store.clone(), pool, "client", Arc::new(SystemRandom));
         assert_eq!(records("eu-west-1_A").threat_device_id("one".to_owned()).await.unwrap(), "one");
         assert_eq!(records("eu-west-1_B").threat_device_id("two".to_owned()).await.unwrap(), "one");
-        records("eu-west-1_A").exclusive(Duration::ZERO, |records| records.sign_out(&Whose::All)).await.unwrap();
+        records("eu-west-1_A").exclusive(Duration::ZERO, |records| records.sign_out(&Whose::ALL)).await.unwrap();
         assert_eq!(records("eu-west-1_A").threat_device_id("two".to_owned()).await.unwrap(), "one");
     }
 

@@ -23,7 +23,7 @@ mod sweep;
 mod ticket_lock;
 
 pub use accounts::ExistingSession;
-pub(crate) use accounts::{Begun, Index, Loaded, Renewed, SignedOut, SignedOutAccount, Whose};
+pub(crate) use accounts::{Begun, Index, Loaded, Renewed, SignedOut, SignedOutAccount, Until, Who, Whose};
 pub(crate) use exclusive::Hold;
 pub use file::FileStore;
 #[cfg(target_vendor = "apple")]

@@ -29,6 +29,8 @@ pub struct Gate {
     pub sabotage: Sabotage,
     /// How the wall clock was set when the process began.
     pub skew: i64,
+    /// How often it had been set by then.
+    settings: u64,
     is_open: AtomicBool,
     fuse: Mutex<Option<Fuse>>,
     /// Writes that are not durable yet, where that is what is planted.
@@ -38,8 +40,14 @@ pub struct Gate {
 impl Gate {
     pub fn new(number: u64, process: usize, disk: Arc<Disk>, sabotage: Sabotage) -> Self {
         let (fuse, held_back) = (Mutex::default(), Mutex::default());
-        let skew = disk.world.skew();
-        Self { number, process, disk, sabotage, skew, is_open: AtomicBool::new(true), fuse, held_back }
+        let (skew, settings) = (disk.world.skew(), disk.world.settings());
+        Self { number, process, disk, sabotage, skew, settings, is_open: AtomicBool::new(true), fuse, held_back }
+    }
+
+    /// Whether the wall clock was set since the process began, be it back to what it was: the process may have looked at
+    /// it meanwhile, and doubts it then.
+    pub fn saw_wall_set(&self) -> bool {
+        self.settings != self.disk.world.settings()
     }
 
     pub fn is_open(&self) -> bool {

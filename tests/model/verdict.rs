@@ -167,8 +167,13 @@ impl Book {
             let must = lines.iter().any(|line| self.firm.contains(line) && self.must_go_on(&books, *line));
             let any_verdict =
                 lines.iter().any(|line| books.lines[*line].dead.is_some() || books.lines[*line].told.is_some());
+            let left = |call: &Done| {
+                let goes_elsewhere = matches!(call.call, Call::Switch(user) if user != before.username);
+                call.gate == gate && goes_elsewhere && call.outcome == Outcome::Done
+            };
+            let was_left = scene.calls.iter().any(left); // what became of the other account says nothing about this one
             let lost = match &state {
-                AuthState::SignedOut => scene.clean && current.as_ref() == Some(&before.username),
+                AuthState::SignedOut => scene.clean && !was_left && current.as_ref() == Some(&before.username),
                 AuthState::SessionExpired { user, .. } => *user == before && !any_verdict,
                 _ => false,
             };

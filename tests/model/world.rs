@@ -1,7 +1,7 @@
 //! True time, which is the service's, and the device's clocks.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use portcullis::Clock;
@@ -16,6 +16,8 @@ pub struct World {
     slept: AtomicI64,
     /// How far ahead the wall clock is, in seconds.
     skew: AtomicI64,
+    /// How often it was set.
+    settings: AtomicU64,
     /// When something went wrong that can keep a lost answer from being asked for again in time: in elapsed milliseconds.
     mishaps: Mutex<Vec<i64>>,
 }
@@ -31,7 +33,13 @@ impl World {
     /// Inside the runtime, whose time it follows.
     pub fn new() -> Self {
         let zero = || AtomicI64::new(0);
-        Self { start: Instant::now(), slept: zero(), skew: zero(), mishaps: Mutex::default() }
+        Self {
+            start: Instant::now(),
+            slept: zero(),
+            skew: zero(),
+            settings: AtomicU64::new(0),
+            mishaps: Mutex::default(),
+        }
     }
 
     pub fn moment(&self) -> Moment {
@@ -73,6 +81,12 @@ impl World {
 
     pub fn set_wall(&self, by: i64) {
         self.skew.fetch_add(by, Ordering::SeqCst);
+        self.settings.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How often the wall clock was set.
+    pub fn settings(&self) -> u64 {
+        self.settings.load(Ordering::SeqCst)
     }
 
     pub fn skew(&self) -> i64 {

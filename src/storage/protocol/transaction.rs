@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use crate::error::Error;
 use crate::storage::record::{AccountEntry, AccountsRecord, EndRecord, SessionRecord};
 use crate::storage::{
-    Begun, ExistingSession, Index, Records, Renewed, SecureStore, SignedOutAccount, StoreFailure, Stored, Whose,
+    Begun, ExistingSession, Index, Records, Renewed, SecureStore, SignedOutAccount, StoreFailure, Stored, Until, Whose,
 };
 use crate::support::secret::Secret;
 
@@ -114,9 +114,9 @@ impl Meant {
 
     fn whose(self) -> Whose {
         match self {
-            Self::Current => Whose::Current,
-            Self::User(name, began) => Whose::User { username: name.to_owned(), began },
-            Self::All => Whose::All,
+            Self::Current => Whose::CURRENT,
+            Self::User(name, began) => Whose::user(name.to_owned(), Until::Generation(began)),
+            Self::All => Whose::ALL,
         }
     }
 }
