@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portcullis::{
-    AuthClient, AuthConfiguration, AuthEvent, AuthFlow, AuthState, BoxFuture, ExistingSession, FetchSessionOptions,
-    HttpRequest, HttpResponse, LockOutcome, MemoryStore, SecureStore, SessionTokens, SignInOptions, SignOutOptions,
-    StoreFailure, Stored, Transport, TransportError,
+    AuthClient, AuthConfiguration, AuthEvent, AuthFlow, AuthState, AuthUser, BoxFuture, ExistingSession,
+    FetchSessionOptions, HttpRequest, HttpResponse, LockOutcome, MemoryStore, SecureStore, SessionTokens,
+    SignInOptions, SignOutOptions, StoreFailure, Stored, Transport, TransportError,
 };
 use scripted::{Does, Mood, Stage};
 use serde_json::json;
@@ -178,6 +178,67 @@ async fn a_sign_out_from_a_store_that_cannot_be_read_ends_the_session_that_this_
         stage.restart();
         assert_eq!(stage.client.load().await.unwrap(), AuthState::SignedOut, "{names_account}");
     }
+}
+
+#[tokio::test]
+async fn no_other_account_is_the_current_one_after_a_sign_in_and_a_sign_out_that_could_not_be_stored() {
+    for bob_is_stored in [true, false] {
+        let mut stage = Stage::new();
+        if bob_is_stored {
+            stage.sign_in("bob").await;
+        }
+        stage.store.be(Mood::ReadOnly);
+        if !bob_is_stored {
+            stage.sign_in("bob").await;
+        }
+        let keep = with_password().existing_session(ExistingSession::Keep);
+        stage.client.sign_in("ann", Some("p"), keep).await.unwrap();
+        stage.client.sign_out(SignOutOptions::new()).await;
+        assert_eq!(stage.client.state(), AuthState::SignedOut);
+        stage.store.be(Mood::Well);
+        let is_written = |text: &str| text.contains("bob") && !text.contains("\"current\":\"");
+        while !matches!(stage.store.inner.read("portcullis/eu-west-1_AbCdEfGh1/client/accounts").unwrap(),
+            Stored::Found(bytes) if is_written(std::str::from_utf8(&bytes).unwrap()))
+        {
+            let _ = stage.client.get_current_user().await; // any call gives the store another chance
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stage.restart();
+        assert_eq!(stage.client.load().await.unwrap(), AuthState::SignedOut, "bob stored: {bob_is_stored}");
+        let accounts: Vec<_> = stage.client.accounts().into_iter().map(|user| user.username).collect();
+        assert_eq!(accounts, ["bob"]);
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_of_the_session_before_is_nobody_elses_refresh() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let revoked = ("NotAuthorizedException", "Refresh Token has been revoked");
+    stage.service.then([Does::RefusesAfter(Duration::from_millis(300), revoked.0, revoked.1)]);
+    let client = stage.client.clone();
+    let before = tokio::spawn(async move { client.fetch_auth_session(forced()).await });
+    while stage.service.count("GetTokensFromRefreshToken") == 0 {
+        tokio::task::yield_now().await;
+    }
+    stage.sign_in("ann").await;
+    let signed_in = stage.client.fetch_auth_session(plain()).await.unwrap();
+    let renewed = stage.client.fetch_auth_session(forced()).await.unwrap();
+    let access = |session: &portcullis::AuthSession| session.tokens().unwrap().access_token().to_owned();
+    assert_ne!(access(&renewed), access(&signed_in), "given out as renewed");
+    assert_eq!(stage.service.count("GetTokensFromRefreshToken"), 2);
+    assert_eq!(access(&before.await.unwrap().unwrap()), access(&renewed), "the verdict was not about these");
+}
+
+#[tokio::test]
+async fn an_account_that_has_the_name_of_the_one_in_memory_is_signed_out_too() {
+    let stage = Stage::new();
+    stage.sign_in("ann").await;
+    let now = stage.client.get_current_user().await.unwrap();
+    // The account was deleted and made anew elsewhere, which this process has not seen.
+    let account = AuthUser { user_id: "another".to_owned(), ..now };
+    stage.client.sign_out(SignOutOptions::new().account(account)).await;
+    only_left(&stage, &[]).await;
 }
 
 #[tokio::test]

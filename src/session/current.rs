@@ -72,6 +72,12 @@ impl Current {
         self.live().and_then(|session| if session.is_of(subject) { Ok(session) } else { Err(Subject::another()) })
     }
 
+    /// The live session, if it is this one, or the same one with other tokens.
+    pub fn live_as(&self, session: &Session) -> Result<Arc<Session>> {
+        self.live_of(&session.subject())
+            .and_then(|live| if live.is_same_sign_in(session) { Ok(live) } else { Err(Subject::another()) })
+    }
+
     pub fn is_loaded(&self) -> bool {
         self.loaded.load(Ordering::Acquire)
     }
@@ -126,7 +132,7 @@ impl Current {
     /// sessions. Compared with the store without that, its own record would look like somebody else's. `None` if it does
     /// not go on.
     pub fn as_held(&self, session: &Session) -> Option<Arc<Session>> {
-        self.session().filter(|current| is_same(current, session))
+        self.session().filter(|current| current.is_same_sign_in(session))
     }
 
     /// Exchanges the session in memory, if that is still right.
@@ -222,9 +228,4 @@ impl Drop for Leaving {
     fn drop(&mut self) {
         self.0.leaving.fetch_sub(1, Ordering::AcqRel);
     }
-}
-
-/// Whether both are the session of one sign-in.
-fn is_same(one: &Session, other: &Session) -> bool {
-    one.user() == other.user() && one.is_same_sign_in(other)
 }

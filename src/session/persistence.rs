@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::storage::record::SessionRecord;
-use crate::storage::{Begun, ExistingSession, Hold, Index, Loaded, RecordStore, Renewed, SignedOut, Who, Whose};
+use crate::storage::{Begun, ExistingSession, Hold, Index, Loaded, RecordStore, Renewed, SignedOut, Until, Who, Whose};
 
 /// How long a transaction waits for the store's lock. Who does not get it changes nothing.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
@@ -32,6 +32,8 @@ pub(super) enum Write {
         known: Index,
     },
     SignOut(Whose),
+    /// What is left of a sign-in that was to be stored and a sign-out after it: nobody is the current account.
+    Leave(Until),
     /// Removing what is left of accounts that are gone.
     Tidy,
 }
@@ -253,6 +255,7 @@ fn run(records: &crate::storage::Records, write: Write, is_wanted: &dyn Fn() -> 
             records.renew(*session, &known).map(|renewed| Written::Renewed(username, renewed))
         }
         Write::SignOut(whose) => records.sign_out(&whose).map(Written::SignedOut),
+        Write::Leave(until) => records.leave(until).map(Written::SignedOut),
         Write::Tidy => records.tidy().map(|()| Written::Tidied),
     }
 }
@@ -270,19 +273,31 @@ fn problem_of(written: &Written) -> Option<Error> {
 fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
     match write {
         Write::SignOut(whose) => {
-            // Whose session the sign-in was to replace goes all the same.
+            let current = current_by(due);
+            let is_meant = |username: &String| match &whose.who {
+                Who::User(meant) => username == meant,
+                Who::All => true,
+                Who::Current => current.as_ref() == Some(username),
+            };
+            // Whoever is made the current account by a write before goes with it, whenever that is made.
+            let mut until = whose.until;
             for earlier in due.iter_mut() {
-                if let Write::Begin { session, existing: ExistingSession::Replace } = earlier
-                    && is_meant(&session.username, whose)
-                {
-                    *earlier = Write::SignOut(Whose { who: Who::Current, until: whose.until });
+                let Write::Begin { session, existing } = earlier else { continue };
+                if is_meant(&session.username) {
+                    *earlier = match existing {
+                        // Whose session the sign-in was to replace goes all the same.
+                        ExistingSession::Replace => Write::SignOut(Whose { who: Who::Current, until }),
+                        ExistingSession::Keep | ExistingSession::Refuse => Write::Leave(until),
+                    };
+                } else {
+                    until = Until::Ever;
                 }
             }
             due.retain(|earlier| match earlier {
-                Write::Begin { session, .. } | Write::Renew { session, .. } => !is_meant(&session.username, whose),
+                Write::Renew { session, .. } => !is_meant(&session.username),
                 // The later one reaches further.
                 Write::SignOut(earlier) => earlier.who != whose.who,
-                Write::Tidy => true,
+                Write::Begin { .. } | Write::Leave(_) | Write::Tidy => true,
             });
         }
         Write::Renew { session, .. } => {
@@ -304,18 +319,17 @@ fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
             Write::Renew { session: older, .. } | Write::Begin { session: older, .. } => {
                 older.username != session.username
             }
-            Write::SignOut(_) | Write::Tidy => true,
+            Write::SignOut(_) | Write::Leave(_) | Write::Tidy => true,
         }),
-        Write::Tidy => {}
+        Write::Leave(_) | Write::Tidy => {}
     }
     due.push_back(write.clone());
 }
 
-fn is_meant(username: &str, whose: &Whose) -> bool {
-    match &whose.who {
-        Who::User(meant) => username == meant,
-        Who::All | Who::Current => true,
-    }
+/// Who will be the current account once all of this is written, if it says so.
+fn current_by(due: &VecDeque<Write>) -> Option<String> {
+    let last = due.iter().rev().find(|write| matches!(write, Write::Begin { .. } | Write::Leave(_)))?;
+    if let Write::Begin { session, .. } = last { Some(session.username.clone()) } else { None }
 }
 
 #[cfg(test)]

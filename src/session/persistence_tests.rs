@@ -50,6 +50,7 @@ fn due(writes: &[Write]) -> Vec<String> {
         Write::Renew { session, .. } => format!("renew {} {}", session.username, session.revision),
         Write::SignOut(Whose { who: Who::User(username), .. }) => format!("sign out {username}"),
         Write::SignOut(whose) => format!("sign out {:?}", whose.who),
+        Write::Leave(_) => "leave".to_owned(),
         Write::Tidy => "tidy".to_owned(),
     };
     due.into_iter().map(words).collect()
@@ -73,11 +74,21 @@ fn what_is_due_for_another_user_stays() {
 
 #[test]
 fn tokens_of_who_signs_out_are_not_written() {
-    assert_eq!(due(&[begin("ann", 1), sign_out("ann")]), ["sign out ann"]);
+    assert_eq!(due(&[begin("ann", 1), sign_out("ann")]), ["leave", "sign out ann"]);
     assert_eq!(due(&[renew("ann", 1), renew("bob", 1), sign_out("ann")]), ["renew bob 1", "sign out ann"]);
     assert_eq!(due(&[sign_out("ann"), sign_out("bob"), sign_out("ann")]), ["sign out bob", "sign out ann"]);
     let replacing = Write::Begin { session: Box::new(record("ann", 1)), existing: ExistingSession::Replace };
     assert_eq!(due(&[replacing, Write::Tidy, sign_out("ann")]), ["sign out Current", "tidy", "sign out ann"]);
+}
+
+#[test]
+fn no_other_account_becomes_the_current_one_by_a_sign_out_that_waits() {
+    let current = || Write::SignOut(Whose::CURRENT);
+    assert_eq!(due(&[begin("bob", 1), begin("ann", 1), sign_out("ann")]), ["begin bob 1", "leave", "sign out ann"]);
+    // Nobody is the current one any more, so bob is not meant.
+    let twice = [begin("bob", 1), begin("ann", 1), sign_out("ann"), current()];
+    assert_eq!(due(&twice), ["begin bob 1", "leave", "sign out ann", "sign out Current"]);
+    assert_eq!(due(&[begin("bob", 1), begin("ann", 1), current()]), ["begin bob 1", "leave", "sign out Current"]);
 }
 
 /// Works, or refuses to write or to remove.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::current::{Change, Current};
 use super::flush::Flusher;
@@ -29,6 +30,11 @@ type Outcome = Option<Result<Arc<Session>>>;
 const SECOND_LOOKS: [Duration; 4] =
     [Duration::ZERO, Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1000)];
 
+/// When a store that fails is asked again to take new tokens, while its lock is still held: once that is given up, another
+/// process may spend the token that was exchanged for them. Not where the store takes its time to fail.
+const STORE_AGAIN: [Duration; 3] = [Duration::ZERO, Duration::from_millis(100), Duration::from_millis(400)];
+const STORE_LIMIT: Duration = Duration::from_secs(1);
+
 /// For so long after a failure that is definite, tokens that still work are not renewed early: nobody waits for a
 /// network that has just been seen to fail. In milliseconds.
 const COOLDOWN: i64 = 30_000;
@@ -49,7 +55,8 @@ pub(super) struct Refresher {
 
 #[derive(Debug)]
 struct Flight {
-    subject: Subject,
+    /// Whose tokens are renewed. Somebody who signs in anew meanwhile needs a flight of their own.
+    session: Arc<Session>,
     outcome: watch::Receiver<Outcome>,
     /// Set by a sign-out that needs the tokens for a last call: they are not thrown away then.
     claimed: Arc<AtomicBool>,
@@ -79,7 +86,7 @@ impl Refresher {
     /// cancel it, and each waits no longer than its own call may take.
     pub async fn refresh(
         self: &Arc<Self>,
-        seen: &Session,
+        seen: &Arc<Session>,
         forced: bool,
         metadata: HashMap<String, String>,
     ) -> Result<Arc<Session>> {
@@ -103,10 +110,10 @@ impl Refresher {
 
     /// What becomes of a refresh of this user that is on its way, for somebody who needs its tokens although the user
     /// signed out; they are the caller's to revoke then.
-    pub async fn claim(&self, subject: &Subject) -> Option<Arc<Session>> {
+    pub async fn claim(&self, session: &Session) -> Option<Arc<Session>> {
         let mut outcome = {
             let flights = self.flights();
-            let flight = flights.iter().find(|flight| flight.subject == *subject)?;
+            let flight = flights.iter().find(|flight| flight.session.is_same_sign_in(session))?;
             flight.claimed.store(true, Ordering::Release);
             flight.outcome.clone()
         };
@@ -115,28 +122,28 @@ impl Refresher {
     }
 
     /// Joins the refresh on its way, or begins one.
-    fn join(self: &Arc<Self>, seen: &Session, forced: bool, metadata: HashMap<String, String>) -> Joined {
-        let subject = seen.subject();
+    fn join(self: &Arc<Self>, seen: &Arc<Session>, forced: bool, metadata: HashMap<String, String>) -> Joined {
         let mut flights = self.flights();
         flights.retain(|flight| flight.outcome.has_changed().is_ok()); // those whose task is gone are over
-        if let Some(flight) = flights.iter().find(|flight| flight.subject == subject) {
+        if let Some(flight) = flights.iter().find(|flight| flight.session.is_same_sign_in(seen)) {
             return Joined::Waiting(flight.outcome.clone());
         }
         // It may have ended between the caller's look at the session and this moment.
         let is_newer = |session: &Arc<Session>| {
-            session.is_of(&subject) && session.is_live() && session.record().age() > seen.record().age()
+            let is_theirs = session.is_of(&seen.subject()) && session.is_live();
+            is_theirs && !session.has_tokens_of(seen) && session.record().age() > seen.record().age()
         };
         if let Some(session) = self.current.session().filter(is_newer) {
             return Joined::Renewed(session);
         }
         let (sender, outcome) = watch::channel(None);
         let claimed = Arc::new(AtomicBool::new(false));
-        flights.push(Flight { subject: subject.clone(), outcome: outcome.clone(), claimed: claimed.clone() });
-        let this = self.clone();
+        flights.push(Flight { session: seen.clone(), outcome: outcome.clone(), claimed: claimed.clone() });
+        let (this, seen) = (self.clone(), seen.clone());
         tokio::spawn(async move {
-            let result = this.renew(&subject, forced, metadata, &claimed).await;
+            let result = this.renew(&seen, forced, metadata, &claimed).await;
             // Whoever comes from here on looks at the session first, and that is already the new one.
-            this.flights().retain(|flight| flight.subject != subject);
+            this.flights().retain(|flight| !Arc::ptr_eq(&flight.session, &seen));
             let _ = sender.send(Some(result)); // nobody may be waiting any more
         });
         Joined::Waiting(outcome)
@@ -144,12 +151,12 @@ impl Refresher {
 
     async fn renew(
         self: &Arc<Self>,
-        subject: &Subject,
+        seen: &Session,
         forced: bool,
         metadata: HashMap<String, String>,
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
-        let session = self.current.live_of(subject)?;
+        let session = self.current.live_as(seen)?;
         // Who does not get the lock in time spends no token.
         let result = match self.persistence.hold().await {
             Err(error) => Err(error),
@@ -160,7 +167,7 @@ impl Refresher {
             }
         };
         match &result {
-            Err(error) if self.current.continues(&session) && self.current.live_of(subject).is_ok() => {
+            Err(error) if self.current.live_as(&session).is_ok() => {
                 let cools_until = self.clock.running().saturating_add(COOLDOWN);
                 let is_lost = error.is_lost_answer();
                 self.cooling_until.store(if is_lost { i64::MIN } else { cools_until }, Ordering::Relaxed);
@@ -180,12 +187,11 @@ impl Refresher {
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
         // A store that cannot be read is an error: what could not be stored afterwards must not be spent now.
-        if self.look_at_store(&session).await? {
-            session = self.current.live_of(&session.subject())?;
-            if !forced && session.is_fresh(&self.clock) {
-                return Ok(session);
-            }
+        let held = self.look_at_store(&session).await?;
+        if !forced && !held.has_tokens_of(&session) && held.is_fresh(&self.clock) {
+            return Ok(held);
         }
+        session = held;
         let metadata = self.configuration.client_metadata_under(metadata);
         let asked = self.remote.request_tokens(session.record(), metadata);
         match deadline::within(self.configuration.total_timeout(), asked).await {
@@ -238,12 +244,12 @@ impl Refresher {
             return self.keep_aside(&changing, session, claimed).await;
         }
         let tells = |session| if problem.is_some() { Change::Stored(session) } else { Change::Refreshed(session) };
-        let renewed = match self.persistence.renew(&changing, &session, self.current.index()).await {
+        let renewed = match self.store(&changing, &session).await {
             Ok(Renewed::Stored(record)) => Arc::new(session.as_stored(*record)),
             // Newer tokens are of the same line, so ours are not revoked: that could end theirs.
             Ok(Renewed::Newer(record)) => {
                 self.adopt(before, Some(Session::from_record(*record)));
-                return self.current.live_of(&before.subject());
+                return self.current.live_as(before);
             }
             Ok(Renewed::Gone) => {
                 self.adopt(before, None);
@@ -261,6 +267,19 @@ impl Refresher {
         problem.map_or(Ok(renewed), Err)
     }
 
+    async fn store(&self, changing: &Changing<'_>, session: &Session) -> Result<Renewed> {
+        let begun = Instant::now();
+        let mut stored = self.persistence.renew(changing, session, self.current.index()).await;
+        for wait in STORE_AGAIN {
+            if stored.is_ok() || begun.elapsed() + wait >= STORE_LIMIT {
+                break;
+            }
+            tokio::time::sleep(wait).await;
+            stored = self.persistence.renew(changing, session, self.current.index()).await;
+        }
+        stored
+    }
+
     /// Somebody else is the current user by now, or nobody: an account that stays in the store keeps its new tokens there.
     async fn keep_aside(
         &self,
@@ -269,7 +288,7 @@ impl Refresher {
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
         // After a sign-out too: who signed out may be another account. What the sign-out is about, it removes and revokes.
-        match self.persistence.renew(changing, &session, self.current.index()).await {
+        match self.store(changing, &session).await {
             Ok(Renewed::Stored(_)) if claimed.load(Ordering::Acquire) => return Ok(session),
             Ok(Renewed::Stored(_)) => {}
             // Newer tokens of the same line: revoking ours could end theirs.
@@ -295,24 +314,28 @@ impl Refresher {
         for wait in SECOND_LOOKS.into_iter().take(looks) {
             tokio::time::sleep(wait).await;
             // A store that cannot be read does not say that nobody renewed the session: that is no time to end it.
-            if self.look_at_store(session).await? {
-                return self.current.live_of(&session.subject());
+            let held = self.look_at_store(session).await?;
+            if !held.is_same_sign_in(session) {
+                return Err(Subject::another()); // the verdict was not about the present session
+            }
+            if !held.has_tokens_of(session) {
+                return Ok(held);
             }
         }
         let changing = self.persistence.changing().await;
         let Some(session) = &self.current.as_held(session) else {
-            return self.current.live_of(&session.subject());
+            return self.current.live_as(session);
         };
         let ended = session.ended(&error);
         let ended = match self.persistence.renew(&changing, &ended, self.current.index()).await {
             Ok(Renewed::Stored(record)) => ended.as_stored(*record),
             Ok(Renewed::Newer(record)) => {
                 self.adopt(session, Some(Session::from_record(*record)));
-                return self.current.live_of(&session.subject());
+                return self.current.live_as(session);
             }
             Ok(Renewed::Gone) => {
                 self.adopt(session, None);
-                return self.current.live_of(&session.subject());
+                return self.current.live_as(session);
             }
             Err(failure) => {
                 self.note_unstored(failure);
@@ -320,39 +343,36 @@ impl Refresher {
             }
         };
         self.current.publish(|current| current.continues(session), Change::Expired(Arc::new(ended)));
-        self.current.live_of(&session.subject())
+        self.current.live_as(session)
     }
 
-    /// Looks whether another process that shares the store has renewed or ended the session, and takes that over. Whether
-    /// it did; not being signed in any more is an error.
-    async fn look_at_store(&self, session: &Arc<Session>) -> Result<bool> {
+    /// Looks whether another process that shares the store has renewed or ended the session, and takes that over. Gives the
+    /// session as it is then; not being signed in any more is an error.
+    async fn look_at_store(&self, session: &Arc<Session>) -> Result<Arc<Session>> {
+        let live = || self.current.live_of(&session.subject());
         if self.persistence.is_session_due() {
-            return Ok(false); // memory is ahead of the store
+            return live(); // memory is ahead of the store
         }
         let stored = match self.persistence.session(&session.user().username).await {
             // A damaged record stops nobody: a copy was set aside, and the new tokens take its place.
             Err(Error::StorageCorrupt(why)) => {
                 let error = Error::StorageCorrupt(why).into();
                 self.current.hub.tell(&AuthEvent::StorageFailed { error });
-                return Ok(false);
+                return live();
             }
             other => other?,
         };
         let _changing = self.persistence.changing().await;
-        let Some(session) = &self.current.as_held(session) else {
-            return self.current.live_of(&session.subject()).map(|_| true);
-        };
+        let Some(held) = self.current.as_held(session) else { return live() };
         match stored {
-            Some(record) if record.age() > session.record().age() => {
-                self.adopt(session, Some(session.as_stored(record)));
-                self.current.live_of(&session.subject()).map(|_| true)
-            }
-            Some(_) => Ok(false),
+            Some(record) if record.age() > held.record().age() => self.adopt(&held, Some(held.as_stored(record))),
+            Some(_) => {}
             None => {
-                self.adopt(session, None);
-                Err(Error::NotSignedIn)
+                self.adopt(&held, None);
+                return Err(Error::NotSignedIn);
             }
         }
+        live()
     }
 
     /// What could not be stored is held in memory, and storing it is tried again.

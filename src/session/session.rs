@@ -137,6 +137,9 @@ impl Session {
 
     /// Whether both are of one sign-in, of which one may not be stored yet.
     pub(super) fn is_same_sign_in(&self, other: &Self) -> bool {
+        if !self.is_of(&other.subject()) {
+            return false;
+        }
         if let (Some(one), Some(other)) = (self.sign_in, other.sign_in) {
             return one == other;
         }
@@ -202,6 +205,11 @@ impl Session {
 
     pub fn expires_at(&self) -> SystemTime {
         from_unix_seconds(self.record.expires_at)
+    }
+
+    /// Whether it was not renewed in between.
+    pub fn has_tokens_of(&self, other: &Self) -> bool {
+        self.record.access_token == other.record.access_token
     }
 
     pub(super) fn access_token(&self) -> &str {

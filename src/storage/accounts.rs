@@ -328,6 +328,22 @@ impl Records {
             })
     }
 
+    /// Leaves nobody the current account, if it is one that began until then; it stays signed in.
+    pub fn leave(&self, until: Until) -> Result<SignedOut> {
+        let mut accounts = self.accounts_or_rebuilt()?;
+        let (index, whose) = (Index::from(accounts.clone()), Whose { who: Who::Current, until });
+        let mut changed = false;
+        for entry in &index.accounts {
+            changed |= self.is_meant(&whose, &index, entry)?;
+        }
+        if changed {
+            accounts.generation += 1;
+            accounts.current = None;
+            self.write(&self.accounts_key(), &accounts)?;
+        }
+        Ok(SignedOut { index: accounts.into(), changed, removed: Vec::new(), problem: None })
+    }
+
     /// Removes what crashes left: records of accounts that are being signed out, and of those that are not listed.
     pub fn tidy(&self) -> Result<()> {
         let Some(accounts) = self.accounts()? else { return self.sweep(&AccountsRecord::default()) };

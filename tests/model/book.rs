@@ -42,7 +42,7 @@ pub struct Book {
     /// Calls whose work may go on, and until when (awake milliseconds).
     pub loose: Vec<(Done, i64)>,
     /// Processes that may know more than the store.
-    owing: BTreeSet<u64>,
+    pub owing: BTreeSet<u64>,
     faults: u64,
     was_well: bool,
     /// What a process' latest sign-in does with the session of another user.
@@ -140,6 +140,10 @@ impl Book {
             Call::Answer => self.signed_in(&books, scene, call, lone),
             Call::SignOut | Call::SignOutGlobally => {
                 let whose = call.user_before.clone().or_else(|| call.current_before.clone());
+                if whose.is_none() && !scene.clean {
+                    // It is about whoever the store will say was there then.
+                    self.signed_out(&books, scene, call, false, &USERS.map(str::to_owned));
+                }
                 self.signed_out(&books, scene, call, lone, &Vec::from_iter(whose));
             }
             Call::SignOutAll => self.signed_out(&books, scene, call, lone, &USERS.map(str::to_owned)),
@@ -171,6 +175,10 @@ impl Book {
                 let sure = lone && scene.clean;
                 self.end_lines(books, std::slice::from_ref(&user), end, sure, line);
                 let replaces = self.existing.get(&call.gate) == Some(&ExistingSession::Replace);
+                if replaces && !lone {
+                    // Somebody else may have become the current one meanwhile.
+                    self.end_lines(books, &USERS.map(str::to_owned), end, false, line);
+                }
                 if replaces {
                     let seen = [call.current_before.clone(), call.user_before.clone()];
                     for (place, other) in seen.into_iter().enumerate() {
@@ -250,13 +258,15 @@ pub fn could_not_be_saved(shared: &Shared, books: &Books, line: usize) -> bool {
     if books.lines[line].dead != Some(Dead::Reused) {
         return true;
     }
-    let Some(spent) = books.lines[line].reused else { return true };
+    let Some((spent, reused)) = books.lines[line].reused else { return true };
     let token = &books.refresh[&spent];
     let unkept = {
         let state = shared.disk.state();
         token.successors.iter().any(|token| !state.kept.contains(&format!("refresh.{token}")))
     };
+    // A store that fails four times in a row keeps the new token back until the next try.
+    let was_refused = token.spent.is_some_and(|spent| shared.world.mishaps(spent..reused + 1) >= 4);
     // Where no more went wrong than that one answer, asking again within the grace period saves it.
-    let (Some(at), Rotation::Grace(10..)) = (token.spent, shared.pool.rotation) else { return unkept };
+    let (Some(at), Rotation::Grace(10..)) = (token.spent, shared.pool.rotation) else { return unkept || was_refused };
     unkept && shared.world.mishaps(at - 46_000..at + 9_000) > 1
 }

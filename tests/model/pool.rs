@@ -42,7 +42,7 @@ pub struct Line {
     /// A verdict that a process has been told, through which gate.
     pub told: Option<u64>,
     /// The token that was spent twice.
-    pub reused: Option<u64>,
+    pub reused: Option<(u64, i64)>,
 }
 
 #[derive(Debug)]
@@ -202,7 +202,7 @@ impl Pool {
         let mut tokens = self.tokens(books, line, gate);
         if let Rotation::Grace(grace) = self.rotation {
             if books.refresh[&number].spent.is_some_and(|spent| now >= spent + grace * 1000) {
-                (books.lines[line].dead, books.lines[line].reused) = (Some(Dead::Reused), Some(number));
+                (books.lines[line].dead, books.lines[line].reused) = (Some(Dead::Reused), Some((number, now)));
                 books.access.pop();
                 return Err(REUSED);
             }

@@ -154,7 +154,10 @@ impl Book {
                     return Err(format!("process {} says that {} is signed in", process.gate.process, user.username));
                 }
             }
-            for call in scene.calls.iter().filter(|call| call.gate == gate && self.is_lone(scene, call)) {
+            // Another process may still have an earlier sign-in to store, which makes its account the current one.
+            let is_alone = scene.clean || self.owing.iter().all(|owing| *owing == gate);
+            let lone = |call: &&Done| is_alone && call.gate == gate && self.is_lone(scene, call);
+            for call in scene.calls.iter().filter(lone) {
                 let line = books.line_of_call(call.number).filter(|_| call.outcome == Outcome::SignedIn(true));
                 let user = line.map(|line| &books.lines[line].user);
                 if user.is_some_and(|user| state.user().is_none_or(|there| there.username != *user)) {
@@ -170,8 +173,9 @@ impl Book {
             let left = |call: &Done| {
                 let goes_elsewhere = matches!(call.call, Call::Switch(user) if user != before.username);
                 call.gate == gate && goes_elsewhere && call.outcome == Outcome::Done
+                    || call.current_before.as_ref() != Some(&before.username)
             };
-            let was_left = scene.calls.iter().any(left); // what became of the other account says nothing about this one
+            let was_left = scene.calls.iter().any(left); // what becomes of another account says nothing about this one
             let lost = match &state {
                 AuthState::SignedOut => scene.clean && !was_left && current.as_ref() == Some(&before.username),
                 AuthState::SessionExpired { user, .. } => *user == before && !any_verdict,

@@ -70,13 +70,14 @@ impl Wire {
         };
         if let Some(Fault::Slow(seconds)) = fault {
             (there, back) = (Duration::from_secs(seconds) / 2, Duration::from_secs(seconds) / 2);
+            network.pool.world.note_mishap(1); // from now on: it may be too late when it arrives
         }
         tokio::time::sleep(there).await;
         if !self.gate.is_open() {
             std::future::pending::<()>().await; // the process is gone, and its connections with it
         }
         self.note(&operation, fault, &body);
-        if fault.is_some() {
+        if fault.is_some_and(|fault| !matches!(fault, Fault::Slow(_))) {
             network.pool.world.note_mishap(1);
         }
         match fault {
