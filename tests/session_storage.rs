@@ -181,6 +181,28 @@ async fn a_sign_out_from_a_store_that_cannot_be_read_ends_the_session_that_this_
 }
 
 #[tokio::test]
+async fn a_sign_out_that_waits_ends_nobody_who_has_signed_in_since() {
+    for all in [false, true] {
+        let stage = Stage::new();
+        stage.client.load().await.unwrap();
+        stage.store.be(Mood::ReadOnly);
+        // Leaves something to do: the deletion of nobody is none.
+        stage.sign_in("ann").await;
+        stage.client.sign_out(SignOutOptions::new()).await;
+        stage.client.sign_out(SignOutOptions::new().all_accounts(all)).await;
+        stage.store.be(Mood::Well);
+        let other = scripted::client(&stage.device, &stage.service, &stage.store);
+        assert!(other.sign_in("bob", Some("p"), with_password()).await.unwrap().is_signed_in);
+        for _ in 0..200 {
+            let _ = stage.client.get_current_user().await; // gives the store another chance
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert!(other.fetch_auth_session(forced()).await.unwrap().is_signed_in, "all accounts: {all}");
+        assert_eq!(other.get_current_user().await.unwrap().username, "bob");
+    }
+}
+
+#[tokio::test]
 async fn no_other_account_is_the_current_one_after_a_sign_in_and_a_sign_out_that_could_not_be_stored() {
     for bob_is_stored in [true, false] {
         let mut stage = Stage::new();

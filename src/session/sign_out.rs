@@ -11,7 +11,7 @@ use super::session::Session;
 use crate::error::{AuthErrorInfo, Error, Result, Verdict};
 use crate::events::{AuthEvent, AuthUser};
 use crate::storage::record::SessionRecord;
-use crate::storage::{Index, SignedOutAccount, Until, Whose};
+use crate::storage::{Index, SignedOutAccount, Until, Who, Whose};
 use crate::support::deadline;
 use crate::support::secret::Secret;
 use crate::support::task::detached;
@@ -234,12 +234,10 @@ impl SessionManager {
 /// Who of these accounts is signed out, if they began until then; not who has signed in since.
 fn meant(goes: Goes, since: Option<&str>, accounts: Vec<String>, until: Until) -> Vec<Whose> {
     let stays = |username: &String| since == Some(username.as_str());
-    // What the store has at the moment of its change is meant, unless that comes much later.
-    let then = |whose: Whose| if let Until::Generation(_) = until { whose } else { Whose { until, ..whose } };
     match goes {
-        Goes::All if since.is_none() => vec![then(Whose::ALL)],
+        Goes::All if since.is_none() => vec![Whose { who: Who::All, until }],
         Goes::All => accounts.into_iter().filter(|name| !stays(name)).map(|name| Whose::user(name, until)).collect(),
-        Goes::Current if since.is_none() => vec![then(Whose::CURRENT)],
+        Goes::Current if since.is_none() => vec![Whose { who: Who::Current, until }],
         Goes::Current => Vec::new(),
         Goes::User(username, _) if stays(&username) => Vec::new(),
         Goes::User(username, began) => vec![Whose::user(username, until.or_generation(began))],
@@ -272,25 +270,16 @@ mod tests {
 
     #[test]
     fn who_has_signed_in_since_stays() {
+        let until = Until::Generation(7);
         let user = |name: &str, began| Whose::user(name.to_owned(), Until::Generation(began));
         let ann = |began| Goes::User("ann".to_owned(), began);
-        let meant = |goes, since| meant(goes, since, vec!["ann".to_owned(), "bob".to_owned()], Until::Generation(7));
-        assert_eq!(meant(Goes::All, None), [Whose::ALL]);
+        let meant = |goes, since| meant(goes, since, vec!["ann".to_owned(), "bob".to_owned()], until);
+        assert_eq!(meant(Goes::All, None), [Whose { who: Who::All, until }]);
         assert_eq!(meant(Goes::All, Some("ann")), [user("bob", 7)]);
-        assert_eq!(meant(Goes::Current, None), [Whose::CURRENT]);
+        assert_eq!(meant(Goes::Current, None), [Whose { who: Who::Current, until }]);
         assert_eq!(meant(Goes::Current, Some("ann")), []);
         assert_eq!(meant(ann(3), Some("ann")), []);
         assert_eq!(meant(ann(3), Some("bob")), [user("ann", 7)]);
         assert_eq!(meant(ann(9), None), [user("ann", 9)], "it may not be listed yet");
-    }
-
-    #[test]
-    fn where_the_store_cannot_be_asked_the_moment_counts() {
-        let until = Until::Moment { known: 7, at: 100 };
-        let meant = |goes| meant(goes, None, Vec::new(), until);
-        assert_eq!(meant(Goes::All), [Whose { until, ..Whose::ALL }]);
-        assert_eq!(meant(Goes::Current), [Whose { until, ..Whose::CURRENT }]);
-        let ann = Whose::user("ann".to_owned(), Until::Moment { known: 9, at: 100 });
-        assert_eq!(meant(Goes::User("ann".to_owned(), 9)), [ann]);
     }
 }

@@ -107,12 +107,14 @@ pub(crate) enum Until {
 }
 
 impl Whose {
-    pub const CURRENT: Self = Self { who: Who::Current, until: Until::Ever };
-    pub const ALL: Self = Self { who: Who::All, until: Until::Ever };
-
     pub const fn user(username: String, until: Until) -> Self {
         Self { who: Who::User(username), until }
     }
+
+    #[cfg(test)]
+    pub const CURRENT: Self = Self { who: Who::Current, until: Until::Ever };
+    #[cfg(test)]
+    pub const ALL: Self = Self { who: Who::All, until: Until::Ever };
 }
 
 impl Until {

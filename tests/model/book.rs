@@ -35,6 +35,8 @@ pub struct End {
 
 /// After so many milliseconds a process has noticed what another one did.
 const NOTICED_WITHIN: i64 = 1000;
+/// So long a change waits for the store's lock.
+const LOCK_LIMIT: i64 = 10_000;
 
 #[derive(Debug, Default)]
 pub struct Book {
@@ -85,8 +87,18 @@ impl Book {
         if !faultless {
             self.owing.extend(open.iter().copied());
         }
+        // Who did not get the lock stores the sign-in later.
+        let waited = |call: &&Done| call.call.moves() && call.took >= LOCK_LIMIT;
+        self.owing.extend(calls.iter().filter(waited).map(|call| call.gate));
         let scene = Scene { clean: faultless && self.owing.is_empty(), open, calls: calls.to_vec() };
         self.check(stage, &scene)?;
+        let mut begun: Vec<&Done> = calls.iter().collect();
+        begun.sort_by_key(|call| call.begun);
+        for call in begun {
+            if let Call::Begin(_, existing) | Call::SignIn(_, existing) = call.call {
+                self.existing.insert(call.gate, existing);
+            }
+        }
         for call in calls {
             self.take_over(&stage.shared, &scene, call);
         }
@@ -132,12 +144,13 @@ impl Book {
         let books = shared.pool.books();
         let lone = self.is_lone(scene, call);
         match call.call {
-            Call::Begin(_, existing) => drop(self.existing.insert(call.gate, existing)),
             Call::SignIn(_, existing) => {
-                self.existing.insert(call.gate, existing);
-                self.signed_in(&books, scene, call, lone);
+                self.signed_in(&books, scene, call, lone, existing == ExistingSession::Replace)
             }
-            Call::Answer => self.signed_in(&books, scene, call, lone),
+            Call::Answer => {
+                let replaces = self.existing.get(&call.gate) == Some(&ExistingSession::Replace);
+                self.signed_in(&books, scene, call, lone, replaces);
+            }
             Call::SignOut | Call::SignOutGlobally => {
                 let whose = call.user_before.clone().or_else(|| call.current_before.clone());
                 if whose.is_none() && !scene.clean {
@@ -156,7 +169,7 @@ impl Book {
         }
     }
 
-    fn signed_in(&mut self, books: &Books, scene: &Scene, call: &Done, lone: bool) {
+    fn signed_in(&mut self, books: &Books, scene: &Scene, call: &Done, lone: bool, replaces: bool) {
         let end = End { at: call.ended, gate: call.gate, stored: true };
         let Some(line) = books.line_of_call(call.number) else {
             if call.goes_on() {
@@ -174,7 +187,6 @@ impl Book {
                 status.owed = Some(call.gate).filter(|_| !scene.clean);
                 let sure = lone && scene.clean;
                 self.end_lines(books, std::slice::from_ref(&user), end, sure, line);
-                let replaces = self.existing.get(&call.gate) == Some(&ExistingSession::Replace);
                 if replaces && !lone {
                     // Somebody else may have become the current one meanwhile.
                     self.end_lines(books, &USERS.map(str::to_owned), end, false, line);
