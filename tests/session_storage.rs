@@ -253,6 +253,38 @@ async fn a_refresh_of_the_session_before_is_nobody_elses_refresh() {
 }
 
 #[tokio::test]
+async fn a_refresh_that_comes_late_does_not_take_the_place_of_a_sign_in_that_waits_for_the_store() {
+    let mut stage = Stage::rotating();
+    stage.sign_in("ann").await;
+    stage.service.then([Does::Waits]);
+    let client = stage.client.clone();
+    let before = tokio::spawn(async move { client.fetch_auth_session(forced()).await });
+    while stage.service.count("GetTokensFromRefreshToken") == 0 {
+        tokio::task::yield_now().await;
+    }
+    stage.store.be(Mood::ReadOnly);
+    stage.sign_in("ann").await;
+    let signed_in = stage.client.fetch_auth_session(plain()).await.unwrap();
+    stage.service.gate.add_permits(1);
+    let _ = before.await.unwrap();
+    stage.store.be(Mood::Well);
+    let access = |session: &portcullis::AuthSession| session.tokens().unwrap().access_token().to_owned();
+    let token = access(&signed_in);
+    let key = "portcullis/eu-west-1_AbCdEfGh1/client/account/ann/session";
+    let is_stored = |stage: &Stage| match stage.store.inner.read(key).unwrap() {
+        Stored::Found(bytes) => String::from_utf8(bytes).unwrap().contains(&token),
+        _ => false,
+    };
+    for _ in 0..400 {
+        let _ = stage.client.get_current_user().await; // gives the store another chance
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(is_stored(&stage));
+    stage.restart();
+    assert_eq!(access(&stage.client.fetch_auth_session(plain()).await.unwrap()), token);
+}
+
+#[tokio::test]
 async fn an_account_that_has_the_name_of_the_one_in_memory_is_signed_out_too() {
     let stage = Stage::new();
     stage.sign_in("ann").await;

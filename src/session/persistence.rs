@@ -23,12 +23,12 @@ const SIGN_OUT_LOCK_LIMIT: Duration = Duration::from_secs(2);
 pub(super) enum Write {
     /// A session that a sign-in began.
     Begin {
-        session: Box<SessionRecord>,
+        session: Box<Session>,
         existing: ExistingSession,
     },
     /// New tokens, or a verdict.
     Renew {
-        session: Box<SessionRecord>,
+        session: Box<Session>,
         known: Index,
     },
     SignOut(Whose),
@@ -36,6 +36,14 @@ pub(super) enum Write {
     Leave(Until),
     /// Removing what is left of accounts that are gone.
     Tidy,
+}
+
+impl Write {
+    /// Whether it is a sign-in of the same user that is not the one of this session.
+    fn begins_another_of(&self, session: &Session) -> bool {
+        matches!(self, Self::Begin { session: begun, .. }
+            if begun.username() == session.username() && !begun.is_same_sign_in(session))
+    }
 }
 
 /// What a change of the store came to.
@@ -122,16 +130,20 @@ impl Persistence {
         existing: ExistingSession,
         is_wanted: IsWanted,
     ) -> Result<Begun> {
-        let session = Box::new(session.record().clone());
+        let session = Box::new(session.clone());
         match self.submit(changing, Write::Begin { session, existing }, is_wanted).await? {
             Written::Begun(begun) => Ok(begun),
             _ => Err(Error::internal("a sign-in was stored as something else")),
         }
     }
 
-    /// Stores new tokens, or a verdict. What cannot be stored now stays due.
+    /// Stores new tokens, or a verdict. What cannot be stored now stays due. Gone is also a session in whose place a newer one
+    /// of the same user is still to be stored.
     pub async fn renew(&self, changing: &Changing<'_>, session: &Session, known: Index) -> Result<Renewed> {
-        let session = Box::new(session.record().clone());
+        if self.due().iter().any(|write| write.begins_another_of(session)) {
+            return Ok(Renewed::Gone);
+        }
+        let session = Box::new(session.clone());
         match self.submit(changing, Write::Renew { session, known }, always()).await? {
             Written::Renewed(_, renewed) => Ok(renewed),
             Written::Begun(Begun::Stored { session, .. }) => Ok(Renewed::Stored(session)),
@@ -152,9 +164,12 @@ impl Persistence {
         self.any.load(Ordering::Acquire)
     }
 
-    /// Whether what it has to be told is that a session begins or goes on.
-    pub fn is_session_due(&self) -> bool {
-        self.due().iter().any(|write| matches!(write, Write::Begin { .. } | Write::Renew { .. }))
+    /// Whether what it has to be told is that this user's session begins or goes on: of that, it knows less than memory.
+    pub fn is_session_due(&self, username: &String) -> bool {
+        self.due().iter().any(|write| match write {
+            Write::Begin { session, .. } | Write::Renew { session, .. } => session.username() == username,
+            Write::SignOut(_) | Write::Leave(_) | Write::Tidy => false,
+        })
     }
 
     /// Lets the waiting task try again now. Free where nothing is due.
@@ -203,6 +218,10 @@ impl Persistence {
             let next = self.due().front().cloned();
             let Some(next) = next else { return Err(Error::internal("a write got lost")) };
             let is_last = self.due().len() == 1;
+            let next = match next {
+                Write::SignOut(whose) if is_last => Write::SignOut(whose.at_once()),
+                next => next,
+            };
             let done = self.execute(next, is_wanted.clone()).await?;
             let problem = problem_of(&done);
             if problem.is_none() {
@@ -249,10 +268,12 @@ fn always() -> IsWanted {
 
 fn run(records: &crate::storage::Records, write: Write, is_wanted: &dyn Fn() -> bool) -> Result<Written> {
     match write {
-        Write::Begin { session, existing } => records.begin(*session, existing, is_wanted).map(Written::Begun),
+        Write::Begin { session, existing } => {
+            records.begin(session.record().clone(), existing, is_wanted).map(Written::Begun)
+        }
         Write::Renew { session, known } => {
-            let username = session.username.clone();
-            records.renew(*session, &known).map(|renewed| Written::Renewed(username, renewed))
+            let username = session.username().clone();
+            records.renew(session.record().clone(), &known).map(|renewed| Written::Renewed(username, renewed))
         }
         Write::SignOut(whose) => records.sign_out(&whose).map(Written::SignedOut),
         Write::Leave(until) => records.leave(until).map(Written::SignedOut),
@@ -283,7 +304,7 @@ fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
             let mut until = whose.until;
             for earlier in due.iter_mut() {
                 let Write::Begin { session, existing } = earlier else { continue };
-                if is_meant(&session.username) {
+                if is_meant(session.username()) {
                     *earlier = match existing {
                         // Whose session the sign-in was to replace goes all the same.
                         ExistingSession::Replace => Write::SignOut(Whose { who: Who::Current, until }),
@@ -294,7 +315,7 @@ fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
                 }
             }
             due.retain(|earlier| match earlier {
-                Write::Renew { session, .. } => !is_meant(&session.username),
+                Write::Renew { session, .. } => !is_meant(session.username()),
                 // The later one reaches further.
                 Write::SignOut(earlier) => earlier.who != whose.who,
                 Write::Begin { .. } | Write::Leave(_) | Write::Tidy => true,
@@ -303,12 +324,10 @@ fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
         Write::Renew { session, .. } => {
             for earlier in due.iter_mut() {
                 match earlier {
-                    Write::Begin { session: begun, .. } if begun.username == session.username => {
-                        **begun = (**session).clone();
-                        return;
-                    }
-                    Write::Renew { session: older, .. } if older.username == session.username => {
-                        **older = (**session).clone();
+                    Write::Begin { session: older, .. } | Write::Renew { session: older, .. }
+                        if older.username() == session.username() =>
+                    {
+                        older.clone_from(session);
                         return;
                     }
                     _ => {}
@@ -317,7 +336,7 @@ fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
         }
         Write::Begin { session, .. } => due.retain(|earlier| match earlier {
             Write::Renew { session: older, .. } | Write::Begin { session: older, .. } => {
-                older.username != session.username
+                older.username() != session.username()
             }
             Write::SignOut(_) | Write::Leave(_) | Write::Tidy => true,
         }),
@@ -329,7 +348,7 @@ fn enqueue(due: &mut VecDeque<Write>, write: &Write) {
 /// Who will be the current account once all of this is written, if it says so.
 fn current_by(due: &VecDeque<Write>) -> Option<String> {
     let last = due.iter().rev().find(|write| matches!(write, Write::Begin { .. } | Write::Leave(_)))?;
-    if let Write::Begin { session, .. } = last { Some(session.username.clone()) } else { None }
+    if let Write::Begin { session, .. } = last { Some(session.username().clone()) } else { None }
 }
 
 #[cfg(test)]

@@ -28,11 +28,11 @@ fn record(name: &str, revision: u64) -> SessionRecord {
 }
 
 fn begin(name: &str, revision: u64) -> Write {
-    Write::Begin { session: Box::new(record(name, revision)), existing: ExistingSession::Keep }
+    Write::Begin { session: Box::new(Session::from_record(record(name, revision))), existing: ExistingSession::Keep }
 }
 
 fn renew(name: &str, revision: u64) -> Write {
-    Write::Renew { session: Box::new(record(name, revision)), known: Index::default() }
+    Write::Renew { session: Box::new(Session::from_record(record(name, revision))), known: Index::default() }
 }
 
 fn sign_out(name: &str) -> Write {
@@ -46,8 +46,8 @@ fn due(writes: &[Write]) -> Vec<String> {
         enqueue(&mut due, write);
     }
     let words = |write: Write| match write {
-        Write::Begin { session, .. } => format!("begin {} {}", session.username, session.revision),
-        Write::Renew { session, .. } => format!("renew {} {}", session.username, session.revision),
+        Write::Begin { session, .. } => format!("begin {} {}", session.username(), session.record().revision),
+        Write::Renew { session, .. } => format!("renew {} {}", session.username(), session.record().revision),
         Write::SignOut(Whose { who: Who::User(username), .. }) => format!("sign out {username}"),
         Write::SignOut(whose) => format!("sign out {:?}", whose.who),
         Write::Leave(_) => "leave".to_owned(),
@@ -77,7 +77,8 @@ fn tokens_of_who_signs_out_are_not_written() {
     assert_eq!(due(&[begin("ann", 1), sign_out("ann")]), ["leave", "sign out ann"]);
     assert_eq!(due(&[renew("ann", 1), renew("bob", 1), sign_out("ann")]), ["renew bob 1", "sign out ann"]);
     assert_eq!(due(&[sign_out("ann"), sign_out("bob"), sign_out("ann")]), ["sign out bob", "sign out ann"]);
-    let replacing = Write::Begin { session: Box::new(record("ann", 1)), existing: ExistingSession::Replace };
+    let replacing =
+        Write::Begin { session: Box::new(Session::from_record(record("ann", 1))), existing: ExistingSession::Replace };
     assert_eq!(due(&[replacing, Write::Tidy, sign_out("ann")]), ["sign out Current", "tidy", "sign out ann"]);
 }
 
@@ -148,7 +149,8 @@ async fn a_write_that_waited_for_others_gives_its_own_result() {
     let (store, persistence) = persistence();
     store.refuses_writes.store(true, Ordering::Relaxed);
     assert!(begins(&persistence, "bob").await.is_err());
-    assert!(persistence.is_behind() && persistence.is_session_due());
+    assert!(persistence.is_behind() && persistence.is_session_due(&"bob".to_owned()));
+    assert!(!persistence.is_session_due(&"ann".to_owned()), "of ann the store knows more than nothing");
     store.refuses_writes.store(false, Ordering::Relaxed);
     let Ok(Begun::Stored { index, session, .. }) = begins(&persistence, "ann").await else { panic!("not stored") };
     assert_eq!((session.username.as_str(), index.current.as_deref(), index.accounts.len()), ("ann", Some("ann"), 2));
@@ -163,7 +165,7 @@ async fn a_sign_out_stays_due_until_all_of_it_is_removed() {
     let changing = persistence.changing().await;
     let signed_out = persistence.sign_out(&changing, Whose::CURRENT).await.unwrap();
     assert!(signed_out.changed && signed_out.problem.is_some());
-    assert!(persistence.is_behind() && !persistence.is_session_due());
+    assert!(persistence.is_behind() && !persistence.is_session_due(&"ann".to_owned()));
     let (_, problem) = persistence.flush(&changing).await;
     assert!(problem.is_some() && persistence.is_behind());
     store.refuses_removals.store(false, Ordering::Relaxed);

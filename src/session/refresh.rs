@@ -350,10 +350,10 @@ impl Refresher {
     /// session as it is then; not being signed in any more is an error.
     async fn look_at_store(&self, session: &Arc<Session>) -> Result<Arc<Session>> {
         let live = || self.current.live_of(&session.subject());
-        if self.persistence.is_session_due() {
-            return live(); // memory is ahead of the store
+        if self.persistence.is_session_due(session.username()) {
+            return live();
         }
-        let stored = match self.persistence.session(&session.user().username).await {
+        let stored = match self.persistence.session(session.username()).await {
             // A damaged record stops nobody: a copy was set aside, and the new tokens take its place.
             Err(Error::StorageCorrupt(why)) => {
                 let error = Error::StorageCorrupt(why).into();
@@ -392,10 +392,10 @@ impl Refresher {
     /// Looks whether another process has brought back a session that ended here: it signed in again, or it won the race
     /// for a rotated token.
     pub async fn revived(&self, ended: &Arc<Session>) -> Option<Arc<Session>> {
-        if self.persistence.is_session_due() {
+        if self.persistence.is_session_due(ended.username()) {
             return None;
         }
-        let record = self.persistence.session(&ended.user().username).await.ok()??;
+        let record = self.persistence.session(ended.username()).await.ok()??;
         let _changing = self.persistence.changing().await;
         if record.ended.is_none() && record.age() >= ended.record().age() {
             self.adopt(ended, Some(Session::from_record(record)));

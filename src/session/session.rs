@@ -18,6 +18,7 @@ use crate::support::clock::{ClockReading, ServiceClock, from_unix_seconds, is_pl
 use crate::support::secret::Secret;
 
 /// A session and what its tokens say. Its access token leaves it only for the user whose it is.
+#[derive(Clone)]
 pub(crate) struct Session {
     record: SessionRecord,
     access_claims: TokenClaims,
@@ -205,6 +206,10 @@ impl Session {
 
     pub fn expires_at(&self) -> SystemTime {
         from_unix_seconds(self.record.expires_at)
+    }
+
+    pub const fn username(&self) -> &String {
+        &self.record.username
     }
 
     /// Whether it was not renewed in between.

@@ -115,6 +115,16 @@ impl Whose {
     pub const CURRENT: Self = Self { who: Who::Current, until: Until::Ever };
     #[cfg(test)]
     pub const ALL: Self = Self { who: Who::All, until: Until::Ever };
+
+    /// The same where it is done at once: whoever is there then is meant, if it is not about a certain user.
+    pub fn at_once(self) -> Self {
+        match self {
+            Self { who: who @ (Who::Current | Who::All), until: Until::Generation(_) } => {
+                Self { who, until: Until::Ever }
+            }
+            whose => whose,
+        }
+    }
 }
 
 impl Until {

@@ -172,7 +172,7 @@ impl Protocol {
             actions.push(Action::Refresh(number));
         }
         if is_idle(Slot::SignOut) && left.sign_outs > 0 {
-            actions.extend([Meant::CURRENT, Meant::ALL].map(|meant| Action::SignOut(number, meant)));
+            actions.extend([Meant::Current, Meant::All].map(|meant| Action::SignOut(number, meant)));
         }
     }
 }

@@ -241,11 +241,8 @@ impl World {
                 let known = generation.max(process.generation);
                 let until_now = |account: Account| Some(Meant::User(account, known));
                 let meant = match (task.meant, stays) {
-                    (Meant::All(_), None) => Some(Meant::All(known)),
-                    (Meant::Current(_), None) => Some(Meant::Current(known)),
-                    (Meant::All(_), Some(stays)) => {
-                        ACCOUNTS.into_iter().find(|name| *name != stays).and_then(until_now)
-                    }
+                    (Meant::All | Meant::Current, None) => Some(task.meant),
+                    (Meant::All, Some(stays)) => ACCOUNTS.into_iter().find(|name| *name != stays).and_then(until_now),
                     (Meant::User(account, began), stays) if stays != Some(account) => {
                         Some(Meant::User(account, began.max(known)))
                     }
@@ -280,9 +277,9 @@ impl World {
             }
             (SignedIn, _) => task.before = task.fresh.take(), // not wanted: revoked
             (Forget, _) => {
-                if !matches!(task.meant, Meant::All(_)) {
+                if task.meant != Meant::All {
                     task.meant =
-                        process.memory.map_or(Meant::CURRENT, |session| Meant::User(session.account, session.began));
+                        process.memory.map_or(Meant::Current, |session| Meant::User(session.account, session.began));
                 }
                 task.before = process.memory.take();
                 // From here on, nobody relies on it.

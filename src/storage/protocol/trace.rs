@@ -52,7 +52,7 @@ async fn a_client_does_the_steps_of_the_model() {
     book.settle("a sign-in in the place of another", &mut model).await;
 
     assert!(client.sign_out(SignOutOptions::new()).await.is_complete);
-    model.signs_out(Meant::CURRENT);
+    model.signs_out(Meant::Current);
     book.settle("a sign-out", &mut model).await;
 
     sign_in(&client, "ann", ExistingSession::Replace).await;
@@ -67,7 +67,7 @@ async fn a_client_does_the_steps_of_the_model() {
     book.settle("a verdict", &mut model).await;
 
     assert!(client.sign_out(SignOutOptions::new().all_accounts(true)).await.is_complete);
-    model.signs_out(Meant::ALL);
+    model.signs_out(Meant::All);
     book.settle("a sign-out of all", &mut model).await;
 }
 

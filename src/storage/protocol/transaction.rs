@@ -8,8 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use crate::error::Error;
 use crate::storage::record::{AccountEntry, AccountsRecord, EndRecord, SessionRecord};
 use crate::storage::{
-    Begun, ExistingSession, Index, Records, Renewed, SecureStore, SignedOutAccount, StoreFailure, Stored, Until, Who,
-    Whose,
+    Begun, ExistingSession, Index, Records, Renewed, SecureStore, SignedOutAccount, StoreFailure, Stored, Until, Whose,
 };
 use crate::support::secret::Secret;
 
@@ -96,35 +95,29 @@ pub enum Existing {
     Keep,
 }
 
-/// Whom a sign-out is about, and until which generation their session began, as in [`Whose`].
+/// Whom a sign-out is about, as in [`Whose`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Meant {
-    Current(u64),
+    Current,
     User(Account, u64),
-    All(u64),
+    All,
 }
 
 impl Meant {
-    /// Before it is known until when.
-    pub const CURRENT: Self = Self::Current(u64::MAX);
-    pub const ALL: Self = Self::All(u64::MAX);
-
     pub fn is(self, accounts: &AccountsRecord, entry: &AccountEntry) -> bool {
-        let (is_theirs, began) = match self {
-            Self::Current(began) => (accounts.current.as_ref() == Some(&entry.username), began),
-            Self::User(name, began) => (entry.username == name, began),
-            Self::All(began) => (true, began),
-        };
-        is_theirs && entry.began <= began
+        match self {
+            Self::Current => accounts.current.as_ref() == Some(&entry.username),
+            Self::User(name, began) => entry.username == name && entry.began <= began,
+            Self::All => true,
+        }
     }
 
     fn whose(self) -> Whose {
-        let (who, began) = match self {
-            Self::Current(began) => (Who::Current, began),
-            Self::User(name, began) => (Who::User(name.to_owned()), began),
-            Self::All(began) => (Who::All, began),
-        };
-        Whose { who, until: Until::Generation(began) }
+        match self {
+            Self::Current => Whose::CURRENT,
+            Self::User(name, began) => Whose::user(name.to_owned(), Until::Generation(began)),
+            Self::All => Whose::ALL,
+        }
     }
 }
 

@@ -152,7 +152,7 @@ impl Task {
             fresh: None,
             account: process.memory.map(|session| session.account),
             existing: Existing::Replace,
-            meant: Meant::ALL,
+            meant: Meant::All,
             begun_after: process.sign_outs,
             entered_after: process.sign_outs,
             is_aside: false,
