@@ -292,6 +292,7 @@ async fn an_account_that_has_the_name_of_the_one_in_memory_is_signed_out_too() {
     // The account was deleted and made anew elsewhere, which this process has not seen.
     let account = AuthUser { user_id: "another".to_owned(), ..now };
     stage.client.sign_out(SignOutOptions::new().account(account)).await;
+    assert_eq!(stage.client.state(), AuthState::SignedOut);
     only_left(&stage, &[]).await;
 }
 

@@ -90,21 +90,25 @@ impl Refresher {
         forced: bool,
         metadata: HashMap<String, String>,
     ) -> Result<Arc<Session>> {
-        let mut outcome = match self.join(seen, forced, metadata) {
-            Joined::Waiting(outcome) => outcome,
-            Joined::Renewed(session) => return Ok(session),
-        };
         let limit = deadline::at_most(self.configuration.total_timeout());
-        match tokio::time::timeout_at(limit, outcome.wait_for(Option::is_some)).await {
-            Ok(ended) => match ended.as_deref() {
+        loop {
+            let (mut outcome, is_own) = match self.join(seen, forced, &metadata) {
+                Joined::Waiting(outcome, is_own) => (outcome, is_own),
+                Joined::Renewed(session) => return Ok(session),
+            };
+            let Ok(ended) = tokio::time::timeout_at(limit, outcome.wait_for(Option::is_some)).await else {
+                return Err(Error::DeadlinePassed);
+            };
+            return match ended.as_deref() {
                 // Tokens that a sign-out has claimed are for nobody else.
                 Ok(Some(Ok(session))) if !self.current.continues(session) => {
                     Err(self.current.live_of(&session.subject()).err().unwrap_or_else(Subject::another))
                 }
+                // The device slept while they were on their way.
+                Ok(Some(Ok(session))) if !is_own && !session.is_fresh(&self.clock) => continue,
                 Ok(Some(result)) => result.clone(),
                 _ => Err(Error::internal("the refresh ended without a result: the transport or the store panicked")),
-            },
-            Err(_elapsed) => Err(Error::DeadlinePassed),
+            };
         }
     }
 
@@ -122,16 +126,17 @@ impl Refresher {
     }
 
     /// Joins the refresh on its way, or begins one.
-    fn join(self: &Arc<Self>, seen: &Arc<Session>, forced: bool, metadata: HashMap<String, String>) -> Joined {
+    fn join(self: &Arc<Self>, seen: &Arc<Session>, forced: bool, metadata: &HashMap<String, String>) -> Joined {
         let mut flights = self.flights();
         flights.retain(|flight| flight.outcome.has_changed().is_ok()); // those whose task is gone are over
         if let Some(flight) = flights.iter().find(|flight| flight.session.is_same_sign_in(seen)) {
-            return Joined::Waiting(flight.outcome.clone());
+            return Joined::Waiting(flight.outcome.clone(), false);
         }
         // It may have ended between the caller's look at the session and this moment.
         let is_newer = |session: &Arc<Session>| {
             let is_theirs = session.is_of(&seen.subject()) && session.is_live();
-            is_theirs && !session.has_tokens_of(seen) && session.record().age() > seen.record().age()
+            let is_newer = !session.has_tokens_of(seen) && session.record().age() > seen.record().age();
+            is_theirs && is_newer && session.is_fresh(&self.clock)
         };
         if let Some(session) = self.current.session().filter(is_newer) {
             return Joined::Renewed(session);
@@ -139,14 +144,14 @@ impl Refresher {
         let (sender, outcome) = watch::channel(None);
         let claimed = Arc::new(AtomicBool::new(false));
         flights.push(Flight { session: seen.clone(), outcome: outcome.clone(), claimed: claimed.clone() });
-        let (this, seen) = (self.clone(), seen.clone());
+        let (this, seen, metadata) = (self.clone(), seen.clone(), metadata.clone());
         tokio::spawn(async move {
             let result = this.renew(&seen, forced, metadata, &claimed).await;
             // Whoever comes from here on looks at the session first, and that is already the new one.
             this.flights().retain(|flight| !Arc::ptr_eq(&flight.session, &seen));
             let _ = sender.send(Some(result)); // nobody may be waiting any more
         });
-        Joined::Waiting(outcome)
+        Joined::Waiting(outcome, true)
     }
 
     async fn renew(
@@ -410,6 +415,7 @@ impl Refresher {
 }
 
 enum Joined {
-    Waiting(watch::Receiver<Outcome>),
+    /// And whether it was begun for this caller.
+    Waiting(watch::Receiver<Outcome>, bool),
     Renewed(Arc<Session>),
 }

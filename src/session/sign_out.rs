@@ -104,7 +104,8 @@ impl SessionManager {
         }
         let SignOutOptions { global, all_accounts, account } = options;
         let known = self.current.session();
-        let is_current = |user: &AuthUser| known.as_ref().is_some_and(|session| session.user() == *user);
+        // The store has one session a name: of an account that was deleted and made anew, this one goes too.
+        let is_current = |user: &AuthUser| known.as_ref().is_some_and(|session| *session.username() == user.username);
         let leaving = self.current.leave();
         let session = match &account {
             Some(user) if !all_accounts && !is_current(user) => None,

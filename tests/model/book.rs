@@ -210,6 +210,11 @@ impl Book {
     }
 
     fn signed_out(&mut self, books: &Books, scene: &Scene, call: &Done, lone: bool, users: &[String]) {
+        if !scene.clean && self.existing.get(&call.gate) == Some(&ExistingSession::Replace) {
+            // Whose place the sign-in took goes too, once the store is told of both.
+            let end = End { at: call.ended, gate: call.gate, stored: false };
+            self.end_lines(books, &USERS.map(str::to_owned), end, false, usize::MAX);
+        }
         let stored = scene.clean && !matches!(call.outcome, Outcome::SignedOut { stored: false });
         let end = End { at: call.ended, gate: call.gate, stored };
         let sure = lone && call.outcome != Outcome::Dropped;
