@@ -164,10 +164,10 @@ impl Persistence {
         self.any.load(Ordering::Acquire)
     }
 
-    /// Whether what it has to be told is that this user's session begins or goes on: of that, it knows less than memory.
-    pub fn is_session_due(&self, username: &String) -> bool {
+    /// Whether what it has to be told is that this session begins or goes on: of that, it knows less than memory.
+    pub fn is_due(&self, session: &Session) -> bool {
         self.due().iter().any(|write| match write {
-            Write::Begin { session, .. } | Write::Renew { session, .. } => session.username() == username,
+            Write::Begin { session: due, .. } | Write::Renew { session: due, .. } => due.is_same_sign_in(session),
             Write::SignOut(_) | Write::Leave(_) | Write::Tidy => false,
         })
     }

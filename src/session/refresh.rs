@@ -355,7 +355,7 @@ impl Refresher {
     /// session as it is then; not being signed in any more is an error.
     async fn look_at_store(&self, session: &Arc<Session>) -> Result<Arc<Session>> {
         let live = || self.current.live_of(&session.subject());
-        if self.persistence.is_session_due(session.username()) {
+        if self.persistence.is_due(session) {
             return live();
         }
         let stored = match self.persistence.session(session.username()).await {
@@ -397,7 +397,7 @@ impl Refresher {
     /// Looks whether another process has brought back a session that ended here: it signed in again, or it won the race
     /// for a rotated token.
     pub async fn revived(&self, ended: &Arc<Session>) -> Option<Arc<Session>> {
-        if self.persistence.is_session_due(ended.username()) {
+        if self.persistence.is_due(ended) {
             return None;
         }
         let record = self.persistence.session(ended.username()).await.ok()??;

@@ -75,7 +75,7 @@ impl Session {
             id_token,
             refresh_token,
             device_key,
-            signed_in_at: life.received_at,
+            signed_in_at: clock.now_ms(),
             received_at: life.received_at,
             expires_at: life.expires_at,
             wall_clock: reading.wall,

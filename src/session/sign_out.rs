@@ -164,9 +164,7 @@ impl SessionManager {
         let until = match self.persistence.generation().await {
             Ok(stored) => Until::Generation(stored.max(known)),
             // A clock that is not known says nothing: the sign-out counts then.
-            Err(_) => {
-                Until::Moment { known, at: if self.clock.is_known() { self.clock.now_seconds() } else { i64::MAX } }
-            }
+            Err(_) => Until::Moment { known, at: if self.clock.is_known() { self.clock.now_ms() } else { i64::MAX } },
         };
         let is_new = |_: &_| stayed.as_ref().is_none_or(|stayed| !self.current.continues(stayed));
         let since = self.current.session().filter(is_new).map(|session| session.user().username);

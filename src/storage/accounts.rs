@@ -102,7 +102,7 @@ pub(crate) enum Until {
     /// In that generation of the accounts or before.
     Generation(u64),
     /// The store could not be asked how far it is: in the generation that was known or before, or by that moment (Unix
-    /// seconds by the service's clock).
+    /// milliseconds by the service's clock).
     Moment { known: u64, at: i64 },
 }
 

@@ -95,8 +95,9 @@ pub(crate) struct SessionRecord {
     /// The device that the refresh token is bound to, kept here so that a refresh needs no look-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_key: Option<String>,
-    /// When the user signed in, when the tokens came and when the first of them ends: Unix seconds by the service's clock.
+    /// When the user signed in, in Unix milliseconds by the service's clock.
     pub signed_in_at: i64,
+    /// When the tokens came and when the first of them ends: Unix seconds by the service's clock.
     pub received_at: i64,
     pub expires_at: i64,
     /// The wall clock when the tokens came, in Unix seconds, and how many seconds the service's clock was ahead of it.

@@ -152,7 +152,8 @@ impl ServiceClock {
         self.known.store(wall.div_euclid(1000).saturating_add(BACKWARDS) >= reading.wall, Ordering::Relaxed);
     }
 
-    fn now_ms(&self) -> i64 {
+    /// The service's present time in Unix milliseconds.
+    pub fn now_ms(&self) -> i64 {
         self.running().saturating_add(self.offset.load(Ordering::Relaxed))
     }
 

@@ -31,6 +31,7 @@ pub struct Gate {
     pub skew: i64,
     /// How often it had been set by then.
     settings: u64,
+    was_late: AtomicBool,
     is_open: AtomicBool,
     fuse: Mutex<Option<Fuse>>,
     /// Writes that are not durable yet, where that is what is planted.
@@ -41,13 +42,19 @@ impl Gate {
     pub fn new(number: u64, process: usize, disk: Arc<Disk>, sabotage: Sabotage) -> Self {
         let (fuse, held_back) = (Mutex::default(), Mutex::default());
         let (skew, settings) = (disk.world.skew(), disk.world.settings());
-        Self { number, process, disk, sabotage, skew, settings, is_open: AtomicBool::new(true), fuse, held_back }
+        let (is_open, was_late) = (AtomicBool::new(true), AtomicBool::new(false));
+        Self { number, process, disk, sabotage, skew, settings, was_late, is_open, fuse, held_back }
     }
 
-    /// Whether the wall clock was set since the process began, be it back to what it was: the process may have looked at
-    /// it meanwhile, and doubts it then.
-    pub fn saw_wall_set(&self) -> bool {
-        self.settings != self.disk.world.settings()
+    /// Notes an answer that the device slept through: what it says of the time is old.
+    pub fn note_late_answer(&self) {
+        self.was_late.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the process may be wrong about the time: the wall clock was set since it began, be it back to what it was,
+    /// or an answer came late.
+    pub fn may_doubt_time(&self) -> bool {
+        self.settings != self.disk.world.settings() || self.was_late.load(Ordering::SeqCst)
     }
 
     pub fn is_open(&self) -> bool {

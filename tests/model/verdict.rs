@@ -18,7 +18,7 @@ impl Book {
             if call.took > call.limit + 5 {
                 return Err(format!("a call took {} ms of {}: {call:?}", call.took, call.limit));
             }
-            let allowed = self.who_is_meant(scene, call);
+            let allowed = self.who_is_meant(&stage.shared, scene, call);
             self.check_result(stage, scene, call, &allowed)?;
             self.allowed.insert(call.number, allowed);
         }
@@ -42,7 +42,7 @@ impl Book {
     }
 
     /// Whom a call may be about: who was there when it began, as the process or the store had it, or came in that moment.
-    fn who_is_meant(&self, scene: &Scene, call: &Done) -> Vec<String> {
+    fn who_is_meant(&self, shared: &Shared, scene: &Scene, call: &Done) -> Vec<String> {
         let mut meant = Vec::from_iter(call.user_before.clone().or_else(|| call.current_before.clone()));
         if !matches!(call.call, Call::Update | Call::Attributes | Call::Delete) {
             meant.extend(call.current_before.clone()); // what only asks may learn what another process did
@@ -52,6 +52,12 @@ impl Book {
         };
         if scene.calls.iter().any(signs_out) {
             meant.extend(call.current_before.clone()); // nobody was there when it began, as far as the process knew
+        }
+        if !scene.clean {
+            // Sign-ins that the store did not have yet may have reached it in that moment.
+            let books = shared.pool.books();
+            let owed = self.lines.iter().zip(&books.lines).filter(|(status, _)| status.owed.is_some());
+            meant.extend(owed.map(|(_, line)| line.user.clone()));
         }
         for other in scene.calls.iter().chain(self.loose.iter().map(|(loose, _)| loose)) {
             let user = match other.call {
