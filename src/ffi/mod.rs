@@ -8,5 +8,6 @@ mod device_facts;
 mod events;
 mod factors;
 mod runtime;
+mod secret_text;
 mod session;
 mod store;
