@@ -53,7 +53,11 @@ fn judge(now: Size, before: Size) -> StepResult {
         return Ok(Counts { passed: 1, ..Counts::default() });
     }
     let why = format!("{now:?} is over {TOLERANCE} % more than the last row of {HISTORY}, {before:?}");
-    Err(Stop::failed(&why, Counts { failed: 1, ..Counts::default() }, "a feature that needs it gets a row with its reason"))
+    Err(Stop::failed(
+        &why,
+        Counts { failed: 1, ..Counts::default() },
+        "a feature that needs it gets a row with its reason",
+    ))
 }
 
 /// The last row of the table `| what | bytes | xz |`.
@@ -116,7 +120,8 @@ mod tests {
 
     #[test]
     fn the_last_row_counts_and_three_percent_are_free() {
-        let history = "| what | bytes | xz |\n|---|---|---|\n| old | 4,000,000 | 1,500,000 |\n| new | 1,000 | 500 |\n\nText.\n";
+        let history =
+            "| what | bytes | xz |\n|---|---|---|\n| old | 4,000,000 | 1,500,000 |\n| new | 1,000 | 500 |\n\nText.\n";
         let before = last(history).unwrap();
         assert_eq!(before, Size { bytes: 1000, xz: 500 });
         assert!(judge(Size { bytes: 1030, xz: 515 }, before).is_ok());
