@@ -7,6 +7,7 @@ mod configuration;
 mod device_facts;
 mod events;
 mod factors;
+mod library;
 mod runtime;
 mod session;
 mod store;

@@ -15,7 +15,7 @@ use super::device_facts::{BridgedFacts, DeviceFacts};
 use super::events::{AuthEventListener, EventQueue, EventSubscription, listen};
 use super::runtime::{run, runtime};
 use super::session::CoreSession;
-use super::store::{Bridged, BuiltInStorage, SecureStore};
+use super::store::{Bridged, BuiltInStorage, CoreStore};
 use crate::account::{ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult};
 use crate::client::AuthClient;
 use crate::error::{AuthError, Error};
@@ -64,7 +64,7 @@ impl AuthCore {
     #[uniffi::constructor(default(device_facts = None))]
     pub fn with_store(
         configuration: Arc<ConfigurationCore>,
-        store: Arc<dyn SecureStore>,
+        store: Arc<dyn CoreStore>,
         platform: PlatformDetails,
         device_facts: Option<Arc<dyn DeviceFacts>>,
     ) -> Result<Arc<Self>, AuthError> {

@@ -77,7 +77,8 @@ public final class AuthClient: Sendable {
         let facts = FactsOfTheDevice(deviceFacts)
         let core = try mappingErrors {
             try AuthCore.withStore(
-                configuration: configuration.core, store: store, platform: platform, deviceFacts: facts)
+                configuration: configuration.core, store: AcknowledgingStore(store), platform: platform,
+                deviceFacts: facts)
         }
         self.init(configuration: configuration, core: core)
     }
