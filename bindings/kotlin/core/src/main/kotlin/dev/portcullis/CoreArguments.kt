@@ -26,6 +26,8 @@ internal class RefusedArgument(val path: String, val reason: String) : RuntimeEx
         )
 }
 
+internal const val NULL = "null is not allowed"
+
 /** Refuses a text that was cut in the middle of a character (half of a surrogate pair), which UTF-8 cannot say. */
 internal fun coreText(value: String) {
     var index = 0
@@ -45,19 +47,22 @@ internal inline fun coreField(name: String, size: () -> ULong): ULong =
     } catch (refused: RefusedArgument) {
         throw refused.under(name)
     } catch (_: NullPointerException) {
-        throw RefusedArgument(name, "null is not allowed")
+        throw RefusedArgument(name, NULL)
     }
 
 /** The size of a list's items; a refused one is named by its number. */
 internal inline fun <T> coreItems(items: List<T>, size: (T) -> ULong): ULong {
     var sum = 0UL
-    items.forEachIndexed { index, item -> sum += coreField("[$index]") { size(item) } }
+    items.forEachIndexed { index, item ->
+        if (item == null) throw RefusedArgument("[$index]", NULL)
+        sum += coreField("[$index]") { size(item) }
+    }
     return sum
 }
 
 /** Refuses an argument that cannot be sent. Null comes from Java, or in what Java made. */
 internal inline fun <T> coreArgument(name: String, value: T, size: (T) -> ULong) {
-    if (value == null) throw RefusedArgument(name, "null is not allowed").toCoreException()
+    if (value == null) throw RefusedArgument(name, NULL).toCoreException()
     coreOptional(name, value, size)
 }
 

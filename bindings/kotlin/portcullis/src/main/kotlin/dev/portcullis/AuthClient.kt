@@ -1,5 +1,6 @@
 package dev.portcullis
 
+import java.util.Objects
 import java.util.concurrent.CancellationException
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
@@ -399,7 +400,8 @@ public class AuthClient private constructor(
 
     /**
      * The events from the time of collecting; each collector first gets [AuthEvent.Configured] with the current state.
-     * In order, none lost, however slow the collector. Ends when the client is closed.
+     * In order, none lost, however slow the collector. Ends when the client is closed: a collector that is neither cancelled
+     * nor closed so keeps the client alive.
      */
     public val events: Flow<AuthEvent> = flow {
         val queue = whileOpen { core.events() }
@@ -414,15 +416,20 @@ public class AuthClient private constructor(
     /**
      * Tells the listener every event, one at a time and in order, from a background thread; the first is
      * [AuthEvent.Configured] with the current state. It may block and may call this client; what it throws is logged and
-     * does no harm. Listening ends when the subscription or the client is closed.
+     * does no harm. Listening ends when the subscription or the client is closed, and with nothing else: a listener that
+     * uses its client keeps it alive until then.
      */
     public fun listen(listener: (AuthEvent) -> Unit): Subscription =
-        whileOpen { Subscription(core.listen(GuardedListener(listener)), subscriptions).also(subscriptions::add) }
+        whileOpen {
+            val guarded = GuardedListener(Objects.requireNonNull(listener))
+            Subscription(core.listen(guarded), subscriptions).also(subscriptions::add)
+        }
 
     /**
-     * Ends the events, abandons an unfinished sign-in and frees the client. Calls that are on their way run to their end;
-     * later ones throw [AuthException.InvalidState] with the code `client_closed`. The stored session stays. Can be
-     * called twice.
+     * Ends the events, abandons an unfinished sign-in and frees the client, which nothing else does where its listener, its
+     * store or a collector holds it. Calls that are on their way run to their end, the store's too: a write that hangs may
+     * land after this, and the next client finds it. Later ones throw [AuthException.InvalidState] with the code
+     * `client_closed`. The stored session stays. Can be called twice.
      */
     override fun close() {
         if (closed.compareAndSet(false, true)) {

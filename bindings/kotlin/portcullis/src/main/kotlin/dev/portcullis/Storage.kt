@@ -2,6 +2,7 @@ package dev.portcullis
 
 import java.io.File
 import java.time.Duration
+import java.util.Objects
 
 /** Where a client keeps its session. */
 public sealed interface Storage {
@@ -16,7 +17,7 @@ public sealed interface Storage {
 
     /** A store of the platform or the app's own. */
     public data class Custom(
-        /** The store. */
+        /** The store. One that uses its client keeps it alive until the client is closed. */
         val store: SecureStore,
     ) : Storage
 }
@@ -29,7 +30,7 @@ internal fun Storage.openCore(
     when (this) {
         Storage.Memory -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.Memory, platform, facts)
         is Storage.Files -> AuthCore.withBuiltInStorage(configuration, BuiltInStorage.File(directory.path), platform, facts)
-        is Storage.Custom -> AuthCore.withStore(configuration, GuardedStore(store), platform, facts)
+        is Storage.Custom -> AuthCore.withStore(configuration, GuardedStore(Objects.requireNonNull(store)), platform, facts)
     }
 
 /**
