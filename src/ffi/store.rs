@@ -162,3 +162,28 @@ pub enum BuiltInStorage {
         previous_access_group: Option<String>,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use uniffi::{LiftReturn, RustBuffer, RustCallStatus};
+
+    use super::super::device_facts::DeviceFactsError;
+    use super::*;
+    use crate::UniFfiTag;
+
+    /// What the core sees of a callback that never ran: no error, and nothing that was written.
+    fn from_zeros<T: LiftReturn<UniFfiTag, ReturnType = RustBuffer>>() -> T {
+        T::lift_foreign_return(RustBuffer::default(), RustCallStatus::default())
+    }
+
+    #[test]
+    fn a_callback_that_never_ran_has_failed() {
+        assert!(from_zeros::<Result<StoredValue, StoreError>>().is_err());
+        assert!(from_zeros::<Result<CoreStoreDone, StoreError>>().is_err());
+        assert!(from_zeros::<Result<Vec<String>, StoreError>>().is_err());
+        assert!(from_zeros::<Result<LockOutcome, StoreError>>().is_err());
+        assert!(from_zeros::<Result<HashMap<String, String>, DeviceFactsError>>().is_err());
+    }
+}

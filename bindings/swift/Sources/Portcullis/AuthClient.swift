@@ -159,7 +159,8 @@ public final class AuthClient: Sendable {
     }
 
     /// Ends the event streams and abandons an unfinished sign-in. Later calls throw ``AuthError/invalidState(_:)`` with the
-    /// code `client_closed`. The stored session stays, and what has been sent to the service runs to its end.
+    /// code `client_closed`. The stored session stays, and what has been sent to the service runs to its end; so does a call
+    /// of the store: a write that hangs may land after this, and the next client finds it.
     public func close() {
         core.shutdown()
     }

@@ -28,36 +28,19 @@ fn choose_the_library(text: &mut String, version: &str) -> Result<(), String> {
     return "portcullis"
 "#;
     const CONTRACT: &str = "    val bindings_contract_version = ";
-    let contract = text.split_once(CONTRACT).and_then(|(_, rest)| rest.lines().next()).ok_or_else(|| missing(CONTRACT))?;
-    let constants = format!(
-        "\ninternal const val CORE_CONTRACT = {contract}\n\ninternal const val CORE_VERSION = \"{version}\"\n"
-    );
+    let contract =
+        text.split_once(CONTRACT).and_then(|(_, rest)| rest.lines().next()).ok_or_else(|| missing(CONTRACT))?;
+    let constants =
+        format!("\ninternal const val CORE_CONTRACT = {contract}\n\ninternal const val CORE_VERSION = \"{version}\"\n");
     replace(text, BODY, "    return CoreLibrary.name(componentName)\n")?;
     text.push_str(&constants);
     Ok(())
 }
 
-/// Every call, a `toString` included, comes by here before it names `UniffiLib`. The native memory of the status goes at
-/// once: JNA's cleaner falls behind.
+/// Every call, a `toString` included, comes by here before it names `UniffiLib`.
 fn check_the_library_first(text: &mut String) -> Result<(), String> {
-    replace(
-        text,
-        "    var status = UniffiRustCallStatus()
-    val return_value = callback(status)
-    uniffiCheckCallStatus(errorHandler, status)
-    return return_value
-",
-        "    CoreLibrary.ready()
-    var status = UniffiRustCallStatus()
-    try {
-        val return_value = callback(status)
-        uniffiCheckCallStatus(errorHandler, status)
-        return return_value
-    } finally {
-        CoreLibrary.release(status)
-    }
-",
-    )
+    const CALL: &str = "    var status = UniffiRustCallStatus()\n    val return_value = callback(status)\n";
+    replace(text, CALL, &format!("    CoreLibrary.ready()\n{CALL}"))
 }
 
 /// The generated callback resumes on the runtime's thread, and an unconfined coroutine goes on there.
@@ -108,7 +91,9 @@ fn name_fields(text: &str) -> Result<String, String> {
         let Some((before, rest)) = line.split_once(SIZE) else {
             // A list's items have numbers.
             match line.split_once(ITEMS).and_then(|(indent, rest)| Some((indent, rest.strip_suffix(".sum()")?))) {
-                Some((indent, size)) => push_line(&mut out, &format!("{indent}val sizeForItems = coreItems(value) {{ {size}")),
+                Some((indent, size)) => {
+                    push_line(&mut out, &format!("{indent}val sizeForItems = coreItems(value) {{ {size}"))
+                }
                 None => push_line(&mut out, line),
             }
             continue;
@@ -143,7 +128,8 @@ fn check_arguments(text: &str) -> Result<String, String> {
         }
         let before = lines[..index].iter().rev().take_while(|line| !line.contains(" fun `"));
         let earlier = before.map(|line| line.trim_start()).position(|line| line.starts_with("return "));
-        let start = earlier.map(|back| index - 1 - back).ok_or_else(|| format!("{function} does not begin with a return"))?;
+        let start =
+            earlier.map(|back| index - 1 - back).ok_or_else(|| format!("{function} does not begin with a return"))?;
         let mut check = String::new();
         for (converter, name) in arguments {
             let is_optional = converter.starts_with("FfiConverterOptional");

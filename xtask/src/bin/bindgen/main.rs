@@ -1,5 +1,6 @@
 //! `xtask-bindgen LIBRARY ROOT OUT`: writes the Kotlin and Swift sources for what LIBRARY exports, as `uniffi.toml` in
-//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi. LIBRARY must not be stripped: its symbols describe the interface.
+//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi, and completes the Kotlin. LIBRARY must not be stripped: its symbols
+//! describe the interface.
 #![allow(clippy::print_stderr, reason = "a command line tool")]
 
 mod kotlin;

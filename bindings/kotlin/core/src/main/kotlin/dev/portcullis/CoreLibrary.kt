@@ -3,7 +3,6 @@ package dev.portcullis
 import com.sun.jna.Library
 import com.sun.jna.Memory
 import com.sun.jna.NativeLibrary
-import com.sun.jna.Structure
 import java.io.File
 import java.io.IOException
 
@@ -27,11 +26,6 @@ internal object CoreLibrary {
 
     /** For the generated code: the name or file of the library. */
     fun name(component: String): String = name ?: asked(component)
-
-    /** Gives the native memory of a structure back that no one has seen. */
-    fun release(structure: Structure) {
-        (structure.pointer as? Memory)?.close()
-    }
 
     @Synchronized
     private fun load() {
