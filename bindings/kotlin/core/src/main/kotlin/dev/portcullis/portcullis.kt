@@ -277,13 +277,9 @@ interface UniffiRustCallStatusErrorHandler<E> {
 private inline fun <U, E: kotlin.Exception> uniffiRustCallWithError(errorHandler: UniffiRustCallStatusErrorHandler<E>, callback: (UniffiRustCallStatus) -> U): U {
     CoreLibrary.ready()
     var status = UniffiRustCallStatus()
-    try {
-        val return_value = callback(status)
-        uniffiCheckCallStatus(errorHandler, status)
-        return return_value
-    } finally {
-        CoreLibrary.release(status)
-    }
+    val return_value = callback(status)
+    uniffiCheckCallStatus(errorHandler, status)
+    return return_value
 }
 
 // Check UniffiRustCallStatus and throw an error if the call wasn't successful
