@@ -95,6 +95,9 @@ codes! {
     InvalidSession = "invalid_session", NotAuthorized, false, "This sign-in took too long or was already finished: start it again with signIn.";
     LambdaFailed = "lambda_failed", Service, false, "A Lambda trigger of the pool failed or answered nonsense: look at its log.";
     LambdaRejected = "lambda_rejected", LambdaRejected, false, "A Lambda trigger refused on purpose: the text is the app's own and may be shown.";
+    LibraryInUse = "library_in_use", Configuration, false, "Another class loader of this process uses the library, which is no file that can be copied: load Portcullis once, in a class loader that both share.";
+    LibraryMismatch = "library_mismatch", Configuration, false, "The library and the code come from different releases: install those of the same one.";
+    LibraryMissing = "library_missing", Configuration, false, "The library cannot be loaded: install libportcullis for this system where JNA looks for it, or name the file.";
     LimitExceeded = "limit_exceeded", LimitExceeded, true, "Too many attempts or messages: wait some minutes, then try again.";
     MfaMethodNotFound = "mfa_method_not_found", Service, false, "The pool knows no such second factor for this user: set one up first.";
     Misconfigured = "misconfigured", Service, false, "The user pool itself is misconfigured (a role, a message template, or a setting): the text says what.";

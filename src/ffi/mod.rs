@@ -7,6 +7,7 @@ mod configuration;
 mod device_facts;
 mod events;
 mod factors;
+mod library;
 mod runtime;
 mod secret_text;
 mod session;

@@ -57,23 +57,26 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for StoreError {
     }
 }
 
-/// Keeps small secret records (below 64 KiB) under text keys: the Keychain, the Android Keystore, or the app's own.
-///
-/// Called from background threads, one call at a time per client; a call may block for some seconds, and one that
-/// takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
-///
-/// A return means durable: what `write` stored and `remove` removed must outlive a crash that follows. A store that writes
-/// later (Android's `SharedPreferences.apply`) undoes sign-outs.
+/// Says that the store did what it was asked for. A callback that never ran leaves zeros behind, which the bridge would
+/// take for a `()`; for this they are no value, so that the call has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum CoreStoreDone {
+    /// It is done.
+    Done,
+}
+
+/// The store that the facades hand to the core: their own `SecureStore`, whose documentation it has, with an
+/// acknowledgement from every call.
 #[uniffi::export(foreign)]
-pub trait SecureStore: Send + Sync {
+pub trait CoreStore: Send + Sync {
     /// Reads a record.
     fn read(&self, key: String) -> Result<StoredValue, StoreError>;
 
     /// Writes a record in the place of an older one, wholly or not at all.
-    fn write(&self, key: String, bytes: Vec<u8>) -> Result<(), StoreError>;
+    fn write(&self, key: String, bytes: Vec<u8>) -> Result<CoreStoreDone, StoreError>;
 
     /// Removes a record; removing what is absent succeeds.
-    fn remove(&self, key: String) -> Result<(), StoreError>;
+    fn remove(&self, key: String) -> Result<CoreStoreDone, StoreError>;
 
     /// The keys that start with the prefix, in no order.
     fn keys(&self, prefix: String) -> Result<Vec<String>, StoreError>;
@@ -84,11 +87,11 @@ pub trait SecureStore: Send + Sync {
     fn try_lock(&self, name: String, owner: String, lease: Duration) -> Result<LockOutcome, StoreError>;
 
     /// Gives the lock back; giving back what the owner does not have does nothing.
-    fn unlock(&self, name: String, owner: String) -> Result<(), StoreError>;
+    fn unlock(&self, name: String, owner: String) -> Result<CoreStoreDone, StoreError>;
 }
 
 /// A foreign store as the core sees it.
-pub(super) struct Bridged(pub Arc<dyn SecureStore>);
+pub(super) struct Bridged(pub Arc<dyn CoreStore>);
 
 impl std::fmt::Debug for Bridged {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -107,11 +110,13 @@ impl storage::SecureStore for Bridged {
     }
 
     fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
-        Ok(self.0.write(key.to_owned(), bytes.to_vec())?)
+        let CoreStoreDone::Done = self.0.write(key.to_owned(), bytes.to_vec())?;
+        Ok(())
     }
 
     fn remove(&self, key: &str) -> Result<(), StoreFailure> {
-        Ok(self.0.remove(key.to_owned())?)
+        let CoreStoreDone::Done = self.0.remove(key.to_owned())?;
+        Ok(())
     }
 
     fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
@@ -123,7 +128,8 @@ impl storage::SecureStore for Bridged {
     }
 
     fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreFailure> {
-        Ok(self.0.unlock(name.to_owned(), owner.to_owned())?)
+        let CoreStoreDone::Done = self.0.unlock(name.to_owned(), owner.to_owned())?;
+        Ok(())
     }
 }
 
@@ -155,4 +161,29 @@ pub enum BuiltInStorage {
         /// present one, its items move, each when it is first read.
         previous_access_group: Option<String>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use uniffi::{LiftReturn, RustBuffer, RustCallStatus};
+
+    use super::super::device_facts::DeviceFactsError;
+    use super::*;
+    use crate::UniFfiTag;
+
+    /// What the core sees of a callback that never ran: no error, and nothing that was written.
+    fn from_zeros<T: LiftReturn<UniFfiTag, ReturnType = RustBuffer>>() -> T {
+        T::lift_foreign_return(RustBuffer::default(), RustCallStatus::default())
+    }
+
+    #[test]
+    fn a_callback_that_never_ran_has_failed() {
+        assert!(from_zeros::<Result<StoredValue, StoreError>>().is_err());
+        assert!(from_zeros::<Result<CoreStoreDone, StoreError>>().is_err());
+        assert!(from_zeros::<Result<Vec<String>, StoreError>>().is_err());
+        assert!(from_zeros::<Result<LockOutcome, StoreError>>().is_err());
+        assert!(from_zeros::<Result<HashMap<String, String>, DeviceFactsError>>().is_err());
+    }
 }

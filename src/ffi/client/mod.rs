@@ -18,7 +18,7 @@ use super::device_facts::{BridgedFacts, DeviceFacts};
 use super::events::{AuthEventListener, EventQueue, EventSubscription, listen};
 use super::runtime::runtime;
 use super::session::CoreSession;
-use super::store::{Bridged, BuiltInStorage, SecureStore};
+use super::store::{Bridged, BuiltInStorage, CoreStore};
 use crate::client::AuthClient;
 use crate::error::{AuthError, Error};
 use crate::events::{AuthState, AuthUser};
@@ -64,7 +64,7 @@ impl AuthCore {
     #[uniffi::constructor(default(device_facts = None))]
     pub fn with_store(
         configuration: Arc<ConfigurationCore>,
-        store: Arc<dyn SecureStore>,
+        store: Arc<dyn CoreStore>,
         platform: PlatformDetails,
         device_facts: Option<Arc<dyn DeviceFacts>>,
     ) -> Result<Arc<Self>, AuthError> {

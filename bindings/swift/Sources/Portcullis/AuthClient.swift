@@ -78,7 +78,8 @@ public final class AuthClient: Sendable {
         let facts = FactsOfTheDevice(deviceFacts)
         let core = try mappingErrors {
             try AuthCore.withStore(
-                configuration: configuration.core, store: store, platform: platform, deviceFacts: facts)
+                configuration: configuration.core, store: AcknowledgingStore(store), platform: platform,
+                deviceFacts: facts)
         }
         self.init(configuration: configuration, core: core)
     }
@@ -166,7 +167,8 @@ public final class AuthClient: Sendable {
     }
 
     /// Ends the event streams and abandons an unfinished sign-in. Later calls throw ``AuthError/invalidState(_:)`` with the
-    /// code `client_closed`. The stored session stays, and what has been sent to the service runs to its end.
+    /// code `client_closed`. The stored session stays, and what has been sent to the service runs to its end; so does a call
+    /// of the store: a write that hangs may land after this, and the next client finds it.
     public func close() {
         core.shutdown()
     }

@@ -4,7 +4,8 @@ extension AuthClient {
     /// What happens from now on. Each access gives a stream of its own, whose first event is
     /// ``AuthEvent/configured(state:)`` with the current state; no event between that and the next is lost.
     ///
-    /// The stream is for one loop. It ends when its task is cancelled, or with the client.
+    /// The stream is for one loop. It ends when its task is cancelled or the client is closed, and with nothing else: a
+    /// loop in a task that is never cancelled keeps the client alive until ``AuthClient/close()``.
     public var events: AsyncStream<AuthEvent> {
         let queue = core.events()
         return AsyncStream {
@@ -16,6 +17,7 @@ extension AuthClient {
 
     /// Calls the closure with every event from now on; the first is ``AuthEvent/configured(state:)`` with the current
     /// state. Calls come from a thread of its own, one at a time, in order; the closure may block or call the client.
+    /// A closure that uses its client keeps it alive until ``AuthClient/close()``, or until the listening ends.
     /// - Returns: what keeps the closure listening. Keep it; dropping it ends the listening.
     /// - Throws: ``AuthError/internal(_:)`` if the system gives no thread.
     public func listen(_ onEvent: @escaping @Sendable (AuthEvent) -> Void) throws -> EventSubscription {

@@ -1012,12 +1012,12 @@ public static func withBuiltInStorage(configuration: ConfigurationCore, storage:
      * A client that keeps its session in a store of the platform or the app. Reads the stored session in the
      * background.
      */
-public static func withStore(configuration: ConfigurationCore, store: SecureStore, platform: PlatformDetails, deviceFacts: DeviceFacts? = nil)throws  -> AuthCore  {
+public static func withStore(configuration: ConfigurationCore, store: CoreStore, platform: PlatformDetails, deviceFacts: DeviceFacts? = nil)throws  -> AuthCore  {
     return try  FfiConverterTypeAuthCore_lift(try rustCallWithError(FfiConverterTypeCoreError_lift) {
         uniffiCallStatus in
     uniffi_portcullis_fn_constructor_authcore_with_store(
         FfiConverterTypeConfigurationCore_lower(configuration),
-        FfiConverterTypeSecureStore_lower(store),
+        FfiConverterTypeCoreStore_lower(store),
         FfiConverterTypePlatformDetails_lower(platform),
         FfiConverterOptionTypeDeviceFacts.lower(deviceFacts),uniffiCallStatus
     )
@@ -2513,6 +2513,451 @@ public func FfiConverterTypeConfigurationCore_lower(_ value: ConfigurationCore) 
 
 
 /**
+ * The store that the facades hand to the core: their own `SecureStore`, whose documentation it has, with an
+ * acknowledgement from every call.
+ */
+public protocol CoreStore: AnyObject, Sendable {
+    
+    /**
+     * Reads a record.
+     */
+    func read(key: String) throws  -> StoredValue
+    
+    /**
+     * Writes a record in the place of an older one, wholly or not at all.
+     */
+    func write(key: String, bytes: Data) throws  -> CoreStoreDone
+    
+    /**
+     * Removes a record; removing what is absent succeeds.
+     */
+    func remove(key: String) throws  -> CoreStoreDone
+    
+    /**
+     * The keys that start with the prefix, in no order.
+     */
+    func keys(prefix: String) throws  -> [String]
+    
+    /**
+     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
+     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
+     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
+     */
+    func tryLock(name: String, owner: String, lease: TimeInterval) throws  -> LockOutcome
+    
+    /**
+     * Gives the lock back; giving back what the owner does not have does nothing.
+     */
+    func unlock(name: String, owner: String) throws  -> CoreStoreDone
+    
+}
+/**
+ * The store that the facades hand to the core: their own `SecureStore`, whose documentation it has, with an
+ * acknowledgement from every call.
+ */
+open class CoreStoreImpl: CoreStore, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_portcullis_fn_clone_corestore(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_portcullis_fn_free_corestore(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Reads a record.
+     */
+open func read(key: String)throws  -> StoredValue  {
+    return try  FfiConverterTypeStoredValue_lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_corestore_read(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(key),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Writes a record in the place of an older one, wholly or not at all.
+     */
+open func write(key: String, bytes: Data)throws  -> CoreStoreDone  {
+    return try  FfiConverterTypeCoreStoreDone_lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_corestore_write(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(key),
+        FfiConverterData.lower(bytes),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Removes a record; removing what is absent succeeds.
+     */
+open func remove(key: String)throws  -> CoreStoreDone  {
+    return try  FfiConverterTypeCoreStoreDone_lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_corestore_remove(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(key),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The keys that start with the prefix, in no order.
+     */
+open func keys(prefix: String)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_corestore_keys(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(prefix),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
+     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
+     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
+     */
+open func tryLock(name: String, owner: String, lease: TimeInterval)throws  -> LockOutcome  {
+    return try  FfiConverterTypeLockOutcome_lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_corestore_try_lock(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterString.lower(owner),
+        FfiConverterDuration.lower(lease),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Gives the lock back; giving back what the owner does not have does nothing.
+     */
+open func unlock(name: String, owner: String)throws  -> CoreStoreDone  {
+    return try  FfiConverterTypeCoreStoreDone_lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_corestore_unlock(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterString.lower(owner),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceCoreStore {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceCoreStore = UniffiVTableCallbackInterfaceCoreStore(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeCoreStore.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface CoreStore: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeCoreStore.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface CoreStore: handle missing in uniffiClone")
+            }
+        },
+        read: { (
+            uniffiHandle: UInt64,
+            key: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> StoredValue in
+                guard let uniffiObj = try? FfiConverterTypeCoreStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.read(
+                     key: try FfiConverterString.lift(key)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeStoredValue_lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        write: { (
+            uniffiHandle: UInt64,
+            key: RustBuffer,
+            bytes: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> CoreStoreDone in
+                guard let uniffiObj = try? FfiConverterTypeCoreStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.write(
+                     key: try FfiConverterString.lift(key),
+                     bytes: try FfiConverterData.lift(bytes)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeCoreStoreDone_lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        remove: { (
+            uniffiHandle: UInt64,
+            key: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> CoreStoreDone in
+                guard let uniffiObj = try? FfiConverterTypeCoreStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.remove(
+                     key: try FfiConverterString.lift(key)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeCoreStoreDone_lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        keys: { (
+            uniffiHandle: UInt64,
+            prefix: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> [String] in
+                guard let uniffiObj = try? FfiConverterTypeCoreStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.keys(
+                     prefix: try FfiConverterString.lift(prefix)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterSequenceString.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        tryLock: { (
+            uniffiHandle: UInt64,
+            name: RustBuffer,
+            owner: RustBuffer,
+            lease: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> LockOutcome in
+                guard let uniffiObj = try? FfiConverterTypeCoreStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.tryLock(
+                     name: try FfiConverterString.lift(name),
+                     owner: try FfiConverterString.lift(owner),
+                     lease: try FfiConverterDuration.lift(lease)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeLockOutcome_lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        },
+        unlock: { (
+            uniffiHandle: UInt64,
+            name: RustBuffer,
+            owner: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> CoreStoreDone in
+                guard let uniffiObj = try? FfiConverterTypeCoreStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.unlock(
+                     name: try FfiConverterString.lift(name),
+                     owner: try FfiConverterString.lift(owner)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeCoreStoreDone_lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeStoreError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceCoreStore> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceCoreStore>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitCoreStore() {
+    uniffi_portcullis_fn_init_callback_vtable_corestore(UniffiCallbackInterfaceCoreStore.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCoreStore: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<CoreStore>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = CoreStore
+
+    public static func lift(_ handle: UInt64) throws -> CoreStore {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return CoreStoreImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: CoreStore) -> UInt64 {
+         if let rustImpl = value as? CoreStoreImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CoreStore {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: CoreStore, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoreStore_lift(_ handle: UInt64) throws -> CoreStore {
+    return try FfiConverterTypeCoreStore.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoreStore_lower(_ value: CoreStore) -> UInt64 {
+    return FfiConverterTypeCoreStore.lower(value)
+}
+
+
+
+
+
+
+/**
  * Says what is known about the device, for Cognito's threat protection. Called from a background thread; one that takes
  * more than 250 ms or throws is left out of the request.
  */
@@ -2997,458 +3442,6 @@ public func FfiConverterTypeEventSubscription_lift(_ handle: UInt64) throws -> E
 #endif
 public func FfiConverterTypeEventSubscription_lower(_ value: EventSubscription) -> UInt64 {
     return FfiConverterTypeEventSubscription.lower(value)
-}
-
-
-
-
-
-
-/**
- * Keeps small secret records (below 64 KiB) under text keys: the Keychain, the Android Keystore, or the app's own.
- *
- * Called from background threads, one call at a time per client; a call may block for some seconds, and one that
- * takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
- *
- * A return means durable: what `write` stored and `remove` removed must outlive a crash that follows. A store that writes
- * later (Android's `SharedPreferences.apply`) undoes sign-outs.
- */
-public protocol SecureStore: AnyObject, Sendable {
-    
-    /**
-     * Reads a record.
-     */
-    func read(key: String) throws  -> StoredValue
-    
-    /**
-     * Writes a record in the place of an older one, wholly or not at all.
-     */
-    func write(key: String, bytes: Data) throws 
-    
-    /**
-     * Removes a record; removing what is absent succeeds.
-     */
-    func remove(key: String) throws 
-    
-    /**
-     * The keys that start with the prefix, in no order.
-     */
-    func keys(prefix: String) throws  -> [String]
-    
-    /**
-     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
-     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
-     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
-     */
-    func tryLock(name: String, owner: String, lease: TimeInterval) throws  -> LockOutcome
-    
-    /**
-     * Gives the lock back; giving back what the owner does not have does nothing.
-     */
-    func unlock(name: String, owner: String) throws 
-    
-}
-/**
- * Keeps small secret records (below 64 KiB) under text keys: the Keychain, the Android Keystore, or the app's own.
- *
- * Called from background threads, one call at a time per client; a call may block for some seconds, and one that
- * takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
- *
- * A return means durable: what `write` stored and `remove` removed must outlive a crash that follows. A store that writes
- * later (Android's `SharedPreferences.apply`) undoes sign-outs.
- */
-open class SecureStoreImpl: SecureStore, @unchecked Sendable {
-    fileprivate let handle: UInt64
-
-    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public struct NoHandle {
-        public init() {}
-    }
-
-    // TODO: We'd like this to be `private` but for Swifty reasons,
-    // we can't implement `FfiConverter` without making this `required` and we can't
-    // make it `required` without making it `public`.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    required public init(unsafeFromHandle handle: UInt64) {
-        self.handle = handle
-    }
-
-    // This constructor can be used to instantiate a fake object.
-    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
-    //
-    // - Warning:
-    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public init(noHandle: NoHandle) {
-        self.handle = 0
-    }
-
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_portcullis_fn_clone_securestore(self.handle, $0) }
-    }
-    // No primary constructor declared for this class.
-
-    deinit {
-        if handle == 0 {
-            // Mock objects have handle=0 don't try to free them
-            return
-        }
-
-        try! rustCall { uniffi_portcullis_fn_free_securestore(handle, $0) }
-    }
-
-    
-
-    
-    /**
-     * Reads a record.
-     */
-open func read(key: String)throws  -> StoredValue  {
-    return try  FfiConverterTypeStoredValue_lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_securestore_read(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(key),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * Writes a record in the place of an older one, wholly or not at all.
-     */
-open func write(key: String, bytes: Data)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_securestore_write(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(key),
-        FfiConverterData.lower(bytes),uniffiCallStatus
-    )
-}
-}
-    
-    /**
-     * Removes a record; removing what is absent succeeds.
-     */
-open func remove(key: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_securestore_remove(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(key),uniffiCallStatus
-    )
-}
-}
-    
-    /**
-     * The keys that start with the prefix, in no order.
-     */
-open func keys(prefix: String)throws  -> [String]  {
-    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_securestore_keys(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(prefix),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
-     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
-     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
-     */
-open func tryLock(name: String, owner: String, lease: TimeInterval)throws  -> LockOutcome  {
-    return try  FfiConverterTypeLockOutcome_lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_securestore_try_lock(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(name),
-        FfiConverterString.lower(owner),
-        FfiConverterDuration.lower(lease),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * Gives the lock back; giving back what the owner does not have does nothing.
-     */
-open func unlock(name: String, owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_securestore_unlock(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(name),
-        FfiConverterString.lower(owner),uniffiCallStatus
-    )
-}
-}
-    
-
-    
-}
-
-
-
-// Put the implementation in a struct so we don't pollute the top-level namespace
-fileprivate struct UniffiCallbackInterfaceSecureStore {
-
-    // Create the VTable using a series of closures.
-    // Swift automatically converts these into C callback functions.
-    //
-    // Store the vtable directly.
-    static let vtable: UniffiVTableCallbackInterfaceSecureStore = UniffiVTableCallbackInterfaceSecureStore(
-        uniffiFree: { (uniffiHandle: UInt64) -> () in
-            do {
-                try FfiConverterTypeSecureStore.handleMap.remove(handle: uniffiHandle)
-            } catch {
-                print("Uniffi callback interface SecureStore: handle missing in uniffiFree")
-            }
-        },
-        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
-            do {
-                return try FfiConverterTypeSecureStore.handleMap.clone(handle: uniffiHandle)
-            } catch {
-                fatalError("Uniffi callback interface SecureStore: handle missing in uniffiClone")
-            }
-        },
-        read: { (
-            uniffiHandle: UInt64,
-            key: RustBuffer,
-            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> StoredValue in
-                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.read(
-                     key: try FfiConverterString.lift(key)
-                )
-            }
-
-            
-            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeStoredValue_lower($0) }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        write: { (
-            uniffiHandle: UInt64,
-            key: RustBuffer,
-            bytes: RustBuffer,
-            uniffiOutReturn: UnsafeMutableRawPointer,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> () in
-                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.write(
-                     key: try FfiConverterString.lift(key),
-                     bytes: try FfiConverterData.lift(bytes)
-                )
-            }
-
-            
-            let writeReturn = { () }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        remove: { (
-            uniffiHandle: UInt64,
-            key: RustBuffer,
-            uniffiOutReturn: UnsafeMutableRawPointer,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> () in
-                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.remove(
-                     key: try FfiConverterString.lift(key)
-                )
-            }
-
-            
-            let writeReturn = { () }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        keys: { (
-            uniffiHandle: UInt64,
-            prefix: RustBuffer,
-            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> [String] in
-                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.keys(
-                     prefix: try FfiConverterString.lift(prefix)
-                )
-            }
-
-            
-            let writeReturn = { uniffiOutReturn.pointee = FfiConverterSequenceString.lower($0) }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        tryLock: { (
-            uniffiHandle: UInt64,
-            name: RustBuffer,
-            owner: RustBuffer,
-            lease: RustBuffer,
-            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> LockOutcome in
-                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.tryLock(
-                     name: try FfiConverterString.lift(name),
-                     owner: try FfiConverterString.lift(owner),
-                     lease: try FfiConverterDuration.lift(lease)
-                )
-            }
-
-            
-            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeLockOutcome_lower($0) }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        },
-        unlock: { (
-            uniffiHandle: UInt64,
-            name: RustBuffer,
-            owner: RustBuffer,
-            uniffiOutReturn: UnsafeMutableRawPointer,
-            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
-        ) in
-            let makeCall = {
-                () throws -> () in
-                guard let uniffiObj = try? FfiConverterTypeSecureStore.handleMap.get(handle: uniffiHandle) else {
-                    throw UniffiInternalError.unexpectedStaleHandle
-                }
-                return try uniffiObj.unlock(
-                     name: try FfiConverterString.lift(name),
-                     owner: try FfiConverterString.lift(owner)
-                )
-            }
-
-            
-            let writeReturn = { () }
-            uniffiTraitInterfaceCallWithError(
-                callStatus: uniffiCallStatus,
-                makeCall: makeCall,
-                writeReturn: writeReturn,
-                lowerError: FfiConverterTypeStoreError_lower
-            )
-        }
-    )
-
-    // Rust stores this pointer for future callback invocations, so it must live
-    // for the process lifetime (not just for the init function call).
-    //
-    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
-    // This is safe because the pointee is initialized once during static init
-    // and never mutated by either side of the FFI.  Its fields are C function pointers.
-    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceSecureStore> = {
-        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceSecureStore>.allocate(capacity: 1)
-        ptr.initialize(to: vtable)
-        return UnsafePointer(ptr)
-    }()
-}
-
-private func uniffiCallbackInitSecureStore() {
-    uniffi_portcullis_fn_init_callback_vtable_securestore(UniffiCallbackInterfaceSecureStore.vtablePtr)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeSecureStore: FfiConverter {
-    fileprivate static let handleMap = UniffiHandleMap<SecureStore>()
-
-    typealias FfiType = UInt64
-    typealias SwiftType = SecureStore
-
-    public static func lift(_ handle: UInt64) throws -> SecureStore {
-        if ((handle & 1) == 0) {
-            // Rust-generated handle, construct a new class that uses the handle to implement the
-            // interface
-            return SecureStoreImpl(unsafeFromHandle: handle)
-        } else {
-            // Swift-generated handle, get the object from the handle map
-            return try handleMap.remove(handle: handle)
-        }
-    }
-
-    public static func lower(_ value: SecureStore) -> UInt64 {
-         if let rustImpl = value as? SecureStoreImpl {
-             // Rust-implemented object.  Clone the handle and return it
-            return rustImpl.uniffiCloneHandle()
-         } else {
-            // Swift object, generate a new vtable handle and return that.
-            return handleMap.insert(obj: value)
-         }
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SecureStore {
-        let handle: UInt64 = try readInt(&buf)
-        return try lift(handle)
-    }
-
-    public static func write(_ value: SecureStore, into buf: inout [UInt8]) {
-        writeInt(&buf, lower(value))
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeSecureStore_lift(_ handle: UInt64) throws -> SecureStore {
-    return try FfiConverterTypeSecureStore.lift(handle)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeSecureStore_lower(_ value: SecureStore) -> UInt64 {
-    return FfiConverterTypeSecureStore.lower(value)
 }
 
 
@@ -7846,6 +7839,72 @@ public func FfiConverterTypeCoreError_lower(_ value: CoreError) -> RustBuffer {
 
 
 /**
+ * Says that the store did what it was asked for. A callback that never ran leaves zeros behind, which the bridge would
+ * take for a `()`; for this they are no value, so that the call has failed.
+ */
+
+public enum CoreStoreDone: Equatable, Hashable {
+    
+    /**
+     * It is done.
+     */
+    case done
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CoreStoreDone: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCoreStoreDone: FfiConverterRustBuffer {
+    typealias SwiftType = CoreStoreDone
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CoreStoreDone {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .done
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: CoreStoreDone, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .done:
+            writeInt(&buf, Int32(1))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoreStoreDone_lift(_ buf: RustBuffer) throws -> CoreStoreDone {
+    return try FfiConverterTypeCoreStoreDone.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoreStoreDone_lower(_ value: CoreStoreDone) -> RustBuffer {
+    return FfiConverterTypeCoreStoreDone.lower(value)
+}
+
+
+
+/**
  * The user pool's tokens, or why there are none.
  */
 
@@ -10727,6 +10786,29 @@ public func totpSetupUri(details: TotpSetupDetails, appName: String, accountName
 })
 }
 /**
+ * The release of this library; a mismatch names it.
+ */
+public func coreLibraryVersion() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_func_core_library_version(uniffiCallStatus
+    )
+})
+}
+/**
+ * Takes this library for the caller; false: somebody in the process has it already.
+ *
+ * The foreign traits have one table of functions each, and whoever registers last gets every call: two class loaders of a
+ * JVM that shared a library would get each other's sessions. A copy of the file is another library.
+ */
+public func takeCoreLibrary() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_func_take_core_library(uniffiCallStatus
+    )
+})
+}
+/**
  * Reads the claims of a token. The signature is not verified: that is for servers.
  */
 public func decodeToken(token: String)throws  -> TokenClaims  {
@@ -10777,6 +10859,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_func_totp_setup_uri() != 32671) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_func_core_library_version() != 47702) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_func_take_core_library() != 10169) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_func_decode_token() != 10530) {
@@ -10959,22 +11047,22 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_eventsubscription_cancel() != 17399) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_securestore_read() != 49893) {
+    if (uniffi_portcullis_checksum_method_corestore_read() != 31135) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_securestore_write() != 19887) {
+    if (uniffi_portcullis_checksum_method_corestore_write() != 48102) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_securestore_remove() != 17457) {
+    if (uniffi_portcullis_checksum_method_corestore_remove() != 23416) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_securestore_keys() != 12654) {
+    if (uniffi_portcullis_checksum_method_corestore_keys() != 7017) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_securestore_try_lock() != 54635) {
+    if (uniffi_portcullis_checksum_method_corestore_try_lock() != 32528) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_securestore_unlock() != 56839) {
+    if (uniffi_portcullis_checksum_method_corestore_unlock() != 53908) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_constructor_canceltoken_new() != 23934) {
@@ -10983,7 +11071,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() != 36100) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_authcore_with_store() != 13910) {
+    if (uniffi_portcullis_checksum_constructor_authcore_with_store() != 41168) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() != 7731) {
@@ -11003,8 +11091,8 @@ private let initializationResult: InitializationResult = {
     }
 
     uniffiCallbackInitAuthEventListener()
+    uniffiCallbackInitCoreStore()
     uniffiCallbackInitDeviceFacts()
-    uniffiCallbackInitSecureStore()
     return InitializationResult.ok
 }()
 

@@ -257,44 +257,44 @@ typedef void (*UniffiCallbackInterfaceAuthEventListenerMethod0)(uint64_t, RustBu
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD0
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD0
-typedef void (*UniffiCallbackInterfaceSecureStoreMethod0)(uint64_t, RustBuffer, RustBuffer* _Nonnull, 
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD0
+typedef void (*UniffiCallbackInterfaceCoreStoreMethod0)(uint64_t, RustBuffer, RustBuffer* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD1
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD1
-typedef void (*UniffiCallbackInterfaceSecureStoreMethod1)(uint64_t, RustBuffer, RustBuffer, void* _Nonnull, 
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD1
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD1
+typedef void (*UniffiCallbackInterfaceCoreStoreMethod1)(uint64_t, RustBuffer, RustBuffer, RustBuffer* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD2
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD2
-typedef void (*UniffiCallbackInterfaceSecureStoreMethod2)(uint64_t, RustBuffer, void* _Nonnull, 
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD2
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD2
+typedef void (*UniffiCallbackInterfaceCoreStoreMethod2)(uint64_t, RustBuffer, RustBuffer* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD3
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD3
-typedef void (*UniffiCallbackInterfaceSecureStoreMethod3)(uint64_t, RustBuffer, RustBuffer* _Nonnull, 
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD3
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD3
+typedef void (*UniffiCallbackInterfaceCoreStoreMethod3)(uint64_t, RustBuffer, RustBuffer* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD4
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD4
-typedef void (*UniffiCallbackInterfaceSecureStoreMethod4)(uint64_t, RustBuffer, RustBuffer, RustBuffer, RustBuffer* _Nonnull, 
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD4
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD4
+typedef void (*UniffiCallbackInterfaceCoreStoreMethod4)(uint64_t, RustBuffer, RustBuffer, RustBuffer, RustBuffer* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD5
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SECURE_STORE_METHOD5
-typedef void (*UniffiCallbackInterfaceSecureStoreMethod5)(uint64_t, RustBuffer, RustBuffer, void* _Nonnull, 
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD5
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD5
+typedef void (*UniffiCallbackInterfaceCoreStoreMethod5)(uint64_t, RustBuffer, RustBuffer, RustBuffer* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
@@ -317,18 +317,18 @@ typedef struct UniffiVTableCallbackInterfaceAuthEventListener {
 } UniffiVTableCallbackInterfaceAuthEventListener;
 
 #endif
-#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_SECURE_STORE
-#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_SECURE_STORE
-typedef struct UniffiVTableCallbackInterfaceSecureStore {
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CORE_STORE
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CORE_STORE
+typedef struct UniffiVTableCallbackInterfaceCoreStore {
     UniffiCallbackInterfaceFree _Nonnull uniffiFree;
     UniffiCallbackInterfaceClone _Nonnull uniffiClone;
-    UniffiCallbackInterfaceSecureStoreMethod0 _Nonnull read;
-    UniffiCallbackInterfaceSecureStoreMethod1 _Nonnull write;
-    UniffiCallbackInterfaceSecureStoreMethod2 _Nonnull remove;
-    UniffiCallbackInterfaceSecureStoreMethod3 _Nonnull keys;
-    UniffiCallbackInterfaceSecureStoreMethod4 _Nonnull tryLock;
-    UniffiCallbackInterfaceSecureStoreMethod5 _Nonnull unlock;
-} UniffiVTableCallbackInterfaceSecureStore;
+    UniffiCallbackInterfaceCoreStoreMethod0 _Nonnull read;
+    UniffiCallbackInterfaceCoreStoreMethod1 _Nonnull write;
+    UniffiCallbackInterfaceCoreStoreMethod2 _Nonnull remove;
+    UniffiCallbackInterfaceCoreStoreMethod3 _Nonnull keys;
+    UniffiCallbackInterfaceCoreStoreMethod4 _Nonnull tryLock;
+    UniffiCallbackInterfaceCoreStoreMethod5 _Nonnull unlock;
+} UniffiVTableCallbackInterfaceCoreStore;
 
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CLONE_CANCELTOKEN
@@ -742,49 +742,49 @@ void uniffi_portcullis_fn_free_eventsubscription(uint64_t handle, RustCallStatus
 void uniffi_portcullis_fn_method_eventsubscription_cancel(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CLONE_SECURESTORE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CLONE_SECURESTORE
-uint64_t uniffi_portcullis_fn_clone_securestore(uint64_t handle, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CLONE_CORESTORE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CLONE_CORESTORE
+uint64_t uniffi_portcullis_fn_clone_corestore(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FREE_SECURESTORE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FREE_SECURESTORE
-void uniffi_portcullis_fn_free_securestore(uint64_t handle, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FREE_CORESTORE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FREE_CORESTORE
+void uniffi_portcullis_fn_free_corestore(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_INIT_CALLBACK_VTABLE_SECURESTORE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_INIT_CALLBACK_VTABLE_SECURESTORE
-void uniffi_portcullis_fn_init_callback_vtable_securestore(const UniffiVTableCallbackInterfaceSecureStore* _Nonnull vtable
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_INIT_CALLBACK_VTABLE_CORESTORE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_INIT_CALLBACK_VTABLE_CORESTORE
+void uniffi_portcullis_fn_init_callback_vtable_corestore(const UniffiVTableCallbackInterfaceCoreStore* _Nonnull vtable
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_READ
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_READ
-RustBuffer uniffi_portcullis_fn_method_securestore_read(uint64_t ptr, RustBuffer key, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_READ
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_READ
+RustBuffer uniffi_portcullis_fn_method_corestore_read(uint64_t ptr, RustBuffer key, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_WRITE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_WRITE
-void uniffi_portcullis_fn_method_securestore_write(uint64_t ptr, RustBuffer key, RustBuffer bytes, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_WRITE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_WRITE
+RustBuffer uniffi_portcullis_fn_method_corestore_write(uint64_t ptr, RustBuffer key, RustBuffer bytes, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_REMOVE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_REMOVE
-void uniffi_portcullis_fn_method_securestore_remove(uint64_t ptr, RustBuffer key, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_REMOVE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_REMOVE
+RustBuffer uniffi_portcullis_fn_method_corestore_remove(uint64_t ptr, RustBuffer key, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_KEYS
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_KEYS
-RustBuffer uniffi_portcullis_fn_method_securestore_keys(uint64_t ptr, RustBuffer prefix, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_KEYS
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_KEYS
+RustBuffer uniffi_portcullis_fn_method_corestore_keys(uint64_t ptr, RustBuffer prefix, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_TRY_LOCK
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_TRY_LOCK
-RustBuffer uniffi_portcullis_fn_method_securestore_try_lock(uint64_t ptr, RustBuffer name, RustBuffer owner, RustBuffer lease, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_TRY_LOCK
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_TRY_LOCK
+RustBuffer uniffi_portcullis_fn_method_corestore_try_lock(uint64_t ptr, RustBuffer name, RustBuffer owner, RustBuffer lease, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_UNLOCK
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SECURESTORE_UNLOCK
-void uniffi_portcullis_fn_method_securestore_unlock(uint64_t ptr, RustBuffer name, RustBuffer owner, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_UNLOCK
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_CORESTORE_UNLOCK
+RustBuffer uniffi_portcullis_fn_method_corestore_unlock(uint64_t ptr, RustBuffer name, RustBuffer owner, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_UPDATEUSERATTRIBUTESTEP_UNIFFI_TRAIT_DEBUG
@@ -915,6 +915,18 @@ RustBuffer uniffi_portcullis_fn_func_mfa_type_name(RustBuffer mfa_type, RustCall
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_TOTP_SETUP_URI
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_TOTP_SETUP_URI
 RustBuffer uniffi_portcullis_fn_func_totp_setup_uri(RustBuffer details, RustBuffer app_name, RustBuffer account_name, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_CORE_LIBRARY_VERSION
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_CORE_LIBRARY_VERSION
+RustBuffer uniffi_portcullis_fn_func_core_library_version(RustCallStatus *_Nonnull out_status
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_TAKE_CORE_LIBRARY
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_TAKE_CORE_LIBRARY
+int8_t uniffi_portcullis_fn_func_take_core_library(RustCallStatus *_Nonnull out_status
+    
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_DECODE_TOKEN
@@ -1214,6 +1226,18 @@ uint16_t uniffi_portcullis_checksum_func_mfa_type_name(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_FUNC_TOTP_SETUP_URI
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_FUNC_TOTP_SETUP_URI
 uint16_t uniffi_portcullis_checksum_func_totp_setup_uri(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_FUNC_CORE_LIBRARY_VERSION
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_FUNC_CORE_LIBRARY_VERSION
+uint16_t uniffi_portcullis_checksum_func_core_library_version(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_FUNC_TAKE_CORE_LIBRARY
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_FUNC_TAKE_CORE_LIBRARY
+uint16_t uniffi_portcullis_checksum_func_take_core_library(void
     
 );
 #endif
@@ -1577,39 +1601,39 @@ uint16_t uniffi_portcullis_checksum_method_eventsubscription_cancel(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_READ
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_READ
-uint16_t uniffi_portcullis_checksum_method_securestore_read(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_READ
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_READ
+uint16_t uniffi_portcullis_checksum_method_corestore_read(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_WRITE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_WRITE
-uint16_t uniffi_portcullis_checksum_method_securestore_write(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_WRITE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_WRITE
+uint16_t uniffi_portcullis_checksum_method_corestore_write(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_REMOVE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_REMOVE
-uint16_t uniffi_portcullis_checksum_method_securestore_remove(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_REMOVE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_REMOVE
+uint16_t uniffi_portcullis_checksum_method_corestore_remove(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_KEYS
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_KEYS
-uint16_t uniffi_portcullis_checksum_method_securestore_keys(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_KEYS
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_KEYS
+uint16_t uniffi_portcullis_checksum_method_corestore_keys(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_TRY_LOCK
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_TRY_LOCK
-uint16_t uniffi_portcullis_checksum_method_securestore_try_lock(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_TRY_LOCK
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_TRY_LOCK
+uint16_t uniffi_portcullis_checksum_method_corestore_try_lock(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_UNLOCK
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SECURESTORE_UNLOCK
-uint16_t uniffi_portcullis_checksum_method_securestore_unlock(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_UNLOCK
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_CORESTORE_UNLOCK
+uint16_t uniffi_portcullis_checksum_method_corestore_unlock(void
     
 );
 #endif

@@ -1,6 +1,6 @@
 package dev.portcullis
 
-import java.nio.charset.CharacterCodingException
+import java.util.Objects
 import java.util.concurrent.CancellationException
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
@@ -103,7 +103,7 @@ public class AuthClient private constructor(
      * @throws AuthException.Storage
      */
     public suspend fun switchAccount(user: AuthUser): Unit =
-        whileOpen("user" to user.username, "user" to user.userId) { core.switchAccount(user, null) }
+        whileOpen { core.switchAccount(user, null) }
 
     /**
      * Creates an account. Without a password only pools that allow password-less sign-in take it.
@@ -116,7 +116,7 @@ public class AuthClient private constructor(
         username: String,
         password: String? = null,
         options: SignUpOptions = SignUpOptions(),
-    ): SignUpResult = whileOpen("username" to username, "password" to password) { core.signUp(username, password, options, null) }
+    ): SignUpResult = whileOpen { core.signUp(username, password, options, null) }
 
     /**
      * Confirms an account with the code that was sent.
@@ -128,7 +128,7 @@ public class AuthClient private constructor(
         username: String,
         confirmationCode: String,
         options: ConfirmSignUpOptions = ConfirmSignUpOptions(),
-    ): SignUpResult = whileOpen("username" to username, "confirmationCode" to confirmationCode) {
+    ): SignUpResult = whileOpen {
         core.confirmSignUp(username, confirmationCode, options, null)
     }
 
@@ -136,7 +136,7 @@ public class AuthClient private constructor(
     public suspend fun resendSignUpCode(
         username: String,
         options: ResendSignUpCodeOptions = ResendSignUpCodeOptions(),
-    ): CodeDeliveryDetails = whileOpen("username" to username) { core.resendSignUpCode(username, options, null) }
+    ): CodeDeliveryDetails = whileOpen { core.resendSignUpCode(username, options, null) }
 
     /**
      * Signs in the user who has just signed up, without asking them anything again. With [SignUpOptions.autoSignIn] this
@@ -160,7 +160,7 @@ public class AuthClient private constructor(
         username: String,
         password: String? = null,
         options: SignInOptions = SignInOptions(),
-    ): SignInResult = whileOpen("username" to username, "password" to password) { core.signIn(username, password, options, null) }
+    ): SignInResult = whileOpen { core.signIn(username, password, options, null) }
 
     /**
      * Answers the challenge of the unfinished sign-in. After a failure that can be made good (a wrong code, no network)
@@ -173,7 +173,7 @@ public class AuthClient private constructor(
     public suspend fun confirmSignIn(
         challengeResponse: String,
         options: ConfirmSignInOptions = ConfirmSignInOptions(),
-    ): SignInResult = whileOpen("challengeResponse" to challengeResponse) { core.confirmSignIn(challengeResponse, options, null) }
+    ): SignInResult = whileOpen { core.confirmSignIn(challengeResponse, options, null) }
 
     /**
      * Sends the one-time code of the unfinished sign-in once more, where it is the first factor
@@ -234,7 +234,7 @@ public class AuthClient private constructor(
     public suspend fun resetPassword(
         username: String,
         options: ResetPasswordOptions = ResetPasswordOptions(),
-    ): ResetPasswordResult = whileOpen("username" to username) { core.resetPassword(username, options, null) }
+    ): ResetPasswordResult = whileOpen { core.resetPassword(username, options, null) }
 
     /**
      * Replaces a forgotten password with the code that [resetPassword] sent. Nobody is signed in by it.
@@ -248,7 +248,7 @@ public class AuthClient private constructor(
         newPassword: String,
         confirmationCode: String,
         options: ConfirmResetPasswordOptions = ConfirmResetPasswordOptions(),
-    ): Unit = whileOpen("username" to username, "newPassword" to newPassword, "confirmationCode" to confirmationCode) {
+    ): Unit = whileOpen {
         core.confirmResetPassword(username, newPassword, confirmationCode, options, null)
     }
 
@@ -262,7 +262,7 @@ public class AuthClient private constructor(
     public suspend fun updatePassword(
         oldPassword: String?,
         newPassword: String,
-    ): Unit = whileOpen("oldPassword" to oldPassword, "newPassword" to newPassword) {
+    ): Unit = whileOpen {
         core.updatePassword(oldPassword, newPassword, null)
     }
 
@@ -282,7 +282,7 @@ public class AuthClient private constructor(
     public suspend fun updateUserAttributes(
         attributes: List<UserAttribute>,
         options: UpdateUserAttributesOptions = UpdateUserAttributesOptions(),
-    ): List<UpdateUserAttributeResult> = whileOpen(*attributes.asTexts()) {
+    ): List<UpdateUserAttributeResult> = whileOpen {
         core.updateUserAttributes(attributes, options, null)
     }
 
@@ -290,13 +290,13 @@ public class AuthClient private constructor(
     public suspend fun updateUserAttribute(
         attribute: UserAttribute,
         options: UpdateUserAttributesOptions = UpdateUserAttributesOptions(),
-    ): UpdateUserAttributeResult = whileOpen(*listOf(attribute).asTexts()) {
+    ): UpdateUserAttributeResult = whileOpen {
         core.updateUserAttribute(attribute, options, null)
     }
 
     /** Deletes attributes of the signed-in user, see [AuthUserAttributeKey]. Those that the pool requires stay. */
     public suspend fun deleteUserAttributes(attributeNames: List<String>): Unit =
-        whileOpen(*attributeNames.map { "attributeNames" to it }.toTypedArray()) {
+        whileOpen {
             core.deleteUserAttributes(attributeNames, null)
         }
 
@@ -307,7 +307,7 @@ public class AuthClient private constructor(
     public suspend fun sendVerificationCode(
         attributeName: String,
         options: SendVerificationCodeOptions = SendVerificationCodeOptions(),
-    ): CodeDeliveryDetails = whileOpen("attributeName" to attributeName) {
+    ): CodeDeliveryDetails = whileOpen {
         core.sendVerificationCode(attributeName, options, null)
     }
 
@@ -320,7 +320,7 @@ public class AuthClient private constructor(
     public suspend fun confirmUserAttribute(
         attributeName: String,
         confirmationCode: String,
-    ): Unit = whileOpen("attributeName" to attributeName, "confirmationCode" to confirmationCode) {
+    ): Unit = whileOpen {
         core.confirmUserAttribute(attributeName, confirmationCode, null)
     }
 
@@ -345,7 +345,7 @@ public class AuthClient private constructor(
     public suspend fun verifyTOTPSetup(
         code: String,
         options: VerifyTotpSetupOptions = VerifyTotpSetupOptions(),
-    ): Unit = whileOpen("code" to code) { core.verifyTotpSetup(code, options, null) }
+    ): Unit = whileOpen { core.verifyTotpSetup(code, options, null) }
 
     /** The second factors that sign-in asks the signed-in user for. */
     public suspend fun fetchMFAPreference(): MfaPreference = whileOpen { core.fetchMfaPreference(null) }
@@ -377,7 +377,7 @@ public class AuthClient private constructor(
      * @throws AuthException.Passkey the service refuses it: [AuthException.code] tells why
      */
     public suspend fun completePasskeyRegistration(credentialJson: String): Unit =
-        whileOpen("credentialJson" to credentialJson) { core.completePasskeyRegistration(credentialJson, null) }
+        whileOpen { core.completePasskeyRegistration(credentialJson, null) }
 
     /** A page of the signed-in user's passkeys; [PasskeyPage.nextToken] gives the next one. */
     public suspend fun listPasskeys(options: ListPasskeysOptions = ListPasskeysOptions()): PasskeyPage =
@@ -388,7 +388,7 @@ public class AuthClient private constructor(
      * there.
      */
     public suspend fun deletePasskey(credentialId: String): Unit =
-        whileOpen("credentialId" to credentialId) { core.deletePasskey(credentialId, null) }
+        whileOpen { core.deletePasskey(credentialId, null) }
 
     /**
      * Has the service ask for no second factor on this device.
@@ -403,14 +403,15 @@ public class AuthClient private constructor(
      * @param id [AuthDevice.id]; null: this device
      * @throws AuthException.InvalidState if it is to be this one, and the service does not track it
      */
-    public suspend fun forgetDevice(id: String? = null): Unit = whileOpen("id" to id) { core.forgetDevice(id, null) }
+    public suspend fun forgetDevice(id: String? = null): Unit = whileOpen { core.forgetDevice(id, null) }
 
     /** The devices that the service knows for the user. */
     public suspend fun fetchDevices(): List<AuthDevice> = whileOpen { core.fetchDevices(null) }
 
     /**
      * The events from the time of collecting; each collector first gets [AuthEvent.Configured] with the current state.
-     * In order, none lost, however slow the collector. Ends when the client is closed.
+     * In order, none lost, however slow the collector. Ends when the client is closed: a collector that is neither cancelled
+     * nor closed so keeps the client alive.
      */
     public val events: Flow<AuthEvent> = flow {
         val queue = whileOpen { core.events() }
@@ -425,15 +426,20 @@ public class AuthClient private constructor(
     /**
      * Tells the listener every event, one at a time and in order, from a background thread; the first is
      * [AuthEvent.Configured] with the current state. It may block and may call this client; what it throws is logged and
-     * does no harm. Listening ends when the subscription or the client is closed.
+     * does no harm. Listening ends when the subscription or the client is closed, and with nothing else: a listener that
+     * uses its client keeps it alive until then.
      */
     public fun listen(listener: (AuthEvent) -> Unit): Subscription =
-        whileOpen { Subscription(core.listen(GuardedListener(listener)), subscriptions).also(subscriptions::add) }
+        whileOpen {
+            val guarded = GuardedListener(Objects.requireNonNull(listener))
+            Subscription(core.listen(guarded), subscriptions).also(subscriptions::add)
+        }
 
     /**
-     * Ends the events, abandons an unfinished sign-in and frees the client. Calls that are on their way run to their end;
-     * later ones throw [AuthException.InvalidState] with the code `client_closed`. The stored session stays. Can be
-     * called twice.
+     * Ends the events, abandons an unfinished sign-in and frees the client, which nothing else does where its listener, its
+     * store or a collector holds it. Calls that are on their way run to their end, the store's too: a write that hangs may
+     * land after this, and the next client finds it. Later ones throw [AuthException.InvalidState] with the code
+     * `client_closed`. The stored session stays. Can be called twice.
      */
     override fun close() {
         if (closed.compareAndSet(false, true)) {
@@ -443,31 +449,14 @@ public class AuthClient private constructor(
         }
     }
 
-    /** Calls the core, unless it is gone; `texts` are the call's arguments, by name, for an error about one of them. */
-    private inline fun <T> whileOpen(vararg texts: Pair<String, String?>, call: () -> T): T {
+    /** Calls the core, unless it is gone. */
+    private inline fun <T> whileOpen(call: () -> T): T {
         if (closed.get()) throw clientClosed()
         return try {
             coreCall(call)
-        } catch (_: CharacterCodingException) {
-            throw notUnicode(texts)
         } catch (failure: IllegalStateException) {
             // Closed by another thread since the check. CancellationException is one of these, too.
             throw if (core.uniffiIsDestroyed && failure !is CancellationException) clientClosed() else failure
         }
     }
-}
-
-private fun List<UserAttribute>.asTexts(): Array<Pair<String, String?>> =
-    flatMap { listOf<Pair<String, String?>>("attributes" to it.name, it.name to it.value) }.toTypedArray()
-
-/**
- * What a text gives that was cut in the middle of a character (half of a surrogate pair), which no request can carry.
- * One that is none of the arguments is in the options.
- */
-private fun notUnicode(texts: Array<out Pair<String, String?>>): AuthException {
-    val isCut = { text: String? -> text != null && !Charsets.UTF_8.newEncoder().canEncode(text) }
-    val field = texts.firstOrNull { (_, text) -> isCut(text) }?.first ?: "options"
-    val text = "$field: the text was cut in the middle of a character"
-    val info = localInfo("validation_failed", text, "Correct the field that the text names; nothing was sent.")
-    return AuthException.Validation(info.copy(field = field))
 }

@@ -40,7 +40,7 @@ public class AuthConfiguration private constructor(internal val core: Configurat
         connectTimeout: Duration? = null,
         totalTimeout: Duration? = null,
     ) : this(
-        coreCall {
+        configurationCall {
             ConfigurationCore.fromSettings(
                 ConfigurationSettings(
                     userPoolId = userPoolId,
@@ -87,7 +87,7 @@ public class AuthConfiguration private constructor(internal val core: Configurat
     public fun withClientData(
         threatProtection: Boolean? = null,
         analyticsEndpointId: String? = null,
-    ): AuthConfiguration = AuthConfiguration(coreCall { core.withClientData(threatProtection, analyticsEndpointId) })
+    ): AuthConfiguration = AuthConfiguration(configurationCall { core.withClientData(threatProtection, analyticsEndpointId) })
 
     /** What was read from a file but has no effect, for the developer. */
     public val warnings: List<String> get() = core.warnings()
@@ -98,17 +98,29 @@ public class AuthConfiguration private constructor(internal val core: Configurat
     public companion object {
         /** From the text of an `amplify_outputs.json` (Amplify Gen 2). */
         public fun amplifyOutputs(json: String): AuthConfiguration =
-            AuthConfiguration(coreCall { ConfigurationCore.fromAmplifyOutputs(json) })
+            AuthConfiguration(configurationCall { ConfigurationCore.fromAmplifyOutputs(json) })
 
         /** From the text of an `amplifyconfiguration.json` (Amplify Gen 1). */
         public fun amplifyConfiguration(json: String): AuthConfiguration =
-            AuthConfiguration(coreCall { ConfigurationCore.fromAmplifyConfiguration(json) })
+            AuthConfiguration(configurationCall { ConfigurationCore.fromAmplifyConfiguration(json) })
 
         /** From the object of an `aws-exports` file, or a manual `Auth` object, as JSON. */
         public fun awsExports(json: String): AuthConfiguration =
-            AuthConfiguration(coreCall { ConfigurationCore.fromAwsExports(json) })
+            AuthConfiguration(configurationCall { ConfigurationCore.fromAwsExports(json) })
 
         /** From JSON text in any of these formats; which one is found out. */
-        public fun json(text: String): AuthConfiguration = AuthConfiguration(coreCall { ConfigurationCore.fromJson(text) })
+        public fun json(text: String): AuthConfiguration = AuthConfiguration(configurationCall { ConfigurationCore.fromJson(text) })
     }
 }
+
+/** Calls the core; a text that it cannot be given is a fault of the configuration as any other. */
+private inline fun <T> configurationCall(call: () -> T): T =
+    try {
+        coreCall(call)
+    } catch (refused: AuthException.Validation) {
+        val at = { path: String -> path.removePrefix("settings.") }
+        val info = refused.info
+        throw AuthException.Configuration(
+            info.copy(code = "configuration_invalid", text = at(info.text), field = info.field?.let(at)),
+        )
+    }

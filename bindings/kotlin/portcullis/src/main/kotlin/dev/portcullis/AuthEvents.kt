@@ -22,7 +22,7 @@ public class Subscription internal constructor(
 }
 
 /** The name that Amplify's Hub gives this event on its `auth` channel, for people who port listeners. */
-public val AuthEvent.hubName: String get() = hubName(this)
+public val AuthEvent.hubName: String get() = coreCall { hubName(this) }
 
 /** A listener's fault ends nothing: it is logged, and the next event is told. */
 internal class GuardedListener(private val tell: (AuthEvent) -> Unit) : AuthEventListener {

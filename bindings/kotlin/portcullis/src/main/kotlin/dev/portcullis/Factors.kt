@@ -1,10 +1,10 @@
 package dev.portcullis
 
 /** What [AuthClient.confirmSignIn] takes to choose this factor (the service's name for it, for example `EMAIL_OTP`). */
-public val FirstFactor.challengeResponse: String get() = firstFactorName(this)
+public val FirstFactor.challengeResponse: String get() = coreCall { firstFactorName(this) }
 
 /** What [AuthClient.confirmSignIn] takes to choose this factor (the service's name for it, for example `SMS_MFA`). */
-public val MfaType.challengeResponse: String get() = mfaTypeName(this)
+public val MfaType.challengeResponse: String get() = coreCall { mfaTypeName(this) }
 
 /**
  * The `otpauth://totp/…` address for a QR code, which authenticator apps read. It holds the secret: show it to the user
@@ -16,4 +16,4 @@ public val MfaType.challengeResponse: String get() = mfaTypeName(this)
 public fun TotpSetupDetails.setupUri(
     appName: String,
     accountName: String? = null,
-): String = totpSetupUri(this, appName, accountName)
+): String = coreCall { totpSetupUri(this, appName, accountName) }

@@ -36,7 +36,7 @@ public interface PasskeyPresenter {
 public fun passkeyException(
     failure: PasskeyFailure,
     text: String,
-): AuthException = passkeyError(failure, text).toAuthException()
+): AuthException = coreCall { passkeyError(failure, text) }.toAuthException()
 
 /**
  * Registers a passkey for the signed-in user: asks the service for the options, shows the dialog, and gives the service

@@ -55,25 +55,6 @@ class ErrorsStory {
     }
 
     @Test
-    fun `a text that was cut in the middle of a character names its argument`() = withClient { auth ->
-        val cut = "Passw0rd-\uD83D"
-        val field: suspend (suspend AuthClient.() -> Unit) -> String? = { call ->
-            auth.fails<AuthException.Validation>("validation_failed") { call() }.field
-        }
-        assertEquals("username", field { signIn(cut, PASSWORD) })
-        assertEquals("password", field { signIn("ann", cut) })
-        assertEquals("password", field { signUp("ann", cut) })
-        assertEquals("confirmationCode", field { confirmSignUp("ann", cut) })
-        assertEquals("challengeResponse", field { confirmSignIn(cut) })
-        assertEquals("newPassword", field { confirmResetPassword("ann", cut, "123456") })
-        assertEquals("oldPassword", field { updatePassword(cut, PASSWORD) })
-        assertEquals("name", field { updateUserAttribute(UserAttribute("name", cut)) })
-        assertEquals("attributeNames", field { deleteUserAttributes(listOf("name", cut)) })
-        assertEquals("options", field { signIn("ann", PASSWORD, SignInOptions(clientMetadata = mapOf("from" to cut))) })
-        assertNull(auth.pendingSignIn)
-    }
-
-    @Test
     fun `an unknown user is named by a pool that does not hide users`() = withClient { auth ->
         auth.fails<AuthException.UserNotFound>("user_not_found") { signIn("nobody", PASSWORD) }
     }

@@ -1,6 +1,9 @@
 //! `xtask-bindgen LIBRARY ROOT OUT`: writes the Kotlin and Swift sources for what LIBRARY exports, as `uniffi.toml` in
-//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi. LIBRARY must not be stripped: its symbols describe the interface.
+//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi, and completes the Kotlin. LIBRARY must not be stripped: its symbols
+//! describe the interface.
 #![allow(clippy::print_stderr, reason = "a command line tool")]
+
+mod kotlin;
 
 use std::error::Error;
 use std::fs;
@@ -46,7 +49,14 @@ fn generate(library: &Utf8Path, root: &Utf8Path, out: &Utf8Path) -> Result<(), B
         };
         generate_with_bindgen_paths(options, paths)?;
     }
+    complete_the_kotlin(&out.join("kotlin/dev/portcullis/portcullis.kt"))?;
     move_the_c_module(&out.join("swift"), &out.join("ffi"))
+}
+
+/// The workspace's crates share one version, so that this tool has the library's.
+fn complete_the_kotlin(path: &Utf8Path) -> Result<(), Box<dyn Error>> {
+    let text = kotlin::complete(&fs::read_to_string(path)?, env!("CARGO_PKG_VERSION"))?;
+    Ok(fs::write(path, text)?)
 }
 
 /// SwiftPM takes the C header from a target of its own, whose module map has a fixed name.
