@@ -157,7 +157,7 @@ impl Error {
         match self {
             Self::Service(error) => meaning_of(error).code,
             Self::Transport { failure, .. } => match failure {
-                TransportFailure::NotConnected(_) | TransportFailure::Broken(_) => ErrorCode::NetworkUnavailable,
+                TransportFailure::NotConnected(_) | TransportFailure::Broken(_) => ErrorCode::Network,
                 TransportFailure::TimedOut => ErrorCode::Timeout,
                 TransportFailure::NotTheService { .. } => ErrorCode::BadResponse,
             },

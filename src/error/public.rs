@@ -123,6 +123,20 @@ mod tests {
     }
 
     #[test]
+    fn a_code_has_one_name_in_all_languages() {
+        for code in ErrorCode::ALL {
+            let mut name = String::new();
+            for (at, c) in format!("{code:?}").char_indices() {
+                if at > 0 && c.is_uppercase() {
+                    name.push('_');
+                }
+                name.push(c.to_ascii_lowercase());
+            }
+            assert_eq!(name, code.as_str());
+        }
+    }
+
+    #[test]
     fn what_the_table_says_of_a_code_is_sentences() {
         for code in ErrorCode::ALL {
             for sentence in [code.meaning(), code.recovery(), code.case().1] {

@@ -98,8 +98,8 @@ errors! {
         BadResponse = "bad_response", true,
             "Check the network for a proxy or a captive portal that answers in the service's place, then try again.";
         /// The service could not be reached, or the connection broke.
-        NetworkUnavailable = "network", true, "Check the connection, then try again; a sign-out need not be repeated.";
-        /// There was no answer in time.
+        Network = "network", true, "Check the connection, then try again; a sign-out need not be repeated.";
+        /// The call took longer than it may: usually the service did not answer.
         Timeout = "timeout", true, "Check the connection, then try again; a sign-out need not be repeated.";
     }
     /// Wrong credentials, a disabled user or a refused session: `code` tells which.
@@ -112,7 +112,7 @@ errors! {
         /// The service refused the request.
         NotAuthorized = "not_authorized", false, "See the text: it says why.";
         /// The temporary password is too old.
-        PasswordExpired = "temporary_password_expired", false, "Have an administrator set a new one.";
+        TemporaryPasswordExpired = "temporary_password_expired", false, "Have an administrator set a new one.";
         /// An administrator disabled this user.
         UserDisabled = "user_disabled", false, "Only an administrator can enable the user again.";
     }
@@ -171,7 +171,7 @@ errors! {
         /// The service had an internal error.
         ServiceUnavailable = "service_unavailable", true, "Try again.";
         /// No authenticator app is set up for this user, or the pool does not allow it.
-        SoftwareTokenNotSetUp = "totp_not_set_up", false, "Call setUpTOTP first, or allow it in the pool.";
+        TotpNotSetUp = "totp_not_set_up", false, "Call setUpTOTP first, or allow it in the pool.";
         /// The pool or its tier does not offer this.
         Unsupported = "unsupported", false, "Check its settings.";
     }

@@ -7367,7 +7367,7 @@ enum CoreError: Swift.Error, Equatable, Hashable {
     
     
     /**
-     * The caller gave the call up.
+     * The call was given up by its caller, or something newer took its place.
      */
     case Cancelled(
         /**
@@ -7399,7 +7399,7 @@ enum CoreError: Swift.Error, Equatable, Hashable {
          */info: AuthErrorInfo
     )
     /**
-     * The configuration is wrong: `field` names the key.
+     * The configuration is wrong: `field` names the key, or the service does not know what it names.
      */
     case Configuration(
         /**
@@ -7423,7 +7423,7 @@ enum CoreError: Swift.Error, Equatable, Hashable {
          */info: AuthErrorInfo
     )
     /**
-     * The call makes no sense now, for example answering a challenge that does not exist.
+     * The call makes no sense now, for example answering a challenge that does not exist: `code` tells why.
      */
     case InvalidState(
         /**
@@ -7447,7 +7447,7 @@ enum CoreError: Swift.Error, Equatable, Hashable {
          */info: AuthErrorInfo
     )
     /**
-     * The service could not be reached or did not answer in time. Nobody was signed out.
+     * The service could not be reached or did not answer in time. That ends no session.
      */
     case Network(
         /**
@@ -7503,7 +7503,7 @@ enum CoreError: Swift.Error, Equatable, Hashable {
          */info: AuthErrorInfo
     )
     /**
-     * The secure store failed, is locked or holds something unreadable.
+     * The secure store failed, is locked, is used by another process or holds something unreadable.
      */
     case Storage(
         /**
@@ -10538,6 +10538,20 @@ public func passkeyError(outcome: PasskeyFailure, text: String) -> CoreError  {
 })
 }
 /**
+ * The error of that code, so that its sentences are written once for all languages: what happened, in the table's words
+ * where none are given, and the argument at fault.
+ */
+public func errorOf(code: String, text: String?, field: String?) -> CoreError  {
+    return try!  FfiConverterTypeCoreError_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_func_error_of(
+        FfiConverterString.lower(code),
+        FfiConverterOptionString.lower(text),
+        FfiConverterOptionString.lower(field),uniffiCallStatus
+    )
+})
+}
+/**
  * The service's name of a first factor.
  */
 public func firstFactorName(factor: FirstFactor) -> String  {
@@ -10621,7 +10635,10 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_portcullis_checksum_func_passkey_error() != 31797) {
+    if (uniffi_portcullis_checksum_func_passkey_error() != 5518) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_func_error_of() != 27586) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_func_first_factor_name() != 62867) {
@@ -10636,7 +10653,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_func_totp_setup_uri() != 32671) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_func_decode_token() != 10530) {
+    if (uniffi_portcullis_checksum_func_decode_token() != 13449) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_func_hub_name() != 39174) {
@@ -10648,127 +10665,127 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_accounts() != 46131) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_auto_sign_in() != 45648) {
+    if (uniffi_portcullis_checksum_method_authcore_auto_sign_in() != 26226) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_cancel_sign_in() != 32048) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_in() != 47644) {
+    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_in() != 50430) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_up() != 29667) {
+    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_up() != 26981) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_events() != 37158) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_auth_session() != 27317) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_auth_session() != 49444) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_get_current_user() != 8146) {
+    if (uniffi_portcullis_checksum_method_authcore_get_current_user() != 11934) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_listen() != 56760) {
+    if (uniffi_portcullis_checksum_method_authcore_listen() != 18926) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_load() != 39037) {
+    if (uniffi_portcullis_checksum_method_authcore_load() != 17978) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_pending_sign_in() != 41078) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() != 34578) {
+    if (uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() != 11822) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() != 57893) {
+    if (uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() != 58697) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_shutdown() != 51657) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_sign_in() != 18794) {
+    if (uniffi_portcullis_checksum_method_authcore_sign_in() != 33703) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_sign_out() != 24738) {
+    if (uniffi_portcullis_checksum_method_authcore_sign_out() != 10996) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_sign_up() != 61162) {
+    if (uniffi_portcullis_checksum_method_authcore_sign_up() != 43478) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_state() != 48400) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_switch_account() != 49655) {
+    if (uniffi_portcullis_checksum_method_authcore_switch_account() != 8577) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_with_timeout() != 37888) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() != 43910) {
+    if (uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() != 58226) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_delete_user() != 47384) {
+    if (uniffi_portcullis_checksum_method_authcore_delete_user() != 58375) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_delete_user_attributes() != 62737) {
+    if (uniffi_portcullis_checksum_method_authcore_delete_user_attributes() != 58242) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_user_attributes() != 11283) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_user_attributes() != 15922) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts() != 23861) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts() != 52126) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_send_verification_code() != 5727) {
+    if (uniffi_portcullis_checksum_method_authcore_send_verification_code() != 37108) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_update_user_attribute() != 40763) {
+    if (uniffi_portcullis_checksum_method_authcore_update_user_attribute() != 4723) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_update_user_attributes() != 2863) {
+    if (uniffi_portcullis_checksum_method_authcore_update_user_attributes() != 34280) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_devices() != 25369) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_devices() != 45275) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_forget_device() != 42638) {
+    if (uniffi_portcullis_checksum_method_authcore_forget_device() != 2525) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_remember_device() != 23133) {
+    if (uniffi_portcullis_checksum_method_authcore_remember_device() != 23385) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() != 52192) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() != 54879) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_set_up_totp() != 13731) {
+    if (uniffi_portcullis_checksum_method_authcore_set_up_totp() != 3698) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_update_mfa_preference() != 42584) {
+    if (uniffi_portcullis_checksum_method_authcore_update_mfa_preference() != 22915) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_verify_totp_setup() != 15776) {
+    if (uniffi_portcullis_checksum_method_authcore_verify_totp_setup() != 59813) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_begin_passkey_registration() != 33490) {
+    if (uniffi_portcullis_checksum_method_authcore_begin_passkey_registration() != 39532) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_complete_passkey_registration() != 22299) {
+    if (uniffi_portcullis_checksum_method_authcore_complete_passkey_registration() != 13172) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_delete_passkey() != 52827) {
+    if (uniffi_portcullis_checksum_method_authcore_delete_passkey() != 59990) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_list_passkeys() != 24846) {
+    if (uniffi_portcullis_checksum_method_authcore_list_passkeys() != 33141) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_reset_password() != 15435) {
+    if (uniffi_portcullis_checksum_method_authcore_confirm_reset_password() != 59749) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_reset_password() != 18760) {
+    if (uniffi_portcullis_checksum_method_authcore_reset_password() != 42910) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_update_password() != 42872) {
+    if (uniffi_portcullis_checksum_method_authcore_update_password() != 45041) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_auth_flow() != 53579) {
@@ -10792,7 +10809,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_configurationcore_warnings() != 26570) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_configurationcore_with_client_data() != 10430) {
+    if (uniffi_portcullis_checksum_method_configurationcore_with_client_data() != 11531) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_devicefacts_facts() != 54506) {
@@ -10831,25 +10848,25 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_constructor_canceltoken_new() != 23934) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() != 36100) {
+    if (uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() != 11507) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_authcore_with_store() != 13910) {
+    if (uniffi_portcullis_checksum_constructor_authcore_with_store() != 64401) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() != 7731) {
+    if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() != 10729) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_outputs() != 10371) {
+    if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_outputs() != 18084) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_configurationcore_from_aws_exports() != 58943) {
+    if (uniffi_portcullis_checksum_constructor_configurationcore_from_aws_exports() != 14514) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_configurationcore_from_json() != 26497) {
+    if (uniffi_portcullis_checksum_constructor_configurationcore_from_json() != 51633) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_configurationcore_from_settings() != 40713) {
+    if (uniffi_portcullis_checksum_constructor_configurationcore_from_settings() != 55088) {
         return InitializationResult.apiChecksumMismatch
     }
 

@@ -780,6 +780,8 @@ internal object IntegrityCheckingUniffiLib {
     internal fun ensureInitialized() = Unit
     external fun uniffi_portcullis_checksum_func_passkey_error(
     ): Int
+    external fun uniffi_portcullis_checksum_func_error_of(
+    ): Int
     external fun uniffi_portcullis_checksum_func_first_factor_name(
     ): Int
     external fun uniffi_portcullis_checksum_func_first_factor_named(
@@ -1177,6 +1179,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_passkey_error(`outcome`: RustBuffer.ByValue,`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_func_error_of(`code`: RustBuffer.ByValue,`text`: RustBuffer.ByValue,`field`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_first_factor_name(`factor`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_first_factor_named(`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1308,7 +1312,10 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_portcullis_checksum_func_passkey_error() and 0xFFFF) != 31797) {
+    if ((lib.uniffi_portcullis_checksum_func_passkey_error() and 0xFFFF) != 5518) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_func_error_of() and 0xFFFF) != 27586) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_func_first_factor_name() and 0xFFFF) != 62867) {
@@ -1323,7 +1330,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_func_totp_setup_uri() and 0xFFFF) != 32671) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_func_decode_token() and 0xFFFF) != 10530) {
+    if ((lib.uniffi_portcullis_checksum_func_decode_token() and 0xFFFF) != 13449) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_func_hub_name() and 0xFFFF) != 39174) {
@@ -1335,127 +1342,127 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_accounts() and 0xFFFF) != 46131) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_auto_sign_in() and 0xFFFF) != 45648) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_auto_sign_in() and 0xFFFF) != 26226) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_cancel_sign_in() and 0xFFFF) != 32048) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_in() and 0xFFFF) != 47644) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_in() and 0xFFFF) != 50430) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_up() and 0xFFFF) != 29667) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_up() and 0xFFFF) != 26981) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_events() and 0xFFFF) != 37158) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_auth_session() and 0xFFFF) != 27317) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_auth_session() and 0xFFFF) != 49444) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_get_current_user() and 0xFFFF) != 8146) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_get_current_user() and 0xFFFF) != 11934) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_listen() and 0xFFFF) != 56760) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_listen() and 0xFFFF) != 18926) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_load() and 0xFFFF) != 39037) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_load() and 0xFFFF) != 17978) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_pending_sign_in() and 0xFFFF) != 41078) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() and 0xFFFF) != 34578) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() and 0xFFFF) != 11822) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() and 0xFFFF) != 57893) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() and 0xFFFF) != 58697) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_shutdown() and 0xFFFF) != 51657) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_in() and 0xFFFF) != 18794) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_in() and 0xFFFF) != 33703) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_out() and 0xFFFF) != 24738) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_out() and 0xFFFF) != 10996) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_up() and 0xFFFF) != 61162) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_up() and 0xFFFF) != 43478) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_state() and 0xFFFF) != 48400) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_switch_account() and 0xFFFF) != 49655) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_switch_account() and 0xFFFF) != 8577) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_with_timeout() and 0xFFFF) != 37888) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() and 0xFFFF) != 43910) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() and 0xFFFF) != 58226) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_user() and 0xFFFF) != 47384) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_user() and 0xFFFF) != 58375) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_user_attributes() and 0xFFFF) != 62737) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_user_attributes() and 0xFFFF) != 58242) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_user_attributes() and 0xFFFF) != 11283) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_user_attributes() and 0xFFFF) != 15922) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts() and 0xFFFF) != 23861) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts() and 0xFFFF) != 52126) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_send_verification_code() and 0xFFFF) != 5727) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_send_verification_code() and 0xFFFF) != 37108) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attribute() and 0xFFFF) != 40763) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attribute() and 0xFFFF) != 4723) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attributes() and 0xFFFF) != 2863) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attributes() and 0xFFFF) != 34280) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_devices() and 0xFFFF) != 25369) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_devices() and 0xFFFF) != 45275) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_forget_device() and 0xFFFF) != 42638) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_forget_device() and 0xFFFF) != 2525) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_remember_device() and 0xFFFF) != 23133) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_remember_device() and 0xFFFF) != 23385) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() and 0xFFFF) != 52192) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() and 0xFFFF) != 54879) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_set_up_totp() and 0xFFFF) != 13731) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_set_up_totp() and 0xFFFF) != 3698) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_update_mfa_preference() and 0xFFFF) != 42584) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_mfa_preference() and 0xFFFF) != 22915) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_verify_totp_setup() and 0xFFFF) != 15776) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_verify_totp_setup() and 0xFFFF) != 59813) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_begin_passkey_registration() and 0xFFFF) != 33490) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_begin_passkey_registration() and 0xFFFF) != 39532) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_complete_passkey_registration() and 0xFFFF) != 22299) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_complete_passkey_registration() and 0xFFFF) != 13172) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_passkey() and 0xFFFF) != 52827) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_passkey() and 0xFFFF) != 59990) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_list_passkeys() and 0xFFFF) != 24846) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_list_passkeys() and 0xFFFF) != 33141) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_reset_password() and 0xFFFF) != 15435) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_reset_password() and 0xFFFF) != 59749) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_reset_password() and 0xFFFF) != 18760) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_reset_password() and 0xFFFF) != 42910) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_update_password() and 0xFFFF) != 42872) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_password() and 0xFFFF) != 45041) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_auth_flow() and 0xFFFF) != 53579) {
@@ -1479,7 +1486,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_warnings() and 0xFFFF) != 26570) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_configurationcore_with_client_data() and 0xFFFF) != 10430) {
+    if ((lib.uniffi_portcullis_checksum_method_configurationcore_with_client_data() and 0xFFFF) != 11531) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_devicefacts_facts() and 0xFFFF) != 54506) {
@@ -1518,25 +1525,25 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_constructor_canceltoken_new() and 0xFFFF) != 23934) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() and 0xFFFF) != 36100) {
+    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() and 0xFFFF) != 11507) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_store() and 0xFFFF) != 13910) {
+    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_store() and 0xFFFF) != 64401) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() and 0xFFFF) != 7731) {
+    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() and 0xFFFF) != 10729) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_outputs() and 0xFFFF) != 10371) {
+    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_outputs() and 0xFFFF) != 18084) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_aws_exports() and 0xFFFF) != 58943) {
+    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_aws_exports() and 0xFFFF) != 14514) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_json() and 0xFFFF) != 26497) {
+    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_json() and 0xFFFF) != 51633) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_settings() and 0xFFFF) != 40713) {
+    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_settings() and 0xFFFF) != 55088) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -9856,7 +9863,7 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
 sealed class CoreException: kotlin.Exception() {
     
     /**
-     * The caller gave the call up.
+     * The call was given up by its caller, or something newer took its place.
      */
     class Cancelled(
         
@@ -9912,7 +9919,7 @@ sealed class CoreException: kotlin.Exception() {
     }
     
     /**
-     * The configuration is wrong: `field` names the key.
+     * The configuration is wrong: `field` names the key, or the service does not know what it names.
      */
     class Configuration(
         
@@ -9954,7 +9961,7 @@ sealed class CoreException: kotlin.Exception() {
     }
     
     /**
-     * The call makes no sense now, for example answering a challenge that does not exist.
+     * The call makes no sense now, for example answering a challenge that does not exist: `code` tells why.
      */
     class InvalidState(
         
@@ -9996,7 +10003,7 @@ sealed class CoreException: kotlin.Exception() {
     }
     
     /**
-     * The service could not be reached or did not answer in time. Nobody was signed out.
+     * The service could not be reached or did not answer in time. That ends no session.
      */
     class Network(
         
@@ -10094,7 +10101,7 @@ sealed class CoreException: kotlin.Exception() {
     }
     
     /**
-     * The secure store failed, is locked or holds something unreadable.
+     * The secure store failed, is locked, is used by another process or holds something unreadable.
      */
     class Storage(
         
@@ -13647,6 +13654,23 @@ public object FfiConverterMapStringTypeClaimValue: FfiConverterRustBuffer<Map<ko
         
         FfiConverterTypePasskeyFailure.lower(`outcome`),
         FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The error of that code, so that its sentences are written once for all languages: what happened, in the table's words
+         * where none are given, and the argument at fault.
+         */ fun `errorOf`(`code`: kotlin.String, `text`: kotlin.String?, `field`: kotlin.String?): CoreException {
+            return FfiConverterTypeCoreError.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_func_error_of(
+    
+        
+        FfiConverterString.lower(`code`),
+        FfiConverterOptionalString.lower(`text`),
+        FfiConverterOptionalString.lower(`field`),_status)
 }
     )
     }

@@ -435,14 +435,15 @@ public class AuthClient private constructor(
 
     /** Calls the core, unless it is gone; `texts` are the call's arguments, by name, for an error about one of them. */
     private inline fun <T> whileOpen(vararg texts: Pair<String, String?>, call: () -> T): T {
-        if (closed.get()) throw clientClosed()
+        if (closed.get()) throw authException(AuthErrorCode.CLIENT_CLOSED)
         return try {
             coreCall(call)
         } catch (_: CharacterCodingException) {
             throw notUnicode(texts)
         } catch (failure: IllegalStateException) {
             // Closed by another thread since the check. CancellationException is one of these, too.
-            throw if (core.uniffiIsDestroyed && failure !is CancellationException) clientClosed() else failure
+            val isClosed = core.uniffiIsDestroyed && failure !is CancellationException
+            throw if (isClosed) authException(AuthErrorCode.CLIENT_CLOSED) else failure
         }
     }
 }
@@ -457,7 +458,5 @@ private fun List<UserAttribute>.asTexts(): Array<Pair<String, String?>> =
 private fun notUnicode(texts: Array<out Pair<String, String?>>): AuthException {
     val isCut = { text: String? -> text != null && !Charsets.UTF_8.newEncoder().canEncode(text) }
     val field = texts.firstOrNull { (_, text) -> isCut(text) }?.first ?: "options"
-    val text = "$field: the text was cut in the middle of a character"
-    val info = localInfo("validation_failed", text, "Correct the field that the text names; nothing was sent.")
-    return AuthException.Validation(info.copy(field = field))
+    return authException(AuthErrorCode.VALIDATION_FAILED, "$field: the text was cut in the middle of a character", field)
 }
