@@ -117,6 +117,13 @@ extension AuthError {
     public var reason: AuthErrorCode? { info.reason.map(AuthErrorCode.init(rawValue:)) }
 }
 
+extension AuthErrorInfo {
+    /// Whether this is what is known about a failure with that code.
+    public func `is`(_ code: AuthErrorCode) -> Bool {
+        self.code == code.rawValue
+    }
+}
+
 extension AuthError: LocalizedError {
     /// What happened, in English, for developers and logs.
     public var errorDescription: String? { info.text }
