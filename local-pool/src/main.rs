@@ -43,6 +43,7 @@ fn configure(command: Command) -> Result<Option<ServerConfig>, AnyError> {
 
 fn serve(config: ServerConfig) -> Result<(), AnyError> {
     warn_of_the_network(config.listen);
+    let signals = Signals::listen()?;
     let pool = LocalPool::start_blocking(config)?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "local-pool listening on {}", pool.endpoint())?;
@@ -51,7 +52,7 @@ fn serve(config: ServerConfig) -> Result<(), AnyError> {
     }
     out.flush()?;
     drop(out);
-    wait_for_signal()?;
+    signals.wait()?;
     say_in_passing("local-pool stopped");
     Ok(())
 }
@@ -77,22 +78,41 @@ fn say_in_passing(text: &'static str) {
     let _unless_blocked = done.recv_timeout(std::time::Duration::from_millis(200));
 }
 
-fn wait_for_signal() -> Result<(), AnyError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+/// What ends the program: Ctrl-C, and SIGTERM where there is one.
+struct Signals {
+    runtime: tokio::runtime::Runtime,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// Listens from now on: whoever reads where the server is may end it at once.
+    fn listen() -> Result<Self, AnyError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            let mut terminate = signal(SignalKind::terminate())?;
-            tokio::select! {
-                result = tokio::signal::ctrl_c() => result?,
-                _ = terminate.recv() => {}
-            }
-            Ok(())
+            let _entered = runtime.enter();
+            let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+            drop(_entered);
+            Ok(Self { runtime, terminate, interrupt })
         }
         #[cfg(not(unix))]
-        {
-            Ok(tokio::signal::ctrl_c().await?)
-        }
-    })
+        Ok(Self { runtime })
+    }
+
+    fn wait(mut self) -> Result<(), AnyError> {
+        #[cfg(unix)]
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = self.terminate.recv() => {}
+                _ = self.interrupt.recv() => {}
+            }
+        });
+        #[cfg(not(unix))]
+        self.runtime.block_on(tokio::signal::ctrl_c())?;
+        Ok(())
+    }
 }

@@ -12,6 +12,7 @@ use crate::error::{AuthError, Error, ErrorCode, Result as Internal, Verdict};
 use crate::events::AuthEvent;
 use crate::sign_in::{Parameters, SignInResult, SignInStep};
 use crate::support::secret::Secret;
+use crate::support::task::spawn;
 
 /// How often it is tried whether the user has followed the link, and for how long.
 const POLL_EVERY: Duration = Duration::from_secs(5);
@@ -152,7 +153,7 @@ impl ClientInner {
     pub(super) fn begin_auto_sign_in(self: &Arc<Self>) {
         let Some((generation, waiting)) = self.auto_sign_in.take() else { return };
         let (inner, number) = (self.clone(), self.attempts.begin());
-        tokio::spawn(async move {
+        spawn(async move {
             let _ = inner.sign_in_automatically(generation, waiting, number).await; // told as an event
         });
     }
@@ -160,7 +161,7 @@ impl ClientInner {
     /// Tries to sign in until the user has followed the link that confirms the account.
     pub(super) fn poll_auto_sign_in(self: &Arc<Self>, generation: u64) {
         let inner = Arc::downgrade(self);
-        tokio::spawn(async move {
+        spawn(async move {
             let Some(until) = inner.upgrade().map(|inner| inner.clock.now() + POLL_FOR) else { return };
             loop {
                 tokio::time::sleep(POLL_EVERY).await;

@@ -9,7 +9,7 @@ use crate::error::{Error, Result as Internal, Verdict};
 use crate::events::{AuthEvent, AuthUser, Hub};
 use crate::session::SessionManager;
 use crate::storage::record::DeviceRecord;
-use crate::support::task::detached;
+use crate::support::task::{detached, spawn};
 
 /// How long a sign-in waits for it. What takes longer goes on in the background.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -59,7 +59,7 @@ impl DeviceConfirmation {
         let this = self.clone();
         let first = detached(async move {
             if this.attempt(&user, &device).await.is_err_and(|error| may_pass(&error)) {
-                tokio::spawn(keep_confirming(Arc::downgrade(&this), user, device));
+                spawn(keep_confirming(Arc::downgrade(&this), user, device));
             }
             Ok(())
         });
@@ -70,7 +70,7 @@ impl DeviceConfirmation {
     pub fn settle_later(self: &Arc<Self>) {
         if self.sessions.is_loaded() && !self.settled.swap(true, Ordering::AcqRel) {
             let this = self.clone();
-            tokio::spawn(async move { this.settle().await });
+            spawn(async move { this.settle().await });
         }
     }
 

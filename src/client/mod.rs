@@ -32,7 +32,7 @@ use crate::storage::{ExistingSession, MemoryStore, RecordStore, SecureStore};
 use crate::support::clock::{Clock, ServiceClock, SystemClock};
 use crate::support::deadline;
 use crate::support::random::{Random, SystemRandom};
-use crate::support::task::detached;
+use crate::support::task::{detached, spawn};
 use crate::threat_protection::{ClientData, DeviceFacts};
 
 /// A client of one user pool and app client. Cheap to clone; the clones share one session.
@@ -218,6 +218,12 @@ impl AuthClient {
             Ok(inner.hub.state())
         })
         .await
+    }
+
+    /// The same without waiting for it; a failure is an event and the state. Must be called inside a runtime.
+    pub(crate) fn load_later(&self) {
+        let client = self.clone();
+        spawn(async move { drop(client.load().await) });
     }
 
     /// The events from now on; the first is the current state.

@@ -18,9 +18,14 @@ impl AuthClient {
     /// failure (`not_signed_in`, `session_expired`, and what every call may give) is in the part of the session that it
     /// concerns.
     pub async fn fetch_auth_session(&self, options: FetchSessionOptions) -> Result<AuthSession, AuthError> {
-        if let Some(session) = self.cached_auth_session(&options) {
-            return Ok(session);
+        match self.cached_auth_session(&options) {
+            Some(session) => Ok(session),
+            None => self.asked_auth_session(options).await,
         }
+    }
+
+    /// The same where memory was asked already.
+    pub(crate) async fn asked_auth_session(&self, options: FetchSessionOptions) -> Result<AuthSession, AuthError> {
         let fetched = self.run(|inner| async move { inner.sessions.fetch(options).await }).await;
         match fetched {
             // Nobody knows more in time than memory does.
@@ -35,6 +40,19 @@ impl AuthClient {
     pub fn cached_auth_session(&self, options: &FetchSessionOptions) -> Option<AuthSession> {
         let may = !options.force_refresh && !self.inner.closed.load(Ordering::Acquire);
         if may { self.inner.sessions.cached() } else { None }
+    }
+
+    /// The number of the session that [`cached_auth_session`](Self::cached_auth_session) would give: another number is
+    /// another session.
+    pub(crate) fn fresh_session_number(&self) -> Option<u64> {
+        let may = !self.inner.closed.load(Ordering::Acquire);
+        if may { self.inner.sessions.fresh_number() } else { None }
+    }
+
+    /// The session with that number, if it is still the one that memory can give.
+    pub(crate) fn fresh_auth_session(&self, number: u64) -> Option<AuthSession> {
+        let session = self.cached_auth_session(&FetchSessionOptions::default())?;
+        session.tokens().is_ok_and(|tokens| tokens.number() == number).then_some(session)
     }
 
     /// Who is signed in, from memory or the store, never from the network.

@@ -23,7 +23,7 @@ pub(super) fn of_region(key: &str, region: &str) -> Result<Url, Error> {
 
 /// An endpoint that the app names. Plain http reaches only this machine: tokens must not cross a network unprotected.
 pub(super) fn parse(key: &str, text: &str) -> Result<Url, Error> {
-    let url = Url::parse(text).map_err(|_| wrong(key, "should be a URL, for example https://auth.example.org"))?;
+    let url = Url::parse(text).map_err(|_| wrong(key, "should be a URL in ASCII, for example https://auth.example.org"))?;
     if !matches!(url.scheme(), "https" | "http") {
         return Err(wrong(key, "should begin with https"));
     }

@@ -245,6 +245,7 @@ fn plain_http_reaches_this_machine_only() {
         "http://[::1]:8080",
         "http://localhost:9",
         "https://x.example.org/path",
+        "https://xn--bcher-kva.example.org",
     ] {
         assert!(with(allowed).is_ok(), "{allowed}");
     }
@@ -259,6 +260,7 @@ fn plain_http_reaches_this_machine_only() {
         "https://example.org/#a",
         "mailto:a@example.org",
         "not a url",
+        "https://bücher.example.org",
     ] {
         let error = with(refused).unwrap_err();
         assert_eq!(error.info().field.as_deref(), Some("endpoint"));

@@ -9,5 +9,6 @@ mod errors;
 mod events;
 mod factors;
 mod runtime;
+mod secret_text;
 mod session;
 mod store;

@@ -1,8 +1,10 @@
-//! Our own runtime: a future that Swift or Kotlin polls runs on their thread, possibly the main one, so all work is
-//! spawned here and the exported function only waits for it.
+//! Our own runtime. An exported function only waits: the client does its work in a task of this runtime, and what Swift or
+//! Kotlin polls on their threads, possibly the main one, is the waiting for it.
 
 use std::future::Future;
-use std::sync::OnceLock;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
@@ -29,13 +31,12 @@ pub(super) fn runtime() -> Result<&'static Runtime, AuthError> {
     made.as_ref().ok_or_else(|| Error::internal("the background threads could not be started").into())
 }
 
-/// Runs the work here and waits for it, until it ends or the caller gives up. The work itself always runs to its end.
-pub(super) async fn run<T: Send + 'static>(
-    cancel: Option<std::sync::Arc<CancelToken>>,
-    work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
-) -> Result<T, AuthError> {
-    let task = runtime()?.spawn(work);
-    let waiting = async { task.await.unwrap_or_else(|_| Err(Error::internal("a background task failed").into())) };
+/// A call of the client, of any kind: boxed, so that each adds no more than itself to the library.
+pub(super) type Call<T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> + Send>>;
+
+/// Waits for a call until it ends or the caller gives up. What it has begun runs to its end.
+pub(super) async fn run<T>(cancel: Option<Arc<CancelToken>>, call: Call<T>) -> Result<T, AuthError> {
+    let waiting = Inside { runtime: runtime()?, call };
     match cancel {
         None => waiting.await,
         Some(token) => tokio::select! {
@@ -43,6 +44,21 @@ pub(super) async fn run<T: Send + 'static>(
             result = waiting => result,
             () = token.cancelled() => Err(Error::Cancelled.into()),
         },
+    }
+}
+
+/// A call that finds our runtime wherever it is polled.
+struct Inside<T> {
+    runtime: &'static Runtime,
+    call: Call<T>,
+}
+
+impl<T> Future for Inside<T> {
+    type Output = Result<T, AuthError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let _inside = self.runtime.enter();
+        self.call.as_mut().poll(context)
     }
 }
 

@@ -10,6 +10,8 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::oneshot;
 use zeroize::Zeroize as _;
 
+use crate::support::task::spawn;
+
 /// How long a buffer is waited for. By then the connection is closed, because it was idle for too long.
 const LONGEST: Duration = Duration::from_secs(60);
 
@@ -25,7 +27,7 @@ impl Spent {
     /// For one answer. Must be made inside a runtime, as every request is.
     pub fn new() -> Self {
         let (waiting, left) = oneshot::channel();
-        tokio::spawn(async move {
+        spawn(async move {
             if let Ok(part) = left.await {
                 Waiting(Some(part)).wipe().await;
             }

@@ -87,6 +87,10 @@ impl AuthTokens {
         self.0.expires_at()
     }
 
+    pub(crate) fn number(&self) -> u64 {
+        self.0.number()
+    }
+
     /// The access token's claims.
     #[must_use]
     pub fn access_claims(&self) -> &TokenClaims {

@@ -11,6 +11,7 @@ use super::session::Session;
 use crate::error::Error;
 use crate::storage::record::SessionRecord;
 use crate::storage::{Begun, Renewed, SignedOutAccount, Whose};
+use crate::support::task::spawn;
 
 /// Between two tries to store what the store refused.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -56,7 +57,7 @@ impl Flusher {
             return;
         }
         let (weak, persistence) = (Arc::downgrade(self), self.persistence.clone());
-        tokio::spawn(async move {
+        spawn(async move {
             let mut wait = FIRST_WAIT;
             loop {
                 persistence.pause(wait).await;

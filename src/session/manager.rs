@@ -19,6 +19,7 @@ use crate::protocol::user_pool::{AuthenticationResult, UserPool};
 use crate::storage::{Begun, ExistingSession, Index, Loaded, RecordStore, Until, Whose};
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
+use crate::support::task::spawn;
 
 /// The session of one client.
 #[derive(Debug)]
@@ -100,7 +101,7 @@ impl SessionManager {
         self.current.publish(|current| !current.is_loaded(), Change::Learned(session));
         drop(changing);
         let persistence = self.persistence.clone();
-        tokio::spawn(async move { persistence.tidy().await }); // what is left is harmless and removed the next time
+        spawn(async move { drop(persistence.tidy().await) }); // what is left is harmless and removed the next time
         Ok(())
     }
 
@@ -163,11 +164,20 @@ impl SessionManager {
 
     /// The session if it can be given at once: in memory, fresh, and the store was looked at a moment ago.
     pub fn cached(&self) -> Option<AuthSession> {
+        self.fresh().map(AuthSession::available)
+    }
+
+    /// Its number, see [`Session::number`].
+    pub fn fresh_number(&self) -> Option<u64> {
+        self.fresh().map(|session| session.number())
+    }
+
+    fn fresh(&self) -> Option<Arc<Session>> {
         self.persistence.wake();
         let (session, running) = (self.current.session()?, self.clock.running());
         let is_fresh = || session.freshness_at(&self.clock, running) == Freshness::Fresh;
         let may = session.is_live() && self.current.has_just_looked(running) && is_fresh();
-        may.then(|| AuthSession::available(session))
+        may.then_some(session)
     }
 
     /// What is known of the session when a call's time is up.

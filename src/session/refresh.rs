@@ -22,6 +22,7 @@ use crate::protocol::user_pool::AuthenticationResult;
 use crate::storage::Renewed;
 use crate::support::clock::ServiceClock;
 use crate::support::deadline;
+use crate::support::task::spawn;
 
 type Outcome = Option<Result<Arc<Session>>>;
 
@@ -145,7 +146,7 @@ impl Refresher {
         let claimed = Arc::new(AtomicBool::new(false));
         flights.push(Flight { session: seen.clone(), outcome: outcome.clone(), claimed: claimed.clone() });
         let (this, seen, metadata) = (self.clone(), seen.clone(), metadata.clone());
-        tokio::spawn(async move {
+        spawn(async move {
             let result = this.renew(&seen, forced, metadata, &claimed).await;
             // Whoever comes from here on looks at the session first, and that is already the new one.
             this.flights().retain(|flight| !Arc::ptr_eq(&flight.session, &seen));

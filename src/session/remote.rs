@@ -18,6 +18,7 @@ use crate::storage::record::SessionRecord;
 use crate::support::deadline;
 use crate::support::random::Random;
 use crate::support::secret::Secret;
+use crate::support::task::spawn;
 
 /// A lost answer is asked for again after so long, each time a random part of it and at least half: two tries within
 /// some three seconds. A pool that rotates refresh tokens takes the spent one again for its grace period, which is 10 s
@@ -113,7 +114,7 @@ impl Remote {
     pub fn revoke_token_later(self: &Arc<Self>, refresh_token: Option<Secret>) {
         let Some(token) = refresh_token else { return };
         let this = self.clone();
-        tokio::spawn(async move {
+        spawn(async move {
             for wait in REVOKE_AGAIN_AFTER {
                 match this.revoke(&token).await {
                     Err(error) if error.verdict() == Verdict::None => tokio::time::sleep(wait).await,

@@ -27,10 +27,17 @@ pub(crate) struct Session {
     received: Option<i64>,
     /// Tells sign-ins of this process apart that the store has not put in order yet.
     sign_in: Option<u64>,
+    number: u64,
 }
 
 /// Counts the sign-ins of this process.
 static SIGN_INS: AtomicU64 = AtomicU64::new(0);
+/// Counts the sessions that were made, from 1 on.
+static NUMBERS: AtomicU64 = AtomicU64::new(1);
+
+fn next_number() -> u64 {
+    NUMBERS.fetch_add(1, Ordering::Relaxed)
+}
 
 /// What a refresh made of a session.
 pub(super) struct Renewal {
@@ -44,7 +51,7 @@ impl Session {
     pub fn from_record(record: SessionRecord) -> Self {
         let claims = |token: &Secret| claims_of(token).unwrap_or_else(|| TokenClaims::from_map(BTreeMap::new()));
         let (access_claims, id_claims) = (claims(&record.access_token), record.id_token.as_ref().map(claims));
-        Self { record, access_claims, id_claims, received: None, sign_in: None }
+        Self { record, access_claims, id_claims, received: None, sign_in: None, number: next_number() }
     }
 
     /// The same session as it was stored, by now or by another process.
@@ -84,7 +91,8 @@ impl Session {
             unknown: Map::new(),
         };
         let sign_in = Some(SIGN_INS.fetch_add(1, Ordering::Relaxed));
-        Ok(Self { record, access_claims, id_claims, received: Some(clock.running()), sign_in })
+        let number = next_number();
+        Ok(Self { record, access_claims, id_claims, received: Some(clock.running()), sign_in, number })
     }
 
     /// The session with the tokens that a refresh gave. What it did not give stays: without rotation there is no new
@@ -119,7 +127,8 @@ impl Session {
         let id_claims = id_claims.or_else(|| self.id_claims.clone());
         let received = Some(clock.running());
         let sign_in = self.sign_in;
-        let session = Self { record, access_claims: tokens.access_claims, id_claims, received, sign_in };
+        let number = next_number();
+        let session = Self { record, access_claims: tokens.access_claims, id_claims, received, sign_in, number };
         Ok(Renewal { session, problem: None })
     }
 
@@ -206,6 +215,11 @@ impl Session {
 
     pub fn expires_at(&self) -> SystemTime {
         from_unix_seconds(self.record.expires_at)
+    }
+
+    /// Tells what was made apart: with the same number the tokens and all else are the same.
+    pub const fn number(&self) -> u64 {
+        self.number
     }
 
     pub const fn username(&self) -> &String {

@@ -9,7 +9,7 @@ use crate::storage::RecordStore;
 use crate::support::clock::{ServiceClock, unix_milliseconds};
 use crate::support::hex;
 use crate::support::random::Random;
-use crate::support::task::blocking;
+use crate::support::task::{blocking, detached};
 
 /// How long a request waits for the facts. Then the last ones are good enough, and none at all if there are no last ones.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -50,13 +50,13 @@ impl Collector {
         let collected = tokio::time::timeout(self.patience, async {
             let turn = self.turn.clone().lock_owned().await;
             let (sources, last) = (self.sources.clone(), self.last.clone());
-            let asked = tokio::spawn(async move {
+            let asked = detached(async move {
                 let facts = sources.collect().await.map(Arc::new);
                 if let Some(facts) = &facts {
                     *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(facts.clone());
                 }
                 drop(turn);
-                facts
+                Ok(facts)
             });
             asked.await.ok().flatten()
         });

@@ -32,7 +32,7 @@ Single steps:
   interop-test             other Cognito clients and servers against ours (boto3, moto, amazon-cognito-identity-js)
   mobile-check             type-check for Android and iOS, with no SDK needed
   deny [--advisories]      licences, sources and forbidden crates; --advisories downloads the advisory database too
-  bench [ARGS]             the benchmarks
+  bench [ARGS]             the benchmarks; those of the bridge: demo --kotlin --bench, demo --swift --bench
 
 Long runs, which are not part of test:
   fuzz [--minutes N] [--seed N] [TARGET...]
@@ -44,6 +44,7 @@ Long runs, which are not part of test:
                            the same with each change compiled by itself, which takes hours; K counts from 0
   soak [--operations N] [--seed N]
                            the model test of the session for N operations (1000000)
+  size                     build the shipped library and say what it weighs, held against docs/size.md
 
 Tools:
   setup [PIECE...]         install what the steps need: rust kotlin swift mobile node python, deny mutants (not
@@ -83,6 +84,7 @@ pub fn parse(arguments: &[String]) -> Result<Request, String> {
         "fuzz" => long_runs::fuzz(rest),
         "mutants" => long_runs::mutants(rest),
         "soak" => long_runs::soak(rest),
+        "size" => without_arguments(vec![Step::Size]),
         "setup" => setup(rest),
         unknown => Err(format!("no command {unknown:?}")),
     }

@@ -132,12 +132,11 @@ async fn put(sign_in: &SignIn<'_>, mut attempt: Attempt, facts: &Facts<'_>, ques
             if session_too {
                 answer["Session"] = json!(with_session(sign_in, &mut attempt));
             }
-            sessions::keep(sign_in, question.name(), &attempt, &hash)?;
+            sessions::keep(sign_in, question.name(), &attempt, &[&hash])?;
         }
         Kept::BySessionOr(hash) => {
             let session = with_session(sign_in, &mut attempt);
-            sessions::keep(sign_in, question.name(), &attempt, &sessions::hash_of(&session))?;
-            sessions::keep(sign_in, question.name(), &attempt, &hash)?;
+            sessions::keep(sign_in, question.name(), &attempt, &[&sessions::hash_of(&session), &hash])?;
             answer["Session"] = json!(session);
         }
     }

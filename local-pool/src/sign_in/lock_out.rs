@@ -81,7 +81,11 @@ pub(crate) fn reset(service: &Service, pool: &Pool, of: Of, name: &str) -> Outco
     if !pool.local.lock_out {
         return Ok(());
     }
-    service.store.write(|db| forget(db, pool, of, name))
+    // There are seldom any, and looking is cheaper than a transaction.
+    match service.store.read(|db| failures::find(db, &pool.id, &key(of, name)))? {
+        Some(_) => service.store.write(|db| forget(db, pool, of, name)),
+        None => Ok(()),
+    }
 }
 
 /// As [`reset`], within a transaction.

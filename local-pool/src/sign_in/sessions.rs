@@ -26,21 +26,21 @@ pub(crate) fn hash_of(session: &str) -> [u8; 32] {
 /// Keeps an attempt under a new session, for as long as the client's sessions live.
 pub(crate) fn open(sign_in: &SignIn<'_>, challenge: &str, attempt: &Attempt) -> Outcome<String> {
     let session = new_session(sign_in);
-    keep(sign_in, challenge, attempt, &hash_of(&session))?;
+    keep(sign_in, challenge, attempt, &[&hash_of(&session)])?;
     Ok(session)
 }
 
-/// Keeps an attempt under the hash of whatever the client will send back.
-pub(crate) fn keep(sign_in: &SignIn<'_>, challenge: &str, attempt: &Attempt, hash: &[u8; 32]) -> Outcome<()> {
+/// Keeps an attempt under the hash of whatever the client will send back; under several where it may send either.
+pub(crate) fn keep(sign_in: &SignIn<'_>, challenge: &str, attempt: &Attempt, hashes: &[&[u8; 32]]) -> Outcome<()> {
     let expires_ms = sign_in.call.service.now_ms() + sign_in.client.session_life_ms();
-    keep_until(sign_in, challenge, attempt, hash, expires_ms)
+    keep_until(sign_in, challenge, attempt, hashes, expires_ms)
 }
 
 /// Puts a new session in the place of one. It ends when that would have: whoever goes round in circles gets no time.
 pub(crate) fn renew(sign_in: &SignIn<'_>, challenge: &str, opened: &Opened) -> Outcome<String> {
     claim(sign_in, &opened.hash)?;
     let session = new_session(sign_in);
-    keep_until(sign_in, challenge, &opened.attempt, &hash_of(&session), opened.expires_ms)?;
+    keep_until(sign_in, challenge, &opened.attempt, &[&hash_of(&session)], opened.expires_ms)?;
     Ok(session)
 }
 
@@ -48,7 +48,7 @@ fn keep_until(
     sign_in: &SignIn<'_>,
     challenge: &str,
     attempt: &Attempt,
-    hash: &[u8; 32],
+    hashes: &[&[u8; 32]],
     expires_ms: i64,
 ) -> Outcome<()> {
     let service = &sign_in.call.service;
@@ -59,7 +59,10 @@ fn keep_until(
         expires_ms,
         used: false,
     };
-    service.store.write(|db| sessions::insert(db, hash, &row, service.now_ms()))
+    service.store.write(|db| {
+        sessions::forget_old(db, service.now_ms())?;
+        hashes.iter().try_for_each(|hash| sessions::insert(db, hash, &row))
+    })
 }
 
 /// The client a session was given to, for requests that do not name it.

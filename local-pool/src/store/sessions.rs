@@ -16,8 +16,12 @@ pub(crate) struct SessionRow {
 /// Sessions are remembered this long after they end, to tell "expired" and "used" from garbage.
 const REMEMBERED_MS: i64 = 3_600_000;
 
-pub(crate) fn insert(db: &Connection, hash: &[u8; 32], row: &SessionRow, now_ms: i64) -> Outcome<()> {
+pub(crate) fn forget_old(db: &Connection, now_ms: i64) -> Outcome<()> {
     db.prepare_cached("DELETE FROM sessions WHERE expires < ?1")?.execute([now_ms - REMEMBERED_MS])?;
+    Ok(())
+}
+
+pub(crate) fn insert(db: &Connection, hash: &[u8; 32], row: &SessionRow) -> Outcome<()> {
     let mut statement = db.prepare_cached("INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, 0)")?;
     statement.execute(params![hash, row.client_id, row.challenge, row.attempt, row.expires_ms])?;
     Ok(())

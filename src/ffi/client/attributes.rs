@@ -1,94 +1,51 @@
 //! The signed-in user's attributes, and deleting the user.
 
-use std::sync::Arc;
-
 use super::AuthCore;
+use super::table::calls;
 use crate::account::{
     SendVerificationCodeOptions, UpdateUserAttributeResult, UpdateUserAttributesOptions, VerifiedContacts,
 };
-use crate::error::AuthError;
 use crate::factors::CodeDeliveryDetails;
-use crate::ffi::cancel::CancelToken;
-use crate::ffi::runtime::run;
 use crate::protocol::user_pool::UserAttribute;
 
-#[uniffi::export]
-impl AuthCore {
+calls! {
     /// The signed-in user's attributes, from the service.
-    pub async fn fetch_user_attributes(
-        &self,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<Vec<UserAttribute>, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.fetch_user_attributes().await }).await
-    }
+    fn fetch_user_attributes(client) -> Vec<UserAttribute> { client.fetch_user_attributes() }
 
     /// Which of the signed-in user's e-mail address and phone number are verified.
-    pub async fn fetch_verified_contacts(
-        &self,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<VerifiedContacts, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.fetch_verified_contacts().await }).await
-    }
+    fn fetch_verified_contacts(client) -> VerifiedContacts { client.fetch_verified_contacts() }
 
     /// Updates attributes of the signed-in user: all of them or none. One result for each, in their order.
-    pub async fn update_user_attributes(
-        &self,
-        attributes: Vec<UserAttribute>,
-        options: UpdateUserAttributesOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<Vec<UpdateUserAttributeResult>, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.update_user_attributes(attributes, options).await }).await
+    fn update_user_attributes(
+        client, attributes: Vec<UserAttribute>, options: UpdateUserAttributesOptions,
+    ) -> Vec<UpdateUserAttributeResult> {
+        client.update_user_attributes(attributes, options)
     }
 
     /// Updates one attribute of the signed-in user.
-    pub async fn update_user_attribute(
-        &self,
-        attribute: UserAttribute,
-        options: UpdateUserAttributesOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<UpdateUserAttributeResult, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.update_user_attribute(attribute, options).await }).await
+    fn update_user_attribute(
+        client, attribute: UserAttribute, options: UpdateUserAttributesOptions,
+    ) -> UpdateUserAttributeResult {
+        client.update_user_attribute(attribute, options)
     }
 
     /// Deletes attributes of the signed-in user.
-    pub async fn delete_user_attributes(
-        &self,
-        attribute_names: Vec<String>,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<(), AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.delete_user_attributes(attribute_names).await }).await
+    fn delete_user_attributes(client, attribute_names: Vec<String>) -> () {
+        client.delete_user_attributes(attribute_names)
     }
 
     /// Sends a code that verifies an attribute, `email` or `phone_number`.
-    pub async fn send_verification_code(
-        &self,
-        attribute_name: String,
-        options: SendVerificationCodeOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<CodeDeliveryDetails, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.send_verification_code(attribute_name, options).await }).await
+    fn send_verification_code(
+        client, attribute_name: String, options: SendVerificationCodeOptions,
+    ) -> CodeDeliveryDetails {
+        client.send_verification_code(attribute_name, options)
     }
 
     /// Verifies an attribute with the code that was sent to it.
-    pub async fn confirm_user_attribute(
-        &self,
-        attribute_name: String,
-        confirmation_code: String,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<(), AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.confirm_user_attribute(attribute_name, confirmation_code).await }).await
+    fn confirm_user_attribute(client, attribute_name: String, confirmation_code: String) -> () {
+        client.confirm_user_attribute(attribute_name, confirmation_code)
     }
 
     /// Deletes the signed-in user's account at the service, for good, and then the session here.
-    pub async fn delete_user(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.delete_user().await }).await
-    }
+    fn delete_user(client) -> () { client.delete_user() }
 }

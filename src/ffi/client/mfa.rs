@@ -1,48 +1,26 @@
 //! The signed-in user's second factors.
 
-use std::sync::Arc;
-
 use super::AuthCore;
-use crate::error::AuthError;
+use super::table::calls;
 use crate::factors::TotpSetupDetails;
-use crate::ffi::cancel::CancelToken;
-use crate::ffi::runtime::run;
 use crate::mfa::{MfaPreference, MfaSetting, VerifyTotpSetupOptions};
 
-#[uniffi::export]
-impl AuthCore {
+calls! {
     /// Begins to set up an authenticator app for the signed-in user.
-    pub async fn set_up_totp(&self, cancel: Option<Arc<CancelToken>>) -> Result<TotpSetupDetails, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.set_up_totp().await }).await
-    }
+    fn set_up_totp(client) -> TotpSetupDetails { client.set_up_totp() }
 
     /// Ends setting up an authenticator app, with a code that it shows.
-    pub async fn verify_totp_setup(
-        &self,
-        code: String,
-        options: VerifyTotpSetupOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<(), AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.verify_totp_setup(code, options).await }).await
+    fn verify_totp_setup(client, code: String, options: VerifyTotpSetupOptions) -> () {
+        client.verify_totp_setup(code, options)
     }
 
     /// The second factors that sign-in asks the signed-in user for.
-    pub async fn fetch_mfa_preference(&self, cancel: Option<Arc<CancelToken>>) -> Result<MfaPreference, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.fetch_mfa_preference().await }).await
-    }
+    fn fetch_mfa_preference(client) -> MfaPreference { client.fetch_mfa_preference() }
 
     /// Changes the second factors that sign-in asks the signed-in user for; one that is not given stays as it is.
-    pub async fn update_mfa_preference(
-        &self,
-        sms: Option<MfaSetting>,
-        totp: Option<MfaSetting>,
-        email: Option<MfaSetting>,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<(), AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.update_mfa_preference(sms, totp, email).await }).await
+    fn update_mfa_preference(
+        client, sms: Option<MfaSetting>, totp: Option<MfaSetting>, email: Option<MfaSetting>,
+    ) -> () {
+        client.update_mfa_preference(sms, totp, email)
     }
 }

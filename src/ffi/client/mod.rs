@@ -1,28 +1,28 @@
-//! The client as the bridge exports it: each call is spawned on our runtime and waited for.
+//! The client as the bridge exports it: what is made and what is known at once here, its calls in the files beside, a row
+//! each.
 
 mod attributes;
 mod devices;
 mod mfa;
 mod passkeys;
 mod password;
+mod session;
+mod sign_in;
+mod table;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cancel::CancelToken;
 use super::configuration::ConfigurationCore;
 use super::device_facts::{BridgedFacts, DeviceFacts};
 use super::events::{AuthEventListener, EventQueue, EventSubscription, listen};
-use super::runtime::{run, runtime};
+use super::runtime::runtime;
 use super::session::CoreSession;
 use super::store::{Bridged, BuiltInStorage, SecureStore};
-use crate::account::{ConfirmSignUpOptions, ResendSignUpCodeOptions, SignUpOptions, SignUpResult};
 use crate::client::AuthClient;
 use crate::error::{AuthError, Error};
 use crate::events::{AuthState, AuthUser};
-use crate::factors::CodeDeliveryDetails;
-use crate::session::{FetchSessionOptions, SignOutOptions, SignOutResult};
-use crate::sign_in::{ConfirmSignInOptions, PendingSignIn, SignInOptions, SignInResult};
+use crate::sign_in::PendingSignIn;
 use crate::storage::{self, FileStore, MemoryStore};
 
 /// What only the platform knows.
@@ -86,90 +86,6 @@ impl AuthCore {
         self.client.accounts()
     }
 
-    /// Makes another account that is signed in here the current one.
-    pub async fn switch_account(&self, user: AuthUser, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.switch_account(&user).await }).await
-    }
-
-    /// Reads the stored session, if that has not been done yet, and gives the state.
-    pub async fn load(&self, cancel: Option<Arc<CancelToken>>) -> Result<AuthState, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.load().await }).await
-    }
-
-    /// Creates an account.
-    pub async fn sign_up(
-        &self,
-        username: String,
-        password: Option<String>,
-        options: SignUpOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<SignUpResult, AuthError> {
-        let (client, password) = (self.client.clone(), password.map(zeroize::Zeroizing::new));
-        run(cancel, async move { client.sign_up(username, password.as_ref().map(|text| text.as_str()), options).await })
-            .await
-    }
-
-    /// Confirms an account with the code that was sent.
-    pub async fn confirm_sign_up(
-        &self,
-        username: String,
-        confirmation_code: String,
-        options: ConfirmSignUpOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<SignUpResult, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.confirm_sign_up(username, confirmation_code, options).await }).await
-    }
-
-    /// Sends the code of a sign-up again.
-    pub async fn resend_sign_up_code(
-        &self,
-        username: String,
-        options: ResendSignUpCodeOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<CodeDeliveryDetails, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.resend_sign_up_code(username, options).await }).await
-    }
-
-    /// Begins a sign-in.
-    pub async fn sign_in(
-        &self,
-        username: String,
-        password: Option<String>,
-        options: SignInOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<SignInResult, AuthError> {
-        let (client, password) = (self.client.clone(), password.map(zeroize::Zeroizing::new));
-        run(cancel, async move { client.sign_in(username, password.as_ref().map(|text| text.as_str()), options).await })
-            .await
-    }
-
-    /// Answers the challenge of the unfinished sign-in.
-    pub async fn confirm_sign_in(
-        &self,
-        challenge_response: String,
-        options: ConfirmSignInOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<SignInResult, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.confirm_sign_in(challenge_response, options).await }).await
-    }
-
-    /// Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
-    pub async fn resend_sign_in_code(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignInResult, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.resend_sign_in_code().await }).await
-    }
-
-    /// Signs in the user who has just signed up, without asking them anything again.
-    pub async fn auto_sign_in(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignInResult, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.auto_sign_in().await }).await
-    }
-
     /// The sign-in that waits for an answer, if there is one.
     pub fn pending_sign_in(&self) -> Option<PendingSignIn> {
         self.client.pending_sign_in()
@@ -180,35 +96,15 @@ impl AuthCore {
         self.client.cancel_sign_in();
     }
 
-    /// The session, with new tokens if the present ones are about to expire.
-    pub async fn fetch_auth_session(
-        &self,
-        options: FetchSessionOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<CoreSession, AuthError> {
-        // No hop to another thread when there is nothing to wait for.
-        if let Some(session) = self.client.cached_auth_session(&options) {
-            return Ok(session.into());
-        }
-        let client = self.client.clone();
-        run(cancel, async move { client.fetch_auth_session(options).await }).await.map(CoreSession::from)
+    /// The number of the session that memory can give at once, fresh: `fresh_session` gives it. Another number is another
+    /// session. 0: there is none, `fetch_auth_session` has to be called.
+    pub fn fresh_session_number(&self) -> u64 {
+        self.client.fresh_session_number().unwrap_or(0)
     }
 
-    /// Who is signed in, from memory or the store, never from the network.
-    pub async fn get_current_user(&self, cancel: Option<Arc<CancelToken>>) -> Result<AuthUser, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { client.get_current_user().await }).await
-    }
-
-    /// Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
-    /// the user is then signed out all the same.
-    pub async fn sign_out(
-        &self,
-        options: SignOutOptions,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<SignOutResult, AuthError> {
-        let client = self.client.clone();
-        run(cancel, async move { Ok(client.sign_out(options).await) }).await
+    /// The session with that number, if it is still the one that memory can give.
+    pub fn fresh_session(&self, number: u64) -> Option<CoreSession> {
+        self.client.fresh_auth_session(number).map(CoreSession::from)
     }
 
     /// A stream of events; its first is the current state.
@@ -243,10 +139,8 @@ impl AuthCore {
             builder = builder.device_facts(Arc::new(BridgedFacts(facts)));
         }
         let client = builder.build();
-        let loading = client.clone();
-        runtime()?.spawn(async move {
-            let _ = loading.load().await; // a failure is an event and the state
-        });
+        let _inside = runtime()?.enter();
+        client.load_later();
         Ok(Arc::new(Self { client }))
     }
 }

@@ -19,6 +19,7 @@ mod mobile;
 pub mod mutants;
 mod races;
 mod rust_tests;
+mod size;
 pub mod soak;
 pub mod swift;
 mod timing;
@@ -40,6 +41,7 @@ pub enum Step {
     Deny { advisories: bool },
     Fuzz(fuzz::LongRun),
     Soak(soak::Soak),
+    Size,
     Setup(Piece),
 }
 
@@ -77,6 +79,7 @@ impl Step {
             Self::Deny { .. } => "deny".into(),
             Self::Fuzz(run) => format!("fuzz-{}", run.target),
             Self::Soak(_) => "soak".into(),
+            Self::Size => "size".into(),
             Self::Setup(piece) => format!("setup-{}", piece.name()),
         }
     }
@@ -98,6 +101,7 @@ impl Step {
             Self::Deny { advisories } => lints::deny(workspace, progress, advisories),
             Self::Fuzz(run) => fuzz::run(workspace, progress, run),
             Self::Soak(soak) => soak::run(workspace, progress, soak),
+            Self::Size => size::run(workspace, progress),
             Self::Setup(piece) => install::install(workspace, progress, piece).map(|()| Counts::default()),
         }
     }

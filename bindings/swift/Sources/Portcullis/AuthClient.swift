@@ -37,6 +37,7 @@ public final class AuthClient: Sendable {
     public let configuration: AuthConfiguration
 
     let core: AuthCore
+    private let freshSession = FreshSession()
 
     /// A client that keeps its session in the keychain, a folder or memory. Returns at once; the stored session is read
     /// in the background.
@@ -141,7 +142,13 @@ public final class AuthClient: Sendable {
     /// - Throws: ``AuthError/storage(_:)`` when the session cannot be known. Every other failure is in
     ///   ``AuthSession/tokenOutcome``, and thrown by ``AuthSession/tokens``.
     public func fetchAuthSession(options: FetchSessionOptions = FetchSessionOptions()) async throws -> AuthSession {
-        AuthSession(try await cancellable { [core] in try await core.fetchAuthSession(options: options, cancel: $0) })
+        if !options.forceRefresh {
+            try Task.checkCancellation()
+            if let fresh = freshSession.get(from: core) { return fresh }
+        }
+        return AuthSession(try await cancellable { [core] in
+            try await core.fetchAuthSession(options: options, cancel: $0)
+        })
     }
 
     /// Signs out: here at once and always, then at the service, for which it waits 5 seconds at most. Cannot fail, and a
@@ -149,6 +156,7 @@ public final class AuthClient: Sendable {
     /// - Returns: which remote part failed, if one did; the user is signed out here all the same.
     @discardableResult
     public func signOut(options: SignOutOptions = SignOutOptions()) async -> SignOutResult {
+        defer { freshSession.forget() }
         do {
             return try await core.signOut(options: options, cancel: nil)
         } catch {

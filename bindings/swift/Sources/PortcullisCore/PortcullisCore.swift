@@ -503,6 +503,22 @@ fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
+    typealias FfiType = UInt64
+    typealias SwiftType = UInt64
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt64 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
     typealias FfiType = Int64
     typealias SwiftType = Int64
@@ -705,24 +721,9 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     func accounts()  -> [AuthUser]
     
     /**
-     * Signs in the user who has just signed up, without asking them anything again.
-     */
-    func autoSignIn(cancel: CancelToken?) async throws  -> SignInResult
-    
-    /**
      * Abandons the unfinished sign-in, if there is one.
      */
     func cancelSignIn() 
-    
-    /**
-     * Answers the challenge of the unfinished sign-in.
-     */
-    func confirmSignIn(challengeResponse: String, options: ConfirmSignInOptions, cancel: CancelToken?) async throws  -> SignInResult
-    
-    /**
-     * Confirms an account with the code that was sent.
-     */
-    func confirmSignUp(username: String, confirmationCode: String, options: ConfirmSignUpOptions, cancel: CancelToken?) async throws  -> SignUpResult
     
     /**
      * A stream of events; its first is the current state.
@@ -730,14 +731,15 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     func events()  -> EventQueue
     
     /**
-     * The session, with new tokens if the present ones are about to expire.
+     * The session with that number, if it is still the one that memory can give.
      */
-    func fetchAuthSession(options: FetchSessionOptions, cancel: CancelToken?) async throws  -> CoreSession
+    func freshSession(number: UInt64)  -> CoreSession?
     
     /**
-     * Who is signed in, from memory or the store, never from the network.
+     * The number of the session that memory can give at once, fresh: `fresh_session` gives it. Another number is another
+     * session. 0: there is none, `fetch_auth_session` has to be called.
      */
-    func getCurrentUser(cancel: CancelToken?) async throws  -> AuthUser
+    func freshSessionNumber()  -> UInt64
     
     /**
      * Tells a listener every event; the first is the current state.
@@ -745,24 +747,9 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     func listen(listener: AuthEventListener) throws  -> EventSubscription
     
     /**
-     * Reads the stored session, if that has not been done yet, and gives the state.
-     */
-    func load(cancel: CancelToken?) async throws  -> AuthState
-    
-    /**
      * The sign-in that waits for an answer, if there is one.
      */
     func pendingSignIn()  -> PendingSignIn?
-    
-    /**
-     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
-     */
-    func resendSignInCode(cancel: CancelToken?) async throws  -> SignInResult
-    
-    /**
-     * Sends the code of a sign-up again.
-     */
-    func resendSignUpCode(username: String, options: ResendSignUpCodeOptions, cancel: CancelToken?) async throws  -> CodeDeliveryDetails
     
     /**
      * Ends the events and abandons an unfinished sign-in. The stored session stays.
@@ -770,30 +757,9 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     func shutdown() 
     
     /**
-     * Begins a sign-in.
-     */
-    func signIn(username: String, password: String?, options: SignInOptions, cancel: CancelToken?) async throws  -> SignInResult
-    
-    /**
-     * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
-     * the user is then signed out all the same.
-     */
-    func signOut(options: SignOutOptions, cancel: CancelToken?) async throws  -> SignOutResult
-    
-    /**
-     * Creates an account.
-     */
-    func signUp(username: String, password: String?, options: SignUpOptions, cancel: CancelToken?) async throws  -> SignUpResult
-    
-    /**
      * Whether somebody is signed in, from memory.
      */
     func state()  -> AuthState
-    
-    /**
-     * Makes another account that is signed in here the current one.
-     */
-    func switchAccount(user: AuthUser, cancel: CancelToken?) async throws 
     
     /**
      * The same client, whose calls may take so long, everything included.
@@ -898,7 +864,7 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     /**
      * Replaces a forgotten password, with the code that was sent.
      */
-    func confirmResetPassword(username: String, newPassword: String, confirmationCode: String, options: ConfirmResetPasswordOptions, cancel: CancelToken?) async throws 
+    func confirmResetPassword(username: String, newPassword: SecretText, confirmationCode: String, options: ConfirmResetPasswordOptions, cancel: CancelToken?) async throws 
     
     /**
      * Sends a code with which a forgotten password can be replaced.
@@ -908,7 +874,69 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     /**
      * Changes the signed-in user's password. Without the old one only a user who has none yet gets one.
      */
-    func updatePassword(oldPassword: String?, newPassword: String, cancel: CancelToken?) async throws 
+    func updatePassword(oldPassword: SecretText?, newPassword: SecretText, cancel: CancelToken?) async throws 
+    
+    /**
+     * The session, with new tokens if the present ones are about to expire. What is fresh in memory is given by
+     * `fresh_session`, without a task.
+     */
+    func fetchAuthSession(options: FetchSessionOptions, cancel: CancelToken?) async throws  -> CoreSession
+    
+    /**
+     * Who is signed in, from memory or the store, never from the network.
+     */
+    func getCurrentUser(cancel: CancelToken?) async throws  -> AuthUser
+    
+    /**
+     * Reads the stored session, if that has not been done yet, and gives the state.
+     */
+    func load(cancel: CancelToken?) async throws  -> AuthState
+    
+    /**
+     * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
+     * the user is then signed out all the same.
+     */
+    func signOut(options: SignOutOptions, cancel: CancelToken?) async throws  -> SignOutResult
+    
+    /**
+     * Makes another account that is signed in here the current one.
+     */
+    func switchAccount(user: AuthUser, cancel: CancelToken?) async throws 
+    
+    /**
+     * Signs in the user who has just signed up, without asking them anything again.
+     */
+    func autoSignIn(cancel: CancelToken?) async throws  -> SignInResult
+    
+    /**
+     * Answers the challenge of the unfinished sign-in.
+     */
+    func confirmSignIn(challengeResponse: String, options: ConfirmSignInOptions, cancel: CancelToken?) async throws  -> SignInResult
+    
+    /**
+     * Confirms an account with the code that was sent.
+     */
+    func confirmSignUp(username: String, confirmationCode: String, options: ConfirmSignUpOptions, cancel: CancelToken?) async throws  -> SignUpResult
+    
+    /**
+     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
+     */
+    func resendSignInCode(cancel: CancelToken?) async throws  -> SignInResult
+    
+    /**
+     * Sends the code of a sign-up again.
+     */
+    func resendSignUpCode(username: String, options: ResendSignUpCodeOptions, cancel: CancelToken?) async throws  -> CodeDeliveryDetails
+    
+    /**
+     * Begins a sign-in.
+     */
+    func signIn(username: String, password: SecretText?, options: SignInOptions, cancel: CancelToken?) async throws  -> SignInResult
+    
+    /**
+     * Creates an account.
+     */
+    func signUp(username: String, password: SecretText?, options: SignUpOptions, cancel: CancelToken?) async throws  -> SignUpResult
     
 }
 /**
@@ -1011,25 +1039,6 @@ open func accounts() -> [AuthUser]  {
 }
     
     /**
-     * Signs in the user who has just signed up, without asking them anything again.
-     */
-open func autoSignIn(cancel: CancelToken?)async throws  -> SignInResult  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_auto_sign_in(
-                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeSignInResult_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
-}
-    
-    /**
      * Abandons the unfinished sign-in, if there is one.
      */
 open func cancelSignIn()  {try! rustCall() {
@@ -1038,44 +1047,6 @@ open func cancelSignIn()  {try! rustCall() {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
-}
-    
-    /**
-     * Answers the challenge of the unfinished sign-in.
-     */
-open func confirmSignIn(challengeResponse: String, options: ConfirmSignInOptions, cancel: CancelToken?)async throws  -> SignInResult  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_confirm_sign_in(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(challengeResponse),FfiConverterTypeConfirmSignInOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeSignInResult_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
-}
-    
-    /**
-     * Confirms an account with the code that was sent.
-     */
-open func confirmSignUp(username: String, confirmationCode: String, options: ConfirmSignUpOptions, cancel: CancelToken?)async throws  -> SignUpResult  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_confirm_sign_up(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterString.lower(confirmationCode),FfiConverterTypeConfirmSignUpOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeSignUpResult_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
 }
     
     /**
@@ -1091,41 +1062,29 @@ open func events() -> EventQueue  {
 }
     
     /**
-     * The session, with new tokens if the present ones are about to expire.
+     * The session with that number, if it is still the one that memory can give.
      */
-open func fetchAuthSession(options: FetchSessionOptions, cancel: CancelToken?)async throws  -> CoreSession  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_fetch_auth_session(
-                        self.uniffiCloneHandle(),FfiConverterTypeFetchSessionOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeCoreSession_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
+open func freshSession(number: UInt64) -> CoreSession?  {
+    return try!  FfiConverterOptionTypeCoreSession.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authcore_fresh_session(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(number),uniffiCallStatus
+    )
+})
 }
     
     /**
-     * Who is signed in, from memory or the store, never from the network.
+     * The number of the session that memory can give at once, fresh: `fresh_session` gives it. Another number is another
+     * session. 0: there is none, `fetch_auth_session` has to be called.
      */
-open func getCurrentUser(cancel: CancelToken?)async throws  -> AuthUser  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_get_current_user(
-                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeAuthUser_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
+open func freshSessionNumber() -> UInt64  {
+    return try!  FfiConverterUInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authcore_fresh_session_number(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
 }
     
     /**
@@ -1142,25 +1101,6 @@ open func listen(listener: AuthEventListener)throws  -> EventSubscription  {
 }
     
     /**
-     * Reads the stored session, if that has not been done yet, and gives the state.
-     */
-open func load(cancel: CancelToken?)async throws  -> AuthState  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_load(
-                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeAuthState_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
-}
-    
-    /**
      * The sign-in that waits for an answer, if there is one.
      */
 open func pendingSignIn() -> PendingSignIn?  {
@@ -1170,44 +1110,6 @@ open func pendingSignIn() -> PendingSignIn?  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
-}
-    
-    /**
-     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
-     */
-open func resendSignInCode(cancel: CancelToken?)async throws  -> SignInResult  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_resend_sign_in_code(
-                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeSignInResult_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
-}
-    
-    /**
-     * Sends the code of a sign-up again.
-     */
-open func resendSignUpCode(username: String, options: ResendSignUpCodeOptions, cancel: CancelToken?)async throws  -> CodeDeliveryDetails  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_resend_sign_up_code(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterTypeResendSignUpCodeOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeCodeDeliveryDetails_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
 }
     
     /**
@@ -1222,64 +1124,6 @@ open func shutdown()  {try! rustCall() {
 }
     
     /**
-     * Begins a sign-in.
-     */
-open func signIn(username: String, password: String?, options: SignInOptions, cancel: CancelToken?)async throws  -> SignInResult  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_sign_in(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterOptionString.lower(password),FfiConverterTypeSignInOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeSignInResult_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
-}
-    
-    /**
-     * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
-     * the user is then signed out all the same.
-     */
-open func signOut(options: SignOutOptions, cancel: CancelToken?)async throws  -> SignOutResult  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_sign_out(
-                        self.uniffiCloneHandle(),FfiConverterTypeSignOutOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeSignOutResult_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
-}
-    
-    /**
-     * Creates an account.
-     */
-open func signUp(username: String, password: String?, options: SignUpOptions, cancel: CancelToken?)async throws  -> SignUpResult  {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_sign_up(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterOptionString.lower(password),FfiConverterTypeSignUpOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
-            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
-            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeSignUpResult_lift,
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
-}
-    
-    /**
      * Whether somebody is signed in, from memory.
      */
 open func state() -> AuthState  {
@@ -1289,25 +1133,6 @@ open func state() -> AuthState  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
-}
-    
-    /**
-     * Makes another account that is signed in here the current one.
-     */
-open func switchAccount(user: AuthUser, cancel: CancelToken?)async throws   {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_portcullis_fn_method_authcore_switch_account(
-                        self.uniffiCloneHandle(),FfiConverterTypeAuthUser_lower(user),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_portcullis_rust_future_poll_void,
-            completeFunc: ffi_portcullis_rust_future_complete_void,
-            freeFunc: ffi_portcullis_rust_future_free_void,
-            liftFunc: { $0 },
-            errorHandler: FfiConverterTypeCoreError_lift
-        )
 }
     
     /**
@@ -1687,12 +1512,12 @@ open func listPasskeys(options: ListPasskeysOptions, cancel: CancelToken?)async 
     /**
      * Replaces a forgotten password, with the code that was sent.
      */
-open func confirmResetPassword(username: String, newPassword: String, confirmationCode: String, options: ConfirmResetPasswordOptions, cancel: CancelToken?)async throws   {
+open func confirmResetPassword(username: String, newPassword: SecretText, confirmationCode: String, options: ConfirmResetPasswordOptions, cancel: CancelToken?)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_portcullis_fn_method_authcore_confirm_reset_password(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterString.lower(newPassword),FfiConverterString.lower(confirmationCode),FfiConverterTypeConfirmResetPasswordOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterTypeSecretText_lower(newPassword),FfiConverterString.lower(confirmationCode),FfiConverterTypeConfirmResetPasswordOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
             pollFunc: ffi_portcullis_rust_future_poll_void,
@@ -1725,18 +1550,248 @@ open func resetPassword(username: String, options: ResetPasswordOptions, cancel:
     /**
      * Changes the signed-in user's password. Without the old one only a user who has none yet gets one.
      */
-open func updatePassword(oldPassword: String?, newPassword: String, cancel: CancelToken?)async throws   {
+open func updatePassword(oldPassword: SecretText?, newPassword: SecretText, cancel: CancelToken?)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_portcullis_fn_method_authcore_update_password(
-                        self.uniffiCloneHandle(),FfiConverterOptionString.lower(oldPassword),FfiConverterString.lower(newPassword),FfiConverterOptionTypeCancelToken.lower(cancel)
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeSecretText.lower(oldPassword),FfiConverterTypeSecretText_lower(newPassword),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
             pollFunc: ffi_portcullis_rust_future_poll_void,
             completeFunc: ffi_portcullis_rust_future_complete_void,
             freeFunc: ffi_portcullis_rust_future_free_void,
             liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * The session, with new tokens if the present ones are about to expire. What is fresh in memory is given by
+     * `fresh_session`, without a task.
+     */
+open func fetchAuthSession(options: FetchSessionOptions, cancel: CancelToken?)async throws  -> CoreSession  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_fetch_auth_session(
+                        self.uniffiCloneHandle(),FfiConverterTypeFetchSessionOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeCoreSession_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Who is signed in, from memory or the store, never from the network.
+     */
+open func getCurrentUser(cancel: CancelToken?)async throws  -> AuthUser  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_get_current_user(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAuthUser_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Reads the stored session, if that has not been done yet, and gives the state.
+     */
+open func load(cancel: CancelToken?)async throws  -> AuthState  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_load(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAuthState_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
+     * the user is then signed out all the same.
+     */
+open func signOut(options: SignOutOptions, cancel: CancelToken?)async throws  -> SignOutResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_sign_out(
+                        self.uniffiCloneHandle(),FfiConverterTypeSignOutOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignOutResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Makes another account that is signed in here the current one.
+     */
+open func switchAccount(user: AuthUser, cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_switch_account(
+                        self.uniffiCloneHandle(),FfiConverterTypeAuthUser_lower(user),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Signs in the user who has just signed up, without asking them anything again.
+     */
+open func autoSignIn(cancel: CancelToken?)async throws  -> SignInResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_auto_sign_in(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignInResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Answers the challenge of the unfinished sign-in.
+     */
+open func confirmSignIn(challengeResponse: String, options: ConfirmSignInOptions, cancel: CancelToken?)async throws  -> SignInResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_confirm_sign_in(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(challengeResponse),FfiConverterTypeConfirmSignInOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignInResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Confirms an account with the code that was sent.
+     */
+open func confirmSignUp(username: String, confirmationCode: String, options: ConfirmSignUpOptions, cancel: CancelToken?)async throws  -> SignUpResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_confirm_sign_up(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterString.lower(confirmationCode),FfiConverterTypeConfirmSignUpOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignUpResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
+     */
+open func resendSignInCode(cancel: CancelToken?)async throws  -> SignInResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_resend_sign_in_code(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignInResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Sends the code of a sign-up again.
+     */
+open func resendSignUpCode(username: String, options: ResendSignUpCodeOptions, cancel: CancelToken?)async throws  -> CodeDeliveryDetails  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_resend_sign_up_code(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterTypeResendSignUpCodeOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeCodeDeliveryDetails_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Begins a sign-in.
+     */
+open func signIn(username: String, password: SecretText?, options: SignInOptions, cancel: CancelToken?)async throws  -> SignInResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_sign_in(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterOptionTypeSecretText.lower(password),FfiConverterTypeSignInOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignInResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Creates an account.
+     */
+open func signUp(username: String, password: SecretText?, options: SignUpOptions, cancel: CancelToken?)async throws  -> SignUpResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_sign_up(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(username),FfiConverterOptionTypeSecretText.lower(password),FfiConverterTypeSignUpOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignUpResult_lift,
             errorHandler: FfiConverterTypeCoreError_lift
         )
 }
@@ -10013,6 +10068,30 @@ fileprivate struct FfiConverterOptionTypeCodeDeliveryDetails: FfiConverterRustBu
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeCoreSession: FfiConverterRustBuffer {
+    typealias SwiftType = CoreSession?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCoreSession.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCoreSession.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypePendingSignIn: FfiConverterRustBuffer {
     typealias SwiftType = PendingSignIn?
 
@@ -10221,6 +10300,30 @@ fileprivate struct FfiConverterOptionTypeSignUpVerification: FfiConverterRustBuf
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSignUpVerification.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSecretText: FfiConverterRustBuffer {
+    typealias SwiftType = SecretText?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSecretText.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSecretText.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -10477,6 +10580,46 @@ fileprivate struct FfiConverterDictionaryStringTypeClaimValue: FfiConverterRustB
         return dict
     }
 }
+
+
+public typealias SecretText = String
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSecretText: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SecretText {
+        return try FfiConverterString.read(from: &buf)
+    }
+
+    public static func write(_ value: SecretText, into buf: inout [UInt8]) {
+        return FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> SecretText {
+        return try FfiConverterString.lift(value)
+    }
+
+    public static func lower(_ value: SecretText) -> RustBuffer {
+        return FfiConverterString.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSecretText_lift(_ value: RustBuffer) throws -> SecretText {
+    return try FfiConverterTypeSecretText.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSecretText_lower(_ value: SecretText) -> RustBuffer {
+    return FfiConverterTypeSecretText.lower(value)
+}
+
 private let UNIFFI_RUST_FUTURE_POLL_READY: Int8 = 0
 private let UNIFFI_RUST_FUTURE_POLL_WAKE: Int8 = 1
 
@@ -10665,58 +10808,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_accounts() != 46131) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_auto_sign_in() != 26226) {
-        return InitializationResult.apiChecksumMismatch
-    }
     if (uniffi_portcullis_checksum_method_authcore_cancel_sign_in() != 32048) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_in() != 50430) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_up() != 26981) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_events() != 37158) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_auth_session() != 49444) {
+    if (uniffi_portcullis_checksum_method_authcore_fresh_session() != 1135) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_get_current_user() != 11934) {
+    if (uniffi_portcullis_checksum_method_authcore_fresh_session_number() != 33408) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_listen() != 18926) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_load() != 17978) {
-        return InitializationResult.apiChecksumMismatch
-    }
     if (uniffi_portcullis_checksum_method_authcore_pending_sign_in() != 41078) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() != 11822) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() != 58697) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_shutdown() != 51657) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_sign_in() != 33703) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_portcullis_checksum_method_authcore_sign_out() != 10996) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_portcullis_checksum_method_authcore_sign_up() != 43478) {
-        return InitializationResult.apiChecksumMismatch
-    }
     if (uniffi_portcullis_checksum_method_authcore_state() != 48400) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_portcullis_checksum_method_authcore_switch_account() != 8577) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_with_timeout() != 37888) {
@@ -10779,13 +10892,49 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_list_passkeys() != 33141) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_reset_password() != 59749) {
+    if (uniffi_portcullis_checksum_method_authcore_confirm_reset_password() != 9403) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_reset_password() != 42910) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_update_password() != 45041) {
+    if (uniffi_portcullis_checksum_method_authcore_update_password() != 31922) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_fetch_auth_session() != 48146) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_get_current_user() != 5404) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_load() != 6793) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_sign_out() != 65325) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_switch_account() != 14925) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_auto_sign_in() != 19523) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_in() != 29741) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_up() != 20144) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() != 20578) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() != 722) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_sign_in() != 21837) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_sign_up() != 65442) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_auth_flow() != 53579) {

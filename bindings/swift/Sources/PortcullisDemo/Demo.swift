@@ -16,7 +16,8 @@ import Portcullis
 
     static func main() async {
         do {
-            try await run()
+            // With `--bench`, measures.
+            try await CommandLine.arguments.contains("--bench") ? Bench.run() : run()
         } catch {
             print("failed: \(error)")
             exit(1)

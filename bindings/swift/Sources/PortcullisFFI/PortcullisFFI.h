@@ -377,24 +377,9 @@ uint64_t uniffi_portcullis_fn_constructor_authcore_with_store(uint64_t configura
 RustBuffer uniffi_portcullis_fn_method_authcore_accounts(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_AUTO_SIGN_IN
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_AUTO_SIGN_IN
-uint64_t uniffi_portcullis_fn_method_authcore_auto_sign_in(uint64_t ptr, RustBuffer cancel
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CANCEL_SIGN_IN
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CANCEL_SIGN_IN
 void uniffi_portcullis_fn_method_authcore_cancel_sign_in(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CONFIRM_SIGN_IN
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CONFIRM_SIGN_IN
-uint64_t uniffi_portcullis_fn_method_authcore_confirm_sign_in(uint64_t ptr, RustBuffer challenge_response, RustBuffer options, RustBuffer cancel
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CONFIRM_SIGN_UP
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CONFIRM_SIGN_UP
-uint64_t uniffi_portcullis_fn_method_authcore_confirm_sign_up(uint64_t ptr, RustBuffer username, RustBuffer confirmation_code, RustBuffer options, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_EVENTS
@@ -402,14 +387,14 @@ uint64_t uniffi_portcullis_fn_method_authcore_confirm_sign_up(uint64_t ptr, Rust
 uint64_t uniffi_portcullis_fn_method_authcore_events(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_FETCH_AUTH_SESSION
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_FETCH_AUTH_SESSION
-uint64_t uniffi_portcullis_fn_method_authcore_fetch_auth_session(uint64_t ptr, RustBuffer options, RustBuffer cancel
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_FRESH_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_FRESH_SESSION
+RustBuffer uniffi_portcullis_fn_method_authcore_fresh_session(uint64_t ptr, uint64_t number, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_GET_CURRENT_USER
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_GET_CURRENT_USER
-uint64_t uniffi_portcullis_fn_method_authcore_get_current_user(uint64_t ptr, RustBuffer cancel
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_FRESH_SESSION_NUMBER
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_FRESH_SESSION_NUMBER
+uint64_t uniffi_portcullis_fn_method_authcore_fresh_session_number(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_LISTEN
@@ -417,24 +402,9 @@ uint64_t uniffi_portcullis_fn_method_authcore_get_current_user(uint64_t ptr, Rus
 uint64_t uniffi_portcullis_fn_method_authcore_listen(uint64_t ptr, uint64_t listener, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_LOAD
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_LOAD
-uint64_t uniffi_portcullis_fn_method_authcore_load(uint64_t ptr, RustBuffer cancel
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_PENDING_SIGN_IN
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_PENDING_SIGN_IN
 RustBuffer uniffi_portcullis_fn_method_authcore_pending_sign_in(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_RESEND_SIGN_IN_CODE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_RESEND_SIGN_IN_CODE
-uint64_t uniffi_portcullis_fn_method_authcore_resend_sign_in_code(uint64_t ptr, RustBuffer cancel
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_RESEND_SIGN_UP_CODE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_RESEND_SIGN_UP_CODE
-uint64_t uniffi_portcullis_fn_method_authcore_resend_sign_up_code(uint64_t ptr, RustBuffer username, RustBuffer options, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SHUTDOWN
@@ -442,29 +412,9 @@ uint64_t uniffi_portcullis_fn_method_authcore_resend_sign_up_code(uint64_t ptr, 
 void uniffi_portcullis_fn_method_authcore_shutdown(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_IN
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_IN
-uint64_t uniffi_portcullis_fn_method_authcore_sign_in(uint64_t ptr, RustBuffer username, RustBuffer password, RustBuffer options, RustBuffer cancel
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_OUT
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_OUT
-uint64_t uniffi_portcullis_fn_method_authcore_sign_out(uint64_t ptr, RustBuffer options, RustBuffer cancel
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_UP
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_UP
-uint64_t uniffi_portcullis_fn_method_authcore_sign_up(uint64_t ptr, RustBuffer username, RustBuffer password, RustBuffer options, RustBuffer cancel
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_STATE
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_STATE
 RustBuffer uniffi_portcullis_fn_method_authcore_state(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SWITCH_ACCOUNT
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SWITCH_ACCOUNT
-uint64_t uniffi_portcullis_fn_method_authcore_switch_account(uint64_t ptr, RustBuffer user, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_WITH_TIMEOUT
@@ -580,6 +530,66 @@ uint64_t uniffi_portcullis_fn_method_authcore_reset_password(uint64_t ptr, RustB
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_UPDATE_PASSWORD
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_UPDATE_PASSWORD
 uint64_t uniffi_portcullis_fn_method_authcore_update_password(uint64_t ptr, RustBuffer old_password, RustBuffer new_password, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_FETCH_AUTH_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_FETCH_AUTH_SESSION
+uint64_t uniffi_portcullis_fn_method_authcore_fetch_auth_session(uint64_t ptr, RustBuffer options, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_GET_CURRENT_USER
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_GET_CURRENT_USER
+uint64_t uniffi_portcullis_fn_method_authcore_get_current_user(uint64_t ptr, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_LOAD
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_LOAD
+uint64_t uniffi_portcullis_fn_method_authcore_load(uint64_t ptr, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_OUT
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_OUT
+uint64_t uniffi_portcullis_fn_method_authcore_sign_out(uint64_t ptr, RustBuffer options, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SWITCH_ACCOUNT
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SWITCH_ACCOUNT
+uint64_t uniffi_portcullis_fn_method_authcore_switch_account(uint64_t ptr, RustBuffer user, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_AUTO_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_AUTO_SIGN_IN
+uint64_t uniffi_portcullis_fn_method_authcore_auto_sign_in(uint64_t ptr, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CONFIRM_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CONFIRM_SIGN_IN
+uint64_t uniffi_portcullis_fn_method_authcore_confirm_sign_in(uint64_t ptr, RustBuffer challenge_response, RustBuffer options, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CONFIRM_SIGN_UP
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_CONFIRM_SIGN_UP
+uint64_t uniffi_portcullis_fn_method_authcore_confirm_sign_up(uint64_t ptr, RustBuffer username, RustBuffer confirmation_code, RustBuffer options, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_RESEND_SIGN_IN_CODE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_RESEND_SIGN_IN_CODE
+uint64_t uniffi_portcullis_fn_method_authcore_resend_sign_in_code(uint64_t ptr, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_RESEND_SIGN_UP_CODE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_RESEND_SIGN_UP_CODE
+uint64_t uniffi_portcullis_fn_method_authcore_resend_sign_up_code(uint64_t ptr, RustBuffer username, RustBuffer options, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_IN
+uint64_t uniffi_portcullis_fn_method_authcore_sign_in(uint64_t ptr, RustBuffer username, RustBuffer password, RustBuffer options, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_UP
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_UP
+uint64_t uniffi_portcullis_fn_method_authcore_sign_up(uint64_t ptr, RustBuffer username, RustBuffer password, RustBuffer options, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CLONE_CONFIGURATIONCORE
@@ -1242,27 +1252,9 @@ uint16_t uniffi_portcullis_checksum_method_authcore_accounts(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_AUTO_SIGN_IN
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_AUTO_SIGN_IN
-uint16_t uniffi_portcullis_checksum_method_authcore_auto_sign_in(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_CANCEL_SIGN_IN
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_CANCEL_SIGN_IN
 uint16_t uniffi_portcullis_checksum_method_authcore_cancel_sign_in(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_CONFIRM_SIGN_IN
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_CONFIRM_SIGN_IN
-uint16_t uniffi_portcullis_checksum_method_authcore_confirm_sign_in(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_CONFIRM_SIGN_UP
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_CONFIRM_SIGN_UP
-uint16_t uniffi_portcullis_checksum_method_authcore_confirm_sign_up(void
     
 );
 #endif
@@ -1272,15 +1264,15 @@ uint16_t uniffi_portcullis_checksum_method_authcore_events(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_FETCH_AUTH_SESSION
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_FETCH_AUTH_SESSION
-uint16_t uniffi_portcullis_checksum_method_authcore_fetch_auth_session(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_FRESH_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_FRESH_SESSION
+uint16_t uniffi_portcullis_checksum_method_authcore_fresh_session(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_GET_CURRENT_USER
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_GET_CURRENT_USER
-uint16_t uniffi_portcullis_checksum_method_authcore_get_current_user(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_FRESH_SESSION_NUMBER
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_FRESH_SESSION_NUMBER
+uint16_t uniffi_portcullis_checksum_method_authcore_fresh_session_number(void
     
 );
 #endif
@@ -1290,27 +1282,9 @@ uint16_t uniffi_portcullis_checksum_method_authcore_listen(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_LOAD
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_LOAD
-uint16_t uniffi_portcullis_checksum_method_authcore_load(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_PENDING_SIGN_IN
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_PENDING_SIGN_IN
 uint16_t uniffi_portcullis_checksum_method_authcore_pending_sign_in(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_RESEND_SIGN_IN_CODE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_RESEND_SIGN_IN_CODE
-uint16_t uniffi_portcullis_checksum_method_authcore_resend_sign_in_code(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_RESEND_SIGN_UP_CODE
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_RESEND_SIGN_UP_CODE
-uint16_t uniffi_portcullis_checksum_method_authcore_resend_sign_up_code(void
     
 );
 #endif
@@ -1320,33 +1294,9 @@ uint16_t uniffi_portcullis_checksum_method_authcore_shutdown(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_IN
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_IN
-uint16_t uniffi_portcullis_checksum_method_authcore_sign_in(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_OUT
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_OUT
-uint16_t uniffi_portcullis_checksum_method_authcore_sign_out(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_UP
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_UP
-uint16_t uniffi_portcullis_checksum_method_authcore_sign_up(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_STATE
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_STATE
 uint16_t uniffi_portcullis_checksum_method_authcore_state(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SWITCH_ACCOUNT
-#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SWITCH_ACCOUNT
-uint16_t uniffi_portcullis_checksum_method_authcore_switch_account(void
     
 );
 #endif
@@ -1485,6 +1435,78 @@ uint16_t uniffi_portcullis_checksum_method_authcore_reset_password(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_UPDATE_PASSWORD
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_UPDATE_PASSWORD
 uint16_t uniffi_portcullis_checksum_method_authcore_update_password(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_FETCH_AUTH_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_FETCH_AUTH_SESSION
+uint16_t uniffi_portcullis_checksum_method_authcore_fetch_auth_session(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_GET_CURRENT_USER
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_GET_CURRENT_USER
+uint16_t uniffi_portcullis_checksum_method_authcore_get_current_user(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_LOAD
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_LOAD
+uint16_t uniffi_portcullis_checksum_method_authcore_load(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_OUT
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_OUT
+uint16_t uniffi_portcullis_checksum_method_authcore_sign_out(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SWITCH_ACCOUNT
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SWITCH_ACCOUNT
+uint16_t uniffi_portcullis_checksum_method_authcore_switch_account(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_AUTO_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_AUTO_SIGN_IN
+uint16_t uniffi_portcullis_checksum_method_authcore_auto_sign_in(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_CONFIRM_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_CONFIRM_SIGN_IN
+uint16_t uniffi_portcullis_checksum_method_authcore_confirm_sign_in(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_CONFIRM_SIGN_UP
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_CONFIRM_SIGN_UP
+uint16_t uniffi_portcullis_checksum_method_authcore_confirm_sign_up(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_RESEND_SIGN_IN_CODE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_RESEND_SIGN_IN_CODE
+uint16_t uniffi_portcullis_checksum_method_authcore_resend_sign_in_code(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_RESEND_SIGN_UP_CODE
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_RESEND_SIGN_UP_CODE
+uint16_t uniffi_portcullis_checksum_method_authcore_resend_sign_up_code(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_IN
+uint16_t uniffi_portcullis_checksum_method_authcore_sign_in(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_UP
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_UP
+uint16_t uniffi_portcullis_checksum_method_authcore_sign_up(void
     
 );
 #endif

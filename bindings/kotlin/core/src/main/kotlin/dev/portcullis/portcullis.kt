@@ -798,41 +798,21 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_accounts(
     ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_auto_sign_in(
-    ): Int
     external fun uniffi_portcullis_checksum_method_authcore_cancel_sign_in(
-    ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_confirm_sign_in(
-    ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_confirm_sign_up(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_events(
     ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_fetch_auth_session(
+    external fun uniffi_portcullis_checksum_method_authcore_fresh_session(
     ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_get_current_user(
+    external fun uniffi_portcullis_checksum_method_authcore_fresh_session_number(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_listen(
     ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_load(
-    ): Int
     external fun uniffi_portcullis_checksum_method_authcore_pending_sign_in(
-    ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_resend_sign_in_code(
-    ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_resend_sign_up_code(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_shutdown(
     ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_sign_in(
-    ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_sign_out(
-    ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_sign_up(
-    ): Int
     external fun uniffi_portcullis_checksum_method_authcore_state(
-    ): Int
-    external fun uniffi_portcullis_checksum_method_authcore_switch_account(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_with_timeout(
     ): Int
@@ -879,6 +859,30 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_portcullis_checksum_method_authcore_reset_password(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_update_password(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_fetch_auth_session(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_get_current_user(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_load(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_sign_out(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_switch_account(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_auto_sign_in(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_confirm_sign_in(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_confirm_sign_up(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_resend_sign_in_code(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_resend_sign_up_code(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_sign_in(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_sign_up(
     ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_auth_flow(
     ): Int
@@ -975,42 +979,22 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_accounts(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_authcore_auto_sign_in(`ptr`: Long,`cancel`: RustBuffer.ByValue,
-    ): Long
     external fun uniffi_portcullis_fn_method_authcore_cancel_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_portcullis_fn_method_authcore_confirm_sign_in(`ptr`: Long,`challengeResponse`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_portcullis_fn_method_authcore_confirm_sign_up(`ptr`: Long,`username`: RustBuffer.ByValue,`confirmationCode`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
-    ): Long
     external fun uniffi_portcullis_fn_method_authcore_events(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_portcullis_fn_method_authcore_fetch_auth_session(`ptr`: Long,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_portcullis_fn_method_authcore_get_current_user(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_portcullis_fn_method_authcore_fresh_session(`ptr`: Long,`number`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_authcore_fresh_session_number(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_listen(`ptr`: Long,`listener`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_portcullis_fn_method_authcore_load(`ptr`: Long,`cancel`: RustBuffer.ByValue,
-    ): Long
     external fun uniffi_portcullis_fn_method_authcore_pending_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_authcore_resend_sign_in_code(`ptr`: Long,`cancel`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_portcullis_fn_method_authcore_resend_sign_up_code(`ptr`: Long,`username`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
-    ): Long
     external fun uniffi_portcullis_fn_method_authcore_shutdown(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_portcullis_fn_method_authcore_sign_in(`ptr`: Long,`username`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_portcullis_fn_method_authcore_sign_out(`ptr`: Long,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_portcullis_fn_method_authcore_sign_up(`ptr`: Long,`username`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
-    ): Long
     external fun uniffi_portcullis_fn_method_authcore_state(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_authcore_switch_account(`ptr`: Long,`user`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
-    ): Long
     external fun uniffi_portcullis_fn_method_authcore_with_timeout(`ptr`: Long,`timeout`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_confirm_user_attribute(`ptr`: Long,`attributeName`: RustBuffer.ByValue,`confirmationCode`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
@@ -1056,6 +1040,30 @@ internal object UniffiLib {
     external fun uniffi_portcullis_fn_method_authcore_reset_password(`ptr`: Long,`username`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_update_password(`ptr`: Long,`oldPassword`: RustBuffer.ByValue,`newPassword`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_fetch_auth_session(`ptr`: Long,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_get_current_user(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_load(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_sign_out(`ptr`: Long,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_switch_account(`ptr`: Long,`user`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_auto_sign_in(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_confirm_sign_in(`ptr`: Long,`challengeResponse`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_confirm_sign_up(`ptr`: Long,`username`: RustBuffer.ByValue,`confirmationCode`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_resend_sign_in_code(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_resend_sign_up_code(`ptr`: Long,`username`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_sign_in(`ptr`: Long,`username`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_sign_up(`ptr`: Long,`username`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_clone_configurationcore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1342,58 +1350,28 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_accounts() and 0xFFFF) != 46131) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_auto_sign_in() and 0xFFFF) != 26226) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
     if ((lib.uniffi_portcullis_checksum_method_authcore_cancel_sign_in() and 0xFFFF) != 32048) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_in() and 0xFFFF) != 50430) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_up() and 0xFFFF) != 26981) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_events() and 0xFFFF) != 37158) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_auth_session() and 0xFFFF) != 49444) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fresh_session() and 0xFFFF) != 1135) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_get_current_user() and 0xFFFF) != 11934) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fresh_session_number() and 0xFFFF) != 33408) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_listen() and 0xFFFF) != 18926) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_load() and 0xFFFF) != 17978) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
     if ((lib.uniffi_portcullis_checksum_method_authcore_pending_sign_in() and 0xFFFF) != 41078) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() and 0xFFFF) != 11822) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() and 0xFFFF) != 58697) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_shutdown() and 0xFFFF) != 51657) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_in() and 0xFFFF) != 33703) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_out() and 0xFFFF) != 10996) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_up() and 0xFFFF) != 43478) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
     if ((lib.uniffi_portcullis_checksum_method_authcore_state() and 0xFFFF) != 48400) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_switch_account() and 0xFFFF) != 8577) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_with_timeout() and 0xFFFF) != 37888) {
@@ -1456,13 +1434,49 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_list_passkeys() and 0xFFFF) != 33141) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_reset_password() and 0xFFFF) != 59749) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_reset_password() and 0xFFFF) != 9403) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_reset_password() and 0xFFFF) != 42910) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_update_password() and 0xFFFF) != 45041) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_password() and 0xFFFF) != 31922) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_auth_session() and 0xFFFF) != 48146) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_get_current_user() and 0xFFFF) != 5404) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_load() and 0xFFFF) != 6793) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_out() and 0xFFFF) != 65325) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_switch_account() and 0xFFFF) != 14925) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_auto_sign_in() and 0xFFFF) != 19523) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_in() and 0xFFFF) != 29741) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_up() and 0xFFFF) != 20144) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() and 0xFFFF) != 20578) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() and 0xFFFF) != 722) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_in() and 0xFFFF) != 21837) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_up() and 0xFFFF) != 65442) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_auth_flow() and 0xFFFF) != 53579) {
@@ -1827,6 +1841,29 @@ public object FfiConverterUInt: FfiConverter<UInt, Int> {
 /**
  * @suppress
  */
+public object FfiConverterULong: FfiConverter<ULong, Long> {
+    override fun lift(value: Long): ULong {
+        return value.toULong()
+    }
+
+    override fun read(buf: ByteBuffer): ULong {
+        return lift(buf.getLong())
+    }
+
+    override fun lower(value: ULong): Long {
+        return value.toLong()
+    }
+
+    override fun allocationSize(value: ULong) = 8UL
+
+    override fun write(value: ULong, buf: ByteBuffer) {
+        buf.putLong(value.toLong())
+    }
+}
+
+/**
+ * @suppress
+ */
 public object FfiConverterLong: FfiConverter<Long, Long> {
     override fun lift(value: Long): Long {
         return value
@@ -2160,24 +2197,9 @@ public interface AuthCoreInterface {
     fun `accounts`(): List<AuthUser>
     
     /**
-     * Signs in the user who has just signed up, without asking them anything again.
-     */
-    suspend fun `autoSignIn`(`cancel`: CancelToken?): SignInResult
-    
-    /**
      * Abandons the unfinished sign-in, if there is one.
      */
     fun `cancelSignIn`()
-    
-    /**
-     * Answers the challenge of the unfinished sign-in.
-     */
-    suspend fun `confirmSignIn`(`challengeResponse`: kotlin.String, `options`: ConfirmSignInOptions, `cancel`: CancelToken?): SignInResult
-    
-    /**
-     * Confirms an account with the code that was sent.
-     */
-    suspend fun `confirmSignUp`(`username`: kotlin.String, `confirmationCode`: kotlin.String, `options`: ConfirmSignUpOptions, `cancel`: CancelToken?): SignUpResult
     
     /**
      * A stream of events; its first is the current state.
@@ -2185,14 +2207,15 @@ public interface AuthCoreInterface {
     fun `events`(): EventQueue
     
     /**
-     * The session, with new tokens if the present ones are about to expire.
+     * The session with that number, if it is still the one that memory can give.
      */
-    suspend fun `fetchAuthSession`(`options`: FetchSessionOptions, `cancel`: CancelToken?): CoreSession
+    fun `freshSession`(`number`: kotlin.ULong): CoreSession?
     
     /**
-     * Who is signed in, from memory or the store, never from the network.
+     * The number of the session that memory can give at once, fresh: `fresh_session` gives it. Another number is another
+     * session. 0: there is none, `fetch_auth_session` has to be called.
      */
-    suspend fun `getCurrentUser`(`cancel`: CancelToken?): AuthUser
+    fun `freshSessionNumber`(): kotlin.ULong
     
     /**
      * Tells a listener every event; the first is the current state.
@@ -2200,24 +2223,9 @@ public interface AuthCoreInterface {
     fun `listen`(`listener`: AuthEventListener): EventSubscription
     
     /**
-     * Reads the stored session, if that has not been done yet, and gives the state.
-     */
-    suspend fun `load`(`cancel`: CancelToken?): AuthState
-    
-    /**
      * The sign-in that waits for an answer, if there is one.
      */
     fun `pendingSignIn`(): PendingSignIn?
-    
-    /**
-     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
-     */
-    suspend fun `resendSignInCode`(`cancel`: CancelToken?): SignInResult
-    
-    /**
-     * Sends the code of a sign-up again.
-     */
-    suspend fun `resendSignUpCode`(`username`: kotlin.String, `options`: ResendSignUpCodeOptions, `cancel`: CancelToken?): CodeDeliveryDetails
     
     /**
      * Ends the events and abandons an unfinished sign-in. The stored session stays.
@@ -2225,30 +2233,9 @@ public interface AuthCoreInterface {
     fun `shutdown`()
     
     /**
-     * Begins a sign-in.
-     */
-    suspend fun `signIn`(`username`: kotlin.String, `password`: kotlin.String?, `options`: SignInOptions, `cancel`: CancelToken?): SignInResult
-    
-    /**
-     * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
-     * the user is then signed out all the same.
-     */
-    suspend fun `signOut`(`options`: SignOutOptions, `cancel`: CancelToken?): SignOutResult
-    
-    /**
-     * Creates an account.
-     */
-    suspend fun `signUp`(`username`: kotlin.String, `password`: kotlin.String?, `options`: SignUpOptions, `cancel`: CancelToken?): SignUpResult
-    
-    /**
      * Whether somebody is signed in, from memory.
      */
     fun `state`(): AuthState
-    
-    /**
-     * Makes another account that is signed in here the current one.
-     */
-    suspend fun `switchAccount`(`user`: AuthUser, `cancel`: CancelToken?)
     
     /**
      * The same client, whose calls may take so long, everything included.
@@ -2353,7 +2340,7 @@ public interface AuthCoreInterface {
     /**
      * Replaces a forgotten password, with the code that was sent.
      */
-    suspend fun `confirmResetPassword`(`username`: kotlin.String, `newPassword`: kotlin.String, `confirmationCode`: kotlin.String, `options`: ConfirmResetPasswordOptions, `cancel`: CancelToken?)
+    suspend fun `confirmResetPassword`(`username`: kotlin.String, `newPassword`: SecretText, `confirmationCode`: kotlin.String, `options`: ConfirmResetPasswordOptions, `cancel`: CancelToken?)
     
     /**
      * Sends a code with which a forgotten password can be replaced.
@@ -2363,7 +2350,69 @@ public interface AuthCoreInterface {
     /**
      * Changes the signed-in user's password. Without the old one only a user who has none yet gets one.
      */
-    suspend fun `updatePassword`(`oldPassword`: kotlin.String?, `newPassword`: kotlin.String, `cancel`: CancelToken?)
+    suspend fun `updatePassword`(`oldPassword`: SecretText?, `newPassword`: SecretText, `cancel`: CancelToken?)
+    
+    /**
+     * The session, with new tokens if the present ones are about to expire. What is fresh in memory is given by
+     * `fresh_session`, without a task.
+     */
+    suspend fun `fetchAuthSession`(`options`: FetchSessionOptions, `cancel`: CancelToken?): CoreSession
+    
+    /**
+     * Who is signed in, from memory or the store, never from the network.
+     */
+    suspend fun `getCurrentUser`(`cancel`: CancelToken?): AuthUser
+    
+    /**
+     * Reads the stored session, if that has not been done yet, and gives the state.
+     */
+    suspend fun `load`(`cancel`: CancelToken?): AuthState
+    
+    /**
+     * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
+     * the user is then signed out all the same.
+     */
+    suspend fun `signOut`(`options`: SignOutOptions, `cancel`: CancelToken?): SignOutResult
+    
+    /**
+     * Makes another account that is signed in here the current one.
+     */
+    suspend fun `switchAccount`(`user`: AuthUser, `cancel`: CancelToken?)
+    
+    /**
+     * Signs in the user who has just signed up, without asking them anything again.
+     */
+    suspend fun `autoSignIn`(`cancel`: CancelToken?): SignInResult
+    
+    /**
+     * Answers the challenge of the unfinished sign-in.
+     */
+    suspend fun `confirmSignIn`(`challengeResponse`: kotlin.String, `options`: ConfirmSignInOptions, `cancel`: CancelToken?): SignInResult
+    
+    /**
+     * Confirms an account with the code that was sent.
+     */
+    suspend fun `confirmSignUp`(`username`: kotlin.String, `confirmationCode`: kotlin.String, `options`: ConfirmSignUpOptions, `cancel`: CancelToken?): SignUpResult
+    
+    /**
+     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
+     */
+    suspend fun `resendSignInCode`(`cancel`: CancelToken?): SignInResult
+    
+    /**
+     * Sends the code of a sign-up again.
+     */
+    suspend fun `resendSignUpCode`(`username`: kotlin.String, `options`: ResendSignUpCodeOptions, `cancel`: CancelToken?): CodeDeliveryDetails
+    
+    /**
+     * Begins a sign-in.
+     */
+    suspend fun `signIn`(`username`: kotlin.String, `password`: SecretText?, `options`: SignInOptions, `cancel`: CancelToken?): SignInResult
+    
+    /**
+     * Creates an account.
+     */
+    suspend fun `signUp`(`username`: kotlin.String, `password`: SecretText?, `options`: SignUpOptions, `cancel`: CancelToken?): SignUpResult
     
     companion object
 }
@@ -2490,31 +2539,6 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
 
     
     /**
-     * Signs in the user who has just signed up, without asking them anything again.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `autoSignIn`(`cancel`: CancelToken?) : SignInResult {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_auto_sign_in(
-                uniffiHandle,
-                
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeSignInResult.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
-    )
-    }
-
-    
-    /**
      * Abandons the unfinished sign-in, if there is one.
      */override fun `cancelSignIn`()
         = 
@@ -2527,61 +2551,6 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     }
     
     
-
-    
-    /**
-     * Answers the challenge of the unfinished sign-in.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `confirmSignIn`(`challengeResponse`: kotlin.String, `options`: ConfirmSignInOptions, `cancel`: CancelToken?) : SignInResult {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_sign_in(
-                uniffiHandle,
-                
-        FfiConverterString.lower(`challengeResponse`),
-        FfiConverterTypeConfirmSignInOptions.lower(`options`),
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeSignInResult.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
-    )
-    }
-
-    
-    /**
-     * Confirms an account with the code that was sent.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `confirmSignUp`(`username`: kotlin.String, `confirmationCode`: kotlin.String, `options`: ConfirmSignUpOptions, `cancel`: CancelToken?) : SignUpResult {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_sign_up(
-                uniffiHandle,
-                
-        FfiConverterString.lower(`username`),
-        FfiConverterString.lower(`confirmationCode`),
-        FfiConverterTypeConfirmSignUpOptions.lower(`options`),
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeSignUpResult.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
-    )
-    }
 
     
     /**
@@ -2601,54 +2570,37 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
 
     
     /**
-     * The session, with new tokens if the present ones are about to expire.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `fetchAuthSession`(`options`: FetchSessionOptions, `cancel`: CancelToken?) : CoreSession {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_auth_session(
-                uniffiHandle,
-                
-        FfiConverterTypeFetchSessionOptions.lower(`options`),
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeCoreSession.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
+     * The session with that number, if it is still the one that memory can give.
+     */override fun `freshSession`(`number`: kotlin.ULong): CoreSession? {
+            return FfiConverterOptionalTypeCoreSession.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authcore_fresh_session(
+        it,
+        
+        FfiConverterULong.lower(`number`),_status)
+}
+    }
     )
     }
+    
 
     
     /**
-     * Who is signed in, from memory or the store, never from the network.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `getCurrentUser`(`cancel`: CancelToken?) : AuthUser {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_get_current_user(
-                uniffiHandle,
-                
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeAuthUser.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
+     * The number of the session that memory can give at once, fresh: `fresh_session` gives it. Another number is another
+     * session. 0: there is none, `fetch_auth_session` has to be called.
+     */override fun `freshSessionNumber`(): kotlin.ULong {
+            return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authcore_fresh_session_number(
+        it,
+        _status)
+}
+    }
     )
     }
+    
 
     
     /**
@@ -2670,31 +2622,6 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
 
     
     /**
-     * Reads the stored session, if that has not been done yet, and gives the state.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `load`(`cancel`: CancelToken?) : AuthState {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_load(
-                uniffiHandle,
-                
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeAuthState.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
-    )
-    }
-
-    
-    /**
      * The sign-in that waits for an answer, if there is one.
      */override fun `pendingSignIn`(): PendingSignIn? {
             return FfiConverterOptionalTypePendingSignIn.lift(
@@ -2708,58 +2635,6 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     )
     }
     
-
-    
-    /**
-     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `resendSignInCode`(`cancel`: CancelToken?) : SignInResult {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_resend_sign_in_code(
-                uniffiHandle,
-                
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeSignInResult.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
-    )
-    }
-
-    
-    /**
-     * Sends the code of a sign-up again.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `resendSignUpCode`(`username`: kotlin.String, `options`: ResendSignUpCodeOptions, `cancel`: CancelToken?) : CodeDeliveryDetails {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_resend_sign_up_code(
-                uniffiHandle,
-                
-        FfiConverterString.lower(`username`),
-        FfiConverterTypeResendSignUpCodeOptions.lower(`options`),
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeCodeDeliveryDetails.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
-    )
-    }
 
     
     /**
@@ -2778,89 +2653,6 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
 
     
     /**
-     * Begins a sign-in.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `signIn`(`username`: kotlin.String, `password`: kotlin.String?, `options`: SignInOptions, `cancel`: CancelToken?) : SignInResult {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_sign_in(
-                uniffiHandle,
-                
-        FfiConverterString.lower(`username`),
-        FfiConverterOptionalString.lower(`password`),
-        FfiConverterTypeSignInOptions.lower(`options`),
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeSignInResult.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
-    )
-    }
-
-    
-    /**
-     * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
-     * the user is then signed out all the same.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `signOut`(`options`: SignOutOptions, `cancel`: CancelToken?) : SignOutResult {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_sign_out(
-                uniffiHandle,
-                
-        FfiConverterTypeSignOutOptions.lower(`options`),
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeSignOutResult.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
-    )
-    }
-
-    
-    /**
-     * Creates an account.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `signUp`(`username`: kotlin.String, `password`: kotlin.String?, `options`: SignUpOptions, `cancel`: CancelToken?) : SignUpResult {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_sign_up(
-                uniffiHandle,
-                
-        FfiConverterString.lower(`username`),
-        FfiConverterOptionalString.lower(`password`),
-        FfiConverterTypeSignUpOptions.lower(`options`),
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
-        // lift function
-        { FfiConverterTypeSignUpResult.lift(it) },
-        // Error FFI converter
-        CoreException.ErrorHandler,
-    )
-    }
-
-    
-    /**
      * Whether somebody is signed in, from memory.
      */override fun `state`(): AuthState {
             return FfiConverterTypeAuthState.lift(
@@ -2874,33 +2666,6 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     )
     }
     
-
-    
-    /**
-     * Makes another account that is signed in here the current one.
-     */
-    @Throws(CoreException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `switchAccount`(`user`: AuthUser, `cancel`: CancelToken?) {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_portcullis_fn_method_authcore_switch_account(
-                uniffiHandle,
-                
-        FfiConverterTypeAuthUser.lower(`user`),
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
-        // lift function
-        { },
-        
-        // Error FFI converter
-        CoreException.ErrorHandler,
-    )
-    }
 
     
     /**
@@ -3427,14 +3192,14 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
      */
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `confirmResetPassword`(`username`: kotlin.String, `newPassword`: kotlin.String, `confirmationCode`: kotlin.String, `options`: ConfirmResetPasswordOptions, `cancel`: CancelToken?) {
+    override suspend fun `confirmResetPassword`(`username`: kotlin.String, `newPassword`: SecretText, `confirmationCode`: kotlin.String, `options`: ConfirmResetPasswordOptions, `cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_reset_password(
                 uniffiHandle,
                 
         FfiConverterString.lower(`username`),
-        FfiConverterString.lower(`newPassword`),
+        FfiConverterTypeSecretText.lower(`newPassword`),
         FfiConverterString.lower(`confirmationCode`),
         FfiConverterTypeConfirmResetPasswordOptions.lower(`options`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
@@ -3484,14 +3249,14 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
      */
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `updatePassword`(`oldPassword`: kotlin.String?, `newPassword`: kotlin.String, `cancel`: CancelToken?) {
+    override suspend fun `updatePassword`(`oldPassword`: SecretText?, `newPassword`: SecretText, `cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_update_password(
                 uniffiHandle,
                 
-        FfiConverterOptionalString.lower(`oldPassword`),
-        FfiConverterString.lower(`newPassword`),
+        FfiConverterOptionalTypeSecretText.lower(`oldPassword`),
+        FfiConverterTypeSecretText.lower(`newPassword`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
@@ -3501,6 +3266,325 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
         // lift function
         { },
         
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The session, with new tokens if the present ones are about to expire. What is fresh in memory is given by
+     * `fresh_session`, without a task.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fetchAuthSession`(`options`: FetchSessionOptions, `cancel`: CancelToken?) : CoreSession {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_auth_session(
+                uniffiHandle,
+                
+        FfiConverterTypeFetchSessionOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeCoreSession.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Who is signed in, from memory or the store, never from the network.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `getCurrentUser`(`cancel`: CancelToken?) : AuthUser {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_get_current_user(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAuthUser.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Reads the stored session, if that has not been done yet, and gives the state.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `load`(`cancel`: CancelToken?) : AuthState {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_load(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAuthState.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
+     * the user is then signed out all the same.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `signOut`(`options`: SignOutOptions, `cancel`: CancelToken?) : SignOutResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_sign_out(
+                uniffiHandle,
+                
+        FfiConverterTypeSignOutOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignOutResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Makes another account that is signed in here the current one.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `switchAccount`(`user`: AuthUser, `cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_switch_account(
+                uniffiHandle,
+                
+        FfiConverterTypeAuthUser.lower(`user`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Signs in the user who has just signed up, without asking them anything again.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `autoSignIn`(`cancel`: CancelToken?) : SignInResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_auto_sign_in(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignInResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Answers the challenge of the unfinished sign-in.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `confirmSignIn`(`challengeResponse`: kotlin.String, `options`: ConfirmSignInOptions, `cancel`: CancelToken?) : SignInResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_sign_in(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`challengeResponse`),
+        FfiConverterTypeConfirmSignInOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignInResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Confirms an account with the code that was sent.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `confirmSignUp`(`username`: kotlin.String, `confirmationCode`: kotlin.String, `options`: ConfirmSignUpOptions, `cancel`: CancelToken?) : SignUpResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_sign_up(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`username`),
+        FfiConverterString.lower(`confirmationCode`),
+        FfiConverterTypeConfirmSignUpOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignUpResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Has the one-time code of the unfinished sign-in sent once more, where it is the first factor.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `resendSignInCode`(`cancel`: CancelToken?) : SignInResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_resend_sign_in_code(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignInResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Sends the code of a sign-up again.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `resendSignUpCode`(`username`: kotlin.String, `options`: ResendSignUpCodeOptions, `cancel`: CancelToken?) : CodeDeliveryDetails {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_resend_sign_up_code(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`username`),
+        FfiConverterTypeResendSignUpCodeOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeCodeDeliveryDetails.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Begins a sign-in.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `signIn`(`username`: kotlin.String, `password`: SecretText?, `options`: SignInOptions, `cancel`: CancelToken?) : SignInResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_sign_in(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`username`),
+        FfiConverterOptionalTypeSecretText.lower(`password`),
+        FfiConverterTypeSignInOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignInResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Creates an account.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `signUp`(`username`: kotlin.String, `password`: SecretText?, `options`: SignUpOptions, `cancel`: CancelToken?) : SignUpResult {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_sign_up(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`username`),
+        FfiConverterOptionalTypeSecretText.lower(`password`),
+        FfiConverterTypeSignUpOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignUpResult.lift(it) },
         // Error FFI converter
         CoreException.ErrorHandler,
     )
@@ -13053,6 +13137,38 @@ public object FfiConverterOptionalTypeCodeDeliveryDetails: FfiConverterRustBuffe
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeCoreSession: FfiConverterRustBuffer<CoreSession?> {
+    override fun read(buf: ByteBuffer): CoreSession? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCoreSession.read(buf)
+    }
+
+    override fun allocationSize(value: CoreSession?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCoreSession.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CoreSession?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCoreSession.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypePendingSignIn: FfiConverterRustBuffer<PendingSignIn?> {
     override fun read(buf: ByteBuffer): PendingSignIn? {
         if (buf.get().toInt() == 0) {
@@ -13331,6 +13447,38 @@ public object FfiConverterOptionalTypeSignUpVerification: FfiConverterRustBuffer
         } else {
             buf.put(1)
             FfiConverterTypeSignUpVerification.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeSecretText: FfiConverterRustBuffer<SecretText?> {
+    override fun read(buf: ByteBuffer): SecretText? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSecretText.read(buf)
+    }
+
+    override fun allocationSize(value: SecretText?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSecretText.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SecretText?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSecretText.write(value, buf)
         }
     }
 }
@@ -13636,6 +13784,11 @@ public object FfiConverterMapStringTypeClaimValue: FfiConverterRustBuffer<Map<ko
         }
     }
 }
+
+
+
+public typealias SecretText = kotlin.String
+public typealias FfiConverterTypeSecretText = FfiConverterString
 
 
 

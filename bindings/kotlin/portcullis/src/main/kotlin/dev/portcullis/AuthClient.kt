@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
@@ -58,6 +60,8 @@ public class AuthClient private constructor(
         platform: PlatformDetails = PlatformDetails.ofThisDevice(),
         deviceFacts: (() -> Map<String, String>)? = null,
     ) : this(configuration, Storage.Custom(store), platform, deviceFacts)
+
+    private val freshSession = FreshSession(core)
 
     /**
      * The same client, whose calls may take so long, everything included: requests, their repetitions, the store. A call
@@ -193,7 +197,11 @@ public class AuthClient private constructor(
      *   [AuthSession.tokensOutcome]
      */
     public suspend fun fetchAuthSession(options: FetchSessionOptions = FetchSessionOptions()): AuthSession =
-        whileOpen { AuthSession(core.fetchAuthSession(options, null)) }
+        whileOpen {
+            currentCoroutineContext().ensureActive()
+            val fresh = if (options.forceRefresh) null else freshSession.get()
+            fresh ?: AuthSession(core.fetchAuthSession(options, null))
+        }
 
     /**
      * Who is signed in, from memory or the store, never from the network.
@@ -213,6 +221,8 @@ public class AuthClient private constructor(
             whileOpen { core.signOut(options, null) }
         } catch (failure: AuthException) {
             SignOutResult(isComplete = false, revokeTokenError = null, globalSignOutError = null, storageError = failure.info)
+        } finally {
+            freshSession.forget()
         }
 
     /**

@@ -25,11 +25,11 @@ import kotlinx.coroutines.withTimeout
 
 internal const val PASSWORD = "Correct-horse-7"
 
-/** Walks through what an app does with the library, against a local pool that it starts itself. */
-fun main() {
+/** Walks through what an app does with the library, against a local pool that it starts itself; with `--bench`, measures. */
+fun main(arguments: Array<String>) {
     LocalPool.start().use { pool ->
         runBlocking {
-            withTimeout(120.seconds) { walkThrough(pool) }
+            withTimeout(120.seconds) { if ("--bench" in arguments) bench(pool) else walkThrough(pool) }
         }
     }
     exitProcess(0)

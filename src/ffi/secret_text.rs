@@ -1,0 +1,27 @@
+//! Secrets as Swift and Kotlin give them: plain text, wiped once the call is over.
+
+use std::ops::Deref;
+
+use zeroize::Zeroizing;
+
+/// A password, or what else nobody but the service may see.
+pub struct SecretText(Zeroizing<String>);
+
+uniffi::custom_type!(SecretText, String, {
+    lower: |secret| secret.0.to_string(),
+    try_lift: |text| Ok(SecretText(Zeroizing::new(text))),
+});
+
+impl Deref for SecretText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretText")
+    }
+}
