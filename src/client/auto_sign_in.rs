@@ -136,7 +136,8 @@ impl AuthClient {
     /// can pass (no network) it can be called again.
     ///
     /// # Errors
-    /// `no_auto_sign_in`, `invalid_session` (it took too long), and what `signIn` may give.
+    /// `no_auto_sign_in`, `invalid_session` (it took too long), `user_not_confirmed`, and what [`sign_in`](Self::sign_in)
+    /// may give.
     pub async fn auto_sign_in(&self) -> Result<SignInResult, AuthError> {
         self.run(|inner| async move {
             let (generation, waiting) = inner.auto_sign_in.take().ok_or(Error::NoAutoSignIn)?;

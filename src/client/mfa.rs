@@ -13,8 +13,8 @@ impl AuthClient {
     /// An app that was set up before counts until the new one is verified.
     ///
     /// # Errors
-    /// `unsupported` or `totp_not_set_up` (the pool has no authenticator apps), `not_signed_in`, `session_expired`, and
-    /// what every call may give.
+    /// `unsupported` or `totp_not_set_up` (the pool has no authenticator apps), `concurrent_modification`,
+    /// `not_signed_in`, `session_expired`, and what every call may give.
     pub async fn set_up_totp(&self) -> Result<TotpSetupDetails, AuthError> {
         self.run(|inner| async move {
             let caller = inner.sessions.caller().await?;

@@ -40,6 +40,15 @@ use crate::threat_protection::{ClientData, DeviceFacts};
 /// Nothing is global: a process may hold any number of clients. The constructor does no I/O; the stored session is read
 /// by the first asynchronous call. Calls must be made inside a tokio runtime. Dropping a call's future stops the waiting,
 /// not the work: what has been sent to the service runs to its end and is stored.
+///
+/// # Errors
+/// - Every call may give `cancelled`, `client_closed`, `internal` and `timeout`.
+/// - "What every call may give" is, where it asks the service, also `bad_response`, `client_secret_mismatch`, `forbidden`,
+///   `invalid_parameter`, `lambda_failed`, `limit_exceeded`, `misconfigured`, `network`, `not_authorized`,
+///   `resource_not_found`, `service_unavailable`, `storage_busy`, `storage_corrupt`, `storage_failed`, `storage_locked`,
+///   `throttled`, `unsupported` and `validation_failed`.
+/// - In the signed-in user's name it is also `not_signed_in`, `session_expired`, `password_reset_required`,
+///   `user_disabled`, `user_not_confirmed` and `user_not_found`.
 #[derive(Clone, Debug)]
 pub struct AuthClient {
     inner: Arc<ClientInner>,

@@ -30,7 +30,7 @@ impl AuthClient {
     ///
     /// # Errors
     /// `code_mismatch` (ask again), `code_expired`, `invalid_password`, `password_reused`, `limit_exceeded`,
-    /// `user_not_confirmed`, and what every call may give.
+    /// `user_not_confirmed`, `user_not_found`, `lambda_rejected`, and what every call may give.
     pub async fn confirm_reset_password(
         &self,
         username: impl Into<String>,

@@ -15,7 +15,8 @@ impl AuthClient {
     ///
     /// # Errors
     /// Only what keeps the session from being known: `storage_locked`, `storage_failed`, `storage_corrupt`. Every other
-    /// failure is in the part of the session that it concerns.
+    /// failure (`not_signed_in`, `session_expired`, and what every call may give) is in the part of the session that it
+    /// concerns.
     pub async fn fetch_auth_session(&self, options: FetchSessionOptions) -> Result<AuthSession, AuthError> {
         match self.cached_auth_session(&options) {
             Some(session) => Ok(session),

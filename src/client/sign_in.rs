@@ -22,8 +22,9 @@ impl AuthClient {
     ///
     /// # Errors
     /// `incorrect_username_or_password`, `user_not_found`, `user_disabled`, `attempts_exceeded`,
-    /// `unsupported_challenge`, `another_user_signed_in`, and what every call may give. An unconfirmed user and a password that must be reset are
-    /// next steps, not errors.
+    /// `temporary_password_expired`, `lambda_rejected`, `code_delivery_failed`, `mfa_method_not_found`, `totp_not_set_up`,
+    /// `unsupported_challenge`, `another_user_signed_in`, and what every call may give. An unconfirmed user and a password
+    /// that must be reset are next steps, not errors.
     pub async fn sign_in(
         &self,
         username: impl Into<String>,
@@ -55,9 +56,10 @@ impl AuthClient {
     /// network) the same challenge can be answered again.
     ///
     /// # Errors
-    /// `no_sign_in_in_progress`, `code_mismatch`, `totp_code_mismatch`, `code_expired`,
+    /// `no_sign_in_in_progress`, `answer_in_progress`, `code_mismatch`, `totp_code_mismatch`, `code_expired`,
     /// `incorrect_username_or_password` (a custom challenge was failed for good), `invalid_session` (it took too long),
-    /// `validation_failed` (the answer is none of those that were offered), and what every call may give.
+    /// `invalid_password` and `password_reused` (a new password was asked for), `alias_exists` (so were attributes),
+    /// `validation_failed` (the answer is none of those that were offered), and what [`sign_in`](Self::sign_in) may give.
     pub async fn confirm_sign_in(
         &self,
         challenge_response: impl Into<String>,
@@ -76,7 +78,7 @@ impl AuthClient {
     /// sign-in. The older code no longer counts. The code of a second factor comes only with a new `sign_in`.
     ///
     /// # Errors
-    /// `no_sign_in_in_progress`, `no_code_to_resend`, `limit_exceeded`, and what every call may give.
+    /// `no_sign_in_in_progress`, `answer_in_progress`, `no_code_to_resend`, `code_delivery_failed`, `limit_exceeded`, and what every call may give.
     pub async fn resend_sign_in_code(&self) -> Result<SignInResult, AuthError> {
         self.run(|inner| async move {
             let ended = inner.attempts.resend_code().await;

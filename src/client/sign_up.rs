@@ -59,7 +59,8 @@ impl AuthClient {
     /// Confirms an account with the code that was sent (`ConfirmSignUp`).
     ///
     /// # Errors
-    /// `code_mismatch` (ask again), `code_expired`, `alias_exists`, `limit_exceeded`, and what every call may give.
+    /// `code_mismatch` (ask again), `code_expired`, `alias_exists`, `user_not_found`, `lambda_rejected`, `limit_exceeded`,
+    /// and what every call may give.
     pub async fn confirm_sign_up(
         &self,
         username: impl Into<String>,
@@ -86,7 +87,7 @@ impl AuthClient {
     /// Sends the code of a sign-up again (`ResendConfirmationCode`); the older code no longer counts.
     ///
     /// # Errors
-    /// `user_not_found`, `limit_exceeded`, `code_delivery_failed`, and what every call may give.
+    /// `user_not_found`, `limit_exceeded`, `code_delivery_failed`, `lambda_rejected`, and what every call may give.
     pub async fn resend_sign_up_code(
         &self,
         username: impl Into<String>,

@@ -4,7 +4,8 @@ use super::{AuthError, AuthErrorInfo, ErrorCode, PasskeyFailure, ServiceError, m
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Everything that can fail inside, with what the layers above need to decide.
+/// Everything that can fail inside, with what the layers above need to decide. What has nothing of its own to say says
+/// what its code means.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Error {
     /// The service answered with an exception.
@@ -19,45 +20,45 @@ pub(crate) enum Error {
     /// A configuration value is missing or wrong.
     #[error("{key}: {problem}")]
     Configuration { key: String, problem: String },
-    #[error("the secure store is locked")]
+    #[error("{}", ErrorCode::StorageLocked.meaning())]
     StorageLocked,
     #[error("{0}")]
     StorageFailed(String),
     #[error("{0}")]
     StorageCorrupt(String),
     /// Another owner has the store's lock.
-    #[error("another process is using the secure store")]
+    #[error("{}", ErrorCode::StorageBusy.meaning())]
     StorageBusy,
-    #[error("nobody is signed in")]
+    #[error("{}", ErrorCode::NotSignedIn.meaning())]
     NotSignedIn,
     /// The sign-in was told to refuse where somebody else is signed in.
-    #[error("another user is signed in")]
+    #[error("{}", ErrorCode::AnotherUserSignedIn.meaning())]
     AnotherUserSignedIn,
-    #[error("this account is not signed in here")]
+    #[error("{}", ErrorCode::AccountNotFound.meaning())]
     NoSuchAccount,
     /// The service gave no refresh token.
     #[error("the tokens ran out, and the service gave no refresh token to renew them with")]
     NothingToRenewWith,
     /// The call took all the time it may.
-    #[error("the call took longer than it may")]
+    #[error("{}", ErrorCode::Timeout.meaning())]
     DeadlinePassed,
     /// The session ended; the reason is the code of the verdict.
     #[error("{text}")]
     SessionExpired { reason: String, text: String, service_code: Option<String>, request_id: Option<String> },
-    #[error("no sign-in is in progress")]
+    #[error("{}", ErrorCode::NoSignInInProgress.meaning())]
     NoSignInInProgress,
     /// The unfinished sign-in waits for no code, or for one that only a new sign-in can send again.
-    #[error("this sign-in has no code that can be sent again")]
+    #[error("{}", ErrorCode::NoCodeToResend.meaning())]
     NoCodeToResend,
-    #[error("no sign-in is prepared by a sign-up")]
+    #[error("{}", ErrorCode::NoAutoSignIn.meaning())]
     NoAutoSignIn,
     #[error("the account was not confirmed in time")]
     NotConfirmedInTime,
     /// The session is not bound to a device that the service knows.
-    #[error("the service does not track this device")]
+    #[error("{}", ErrorCode::DeviceNotTracked.meaning())]
     DeviceNotTracked,
     /// The question of the sign-in has just been answered.
-    #[error("an answer to this challenge is on its way already")]
+    #[error("{}", ErrorCode::AnswerInProgress.meaning())]
     AnswerInProgress,
     /// The sign-in was replaced or cancelled while this call was on its way.
     #[error("{0}")]
@@ -68,14 +69,14 @@ pub(crate) enum Error {
     #[error("{text}")]
     Passkey { failure: PasskeyFailure, text: String },
     /// The service took the code of an authenticator app and said that it does not fit.
-    #[error("the authenticator app's code does not fit")]
+    #[error("{}", ErrorCode::TotpCodeMismatch.meaning())]
     TotpNotVerified,
     /// The service's answer is well formed and makes no sense: nobody can go on with it.
     #[error("{0}")]
     BadAnswer(String),
-    #[error("the client was closed")]
+    #[error("{}", ErrorCode::ClientClosed.meaning())]
     Closed,
-    #[error("the call was cancelled")]
+    #[error("{}", ErrorCode::Cancelled.meaning())]
     Cancelled,
     #[error("{0}")]
     Internal(String),
@@ -156,7 +157,7 @@ impl Error {
         match self {
             Self::Service(error) => meaning_of(error).code,
             Self::Transport { failure, .. } => match failure {
-                TransportFailure::NotConnected(_) | TransportFailure::Broken(_) => ErrorCode::NetworkUnavailable,
+                TransportFailure::NotConnected(_) | TransportFailure::Broken(_) => ErrorCode::Network,
                 TransportFailure::TimedOut => ErrorCode::Timeout,
                 TransportFailure::NotTheService { .. } => ErrorCode::BadResponse,
             },
@@ -193,18 +194,7 @@ impl Error {
 impl From<Error> for AuthError {
     fn from(error: Error) -> Self {
         let code = error.code();
-        let mut info = AuthErrorInfo {
-            code: code.as_str().to_owned(),
-            text: error.to_string(),
-            recovery: code.recovery().to_owned(),
-            is_retryable: code.is_retryable(),
-            request_id: None,
-            operation: None,
-            service_code: None,
-            http_status: None,
-            field: None,
-            reason: None,
-        };
+        let mut info = AuthErrorInfo { text: error.to_string(), ..AuthErrorInfo::of(code) };
         match error {
             Error::Service(service) => {
                 info.text = service.text;
@@ -229,7 +219,7 @@ impl From<Error> for AuthError {
             Error::Configuration { key, .. } => info.field = Some(key),
             _ => {}
         }
-        code.into_public(info)
+        code.error(info)
     }
 }
 

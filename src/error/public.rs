@@ -1,6 +1,6 @@
-//! The error that callers see.
+//! What the error that callers see can tell; its cases are in the table.
 
-use super::ErrorCode;
+use super::{AuthError, ErrorCode};
 
 /// What is known about a failure. Never holds a password, code, token or secret.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
@@ -28,85 +28,40 @@ pub struct AuthErrorInfo {
     pub reason: Option<String>,
 }
 
+impl AuthErrorInfo {
+    /// What the table says of the code; what else is known is the caller's to fill in.
+    pub(super) fn of(code: ErrorCode) -> Self {
+        Self {
+            code: code.as_str().to_owned(),
+            text: code.meaning().to_owned(),
+            recovery: code.recovery().to_owned(),
+            is_retryable: code.is_retryable(),
+            request_id: None,
+            operation: None,
+            service_code: None,
+            http_status: None,
+            field: None,
+            reason: None,
+        }
+    }
+}
+
 impl std::fmt::Display for AuthErrorInfo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} [{}]: {}", self.text, self.code, self.recovery)
     }
 }
 
-macro_rules! auth_error {
-    ($($(#[$doc:meta])* $case:ident,)*) => {
-        /// Every failure of every call: one case per thing that the caller can do about it.
-        /// The [`AuthErrorInfo`] in each case holds the stable code, a recovery sentence and the facts for a bug report.
-        #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-        #[uniffi(name = "CoreError")]
-        pub enum AuthError {
-            $($(#[$doc])* #[error("{info}")] $case {
-                /// The details.
-                info: AuthErrorInfo,
-            },)*
-        }
-
-        impl AuthError {
-            /// The details, whatever the case.
-            #[must_use]
-            pub const fn info(&self) -> &AuthErrorInfo {
-                match self { $(Self::$case { info })|* => info }
-            }
-        }
-    };
-}
-
-auth_error! {
-    /// The caller gave the call up.
-    Cancelled,
-    /// A code could not be delivered.
-    CodeDeliveryFailed,
-    /// A code is too old or used up: request a new one.
-    CodeExpired,
-    /// A code is wrong: the user may type it again.
-    CodeMismatch,
-    /// The configuration is wrong: `field` names the key.
-    Configuration,
-    /// A defect in this library.
-    Internal,
-    /// A new password is refused by the pool's policy.
-    InvalidPassword,
-    /// The call makes no sense now, for example answering a challenge that does not exist.
-    InvalidState,
-    /// A Lambda trigger of the pool refused; its text may be shown to the user.
-    LambdaRejected,
-    /// Too many attempts: wait.
-    LimitExceeded,
-    /// The service could not be reached or did not answer in time. Nobody was signed out.
-    Network,
-    /// Wrong credentials, a disabled user or a refused session: `code` tells which.
-    NotAuthorized,
-    /// Nobody is signed in.
-    NotSignedIn,
-    /// A passkey was not made or not used: `code` tells why. Offer another way to sign in.
-    Passkey,
-    /// The user must reset the password.
-    PasswordResetRequired,
-    /// The service failed or is misconfigured.
-    Service,
-    /// The session has ended; sign in again, no sign-out is needed before.
-    SessionExpired,
-    /// The secure store failed, is locked or holds something unreadable.
-    Storage,
-    /// The service asked for a challenge that this release does not know; `text` names it.
-    UnsupportedChallenge,
-    /// The account is not confirmed yet.
-    UserNotConfirmed,
-    /// There is no such user.
-    UserNotFound,
-    /// The user name, e-mail address or phone number is taken.
-    UsernameExists,
-    /// An argument is invalid; `field` names it.
-    Validation,
-}
-
 impl AuthError {
+    /// The error of that code, for those who fail before anything was asked of the core.
+    pub(crate) fn of(code: ErrorCode, text: Option<String>, field: Option<String>) -> Self {
+        let mut info = AuthErrorInfo { field, ..AuthErrorInfo::of(code) };
+        if let Some(text) = text {
+            info.text = text;
+        }
+        code.error(info)
+    }
+
     /// The stable code, for example `code_mismatch`.
     #[must_use]
     pub fn code(&self) -> &str {
@@ -132,8 +87,74 @@ impl AuthError {
     }
 }
 
+impl ErrorCode {
+    /// The code with this text.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+}
+
+/// The error of that code in the table's own words, for tests of an app, for example.
+impl From<ErrorCode> for AuthError {
+    fn from(code: ErrorCode) -> Self {
+        Self::of(code, None, None)
+    }
+}
+
 impl From<AuthError> for AuthErrorInfo {
     fn from(error: AuthError) -> Self {
         error.info().clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_lower_case() {
+        let mut texts: Vec<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert!(texts.iter().all(|text| text.chars().all(|c| c.is_ascii_lowercase() || c == '_')));
+        let count = texts.len();
+        texts.sort_unstable();
+        texts.dedup();
+        assert_eq!(texts.len(), count);
+    }
+
+    #[test]
+    fn a_code_has_one_name_in_all_languages() {
+        for code in ErrorCode::ALL {
+            let mut name = String::new();
+            for (at, c) in format!("{code:?}").char_indices() {
+                if at > 0 && c.is_uppercase() {
+                    name.push('_');
+                }
+                name.push(c.to_ascii_lowercase());
+            }
+            assert_eq!(name, code.as_str());
+        }
+    }
+
+    #[test]
+    fn what_the_table_says_of_a_code_is_sentences() {
+        for code in ErrorCode::ALL {
+            for sentence in [code.meaning(), code.recovery(), code.case().1] {
+                let is_sentence = sentence.starts_with(char::is_uppercase) && sentence.ends_with('.');
+                assert!(is_sentence && !sentence.contains("  "), "{}: {sentence}", code.as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_made_of_a_code_says_what_the_table_says() {
+        for &code in ErrorCode::ALL {
+            let error = AuthError::from(code);
+            assert!(error.is(code) && ErrorCode::named(error.code()) == Some(code));
+            assert_eq!((error.info().text.as_str(), error.recovery()), (code.meaning(), code.recovery()));
+            assert_eq!(error.is_retryable(), code.is_retryable());
+            assert!(format!("{error:?}").starts_with(code.case().0), "{error:?}");
+        }
+        assert_eq!(ErrorCode::named("a_code"), None);
     }
 }

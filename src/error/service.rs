@@ -99,7 +99,7 @@ const TABLE: &[(&str, Meaning)] = &[
     ("ScopeDoesNotExist", passes(C::Misconfigured)),
     ("Serialization", passes(C::Internal)),
     ("ServiceUnavailable", passes_soon(C::ServiceUnavailable)),
-    ("SoftwareTokenMFANotFound", refused(C::SoftwareTokenNotSetUp)),
+    ("SoftwareTokenMFANotFound", refused(C::TotpNotSetUp)),
     ("Throttling", passes_soon(C::Throttled)),
     ("TooManyFailedAttempts", passes(C::LimitExceeded)),
     ("TooManyRequests", passes_soon(C::Throttled)),
@@ -142,7 +142,7 @@ fn not_authorized(text: &str) -> Meaning {
     } else if has("User is disabled") {
         ends(C::UserDisabled)
     } else if has("Temporary password has expired") {
-        refused(C::PasswordExpired)
+        refused(C::TemporaryPasswordExpired)
     } else if has("Invalid session for the user") {
         refused(C::InvalidSession)
     } else if has("Refresh Token") || has("Access Token has been revoked") || has("Access Token has expired") {

@@ -5,6 +5,7 @@ mod cancel;
 mod client;
 mod configuration;
 mod device_facts;
+mod errors;
 mod events;
 mod factors;
 mod library;

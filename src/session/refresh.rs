@@ -1,6 +1,8 @@
 //! Renewing the tokens: once for all who wait, in a task of its own, under the store's lock, stored before anybody sees
 //! them.
 
+mod look;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -352,61 +354,10 @@ impl Refresher {
         self.current.live_as(session)
     }
 
-    /// Looks whether another process that shares the store has renewed or ended the session, and takes that over. Gives the
-    /// session as it is then; not being signed in any more is an error.
-    async fn look_at_store(&self, session: &Arc<Session>) -> Result<Arc<Session>> {
-        let live = || self.current.live_of(&session.subject());
-        if self.persistence.is_due(session) {
-            return live();
-        }
-        let stored = match self.persistence.session(session.username()).await {
-            // A damaged record stops nobody: a copy was set aside, and the new tokens take its place.
-            Err(Error::StorageCorrupt(why)) => {
-                let error = Error::StorageCorrupt(why).into();
-                self.current.hub.tell(&AuthEvent::StorageFailed { error });
-                return live();
-            }
-            other => other?,
-        };
-        let _changing = self.persistence.changing().await;
-        let Some(held) = self.current.as_held(session) else { return live() };
-        match stored {
-            Some(record) if record.age() > held.record().age() => self.adopt(&held, Some(held.as_stored(record))),
-            Some(_) => {}
-            None => {
-                self.adopt(&held, None);
-                return Err(Error::NotSignedIn);
-            }
-        }
-        live()
-    }
-
     /// What could not be stored is held in memory, and storing it is tried again.
     fn note_unstored(&self, error: Error) {
         self.current.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
         self.flusher.flush_later();
-    }
-
-    /// Takes over what another process did to the session.
-    fn adopt(&self, before: &Session, stored: Option<Session>) {
-        if let Some(session) = &stored {
-            self.clock.recall(session.clock_reading());
-        }
-        self.current.publish(|current| current.continues(before), Change::Learned(stored.map(Arc::new)));
-    }
-
-    /// Looks whether another process has brought back a session that ended here: it signed in again, or it won the race
-    /// for a rotated token.
-    pub async fn revived(&self, ended: &Arc<Session>) -> Option<Arc<Session>> {
-        if self.persistence.is_due(ended) {
-            return None;
-        }
-        let record = self.persistence.session(ended.username()).await.ok()??;
-        let _changing = self.persistence.changing().await;
-        if record.ended.is_none() && record.age() >= ended.record().age() {
-            self.adopt(ended, Some(Session::from_record(record)));
-        }
-        self.current.live_of(&ended.subject()).ok()
     }
 
     /// No caller's code runs under this lock, so a poisoned one is still consistent.

@@ -6,48 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value};
 
-use super::accounts::{Begun, ExistingSession, Renewed, Until, Who, Whose};
+use super::accounts::{Begun, ExistingSession, Renewed};
+use super::dying_store::DyingStore;
 use super::record::{EndRecord, SessionRecord};
 use super::records::Records;
-use super::{MemoryStore, SecureStore, StoreFailure, Stored};
+use super::whose::{Until, Who, Whose};
+use super::{MemoryStore, SecureStore, Stored};
 use crate::error::Error;
 use crate::support::secret::Secret;
-
-/// Works for a number of calls, and is dead from then on.
-#[derive(Clone, Debug)]
-pub(super) struct DyingStore {
-    pub store: Arc<MemoryStore>,
-    left: Arc<AtomicUsize>,
-}
-
-impl DyingStore {
-    pub fn new(store: Arc<MemoryStore>, calls: usize) -> Self {
-        Self { store, left: Arc::new(AtomicUsize::new(calls)) }
-    }
-
-    fn live(&self) -> Result<(), StoreFailure> {
-        let alive = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-        alive.map(drop).map_err(|_| StoreFailure::Failed("killed".to_owned()))
-    }
-}
-
-impl SecureStore for DyingStore {
-    fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
-        self.live().and_then(|()| self.store.read(key))
-    }
-
-    fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
-        self.live().and_then(|()| self.store.write(key, bytes))
-    }
-
-    fn remove(&self, key: &str) -> Result<(), StoreFailure> {
-        self.live().and_then(|()| self.store.remove(key))
-    }
-
-    fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
-        self.live().and_then(|()| self.store.keys(prefix))
-    }
-}
 
 const POOL: &str = "portcullis/eu-west-1_Pool/client";
 

@@ -6,6 +6,8 @@ mod accounts;
 mod accounts_tests;
 mod device_id;
 mod device_records;
+#[cfg(test)]
+mod dying_store;
 mod exclusive;
 pub(crate) mod file;
 #[cfg(target_vendor = "apple")]
@@ -21,9 +23,10 @@ mod records;
 mod sweep;
 #[cfg(any(test, target_vendor = "apple"))]
 mod ticket_lock;
+mod whose;
 
 pub use accounts::ExistingSession;
-pub(crate) use accounts::{Begun, Index, Loaded, Renewed, SignedOut, SignedOutAccount, Until, Who, Whose};
+pub(crate) use accounts::{Begun, Index, Loaded, Renewed, SignedOut, SignedOutAccount};
 pub(crate) use exclusive::Hold;
 pub use file::FileStore;
 #[cfg(target_vendor = "apple")]
@@ -32,6 +35,7 @@ pub use memory::MemoryStore;
 pub use moving::MovingStore;
 pub(crate) use record_store::RecordStore;
 pub(crate) use records::Records;
+pub(crate) use whose::{Until, Who, Whose};
 
 /// What reading a key showed. Only [`Stored::Absent`] means that there is nothing: a locked or broken store says
 /// nothing about who is signed in.

@@ -25,6 +25,7 @@ Single steps:
   rust-test                cargo test over the workspace
   races                    every order of threads around the current session (shuttle)
   timing                   whether time tells who has an account at local-pool
+  errors                   write the errors' codes and cases into Swift and Kotlin, and docs/errors.md, from the Rust table
   bindgen [--check]        write the Kotlin and Swift bindings; with --check only say whether they are current
   kotlin-test              the Kotlin build and tests (Maven)
   swift-test               the Swift build and tests (SwiftPM)
@@ -74,6 +75,7 @@ pub fn parse(arguments: &[String]) -> Result<Request, String> {
         "swift-test" => without_arguments(vec![Step::SwiftTest]),
         "interop-test" => without_arguments(vec![Step::InteropTest]),
         "mobile-check" => without_arguments(vec![Step::MobileCheck]),
+        "errors" => without_arguments(vec![Step::Errors]),
         "bindgen" => flag(command, rest, "--check").map(|check| one(Step::Bindgen { check })),
         "deny" => flag(command, rest, "--advisories").map(|advisories| one(Step::Deny { advisories })),
         "demo" => demo(rest),

@@ -175,10 +175,7 @@ impl Challenge {
 fn cannot_be_used(code: ErrorCode) -> bool {
     matches!(
         code,
-        ErrorCode::MfaMethodNotFound
-            | ErrorCode::Misconfigured
-            | ErrorCode::SoftwareTokenNotSetUp
-            | ErrorCode::Unsupported
+        ErrorCode::MfaMethodNotFound | ErrorCode::Misconfigured | ErrorCode::TotpNotSetUp | ErrorCode::Unsupported
     )
 }
 

@@ -10,6 +10,7 @@ pub mod bench;
 mod bindgen;
 mod build;
 pub mod demo;
+mod errors;
 pub mod fuzz;
 mod interop;
 mod kotlin;
@@ -31,6 +32,7 @@ pub enum Step {
     RustTest,
     Races,
     Timing,
+    Errors,
     Bindgen { check: bool },
     KotlinTest,
     SwiftTest,
@@ -67,6 +69,7 @@ impl Step {
             Self::RustTest => "rust-test".into(),
             Self::Races => "races".into(),
             Self::Timing => "timing".into(),
+            Self::Errors => "errors".into(),
             Self::Bindgen { check: true } => "bindgen-check".into(),
             Self::Bindgen { check: false } => "bindgen".into(),
             Self::KotlinTest => "kotlin-test".into(),
@@ -89,6 +92,7 @@ impl Step {
             Self::RustTest => rust_tests::run(workspace, progress),
             Self::Races => races::run(workspace, progress),
             Self::Timing => timing::run(workspace, progress),
+            Self::Errors => errors::run(workspace, progress),
             Self::Bindgen { check } => bindgen::run(workspace, progress, check),
             Self::KotlinTest => kotlin::test(workspace, progress),
             Self::SwiftTest => swift::test(workspace, progress),

@@ -29,7 +29,7 @@ extension AuthClient {
         presenter: any PasskeyPresenter,
         options: ConfirmSignInOptions = ConfirmSignInOptions()
     ) async throws -> SignInResult {
-        guard case .confirmSignInWithPasskey(let request)? = pendingSignIn?.step else { throw AuthError.noPasskeyStep }
+        guard case .confirmSignInWithPasskey(let request)? = pendingSignIn?.step else { throw AuthError(code: .noSignInInProgress) }
         let assertion = try await presenting { try await presenter.get(requestJSON: request) }
         return try await confirmSignIn(challengeResponse: assertion, options: options)
     }

@@ -2,7 +2,7 @@ import Foundation
 import PortcullisCore
 
 /// Every failure of every call: one case per thing that the caller can do about it. Compare the case or ``code``, never
-/// a text.
+/// a text. A call whose own task was cancelled throws a `CancellationError` instead.
 ///
 /// ```swift
 /// do {
@@ -14,7 +14,8 @@ import PortcullisCore
 /// }
 /// ```
 public enum AuthError: Error, Sendable, Equatable {
-    /// The call was given up by somebody else than its own task (whose cancellation is a `CancellationError`).
+    // the cases, written by `cargo xtask errors`
+    /// The call was given up by its caller, or something newer took its place.
     case cancelled(AuthErrorInfo)
     /// A code could not be delivered.
     case codeDeliveryFailed(AuthErrorInfo)
@@ -22,7 +23,7 @@ public enum AuthError: Error, Sendable, Equatable {
     case codeExpired(AuthErrorInfo)
     /// A code is wrong: the user may type it again.
     case codeMismatch(AuthErrorInfo)
-    /// The configuration is wrong: `field` names the key.
+    /// The configuration is wrong: `field` names the key, or the service does not know what it names.
     case configuration(AuthErrorInfo)
     /// A defect in this library.
     case `internal`(AuthErrorInfo)
@@ -34,7 +35,7 @@ public enum AuthError: Error, Sendable, Equatable {
     case lambdaRejected(AuthErrorInfo)
     /// Too many attempts: wait.
     case limitExceeded(AuthErrorInfo)
-    /// The service could not be reached or did not answer in time. Nobody was signed out.
+    /// The service could not be reached or did not answer in time. That ends no session.
     case network(AuthErrorInfo)
     /// Wrong credentials, a disabled user or a refused session: `code` tells which.
     case notAuthorized(AuthErrorInfo)
@@ -60,30 +61,67 @@ public enum AuthError: Error, Sendable, Equatable {
     case usernameExists(AuthErrorInfo)
     /// An argument is invalid; `field` names it.
     case validation(AuthErrorInfo)
+    // end of the cases
 }
 
 extension AuthError {
     /// The details, whatever the case.
     public var info: AuthErrorInfo {
         switch self {
-        case .cancelled(let info), .codeDeliveryFailed(let info), .codeExpired(let info),
-            .codeMismatch(let info), .configuration(let info), .internal(let info),
-            .invalidPassword(let info), .invalidState(let info), .lambdaRejected(let info),
-            .limitExceeded(let info), .network(let info), .notAuthorized(let info), .notSignedIn(let info),
-            .passkey(let info), .passwordResetRequired(let info), .service(let info), .sessionExpired(let info),
-            .storage(let info), .unsupportedChallenge(let info), .userNotConfirmed(let info),
-            .userNotFound(let info), .usernameExists(let info), .validation(let info): info
+        // their details, written by `cargo xtask errors`
+        case .cancelled(let info),
+            .codeDeliveryFailed(let info),
+            .codeExpired(let info),
+            .codeMismatch(let info),
+            .configuration(let info),
+            .internal(let info),
+            .invalidPassword(let info),
+            .invalidState(let info),
+            .lambdaRejected(let info),
+            .limitExceeded(let info),
+            .network(let info),
+            .notAuthorized(let info),
+            .notSignedIn(let info),
+            .passkey(let info),
+            .passwordResetRequired(let info),
+            .service(let info),
+            .sessionExpired(let info),
+            .storage(let info),
+            .unsupportedChallenge(let info),
+            .userNotConfirmed(let info),
+            .userNotFound(let info),
+            .usernameExists(let info),
+            .validation(let info): info
+        // end of their details
         }
     }
 
-    /// The stable code, for example `code_mismatch`.
-    public var code: String { info.code }
+    /// The stable, documented code, for example ``AuthErrorCode/codeMismatch``.
+    public var code: AuthErrorCode { AuthErrorCode(rawValue: info.code) }
     /// One sentence for the developer: what to do about it.
     public var recovery: String { info.recovery }
     /// Whether the same call can succeed later without anything else being changed.
     public var isRetryable: Bool { info.isRetryable }
     /// The service's request id, when it answered: quote it to AWS support.
     public var requestId: String? { info.requestId }
+    /// The Cognito operation that failed, for example `InitiateAuth`; nil when nothing was sent.
+    public var operation: String? { info.operation }
+    /// The Cognito exception, for example `NotAuthorizedException`; nil when the service did not answer.
+    public var serviceCode: String? { info.serviceCode }
+    /// HTTP status of the answer, when there was one.
+    public var httpStatus: Int? { info.httpStatus.map(Int.init) }
+    /// The argument or configuration key at fault, for ``validation(_:)`` and ``configuration(_:)``.
+    public var field: String? { info.field }
+    /// For ``sessionExpired(_:)``: the code of the verdict that ended the session, for example
+    /// ``AuthErrorCode/userDisabled``.
+    public var reason: AuthErrorCode? { info.reason.map(AuthErrorCode.init(rawValue:)) }
+}
+
+extension AuthErrorInfo {
+    /// Whether this is what is known about a failure with that code.
+    public func `is`(_ code: AuthErrorCode) -> Bool {
+        self.code == code.rawValue
+    }
 }
 
 extension AuthError: LocalizedError {
@@ -106,6 +144,7 @@ extension AuthError {
             return
         }
         self = switch core {
+        // their names in the core, written by `cargo xtask errors`
         case .Cancelled(let info): .cancelled(info)
         case .CodeDeliveryFailed(let info): .codeDeliveryFailed(info)
         case .CodeExpired(let info): .codeExpired(info)
@@ -129,32 +168,15 @@ extension AuthError {
         case .UserNotFound(let info): .userNotFound(info)
         case .UsernameExists(let info): .usernameExists(info)
         case .Validation(let info): .validation(info)
+        // end of their names in the core
         }
     }
 
     /// The bridge itself failed, for example because of a panic. Its text is dropped: nobody has checked what it holds.
-    private static var unexpected: AuthError {
-        .internal(.of(
-            code: "internal",
-            text: "the core stopped in the middle of a call",
-            recovery: "This is a defect in Portcullis: please report it."
-        ))
-    }
+    private static var unexpected: AuthError { AuthError(code: .internal) }
 
-    static var noPasskeyStep: AuthError {
-        .invalidState(.of(
-            code: "no_sign_in_in_progress",
-            text: "no sign-in waits for a passkey",
-            recovery: "Look at pendingSignIn, or call signIn first."
-        ))
-    }
-}
-
-private extension AuthErrorInfo {
-    /// What goes wrong before the core or the service is asked.
-    static func of(code: String, text: String, recovery: String) -> AuthErrorInfo {
-        AuthErrorInfo(
-            code: code, text: text, recovery: recovery, isRetryable: false, requestId: nil, operation: nil,
-            serviceCode: nil, httpStatus: nil, field: nil)
+    /// The error of that code, with the sentences that the core has for it.
+    init(code: AuthErrorCode) {
+        self.init(errorOf(code: code.rawValue, text: nil, field: nil))
     }
 }

@@ -897,6 +897,11 @@ RustBuffer uniffi_portcullis_fn_method_signinoptions_uniffi_trait_debug(RustBuff
 RustBuffer uniffi_portcullis_fn_func_passkey_error(RustBuffer outcome, RustBuffer text, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_ERROR_OF
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_ERROR_OF
+RustBuffer uniffi_portcullis_fn_func_error_of(RustBuffer code, RustBuffer text, RustBuffer field, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_FIRST_FACTOR_NAME
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FUNC_FIRST_FACTOR_NAME
 RustBuffer uniffi_portcullis_fn_func_first_factor_name(RustBuffer factor, RustCallStatus *_Nonnull out_status
@@ -1202,6 +1207,12 @@ void ffi_portcullis_rust_future_complete_void(uint64_t handle, RustCallStatus *_
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_FUNC_PASSKEY_ERROR
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_FUNC_PASSKEY_ERROR
 uint16_t uniffi_portcullis_checksum_func_passkey_error(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_FUNC_ERROR_OF
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_FUNC_ERROR_OF
+uint16_t uniffi_portcullis_checksum_func_error_of(void
     
 );
 #endif

@@ -41,7 +41,7 @@ import Testing
         #expect(await two.auth.signOut().isComplete)
         #expect(two.auth.state == .signedOut)
         #expect(two.auth.accounts == [two.ann])
-        #expect(try await failure { try await two.auth.getCurrentUser() }.code == "not_signed_in")
+        #expect(try await failure { try await two.auth.getCurrentUser() }.code == .notSignedIn)
         #expect(try await two.restarted().load() == .signedOut)
 
         try await two.auth.switchAccount(to: two.ann)
@@ -75,7 +75,7 @@ import Testing
             try await auth.signIn(username: "bob", password: UserPool.password, options: refuse)
         }
         guard case .invalidState = error else { throw error }
-        #expect(error.code == "another_user_signed_in")
+        #expect(error.code == .anotherUserSignedIn)
         #expect(relay.total == sent)
         #expect(try await auth.getCurrentUser().username == "ann")
         #expect(try await auth.signIn(username: "ann", password: UserPool.password, options: refuse).isSignedIn)
@@ -101,7 +101,7 @@ import Testing
         let state = auth.state
         let error = try await failure { try await auth.switchAccount(to: user) }
         guard case .invalidState = error else { throw error }
-        #expect(error.code == "account_not_found")
+        #expect(error.code == .accountNotFound)
         #expect(auth.state == state)
     }
 }

@@ -66,7 +66,7 @@ import Testing
         let unknown = try await failure {
             try await auth.updateUserAttribute(UserAttribute(name: "custom:shoe", value: "42"))
         }
-        #expect(unknown.code == "invalid_parameter")
+        #expect(unknown.code == .invalidParameter)
         let none = try await failure { try await auth.updateUserAttributes([]) }
         guard case .validation = none else { throw none }
     }

@@ -39,7 +39,7 @@ import Testing
         let auth = try pool.client()
         let error = try await failure { try await auth.autoSignIn() }
         guard case .invalidState = error else { throw error }
-        #expect(error.code == "no_auto_sign_in")
+        #expect(error.code == .noAutoSignIn)
     }
 
     @Test func aSecondFactorWaitsForItsAnswer() async throws {

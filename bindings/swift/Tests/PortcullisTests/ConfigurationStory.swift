@@ -67,7 +67,7 @@ import Testing
         for (field, make) in wrong {
             let error = try await failure(of: make)
             guard case .configuration(let info) = error else { throw error }
-            #expect(error.code == "configuration_invalid")
+            #expect(error.code == .configurationInvalid)
             #expect(info.field == field)
             #expect(!error.isRetryable)
         }

@@ -36,7 +36,7 @@ import Testing
         let wrong = String(code.map { $0 == "9" ? "0" : "9" })
         let error = try await failure { try await auth.confirmSignIn(challengeResponse: wrong) }
         guard case .notAuthorized = error else { throw error }
-        #expect(error.code == "incorrect_username_or_password")
+        #expect(error.code == .incorrectUsernameOrPassword)
         #expect(auth.pendingSignIn == nil)
         #expect(auth.state == .signedOut)
 
@@ -50,7 +50,7 @@ import Testing
         let auth = try AuthClient(configuration: pool.configuration(authFlow: .customWithSRP), storage: .memory)
 
         let error = try await failure { try await auth.signIn(username: "cy", password: "Wrong-Horse-9") }
-        #expect(error.code == "incorrect_username_or_password")
+        #expect(error.code == .incorrectUsernameOrPassword)
 
         let result = try await auth.signIn(username: "cy", password: UserPool.password)
         guard case .confirmSignInWithCustomChallenge = result.nextStep else { throw Unexpected("\(result)") }
@@ -85,7 +85,7 @@ import Testing
         #expect(auth.pendingSignIn == nil)
         let error = try await failure { try await auth.confirmSignIn(challengeResponse: "twelve") }
         guard case .invalidState = error else { throw error }
-        #expect(error.code == "no_sign_in_in_progress")
+        #expect(error.code == .noSignInInProgress)
     }
 
     @Test func aTriggersRefusalIsInTheAppsOwnWords() async throws {
@@ -97,7 +97,7 @@ import Testing
         }
         guard case .lambdaRejected(let info) = error else { throw error }
         #expect(info.text.contains("Only members may sign up."))
-        #expect(error.code == "lambda_rejected")
+        #expect(error.code == .lambdaRejected)
         #expect(!error.isRetryable)
     }
 

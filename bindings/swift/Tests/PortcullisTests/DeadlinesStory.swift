@@ -15,14 +15,14 @@ import Testing
             try await failure { try await auth.withTimeout(1).fetchUserAttributes() }
         }
         guard case .network(let info) = error else { throw error }
-        #expect(info.code == "timeout")
+        #expect(info.is(.timeout))
         #expect(info.isRetryable)
         #expect((0.5..<20).contains(waited))
 
         let forced = FetchSessionOptions(forceRefresh: true)
         let session = try await auth.withTimeout(5).fetchAuthSession(options: forced)
         guard case .stale(_, .network(let reason)) = session.tokenOutcome else { throw Unexpected("\(session)") }
-        #expect(reason.code == "timeout")
+        #expect(reason.is(.timeout))
         #expect(auth.state.user?.username == "ann")
 
         try await faults.clearAll()
@@ -52,7 +52,7 @@ import Testing
         #expect(await events.next()?.hubName == "signOut")
         #expect(other.state == .signedOut)
         other.close()
-        #expect(try await failure { try await auth.load() }.code == "client_closed")
+        #expect(try await failure { try await auth.load() }.code == .clientClosed)
         #expect(try await pool.server.control.requests()["RevokeToken"] == 1)
     }
 
@@ -64,7 +64,7 @@ import Testing
         try await pool.server.faults.set("GetUser", .delay(seconds: 3600)) // a machine may answer within a millisecond
         for seconds in [0, -1, -TimeInterval.infinity, .nan] {
             let error = try await failure { try await auth.withTimeout(seconds).fetchUserAttributes() }
-            #expect(error.code == "timeout")
+            #expect(error.code == .timeout)
         }
         withExtendedLifetime(pool) {}
     }

@@ -59,7 +59,7 @@ import Testing
         await phone.signOut()
         try await signInWithCode(phone, pool)
         let unknown = try await failure { try await phone.forgetDevice(id: other.id) }
-        #expect(unknown.code == "resource_not_found")
+        #expect(unknown.code == .resourceNotFound)
     }
 
     @Test func aPoolWithoutDevicesSaysSo() async throws {
@@ -72,11 +72,11 @@ import Testing
         for call in [{ try await auth.rememberDevice() }, { try await auth.forgetDevice() }] {
             let error = try await failure(of: call)
             guard case .invalidState = error else { throw error }
-            #expect(error.code == "device_not_tracked")
+            #expect(error.code == .deviceNotTracked)
         }
         let untracked = try await failure { try await auth.fetchDevices() }
         guard case .service = untracked else { throw untracked }
-        #expect(untracked.code == "misconfigured")
+        #expect(untracked.code == .misconfigured)
     }
 
     private func poolWithAnn(_ devices: [String: any Sendable]) async throws -> UserPool {

@@ -8,7 +8,7 @@ import XCTest
 final class ErrorMappingTests: XCTestCase {
     private let info = AuthErrorInfo(
         code: "a_code", text: "a text", recovery: "Do something.", isRetryable: true, requestId: "r-1",
-        operation: "SignUp", serviceCode: "SomeException", httpStatus: 400, field: nil)
+        operation: "SignUp", serviceCode: "SomeException", httpStatus: 400, field: "a_field", reason: "user_disabled")
 
     func testEveryCaseOfTheCoreHasItsCaseHere() throws {
         let all = try allCoreErrors()
@@ -18,8 +18,13 @@ final class ErrorMappingTests: XCTestCase {
             let (coreName, name) = (caseName(core), caseName(error))
             XCTAssertEqual(name, coreName.prefix(1).lowercased() + coreName.dropFirst())
             XCTAssertEqual(error.info, info)
-            XCTAssertEqual(error.code, "a_code")
+            XCTAssertEqual(error.code.rawValue, "a_code")
             XCTAssertEqual(error.requestId, "r-1")
+            XCTAssertEqual(error.operation, "SignUp")
+            XCTAssertEqual(error.serviceCode, "SomeException")
+            XCTAssertEqual(error.httpStatus, 400)
+            XCTAssertEqual(error.field, "a_field")
+            XCTAssertEqual(error.reason, .userDisabled)
             XCTAssertTrue(error.isRetryable)
             XCTAssertEqual(error.errorDescription, "a text")
             XCTAssertEqual(error.recoverySuggestion, "Do something.")
@@ -31,9 +36,22 @@ final class ErrorMappingTests: XCTestCase {
         struct Panic: Error, CustomStringConvertible { let description = "canary" }
         let error = AuthError(Panic())
         guard case .internal(let info) = error else { return XCTFail("\(error)") }
-        XCTAssertEqual(info.code, "internal")
+        XCTAssertTrue(info.is(.internal))
         XCTAssertFalse("\(error)".contains("canary"))
         XCTAssertFalse(info.recovery.isEmpty)
+    }
+
+    func testAnErrorOfThisModuleHasTheCoresSentences() {
+        let error = AuthError(code: .clientClosed)
+        guard case .invalidState(let info) = error else { return XCTFail("\(error)") }
+        XCTAssertEqual(error.code, .clientClosed)
+        XCTAssertFalse(info.text.isEmpty || info.recovery.isEmpty || info.isRetryable)
+        XCTAssertEqual(AuthError(code: .timeout).isRetryable, true)
+    }
+
+    func testACodePrintsAsItsText() {
+        XCTAssertEqual("\(AuthErrorCode.totpCodeMismatch)", "totp_code_mismatch")
+        XCTAssertEqual(AuthErrorCode(rawValue: "internal"), .internal)
     }
 
     func testAnErrorOfThisModuleStaysWhatItIs() {

@@ -11,7 +11,7 @@ import Testing
         let before = auth.state
         let error = try await failure { try await auth.signIn(username: "ann", password: "Wrong-Horse-9") }
         guard case .notAuthorized(let info) = error else { throw error }
-        #expect(error.code == "incorrect_username_or_password")
+        #expect(error.code == .incorrectUsernameOrPassword)
         #expect(!error.isRetryable)
         #expect(info.serviceCode == "NotAuthorizedException")
         #expect(info.httpStatus == 400)
@@ -32,7 +32,7 @@ import Testing
 
         let error = try await failure { try await auth.confirmSignUp(for: "ben", confirmationCode: wrong) }
         guard case .codeMismatch = error else { throw error }
-        #expect(error.code == "code_mismatch")
+        #expect(error.code == .codeMismatch)
         #expect(!error.isRetryable)
         #expect(auth.state == .signedOut)
         #expect(try await auth.confirmSignUp(for: "ben", confirmationCode: code).isSignUpComplete)
@@ -43,7 +43,7 @@ import Testing
         let auth = try pool.client()
         let error = try await failure { try await auth.signIn(username: "nobody", password: UserPool.password) }
         guard case .userNotFound = error else { throw error }
-        #expect(error.code == "user_not_found")
+        #expect(error.code == .userNotFound)
         #expect(auth.state == .signedOut)
     }
 
@@ -52,7 +52,7 @@ import Testing
         let auth = try pool.client()
         let error = try await failure { try await auth.signIn(username: "nobody", password: UserPool.password) }
         guard case .notAuthorized = error else { throw error }
-        #expect(error.code == "incorrect_username_or_password")
+        #expect(error.code == .incorrectUsernameOrPassword)
         #expect(auth.state == .signedOut)
     }
 
@@ -62,7 +62,7 @@ import Testing
         let auth = try pool.client()
         let error = try await failure { try await auth.signUp(username: "cy", password: UserPool.password) }
         guard case .usernameExists = error else { throw error }
-        #expect(error.code == "username_exists")
+        #expect(error.code == .usernameExists)
     }
 
     @Test func aPasswordThatThePolicyRefuses() async throws {
@@ -70,7 +70,7 @@ import Testing
         let auth = try pool.client()
         let error = try await failure { try await auth.signUp(username: "dee", password: "short") }
         guard case .invalidPassword = error else { throw error }
-        #expect(error.code == "invalid_password")
+        #expect(error.code == .invalidPassword)
     }
 
     @Test func anArgumentThatIsNone() async throws {
@@ -79,7 +79,7 @@ import Testing
         let auth = try pool.client(through: relay)
         let error = try await failure { try await auth.signIn(username: "", password: UserPool.password) }
         guard case .validation(let info) = error else { throw error }
-        #expect(error.code == "validation_failed")
+        #expect(error.code == .validationFailed)
         #expect(info.field == "username")
         #expect(relay.total == 0)
     }
@@ -88,7 +88,7 @@ import Testing
         let auth = try await UserPool().client()
         let error = try await failure { try await auth.getCurrentUser() }
         guard case .notSignedIn = error else { throw error }
-        #expect(error.code == "not_signed_in")
+        #expect(error.code == .notSignedIn)
     }
 
     @Test func theServerIsDown() async throws {
@@ -101,7 +101,7 @@ import Testing
 
         let error = try await failure { try await auth.signIn(username: "eve", password: UserPool.password) }
         guard case .network(let info) = error else { throw error }
-        #expect(error.code == "network")
+        #expect(error.code == .network)
         #expect(error.isRetryable)
         #expect(info.httpStatus == nil)
         #expect(info.operation == "InitiateAuth")
@@ -120,7 +120,7 @@ import Testing
             configuration: pool.configuration(endpoint: portal.endpoint, totalTimeout: 3), storage: .memory)
         let error = try await failure { try await auth.signIn(username: "fay", password: UserPool.password) }
         guard case .network(let info) = error else { throw error }
-        #expect(error.code == "bad_response")
+        #expect(error.code == .badResponse)
         #expect(error.isRetryable)
         #expect(info.httpStatus.map(String.init).map(status.hasPrefix) == true)
         #expect(!error.description.contains("hotel"))
@@ -135,7 +135,7 @@ import Testing
             configuration: pool.configuration(endpoint: relay.endpoint, totalTimeout: 0.5), storage: .memory)
         let error = try await failure { try await auth.signUp(username: "gus", password: UserPool.password) }
         guard case .network = error else { throw error }
-        #expect(error.code == "timeout")
+        #expect(error.code == .timeout)
         #expect(error.isRetryable)
     }
 

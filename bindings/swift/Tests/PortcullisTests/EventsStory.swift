@@ -75,7 +75,7 @@ import Testing
 
         let error = try await failure { try await auth.signIn(username: "fay", password: UserPool.password) }
         guard case .invalidState = error else { throw error }
-        #expect(error.code == "client_closed")
+        #expect(error.code == .clientClosed)
         // Nobody was signed out.
         #expect(try await pool.client(storage: .file(directory: folder)).load().user?.username == "fay")
     }

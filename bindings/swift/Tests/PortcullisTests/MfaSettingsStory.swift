@@ -15,7 +15,7 @@ import Testing
         for _ in 1...2 {
             let error = try await failure { try await auth.verifyTOTPSetup(code: wrong(code)) }
             guard case .codeMismatch = error else { throw error }
-            #expect(error.code == "totp_code_mismatch")
+            #expect(error.code == .totpCodeMismatch)
         }
         try await auth.verifyTOTPSetup(
             code: code, options: VerifyTOTPSetupOptions(friendlyDeviceName: "Ann's phone"))

@@ -32,7 +32,7 @@ import Testing
         // As a second factor it comes again only with a new sign-in.
         let error = try await failure { try await auth.resendSignInCode() }
         guard case .invalidState = error else { throw error }
-        #expect(error.code == "no_code_to_resend")
+        #expect(error.code == .noCodeToResend)
         #expect(try await auth.confirmSignIn(challengeResponse: right).isSignedIn)
     }
 
@@ -45,10 +45,10 @@ import Testing
             "RespondToAuthChallenge", with: "NotAuthorizedException", "Invalid session for the user, session is expired.")
         let late = try await failure { try await auth.confirmSignIn(challengeResponse: "123456") }
         guard case .notAuthorized = late else { throw late }
-        #expect(late.code == "invalid_session")
+        #expect(late.code == .invalidSession)
         #expect(auth.pendingSignIn == nil)
         let none = try await failure { try await auth.confirmSignIn(challengeResponse: "123456") }
-        #expect(none.code == "no_sign_in_in_progress")
+        #expect(none.code == .noSignInInProgress)
     }
 
     @Test func fetchingAndFailingInBetweenDisturbsNothing() async throws {
@@ -78,7 +78,7 @@ import Testing
         for _ in 1...2 {
             let error = try await failure { try await auth.confirmSignIn(challengeResponse: wrong(code)) }
             guard case .codeMismatch = error else { throw error }
-            #expect(error.code == "totp_code_mismatch")
+            #expect(error.code == .totpCodeMismatch)
             #expect(auth.pendingSignIn?.step == result.nextStep)
         }
         let short = try await failure { try await auth.confirmSignIn(challengeResponse: "12") }
@@ -89,7 +89,7 @@ import Testing
         let again = try await auth.signIn(username: "ann", password: UserPool.password)
         #expect(again.nextStep == .confirmSignInWithTOTPCode(friendlyDeviceName: "Ann's phone"))
         let mistyped = try await failure { try await auth.confirmSignIn(challengeResponse: wrong(code)) }
-        #expect(mistyped.code == "code_mismatch")
+        #expect(mistyped.code == .codeMismatch)
         // A code works once.
         let used = try await failure { try await auth.confirmSignIn(challengeResponse: code) }
         guard case .codeExpired = used else { throw used }

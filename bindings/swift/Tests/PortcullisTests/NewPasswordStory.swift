@@ -26,7 +26,7 @@ import Testing
         let weak = try await failure { try await auth.confirmSignIn(challengeResponse: "weak", options: named) }
         guard case .invalidPassword = weak else { throw weak }
         let without = try await failure { try await auth.confirmSignIn(challengeResponse: UserPool.password) }
-        #expect(without.code == "invalid_parameter")
+        #expect(without.code == .invalidParameter)
         #expect(try await auth.confirmSignIn(challengeResponse: UserPool.password, options: named).isSignedIn)
         #expect(try await auth.signIn(username: "ann", password: UserPool.password).isSignedIn)
         #expect(try await auth.fetchAuthSession().tokens.idToken?.claims().text("given_name") == "Ann")

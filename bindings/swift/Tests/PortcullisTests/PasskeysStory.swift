@@ -25,7 +25,7 @@ import Testing
         try await auth.deletePasskey(credentialId: passkey.credentialId)
         #expect(try await auth.listPasskeys().passkeys.isEmpty)
         let gone = try await failure { try await auth.deletePasskey(credentialId: passkey.credentialId) }
-        #expect(gone.code == "resource_not_found")
+        #expect(gone.code == .resourceNotFound)
         await auth.signOut()
         let none = try await auth.signInWithPasskey(username: "ann", presenter: presenter)
         guard case .continueSignInWithFirstFactorSelection(let factors) = none.nextStep else {
@@ -57,7 +57,7 @@ import Testing
         let closed = Refusing(.cancelled("closed by the user"))
         let error = try await failure { try await auth.signInWithPasskey(username: "ann", presenter: closed) }
         guard case .passkey(let info) = error else { throw error }
-        #expect(error.code == "passkey_cancelled")
+        #expect(error.code == .passkeyCancelled)
         #expect(info.text == "closed by the user")
         guard case .confirmSignInWithPasskey = auth.pendingSignIn?.step else {
             throw Unexpected("\(auth.pendingSignIn as Any)")
@@ -69,7 +69,7 @@ import Testing
         let (_, auth) = try await annSignedIn()
         let known = Refusing(.alreadyRegistered("there is one"))
         let error = try await failure { try await auth.associatePasskey(presenter: known) }
-        #expect(error.code == "passkey_already_registered")
+        #expect(error.code == .passkeyAlreadyRegistered)
         #expect(try await auth.listPasskeys().passkeys.isEmpty)
     }
 
@@ -77,19 +77,19 @@ import Testing
         struct Surprise: Error { let text = "canary" }
         let (_, auth) = try await annSignedIn()
         let error = try await failure { try await auth.associatePasskey(presenter: Refusing(unexpected: Surprise())) }
-        #expect(error.code == "passkey_failed")
+        #expect(error.code == .passkeyFailed)
         #expect(error.info.text == "the presenter threw a Surprise")
         // Cancelling means that of the task; a presenter that says so by itself has failed.
         let presenter = Refusing(unexpected: CancellationError())
         let alone = try await failure { try await auth.associatePasskey(presenter: presenter) }
-        #expect(alone.code == "passkey_failed")
+        #expect(alone.code == .passkeyFailed)
     }
 
     @Test func withoutAPasskeyStepThereIsNothingToAnswer() async throws {
         let (pool, auth) = try await annSignedIn()
         let error = try await failure { try await auth.confirmSignIn(presenter: Presenter(pool.server)) }
         guard case .invalidState = error else { throw error }
-        #expect(error.code == "no_sign_in_in_progress")
+        #expect(error.code == .noSignInInProgress)
     }
 
     @Test func aDeviceHoldsOnePasskeyForAnAccount() async throws {
@@ -97,7 +97,7 @@ import Testing
         let presenter = Presenter(pool.server)
         try await auth.associatePasskey(presenter: presenter)
         let error = try await failure { try await auth.associatePasskey(presenter: presenter) }
-        #expect(error.code == "passkey_already_registered")
+        #expect(error.code == .passkeyAlreadyRegistered)
         #expect(try await auth.listPasskeys().passkeys.count == 1)
     }
 
@@ -108,7 +108,7 @@ import Testing
         _ = try await auth.signIn(username: "ben", password: UserPool.password)
         let error = try await failure { try await auth.associatePasskey(presenter: Presenter(pool.server)) }
         guard case .passkey = error else { throw error }
-        #expect(error.code == "passkey_not_enabled")
+        #expect(error.code == .passkeyNotEnabled)
     }
 
     @Test func whatIsNoCredentialIsRefused() async throws {

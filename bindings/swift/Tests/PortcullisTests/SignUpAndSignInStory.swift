@@ -135,7 +135,7 @@ import Testing
         guard case .unavailable(.sessionExpired(let info)) = session.tokenOutcome else {
             throw Unexpected("\(session)")
         }
-        #expect(info.code == "session_expired")
+        #expect(info.is(.sessionExpired))
         guard case .sessionExpired(let user, _) = tablet.state else { throw Unexpected("\(tablet.state)") }
         #expect(user.username == "hal")
         // No sign-out is needed before.

@@ -52,7 +52,7 @@ import Testing
         let auth = try AuthClient(configuration: pool.configuration(), store: store)
         let error = try await failure { try await auth.fetchAuthSession() }
         guard case .storage = error else { throw error }
-        #expect(error.code == "storage_locked")
+        #expect(error.code == .storageLocked)
         #expect(error.isRetryable)
         #expect(auth.state == .unknown(reason: .storageLocked))
 
@@ -62,11 +62,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (MapStore.Trouble.throwing, "storage_failed", UnknownReason.storageFailed),
-        (.failing, "storage_failed", .storageFailed),
-        (.corrupt, "storage_corrupt", .storageCorrupt),
+        (MapStore.Trouble.throwing, AuthErrorCode.storageFailed, UnknownReason.storageFailed),
+        (.failing, .storageFailed, .storageFailed),
+        (.corrupt, .storageCorrupt, .storageCorrupt),
     ])
-    func aStoreThatCannotBeRead(trouble: MapStore.Trouble, code: String, reason: UnknownReason) async throws {
+    func aStoreThatCannotBeRead(trouble: MapStore.Trouble, code: AuthErrorCode, reason: UnknownReason) async throws {
         let pool = try await UserPool()
         let auth = try AuthClient(configuration: pool.configuration(), store: MapStore(trouble))
         let error = try await failure { try await auth.load() }
@@ -109,7 +109,7 @@ import Testing
         #expect(blocked.state.user == nil)
 
         // The store still blocks when this comes.
-        #expect(try await loading.code == "storage_failed")
+        #expect(try await loading.code == .storageFailed)
         #expect(blocked.state == .unknown(reason: .storageFailed))
         store.set(nil)
         #expect(try await blocked.load() == .signedOut)
@@ -144,7 +144,7 @@ import Testing
         // It is waited for, for ten seconds.
         let error = try await failure { try await auth.switchAccount(to: gus) }
         guard case .storage = error else { throw error }
-        #expect(error.code == "storage_busy")
+        #expect(error.code == .storageBusy)
         #expect(error.isRetryable)
         #expect(store.count(.busy) > 0)
         #expect(auth.state.user?.username == "hal")
@@ -170,7 +170,7 @@ import Testing
         var events = app.events.makeAsyncIterator()
         #expect(await events.next() == .configured(state: app.state))
         #expect(await other.signOut().isComplete)
-        #expect(try await failure { try await app.getCurrentUser() }.code == "not_signed_in")
+        #expect(try await failure { try await app.getCurrentUser() }.code == .notSignedIn)
         #expect(app.state == .signedOut)
         #expect(await events.next()?.hubName == "signOut")
     }

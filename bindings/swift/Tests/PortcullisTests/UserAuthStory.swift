@@ -53,7 +53,7 @@ import Testing
         let error = try await failure {
             try await auth.signIn(username: "ann", password: "Wrong-Horse-9", options: options)
         }
-        #expect(error.code == "incorrect_username_or_password")
+        #expect(error.code == .incorrectUsernameOrPassword)
         #expect(try await auth.signIn(username: "ann", password: UserPool.password, options: options).isSignedIn)
     }
 

@@ -10,20 +10,7 @@ internal class RefusedArgument(val path: String, val reason: String) : RuntimeEx
     fun under(name: String) =
         RefusedArgument(if (path.isEmpty() || path.startsWith('[')) name + path else "$name.$path", reason)
 
-    fun toCoreException() =
-        CoreException.Validation(
-            AuthErrorInfo(
-                code = "validation_failed",
-                text = "$path: $reason",
-                recovery = "Correct the field that the text names; nothing was sent.",
-                isRetryable = false,
-                requestId = null,
-                operation = null,
-                serviceCode = null,
-                httpStatus = null,
-                field = path,
-            ),
-        )
+    fun toCoreException(): CoreException = errorOf("validation_failed", "$path: $reason", path)
 }
 
 internal const val NULL = "null is not allowed"

@@ -780,6 +780,8 @@ internal object IntegrityCheckingUniffiLib {
     internal fun ensureInitialized() = Unit
     external fun uniffi_portcullis_checksum_func_passkey_error(
     ): Int
+    external fun uniffi_portcullis_checksum_func_error_of(
+    ): Int
     external fun uniffi_portcullis_checksum_func_first_factor_name(
     ): Int
     external fun uniffi_portcullis_checksum_func_first_factor_named(
@@ -1185,6 +1187,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_passkey_error(`outcome`: RustBuffer.ByValue,`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_func_error_of(`code`: RustBuffer.ByValue,`text`: RustBuffer.ByValue,`field`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_first_factor_name(`factor`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_first_factor_named(`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1316,7 +1320,10 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_portcullis_checksum_func_passkey_error() and 0xFFFF) != 31797) {
+    if ((lib.uniffi_portcullis_checksum_func_passkey_error() and 0xFFFF) != 5518) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_func_error_of() and 0xFFFF) != 27586) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_func_first_factor_name() and 0xFFFF) != 62867) {
@@ -1331,7 +1338,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_func_totp_setup_uri() and 0xFFFF) != 32671) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_func_decode_token() and 0xFFFF) != 10530) {
+    if ((lib.uniffi_portcullis_checksum_func_decode_token() and 0xFFFF) != 13449) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_func_hub_name() and 0xFFFF) != 39174) {
@@ -1355,7 +1362,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_fresh_session_number() and 0xFFFF) != 33408) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_listen() and 0xFFFF) != 56760) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_listen() and 0xFFFF) != 18926) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_pending_sign_in() and 0xFFFF) != 41078) {
@@ -1370,106 +1377,106 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_with_timeout() and 0xFFFF) != 37888) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() and 0xFFFF) != 43910) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() and 0xFFFF) != 58226) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_user() and 0xFFFF) != 47384) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_user() and 0xFFFF) != 58375) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_user_attributes() and 0xFFFF) != 62737) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_user_attributes() and 0xFFFF) != 58242) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_user_attributes() and 0xFFFF) != 11283) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_user_attributes() and 0xFFFF) != 15922) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts() and 0xFFFF) != 23861) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts() and 0xFFFF) != 52126) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_send_verification_code() and 0xFFFF) != 5727) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_send_verification_code() and 0xFFFF) != 37108) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attribute() and 0xFFFF) != 40763) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attribute() and 0xFFFF) != 4723) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attributes() and 0xFFFF) != 2863) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attributes() and 0xFFFF) != 34280) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_devices() and 0xFFFF) != 25369) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_devices() and 0xFFFF) != 45275) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_forget_device() and 0xFFFF) != 42638) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_forget_device() and 0xFFFF) != 2525) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_remember_device() and 0xFFFF) != 23133) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_remember_device() and 0xFFFF) != 23385) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() and 0xFFFF) != 52192) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() and 0xFFFF) != 54879) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_set_up_totp() and 0xFFFF) != 13731) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_set_up_totp() and 0xFFFF) != 3698) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_update_mfa_preference() and 0xFFFF) != 42584) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_mfa_preference() and 0xFFFF) != 22915) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_verify_totp_setup() and 0xFFFF) != 15776) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_verify_totp_setup() and 0xFFFF) != 59813) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_begin_passkey_registration() and 0xFFFF) != 33490) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_begin_passkey_registration() and 0xFFFF) != 39532) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_complete_passkey_registration() and 0xFFFF) != 22299) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_complete_passkey_registration() and 0xFFFF) != 13172) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_passkey() and 0xFFFF) != 52827) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_delete_passkey() and 0xFFFF) != 59990) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_list_passkeys() and 0xFFFF) != 24846) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_list_passkeys() and 0xFFFF) != 33141) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_reset_password() and 0xFFFF) != 15123) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_reset_password() and 0xFFFF) != 9403) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_reset_password() and 0xFFFF) != 18760) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_reset_password() and 0xFFFF) != 42910) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_update_password() and 0xFFFF) != 64707) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_update_password() and 0xFFFF) != 31922) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_auth_session() and 0xFFFF) != 27567) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_auth_session() and 0xFFFF) != 48146) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_get_current_user() and 0xFFFF) != 1465) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_get_current_user() and 0xFFFF) != 5404) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_load() and 0xFFFF) != 44034) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_load() and 0xFFFF) != 6793) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_out() and 0xFFFF) != 41087) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_out() and 0xFFFF) != 65325) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_switch_account() and 0xFFFF) != 55084) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_switch_account() and 0xFFFF) != 14925) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_auto_sign_in() and 0xFFFF) != 9213) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_auto_sign_in() and 0xFFFF) != 19523) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_in() and 0xFFFF) != 46094) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_in() and 0xFFFF) != 29741) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_up() and 0xFFFF) != 25155) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_confirm_sign_up() and 0xFFFF) != 20144) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() and 0xFFFF) != 60781) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() and 0xFFFF) != 20578) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() and 0xFFFF) != 34037) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() and 0xFFFF) != 722) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_in() and 0xFFFF) != 34526) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_in() and 0xFFFF) != 21837) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_up() and 0xFFFF) != 54624) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_up() and 0xFFFF) != 65442) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_auth_flow() and 0xFFFF) != 53579) {
@@ -1493,7 +1500,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_warnings() and 0xFFFF) != 26570) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_configurationcore_with_client_data() and 0xFFFF) != 10430) {
+    if ((lib.uniffi_portcullis_checksum_method_configurationcore_with_client_data() and 0xFFFF) != 11531) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_devicefacts_facts() and 0xFFFF) != 54506) {
@@ -1532,25 +1539,25 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_constructor_canceltoken_new() and 0xFFFF) != 23934) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() and 0xFFFF) != 36100) {
+    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() and 0xFFFF) != 11507) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_store() and 0xFFFF) != 13910) {
+    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_store() and 0xFFFF) != 64401) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() and 0xFFFF) != 7731) {
+    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() and 0xFFFF) != 10729) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_outputs() and 0xFFFF) != 10371) {
+    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_outputs() and 0xFFFF) != 18084) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_aws_exports() and 0xFFFF) != 58943) {
+    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_aws_exports() and 0xFFFF) != 14514) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_json() and 0xFFFF) != 26497) {
+    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_json() and 0xFFFF) != 51633) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_settings() and 0xFFFF) != 40713) {
+    if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_settings() and 0xFFFF) != 55088) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -9940,7 +9947,7 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
 sealed class CoreException: kotlin.Exception() {
     
     /**
-     * The caller gave the call up.
+     * The call was given up by its caller, or something newer took its place.
      */
     class Cancelled(
         
@@ -9996,7 +10003,7 @@ sealed class CoreException: kotlin.Exception() {
     }
     
     /**
-     * The configuration is wrong: `field` names the key.
+     * The configuration is wrong: `field` names the key, or the service does not know what it names.
      */
     class Configuration(
         
@@ -10038,7 +10045,7 @@ sealed class CoreException: kotlin.Exception() {
     }
     
     /**
-     * The call makes no sense now, for example answering a challenge that does not exist.
+     * The call makes no sense now, for example answering a challenge that does not exist: `code` tells why.
      */
     class InvalidState(
         
@@ -10080,7 +10087,7 @@ sealed class CoreException: kotlin.Exception() {
     }
     
     /**
-     * The service could not be reached or did not answer in time. Nobody was signed out.
+     * The service could not be reached or did not answer in time. That ends no session.
      */
     class Network(
         
@@ -10178,7 +10185,7 @@ sealed class CoreException: kotlin.Exception() {
     }
     
     /**
-     * The secure store failed, is locked or holds something unreadable.
+     * The secure store failed, is locked, is used by another process or holds something unreadable.
      */
     class Storage(
         
@@ -13800,6 +13807,23 @@ public typealias FfiConverterTypeSecretText = FfiConverterString
         
         FfiConverterTypePasskeyFailure.lower(`outcome`),
         FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The error of that code, so that its sentences are written once for all languages: what happened, in the table's words
+         * where none are given, and the argument at fault.
+         */ fun `errorOf`(`code`: kotlin.String, `text`: kotlin.String?, `field`: kotlin.String?): CoreException {
+            return FfiConverterTypeCoreError.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_func_error_of(
+    
+        
+        FfiConverterString.lower(`code`),
+        FfiConverterOptionalString.lower(`text`),
+        FfiConverterOptionalString.lower(`field`),_status)
 }
     )
     }

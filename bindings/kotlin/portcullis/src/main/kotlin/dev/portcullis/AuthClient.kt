@@ -451,12 +451,13 @@ public class AuthClient private constructor(
 
     /** Calls the core, unless it is gone. */
     private inline fun <T> whileOpen(call: () -> T): T {
-        if (closed.get()) throw clientClosed()
+        if (closed.get()) throw authException(AuthErrorCode.CLIENT_CLOSED)
         return try {
             coreCall(call)
         } catch (failure: IllegalStateException) {
             // Closed by another thread since the check. CancellationException is one of these, too.
-            throw if (core.uniffiIsDestroyed && failure !is CancellationException) clientClosed() else failure
+            val isClosed = core.uniffiIsDestroyed && failure !is CancellationException
+            throw if (isClosed) authException(AuthErrorCode.CLIENT_CLOSED) else failure
         }
     }
 }

@@ -9,7 +9,7 @@ public sealed class AuthException(
     /** The details, as data. */
     public val info: AuthErrorInfo,
 ) : Exception("${info.text} [${info.code}]: ${info.recovery}") {
-    /** Stable, documented code, for example `code_mismatch`. */
+    /** The stable, documented code, for example [AuthErrorCode.CODE_MISMATCH]. */
     public val code: String get() = info.code
 
     /** One sentence for the developer: what to do about it. */
@@ -33,10 +33,14 @@ public sealed class AuthException(
     /** The argument or configuration key at fault, for [Validation] and [Configuration]. */
     public val field: String? get() = info.field
 
-    /** For [SessionExpired]: the code of the verdict that ended the session, for example `user_disabled`. */
+    /**
+     * For [SessionExpired]: the code of the verdict that ended the session, for example
+     * [AuthErrorCode.USER_DISABLED].
+     */
     public val reason: String? get() = info.reason
 
-    /** The caller gave the call up, or a newer call took its place. */
+    // the cases, written by `cargo xtask errors`
+    /** The call was given up by its caller, or something newer took its place. */
     public class Cancelled(info: AuthErrorInfo) : AuthException(info)
 
     /** A code could not be delivered. */
@@ -48,7 +52,7 @@ public sealed class AuthException(
     /** A code is wrong: the user may type it again. */
     public class CodeMismatch(info: AuthErrorInfo) : AuthException(info)
 
-    /** The configuration is wrong: [field] names the key. */
+    /** The configuration is wrong: `field` names the key, or the service does not know what it names. */
     public class Configuration(info: AuthErrorInfo) : AuthException(info)
 
     /** A defect in this library. */
@@ -57,7 +61,7 @@ public sealed class AuthException(
     /** A new password is refused by the pool's policy. */
     public class InvalidPassword(info: AuthErrorInfo) : AuthException(info)
 
-    /** The call makes no sense now, for example answering a challenge that does not exist: [code] tells why. */
+    /** The call makes no sense now, for example answering a challenge that does not exist: `code` tells why. */
     public class InvalidState(info: AuthErrorInfo) : AuthException(info)
 
     /** A Lambda trigger of the pool refused; its text may be shown to the user. */
@@ -66,16 +70,16 @@ public sealed class AuthException(
     /** Too many attempts: wait. */
     public class LimitExceeded(info: AuthErrorInfo) : AuthException(info)
 
-    /** The service could not be reached or did not answer in time. Nobody was signed out. */
+    /** The service could not be reached or did not answer in time. That ends no session. */
     public class Network(info: AuthErrorInfo) : AuthException(info)
 
-    /** Wrong credentials, a disabled user or a refused session: [code] tells which. */
+    /** Wrong credentials, a disabled user or a refused session: `code` tells which. */
     public class NotAuthorized(info: AuthErrorInfo) : AuthException(info)
 
     /** Nobody is signed in. */
     public class NotSignedIn(info: AuthErrorInfo) : AuthException(info)
 
-    /** A passkey was not made or not used: [code] tells why. Offer another way to sign in. */
+    /** A passkey was not made or not used: `code` tells why. Offer another way to sign in. */
     public class Passkey(info: AuthErrorInfo) : AuthException(info)
 
     /** The user must reset the password. */
@@ -90,7 +94,7 @@ public sealed class AuthException(
     /** The secure store failed, is locked, is used by another process or holds something unreadable. */
     public class Storage(info: AuthErrorInfo) : AuthException(info)
 
-    /** The service asked for a challenge that this release does not know; the text names it. */
+    /** The service asked for a challenge that this release does not know; `text` names it. */
     public class UnsupportedChallenge(info: AuthErrorInfo) : AuthException(info)
 
     /** The account is not confirmed yet. */
@@ -102,8 +106,9 @@ public sealed class AuthException(
     /** The user name, e-mail address or phone number is taken. */
     public class UsernameExists(info: AuthErrorInfo) : AuthException(info)
 
-    /** An argument is invalid; [field] names it. */
+    /** An argument is invalid; `field` names it. */
     public class Validation(info: AuthErrorInfo) : AuthException(info)
+    // end of the cases
 }
 
 /** Calls the core; whatever it throws comes out as an [AuthException]. Cancellation passes. */
@@ -112,12 +117,14 @@ internal inline fun <T> coreCall(call: () -> T): T =
         call()
     } catch (failure: CoreException) {
         throw failure.toAuthException()
-    } catch (defect: InternalException) {
-        throw AuthException.Internal(defectInfo(defect))
+    } catch (_: InternalException) {
+        // A panic in the core. Its text is dropped: nobody has checked what it holds.
+        throw authException(AuthErrorCode.INTERNAL)
     }
 
 internal fun CoreException.toAuthException(): AuthException =
     when (this) {
+        // their names in the core, written by `cargo xtask errors`
         is CoreException.Cancelled -> AuthException.Cancelled(info)
         is CoreException.CodeDeliveryFailed -> AuthException.CodeDeliveryFailed(info)
         is CoreException.CodeExpired -> AuthException.CodeExpired(info)
@@ -141,33 +148,12 @@ internal fun CoreException.toAuthException(): AuthException =
         is CoreException.UserNotFound -> AuthException.UserNotFound(info)
         is CoreException.UsernameExists -> AuthException.UsernameExists(info)
         is CoreException.Validation -> AuthException.Validation(info)
+        // end of their names in the core
     }
 
-/** What a call on a closed client gives. */
-internal fun clientClosed(): AuthException =
-    AuthException.InvalidState(
-        localInfo("client_closed", "this AuthClient was closed", "Make a new AuthClient: a closed one cannot be used again."),
-    )
-
-/** What answering with a passkey gives where none is asked for. */
-internal fun noPasskeyStep(): AuthException =
-    AuthException.InvalidState(
-        localInfo("no_sign_in_in_progress", "no sign-in waits for a passkey", "Look at pendingSignIn, or call signIn first."),
-    )
-
-/** A panic in the core: its text says where, which a bug report needs. */
-internal fun defectInfo(defect: InternalException): AuthErrorInfo =
-    localInfo("internal", defect.message ?: "the core failed", "This is a defect in Portcullis: please report it.")
-
-internal fun localInfo(code: String, text: String, recovery: String) =
-    AuthErrorInfo(
-        code = code,
-        text = text,
-        recovery = recovery,
-        isRetryable = false,
-        requestId = null,
-        operation = null,
-        serviceCode = null,
-        httpStatus = null,
-        field = null,
-    )
+/** The error of that code, with the sentences that the core has for it. */
+internal fun authException(
+    code: String,
+    text: String? = null,
+    field: String? = null,
+): AuthException = errorOf(code, text, field).toAuthException()

@@ -61,7 +61,7 @@ public suspend fun AuthClient.confirmSignIn(
     presenter: PasskeyPresenter,
     options: ConfirmSignInOptions = ConfirmSignInOptions(),
 ): SignInResult {
-    val step = pendingSignIn?.step as? SignInStep.ConfirmSignInWithPasskey ?: throw noPasskeyStep()
+    val step = pendingSignIn?.step as? SignInStep.ConfirmSignInWithPasskey ?: throw authException(AuthErrorCode.NO_SIGN_IN_IN_PROGRESS)
     return confirmSignIn(presented { presenter.get(step.request) }, options)
 }
 

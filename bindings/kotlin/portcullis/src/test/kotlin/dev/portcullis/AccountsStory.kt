@@ -51,7 +51,7 @@ class AccountsStory {
         assertTrue(auth.signOut(SignOutOptions(account = ann)).isComplete)
         assertEquals(listOf(bob), auth.accounts)
         assertEquals(AuthState.SignedIn(bob), auth.state)
-        auth.fails<AuthException.InvalidState>("account_not_found") { switchAccount(ann) }
+        auth.fails<AuthException.InvalidState>(AuthErrorCode.ACCOUNT_NOT_FOUND) { switchAccount(ann) }
     }
 
     @Test
@@ -59,12 +59,12 @@ class AccountsStory {
         assertTrue(auth.signOut().isComplete)
         assertEquals(AuthState.SignedOut, auth.state)
         assertEquals(listOf(ann), auth.accounts)
-        auth.fails<AuthException.NotSignedIn>("not_signed_in") { getCurrentUser() }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { getCurrentUser() }
         AuthClient(pool.configuration(), Storage.Files(folder)).use { assertEquals(AuthState.SignedOut, it.load()) }
 
         auth.switchAccount(ann)
         assertEquals(ann, auth.getCurrentUser())
-        auth.fails<AuthException.InvalidState>("account_not_found") { switchAccount(bob) }
+        auth.fails<AuthException.InvalidState>(AuthErrorCode.ACCOUNT_NOT_FOUND) { switchAccount(bob) }
     }
 
     @Test
@@ -73,7 +73,7 @@ class AccountsStory {
         assertEquals(emptyList(), auth.accounts)
         assertEquals(AuthState.SignedOut, auth.state)
         assertEquals(2, relay.count(REVOKE))
-        auth.fails<AuthException.InvalidState>("account_not_found") { switchAccount(ann) }
+        auth.fails<AuthException.InvalidState>(AuthErrorCode.ACCOUNT_NOT_FOUND) { switchAccount(ann) }
         AuthClient(pool.configuration(), Storage.Files(folder)).use { restarted ->
             assertEquals(AuthState.SignedOut, restarted.load())
             assertEquals(emptyList(), restarted.accounts)
@@ -86,7 +86,7 @@ class AccountsStory {
         auth.signIn(pool.createUser("ann"), PASSWORD, refuse)
         pool.createUser("bob")
         val sent = relay.count("InitiateAuth")
-        auth.fails<AuthException.InvalidState>("another_user_signed_in") { signIn("bob", PASSWORD, refuse) }
+        auth.fails<AuthException.InvalidState>(AuthErrorCode.ANOTHER_USER_SIGNED_IN) { signIn("bob", PASSWORD, refuse) }
         assertEquals(sent, relay.count("InitiateAuth"))
         assertEquals("ann", auth.getCurrentUser().username)
         assertTrue(auth.signIn("ann", PASSWORD, refuse).isSignedIn)
@@ -101,7 +101,7 @@ class AccountsStory {
         auth.signIn(pool.createUser("bob"), PASSWORD)
         assertEquals(listOf("bob"), auth.accounts.map { it.username })
         until("ann's session is revoked") { relay.count(REVOKE) == 1 }
-        auth.fails<AuthException.InvalidState>("account_not_found") { switchAccount(ann) }
+        auth.fails<AuthException.InvalidState>(AuthErrorCode.ACCOUNT_NOT_FOUND) { switchAccount(ann) }
     }
 
     /** Ann is signed in, then bob beside her. */

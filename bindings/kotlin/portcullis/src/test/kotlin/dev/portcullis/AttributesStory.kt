@@ -46,7 +46,7 @@ class AttributesStory {
         val email = UserAttribute(AuthUserAttributeKey.EMAIL, "new@example.org")
         assertTrue(email in auth.fetchVerifiedContacts().unverified)
         val code = pool.code("ann", "attr")
-        auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmUserAttribute("email", otherThan(code)) }
+        auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmUserAttribute("email", otherThan(code)) }
         auth.confirmUserAttribute(AuthUserAttributeKey.EMAIL, code)
         assertTrue(email in auth.fetchVerifiedContacts().verified)
     }
@@ -75,7 +75,7 @@ class AttributesStory {
         assertEquals("+*******1234", sent.destination)
         auth.confirmUserAttribute(AuthUserAttributeKey.PHONE_NUMBER, pool.code("ann", "attr"))
         assertEquals(emptyList(), auth.fetchVerifiedContacts().unverified)
-        auth.fails<AuthException.Validation>("invalid_parameter") { sendVerificationCode("nickname") }
+        auth.fails<AuthException.Validation>(AuthErrorCode.INVALID_PARAMETER) { sendVerificationCode("nickname") }
     }
 
     @Test
@@ -84,7 +84,7 @@ class AttributesStory {
         auth.deleteUserAttributes(listOf("nickname", "tenant"))
         val now = auth.attributes()
         assertTrue("nickname" !in now && "custom:tenant" !in now, "${now.keys}")
-        auth.fails<AuthException.Validation>("invalid_parameter") { deleteUserAttributes(listOf("shoe")) }
+        auth.fails<AuthException.Validation>(AuthErrorCode.INVALID_PARAMETER) { deleteUserAttributes(listOf("shoe")) }
     }
 
     @Test
@@ -92,7 +92,7 @@ class AttributesStory {
         val told = CopyOnWriteArrayList<AuthEvent>()
         auth.listen { told += it }
         val unknown = listOf(UserAttribute("nickname", "Annie"), UserAttribute("shoe", "42"))
-        auth.fails<AuthException.Validation>("invalid_parameter") { updateUserAttributes(unknown) }
+        auth.fails<AuthException.Validation>(AuthErrorCode.INVALID_PARAMETER) { updateUserAttributes(unknown) }
         assertTrue("nickname" !in auth.attributes()) // all or none
         auth.updateUserAttribute(UserAttribute("nickname", "Annie"))
         until("all is told") { told.size == 3 }
@@ -108,7 +108,7 @@ class AttributesStory {
         assertEquals("attributeNames", field { deleteUserAttributes(emptyList()) })
         assertEquals("confirmationCode", field { confirmUserAttribute("email", "") })
         auth.signOut()
-        auth.fails<AuthException.NotSignedIn>("not_signed_in") { fetchUserAttributes() }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { fetchUserAttributes() }
     }
 
     @Test
@@ -119,8 +119,8 @@ class AttributesStory {
         auth.deleteUser()
         assertEquals(AuthState.SignedOut, auth.state)
         until("it is told") { AuthEvent.UserDeleted(user) in told }
-        auth.fails<AuthException.UserNotFound>("user_not_found") { signIn("ann", PASSWORD) }
-        auth.fails<AuthException.NotSignedIn>("not_signed_in") { deleteUser() }
+        auth.fails<AuthException.UserNotFound>(AuthErrorCode.USER_NOT_FOUND) { signIn("ann", PASSWORD) }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { deleteUser() }
     }
 
     private suspend fun AuthClient.attributes() = fetchUserAttributes().associate { it.name to it.value }

@@ -21,12 +21,12 @@ class AutoSignInStory {
         val signedUp = auth.signUp("ann", PASSWORD, automatically())
         assertIs<SignUpStep.ConfirmUser>(signedUp.nextStep)
         val code = pool.code("ann")
-        auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmSignUp("ann", otherThan(code)) }
+        auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmSignUp("ann", otherThan(code)) }
         assertEquals(SignUpStep.Done, auth.confirmSignUp("ann", code).nextStep)
         assertEquals(AuthEvent.AutoSignedIn, outcome(told))
         assertEquals("ann", auth.getCurrentUser().username)
         // It comes once.
-        auth.fails<AuthException.InvalidState>("no_auto_sign_in") { autoSignIn() }
+        auth.fails<AuthException.InvalidState>(AuthErrorCode.NO_AUTO_SIGN_IN) { autoSignIn() }
     }
 
     @Test
@@ -42,7 +42,7 @@ class AutoSignInStory {
     fun `a refusal is an event`() = withClient(REFUSING.server.newPool()) { pool, auth, told ->
         auth.signUp("ann", PASSWORD, automatically())
         auth.confirmSignUp("ann", pool.code("ann"))
-        assertEquals("lambda_rejected", assertIs<AuthEvent.AutoSignInFailed>(outcome(told)).error.code)
+        assertEquals(AuthErrorCode.LAMBDA_REJECTED, assertIs<AuthEvent.AutoSignInFailed>(outcome(told)).error.code)
         assertEquals(AuthState.SignedOut, auth.state)
     }
 
@@ -70,7 +70,7 @@ class AutoSignInStory {
             assertTrue(auth.autoSignIn().isSignedIn)
             assertEquals(AuthEvent.AutoSignedIn, outcome(told))
             assertEquals("ann", auth.getCurrentUser().username)
-            auth.fails<AuthException.InvalidState>("no_auto_sign_in") { autoSignIn() }
+            auth.fails<AuthException.InvalidState>(AuthErrorCode.NO_AUTO_SIGN_IN) { autoSignIn() }
         }
     }
 

@@ -44,7 +44,7 @@ class ClosingStory {
             )
         for (call in calls) {
             val error = assertFailsWith<AuthException.InvalidState> { call() }
-            assertEquals("client_closed", error.code)
+            assertEquals(AuthErrorCode.CLIENT_CLOSED, error.code)
             assertTrue(error.recovery.isNotBlank())
         }
     }
@@ -55,7 +55,7 @@ class ClosingStory {
         auth.close()
         val result = auth.signOut()
         assertEquals(false, result.isComplete)
-        assertEquals("client_closed", result.storageError?.code)
+        assertEquals(AuthErrorCode.CLIENT_CLOSED, result.storageError?.code)
     }
 
     @Test

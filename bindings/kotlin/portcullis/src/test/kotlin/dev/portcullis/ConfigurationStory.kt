@@ -77,7 +77,7 @@ class ConfigurationStory {
                 { AuthConfiguration.json("no json at all") },
             ).map { make ->
                 val error = assertFailsWith<AuthException.Configuration> { make() }
-                assertEquals("configuration_invalid", error.code)
+                assertEquals(AuthErrorCode.CONFIGURATION_INVALID, error.code)
                 assertTrue(error.recovery.isNotBlank())
                 error.field
             }

@@ -118,7 +118,7 @@ class CredentialManagerTest {
     @Test
     fun `what is no passkey is refused, and the platform's words are kept`() {
         val password = Device(given = { PasswordCredential("ann") }).presenter()
-        assertEquals("passkey_failed", assertFailsWith<AuthException.Passkey> { runBlocking { password.get("{}") } }.code)
+        assertEquals(AuthErrorCode.PASSKEY_FAILED, assertFailsWith<AuthException.Passkey> { runBlocking { password.get("{}") } }.code)
         val interrupted = Device(made = { throw CreateCredentialInterruptedException("try again") }).presenter()
         val error = assertFailsWith<AuthException.Passkey> { runBlocking { interrupted.create("{}") } }
         assertEquals("interrupted: try again", error.info.text)

@@ -42,9 +42,9 @@ class CustomChallengeStory {
     @Test
     fun `a wrong answer ends the sign-in, as these handlers want it`() = withTriggers(ONE_TIME_CODE) { _, auth ->
         auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.CustomWithoutSrp))
-        auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { confirmSignIn("no") }
+        auth.fails<AuthException.NotAuthorized>(AuthErrorCode.INCORRECT_USERNAME_OR_PASSWORD) { confirmSignIn("no") }
         assertNull(auth.pendingSignIn)
-        auth.fails<AuthException.InvalidState>("no_sign_in_in_progress") { confirmSignIn("no") }
+        auth.fails<AuthException.InvalidState>(AuthErrorCode.NO_SIGN_IN_IN_PROGRESS) { confirmSignIn("no") }
     }
 
     @Test
@@ -70,7 +70,7 @@ class CustomChallengeStory {
     @Test
     fun `a wrong password ends it before any code is sent`() = withTriggers(ONE_TIME_CODE_AFTER_SRP) { pool, auth ->
         val options = SignInOptions(authFlow = AuthFlow.CustomWithSrp)
-        auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { signIn("ann", "Wrong-horse-7", options) }
+        auth.fails<AuthException.NotAuthorized>(AuthErrorCode.INCORRECT_USERNAME_OR_PASSWORD) { signIn("ann", "Wrong-horse-7", options) }
         assertEquals(emptyList(), pool.sentChallengeCodes("ann"))
     }
 

@@ -23,12 +23,12 @@ class DeadlinesStory {
     fun `a call ends in time, and the session is what it was`() = signedIn { pool, auth ->
         pool.server.faults.set("*", Fault.Delay(3600.seconds))
         val waited = measureTime {
-            val error = auth.withTimeout(1.seconds).fails<AuthException.Network>("timeout") { fetchUserAttributes() }
+            val error = auth.withTimeout(1.seconds).fails<AuthException.Network>(AuthErrorCode.TIMEOUT) { fetchUserAttributes() }
             assertTrue(error.isRetryable)
         }
         assertTrue(waited in 0.5.seconds..4.seconds, "$waited")
         val session = auth.withTimeout(5.seconds).fetchAuthSession(FetchSessionOptions(forceRefresh = true))
-        assertEquals("timeout", assertIs<TokensOutcome.Stale>(session.tokensOutcome).error.code)
+        assertEquals(AuthErrorCode.TIMEOUT, assertIs<TokensOutcome.Stale>(session.tokensOutcome).error.code)
         assertIs<AuthState.SignedIn>(auth.state)
 
         pool.server.faults.clearAll()
@@ -41,7 +41,7 @@ class DeadlinesStory {
         val waited = measureTime {
             val result = auth.signOut()
             assertEquals(false, result.isComplete)
-            assertEquals("timeout", result.revokeTokenError?.code)
+            assertEquals(AuthErrorCode.TIMEOUT, result.revokeTokenError?.code)
             assertEquals(null, result.storageError)
         }
         assertTrue(waited in 3.seconds..9.seconds, "$waited")
@@ -69,7 +69,7 @@ class DeadlinesStory {
         other.signOut()
         assertEquals(AuthState.SignedOut, auth.state)
         other.close()
-        assertEquals("client_closed", assertFailsWith<AuthException.InvalidState> { auth.load() }.code)
+        assertEquals(AuthErrorCode.CLIENT_CLOSED, assertFailsWith<AuthException.InvalidState> { auth.load() }.code)
     }
 
     @Test
@@ -79,7 +79,7 @@ class DeadlinesStory {
         }
         pool.server.faults.set("GetUser", Fault.Delay(3600.seconds)) // a machine may answer within a millisecond
         for (timeout in listOf(Duration.ZERO, (-1).seconds, -Duration.INFINITE)) {
-            auth.withTimeout(timeout).fails<AuthException.Network>("timeout") { fetchUserAttributes() }
+            auth.withTimeout(timeout).fails<AuthException.Network>(AuthErrorCode.TIMEOUT) { fetchUserAttributes() }
         }
     }
 

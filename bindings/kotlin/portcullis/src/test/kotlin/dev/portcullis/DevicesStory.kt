@@ -69,7 +69,7 @@ class DevicesStory {
 
                 phone.forgetDevice(others.single().id)
                 assertEquals(mine.map { it.id }, phone.fetchDevices().map { it.id })
-                phone.fails<AuthException.Configuration>("resource_not_found") { forgetDevice(others.single().id) }
+                phone.fails<AuthException.Configuration>(AuthErrorCode.RESOURCE_NOT_FOUND) { forgetDevice(others.single().id) }
                 phone.forgetDevice()
                 assertEquals(0, pool.devices().size)
                 // It is no longer known here either: the next sign-in is one from a new device.
@@ -84,8 +84,8 @@ class DevicesStory {
         val pool = LocalPool.shared.newPool().also { it.createUser("ann") }
         AuthClient(pool.configuration()).use { auth ->
             auth.signIn("ann", PASSWORD)
-            auth.fails<AuthException.InvalidState>("device_not_tracked") { rememberDevice() }
-            auth.fails<AuthException.InvalidState>("device_not_tracked") { forgetDevice() }
+            auth.fails<AuthException.InvalidState>(AuthErrorCode.DEVICE_NOT_TRACKED) { rememberDevice() }
+            auth.fails<AuthException.InvalidState>(AuthErrorCode.DEVICE_NOT_TRACKED) { forgetDevice() }
         }
     }
 

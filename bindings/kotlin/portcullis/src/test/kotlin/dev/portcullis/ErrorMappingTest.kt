@@ -15,7 +15,8 @@ class ErrorMappingTest {
             operation = "ConfirmSignUp",
             serviceCode = "CodeMismatchException",
             httpStatus = 400u,
-            field = null,
+            field = "confirmationCode",
+            reason = "user_disabled",
         )
 
     @Test
@@ -36,21 +37,32 @@ class ErrorMappingTest {
     fun `an exception says what happened and what to do`() {
         val error = AuthException.CodeMismatch(info)
         assertEquals("the code is wrong [code_mismatch]: Type it again.", error.message)
-        assertEquals("code_mismatch", error.code)
+        assertEquals(AuthErrorCode.CODE_MISMATCH, error.code)
         assertEquals("Type it again.", error.recovery)
         assertEquals(true, error.isRetryable)
         assertEquals("r-1", error.requestId)
         assertEquals("ConfirmSignUp", error.operation)
         assertEquals("CodeMismatchException", error.serviceCode)
         assertEquals(400, error.httpStatus)
-        assertEquals(null, error.field)
+        assertEquals("confirmationCode", error.field)
+        assertEquals(AuthErrorCode.USER_DISABLED, error.reason)
     }
 
     @Test
-    fun `a panic of the core is an internal error`() {
+    fun `an error of the facade has the sentences of the core`() {
+        val closed = authException(AuthErrorCode.CLIENT_CLOSED) as AuthException.InvalidState
+        assertEquals(AuthErrorCode.CLIENT_CLOSED, closed.code)
+        assertTrue(closed.info.text.endsWith(".") && closed.recovery.endsWith("."))
+        val argument = authException(AuthErrorCode.VALIDATION_FAILED, "name: cut", "name") as AuthException.Validation
+        assertEquals("name: cut" to "name", argument.info.text to argument.field)
+        assertEquals(listOf(false, true), listOf(argument, authException(AuthErrorCode.TIMEOUT)).map { it.isRetryable })
+    }
+
+    @Test
+    fun `a panic of the core is an internal error without its text`() {
         val error = kotlin.test.assertFailsWith<AuthException.Internal> { coreCall { throw InternalException("it broke") } }
-        assertEquals("internal", error.code)
-        assertTrue("it broke" in error.message.orEmpty())
+        assertEquals(AuthErrorCode.INTERNAL, error.code)
+        assertTrue("it broke" !in error.stackTraceToString())
     }
 
     @Test

@@ -34,7 +34,7 @@ class ErrorsStory {
     @Test
     fun `a wrong password says what the service said`() = withClient { auth ->
         pool.createUser("ann")
-        val error = auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { signIn("ann", "Wrong-horse-7") }
+        val error = auth.fails<AuthException.NotAuthorized>(AuthErrorCode.INCORRECT_USERNAME_OR_PASSWORD) { signIn("ann", "Wrong-horse-7") }
         assertEquals("NotAuthorizedException", error.serviceCode)
         assertEquals("RespondToAuthChallenge", error.operation)
         assertEquals(400, error.httpStatus)
@@ -49,58 +49,58 @@ class ErrorsStory {
         auth.signUp("bob", PASSWORD, SignUpOptions(userAttributes = listOf(email)))
         val right = pool.code("bob")
         val wrong = if (right == "123456") "654321" else "123456"
-        val error = auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmSignUp("bob", wrong) }
+        val error = auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmSignUp("bob", wrong) }
         assertEquals(false, error.isRetryable) // the same code would be wrong again
         assertTrue(auth.confirmSignUp("bob", right).isSignUpComplete)
     }
 
     @Test
     fun `an unknown user is named by a pool that does not hide users`() = withClient { auth ->
-        auth.fails<AuthException.UserNotFound>("user_not_found") { signIn("nobody", PASSWORD) }
+        auth.fails<AuthException.UserNotFound>(AuthErrorCode.USER_NOT_FOUND) { signIn("nobody", PASSWORD) }
     }
 
     @Test
     fun `an unknown user looks like a wrong password to a pool that hides users`() {
         val hiding = LocalPool.shared.newPool { put("PreventUserExistenceErrors", "ENABLED") }
         withClient(hiding.configuration()) { auth ->
-            auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { signIn("nobody", PASSWORD) }
+            auth.fails<AuthException.NotAuthorized>(AuthErrorCode.INCORRECT_USERNAME_OR_PASSWORD) { signIn("nobody", PASSWORD) }
         }
     }
 
     @Test
     fun `a taken user name and a weak password`() = withClient { auth ->
         pool.createUser("cleo")
-        auth.fails<AuthException.UsernameExists>("username_exists") { signUp("cleo", PASSWORD) }
-        auth.fails<AuthException.InvalidPassword>("invalid_password") { signUp("dan", "weak") }
+        auth.fails<AuthException.UsernameExists>(AuthErrorCode.USERNAME_EXISTS) { signUp("cleo", PASSWORD) }
+        auth.fails<AuthException.InvalidPassword>(AuthErrorCode.INVALID_PASSWORD) { signUp("dan", "weak") }
     }
 
     @Test
     fun `a trigger's refusal comes in the trigger's own words`() {
         withClient(REFUSING_SIGN_UP.server.newPool().configuration()) { auth ->
-            val error = auth.fails<AuthException.LambdaRejected>("lambda_rejected") { signUp("ann", PASSWORD) }
+            val error = auth.fails<AuthException.LambdaRejected>(AuthErrorCode.LAMBDA_REJECTED) { signUp("ann", PASSWORD) }
             assertTrue(error.info.text.contains("Only invited people may join"), error.info.text)
         }
     }
 
     @Test
     fun `a missing argument is found before anything is sent`() = withClient { auth ->
-        val error = auth.fails<AuthException.Validation>("validation_failed") { signIn("", PASSWORD) }
+        val error = auth.fails<AuthException.Validation>(AuthErrorCode.VALIDATION_FAILED) { signIn("", PASSWORD) }
         assertEquals("username", error.field)
         assertNull(error.operation)
-        assertEquals("password", auth.fails<AuthException.Validation>("validation_failed") { signIn("ann") }.field)
+        assertEquals("password", auth.fails<AuthException.Validation>(AuthErrorCode.VALIDATION_FAILED) { signIn("ann") }.field)
     }
 
     @Test
     fun `an answer without a question`() = withClient { auth ->
-        auth.fails<AuthException.InvalidState>("no_sign_in_in_progress") { confirmSignIn("1234") }
-        auth.fails<AuthException.NotSignedIn>("not_signed_in") { getCurrentUser() }
+        auth.fails<AuthException.InvalidState>(AuthErrorCode.NO_SIGN_IN_IN_PROGRESS) { confirmSignIn("1234") }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { getCurrentUser() }
     }
 
     @Test
     fun `the service is down`() {
         val deadPort = ServerSocket(0).use { it.localPort }
         withClient(pool.configuration("http://127.0.0.1:$deadPort", totalTimeout = 20.seconds)) { auth ->
-            val error = auth.fails<AuthException.Network>("network") { signIn("ann", PASSWORD) }
+            val error = auth.fails<AuthException.Network>(AuthErrorCode.NETWORK) { signIn("ann", PASSWORD) }
             assertTrue(error.isRetryable)
             assertNull(error.serviceCode)
         }
@@ -110,7 +110,7 @@ class ErrorsStory {
     fun `the service does not answer in time`() = Relay(LocalPool.shared.endpoint).use { relay ->
         val gate = relay.hold("InitiateAuth")
         withClient(pool.configuration(relay.endpoint, totalTimeout = 500.milliseconds)) { auth ->
-            assertTrue(auth.fails<AuthException.Network>("timeout") { signIn("ann", PASSWORD) }.isRetryable)
+            assertTrue(auth.fails<AuthException.Network>(AuthErrorCode.TIMEOUT) { signIn("ann", PASSWORD) }.isRetryable)
         }
         gate.open()
     }
@@ -121,11 +121,11 @@ class ErrorsStory {
         withClient(pool.configuration(relay.endpoint, totalTimeout = 20.seconds)) { auth ->
             auth.signIn("eve", PASSWORD)
             relay.instead = Relay.Answer(200, "text/html", "<html>Welcome to the hotel. <b>Log in</b></html>".toByteArray())
-            val error = auth.fails<AuthException.Network>("bad_response") { confirmSignUp("eve", "123456") }
+            val error = auth.fails<AuthException.Network>(AuthErrorCode.BAD_RESPONSE) { confirmSignUp("eve", "123456") }
             assertTrue("hotel" !in error.message.orEmpty())
             val session = auth.fetchAuthSession(FetchSessionOptions(forceRefresh = true))
             assertTrue(session.isSignedIn)
-            assertEquals("bad_response", assertIs<TokensOutcome.Stale>(session.tokensOutcome).error.code)
+            assertEquals(AuthErrorCode.BAD_RESPONSE, assertIs<TokensOutcome.Stale>(session.tokensOutcome).error.code)
             assertFailsWith<AuthException.Network> { session.tokens }
             assertEquals("eve", assertIs<AuthState.SignedIn>(auth.state).user.username)
             relay.instead = null
@@ -137,7 +137,7 @@ class ErrorsStory {
     fun `an app client that does not exist`() {
         val configuration = AuthConfiguration(pool.id, "0123456789abcdefghijklmnop", endpoint = LocalPool.shared.endpoint)
         withClient(configuration) { auth ->
-            auth.fails<AuthException.Configuration>("resource_not_found") { signIn("ann", PASSWORD) }
+            auth.fails<AuthException.Configuration>(AuthErrorCode.RESOURCE_NOT_FOUND) { signIn("ann", PASSWORD) }
         }
     }
 }

@@ -41,7 +41,7 @@ class EventsStory {
         assertEquals(AuthEvent.Configured(AuthState.SignedOut), told[0])
         assertEquals(AuthEvent.SignedUp("zoe", needsConfirmation = true), told[1])
         assertEquals(AuthEvent.SignUpConfirmed("zoe"), told[2])
-        assertEquals("incorrect_username_or_password", assertIs<AuthEvent.SignInFailed>(told[3]).error.code)
+        assertEquals(AuthErrorCode.INCORRECT_USERNAME_OR_PASSWORD, assertIs<AuthEvent.SignInFailed>(told[3]).error.code)
         assertEquals(AuthEvent.SignedIn(user), told[4])
         assertEquals(AuthEvent.TokensRefreshed(user), told[5])
         assertEquals(AuthEvent.SignedOut(user), told[6])

@@ -23,7 +23,7 @@ class MfaSettingsStory {
         assertTrue(details.setupUri("Wine Cellar").startsWith("otpauth://totp/Wine%20Cellar:ann?secret=${details.sharedSecret}"))
         val app = AuthenticatorApp(details.sharedSecret)
         val right = app.code(stepsFromNow = -1)
-        repeat(2) { auth.fails<AuthException.CodeMismatch>("totp_code_mismatch") { verifyTOTPSetup(otherThan(right)) } }
+        repeat(2) { auth.fails<AuthException.CodeMismatch>(AuthErrorCode.TOTP_CODE_MISMATCH) { verifyTOTPSetup(otherThan(right)) } }
         val options = VerifyTotpSetupOptions(friendlyDeviceName = "Ann's phone")
         auth.verifyTOTPSetup("${right.take(3)} ${right.drop(3)}", options)
         until("it is told") { AuthEvent.TotpVerified in told }
@@ -69,17 +69,17 @@ class MfaSettingsStory {
 
     @Test
     fun `what the pool does not have`() = withAnn(MfaType.Sms) { auth ->
-        auth.fails<AuthException.Service>("totp_not_set_up") { setUpTOTP() }
-        auth.fails<AuthException.Validation>("invalid_parameter") { updateMFAPreference(totp = MfaSetting.ENABLED) }
+        auth.fails<AuthException.Service>(AuthErrorCode.TOTP_NOT_SET_UP) { setUpTOTP() }
+        auth.fails<AuthException.Validation>(AuthErrorCode.INVALID_PARAMETER) { updateMFAPreference(totp = MfaSetting.ENABLED) }
     }
 
     @Test
     fun `nobody signed in has no factors`() = withAnn(MfaType.Totp) { auth ->
         auth.signOut()
-        auth.fails<AuthException.NotSignedIn>("not_signed_in") { setUpTOTP() }
-        auth.fails<AuthException.NotSignedIn>("not_signed_in") { verifyTOTPSetup("123456") }
-        auth.fails<AuthException.NotSignedIn>("not_signed_in") { fetchMFAPreference() }
-        auth.fails<AuthException.NotSignedIn>("not_signed_in") { updateMFAPreference(MfaSetting.ENABLED) }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { setUpTOTP() }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { verifyTOTPSetup("123456") }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { fetchMFAPreference() }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { updateMFAPreference(MfaSetting.ENABLED) }
     }
 
     private fun withAnn(

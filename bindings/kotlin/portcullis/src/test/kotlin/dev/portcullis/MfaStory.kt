@@ -32,7 +32,7 @@ class MfaStory {
                 assertEquals("+*******4567", step.deliveryDetails.destination)
                 val right = pool.code("ann", "sms")
                 repeat(2) {
-                    auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmSignIn(otherThan(right)) }
+                    auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmSignIn(otherThan(right)) }
                     assertEquals(step, auth.pendingSignIn?.step)
                 }
                 assertTrue(auth.confirmSignIn(right).isSignedIn)
@@ -46,9 +46,9 @@ class MfaStory {
         withClient(pool) { auth ->
             val step = assertIs<SignInStep.ConfirmSignInWithOtp>(auth.signIn("ann", PASSWORD).nextStep)
             assertEquals(DeliveryMedium.Email, step.deliveryDetails.medium)
-            repeat(2) { auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmSignIn("not-a-code") } }
+            repeat(2) { auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmSignIn("not-a-code") } }
             // As a second factor it comes again only with a new sign-in.
-            auth.fails<AuthException.InvalidState>("no_code_to_resend") { resendSignInCode() }
+            auth.fails<AuthException.InvalidState>(AuthErrorCode.NO_CODE_TO_RESEND) { resendSignInCode() }
             assertTrue(auth.confirmSignIn(pool.code("ann", "email")).isSignedIn)
         }
     }
@@ -59,7 +59,7 @@ class MfaStory {
         withClient(pool) { auth ->
             auth.signIn("ann", PASSWORD)
             assertEquals(false, auth.fetchAuthSession().isSignedIn)
-            auth.fails<AuthException.NotSignedIn>("not_signed_in") { getCurrentUser() }
+            auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { getCurrentUser() }
             assertTrue(auth.confirmSignIn(pool.code("ann", "sms")).isSignedIn)
         }
     }
@@ -80,20 +80,20 @@ class MfaStory {
             // Wrong, wrong, right: the same secret all the time.
             val app = AuthenticatorApp(secret)
             val first = app.code(stepsFromNow = -1)
-            repeat(2) { auth.fails<AuthException.CodeMismatch>("totp_code_mismatch") { confirmSignIn(otherThan(first)) } }
-            auth.fails<AuthException.Validation>("validation_failed") { confirmSignIn("12") }
+            repeat(2) { auth.fails<AuthException.CodeMismatch>(AuthErrorCode.TOTP_CODE_MISMATCH) { confirmSignIn(otherThan(first)) } }
+            auth.fails<AuthException.Validation>(AuthErrorCode.VALIDATION_FAILED) { confirmSignIn("12") }
             val options = ConfirmSignInOptions(friendlyDeviceName = "Ann's phone")
             assertTrue(auth.confirmSignIn(first, options).isSignedIn)
 
             val asked = auth.signIn("ann", PASSWORD)
             assertEquals(SignInStep.ConfirmSignInWithTotpCode("Ann's phone"), asked.nextStep)
-            repeat(2) { auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmSignIn(otherThan(app.code())) } }
+            repeat(2) { auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmSignIn(otherThan(app.code())) } }
             val second = app.code()
             assertTrue(auth.confirmSignIn(second).isSignedIn)
 
             // Each code works once.
             auth.signIn("ann", PASSWORD)
-            auth.fails<AuthException.CodeExpired>("code_expired") { confirmSignIn(second) }
+            auth.fails<AuthException.CodeExpired>(AuthErrorCode.CODE_EXPIRED) { confirmSignIn(second) }
         }
     }
 
@@ -103,7 +103,7 @@ class MfaStory {
         withClient(pool) { auth ->
             val asked = assertIs<SignInStep.ContinueSignInWithMfaSelection>(auth.signIn("ann", PASSWORD).nextStep)
             assertEquals(setOf<MfaType>(MfaType.Sms, MfaType.Email), asked.types.toSet())
-            auth.fails<AuthException.Validation>("validation_failed") { confirmSignIn(MfaType.Totp.challengeResponse) }
+            auth.fails<AuthException.Validation>(AuthErrorCode.VALIDATION_FAILED) { confirmSignIn(MfaType.Totp.challengeResponse) }
             val sms = auth.confirmSignIn(MfaType.Sms.challengeResponse)
             assertIs<SignInStep.ConfirmSignInWithSmsMfaCode>(sms.nextStep)
             assertTrue(auth.confirmSignIn(pool.code("ann", "sms")).isSignedIn)
@@ -121,13 +121,13 @@ class MfaStory {
         withClient(pool) { auth ->
             val asked = assertIs<SignInStep.ContinueSignInWithMfaSetupSelection>(auth.signIn("bob", PASSWORD).nextStep)
             assertEquals(setOf<MfaType>(MfaType.Totp, MfaType.Email), asked.types.toSet())
-            auth.fails<AuthException.Validation>("validation_failed") { confirmSignIn(MfaType.Sms.challengeResponse) }
+            auth.fails<AuthException.Validation>(AuthErrorCode.VALIDATION_FAILED) { confirmSignIn(MfaType.Sms.challengeResponse) }
             val setup = auth.confirmSignIn(MfaType.Email.challengeResponse)
             assertEquals(SignInStep.ContinueSignInWithEmailMfaSetup, setup.nextStep)
-            auth.fails<AuthException.Validation>("validation_failed") { confirmSignIn("nobody") }
+            auth.fails<AuthException.Validation>(AuthErrorCode.VALIDATION_FAILED) { confirmSignIn("nobody") }
             val sent = auth.confirmSignIn("bob@example.org")
             assertIs<SignInStep.ConfirmSignInWithOtp>(sent.nextStep)
-            auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmSignIn("00") }
+            auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmSignIn("00") }
             assertTrue(auth.confirmSignIn(pool.code("bob", "email")).isSignedIn)
         }
     }

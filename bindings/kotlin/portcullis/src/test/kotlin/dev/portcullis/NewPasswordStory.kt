@@ -42,8 +42,8 @@ class NewPasswordStory {
                 // Too weak, and without the attribute: both can be made good.
                 val givenName = UserAttribute(AuthUserAttributeKey.GIVEN_NAME, "Ann")
                 val named = ConfirmSignInOptions(userAttributes = listOf(givenName))
-                auth.fails<AuthException.InvalidPassword>("invalid_password") { confirmSignIn("weak", named) }
-                auth.fails<AuthException.Validation>("invalid_parameter") { confirmSignIn(PASSWORD) }
+                auth.fails<AuthException.InvalidPassword>(AuthErrorCode.INVALID_PASSWORD) { confirmSignIn("weak", named) }
+                auth.fails<AuthException.Validation>(AuthErrorCode.INVALID_PARAMETER) { confirmSignIn(PASSWORD) }
                 assertTrue(auth.confirmSignIn(PASSWORD, named).isSignedIn)
                 assertTrue(auth.signIn(user, PASSWORD).isSignedIn)
             }

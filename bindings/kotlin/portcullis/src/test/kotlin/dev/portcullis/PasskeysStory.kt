@@ -48,7 +48,7 @@ class PasskeysStory {
 
         auth.deletePasskey(passkey.credentialId)
         assertEquals(PasskeyPage(emptyList(), nextToken = null), auth.listPasskeys())
-        auth.fails<AuthException.Configuration>("resource_not_found") { deletePasskey(passkey.credentialId) }
+        auth.fails<AuthException.Configuration>(AuthErrorCode.RESOURCE_NOT_FOUND) { deletePasskey(passkey.credentialId) }
         auth.signOut()
         val chosen = auth.signInWithPasskey("ann", phone)
         val factors = assertIs<SignInStep.ContinueSignInWithFirstFactorSelection>(chosen.nextStep).factors
@@ -80,7 +80,7 @@ class PasskeysStory {
         assertEquals(1, second.passkeys.size)
         assertNull(second.nextToken)
         assertEquals(3, (first.passkeys + second.passkeys).map { it.credentialId }.toSet().size)
-        val error = auth.fails<AuthException.Validation>("validation_failed") { listPasskeys(ListPasskeysOptions(pageSize = 21u)) }
+        val error = auth.fails<AuthException.Validation>(AuthErrorCode.VALIDATION_FAILED) { listPasskeys(ListPasskeysOptions(pageSize = 21u)) }
         assertEquals("pageSize", error.field)
     }
 
@@ -88,19 +88,19 @@ class PasskeysStory {
     fun `a device holds one passkey for an account`() = withClient { auth ->
         auth.signIn("ann", PASSWORD)
         auth.associatePasskey(phone)
-        auth.fails<AuthException.Passkey>("passkey_already_registered") { associatePasskey(phone) }
+        auth.fails<AuthException.Passkey>(AuthErrorCode.PASSKEY_ALREADY_REGISTERED) { associatePasskey(phone) }
         assertEquals(1, auth.listPasskeys().passkeys.size)
     }
 
     @Test
     fun `a closed dialog leaves the question open`() = withClient { auth ->
         auth.signIn("ann", PASSWORD)
-        auth.fails<AuthException.Passkey>("passkey_cancelled") { associatePasskey(closed) }
+        auth.fails<AuthException.Passkey>(AuthErrorCode.PASSKEY_CANCELLED) { associatePasskey(closed) }
         assertEquals(emptyList(), auth.listPasskeys().passkeys)
         auth.associatePasskey(phone)
         auth.signOut()
 
-        auth.fails<AuthException.Passkey>("passkey_cancelled") { signInWithPasskey("ann", closed) }
+        auth.fails<AuthException.Passkey>(AuthErrorCode.PASSKEY_CANCELLED) { signInWithPasskey("ann", closed) }
         assertIs<SignInStep.ConfirmSignInWithPasskey>(auth.pendingSignIn?.step)
         assertTrue(auth.confirmSignIn(phone).isSignedIn)
     }
@@ -115,18 +115,18 @@ class PasskeysStory {
             assertEquals("the platform's words", error.info.text)
         }
         val broken = Dialog { error("secret of the platform") }
-        val error = auth.fails<AuthException.Passkey>("passkey_failed") { associatePasskey(broken) }
+        val error = auth.fails<AuthException.Passkey>(AuthErrorCode.PASSKEY_FAILED) { associatePasskey(broken) }
         assertEquals("the presenter threw java.lang.IllegalStateException", error.info.text)
         assertFailsWith<CancellationException> { auth.associatePasskey(Dialog { throw CancellationException("left") }) }
     }
 
     @Test
     fun `nonsense is not sent, and nobody is asked without need`() = withClient { auth ->
-        auth.fails<AuthException.InvalidState>("no_sign_in_in_progress") { confirmSignIn(phone) }
-        auth.fails<AuthException.NotSignedIn>("not_signed_in") { associatePasskey(phone) }
+        auth.fails<AuthException.InvalidState>(AuthErrorCode.NO_SIGN_IN_IN_PROGRESS) { confirmSignIn(phone) }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { associatePasskey(phone) }
         auth.signIn("ann", PASSWORD)
         auth.beginPasskeyRegistration()
-        val error = auth.fails<AuthException.Validation>("validation_failed") { completePasskeyRegistration("{}") }
+        val error = auth.fails<AuthException.Validation>(AuthErrorCode.VALIDATION_FAILED) { completePasskeyRegistration("{}") }
         assertEquals("credentialJson", error.field)
     }
 
@@ -135,7 +135,7 @@ class PasskeysStory {
         val without = LocalPool.shared.newPool().also { it.createUser("ann") }
         withClient(without) { auth ->
             auth.signIn("ann", PASSWORD)
-            auth.fails<AuthException.Passkey>("passkey_not_enabled") { associatePasskey(phone) }
+            auth.fails<AuthException.Passkey>(AuthErrorCode.PASSKEY_NOT_ENABLED) { associatePasskey(phone) }
         }
     }
 

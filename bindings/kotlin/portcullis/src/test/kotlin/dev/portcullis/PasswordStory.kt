@@ -29,13 +29,13 @@ class PasswordStory {
 
         val code = pool.code("ann", "forgot")
         val wrong = otherThan(code)
-        repeat(2) { auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmResetPassword("ann", NEW, wrong) } }
-        auth.fails<AuthException.InvalidPassword>("invalid_password") { confirmResetPassword("ann", "short", code) }
+        repeat(2) { auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmResetPassword("ann", NEW, wrong) } }
+        auth.fails<AuthException.InvalidPassword>(AuthErrorCode.INVALID_PASSWORD) { confirmResetPassword("ann", "short", code) }
         auth.confirmResetPassword("ann", NEW, code)
         assertEquals(AuthState.SignedOut, auth.state) // nobody is signed in by it
-        auth.fails<AuthException.CodeExpired>("code_expired") { confirmResetPassword("ann", NEW, code) } // it counts once
+        auth.fails<AuthException.CodeExpired>(AuthErrorCode.CODE_EXPIRED) { confirmResetPassword("ann", NEW, code) } // it counts once
 
-        auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { signIn("ann", PASSWORD) }
+        auth.fails<AuthException.NotAuthorized>(AuthErrorCode.INCORRECT_USERNAME_OR_PASSWORD) { signIn("ann", PASSWORD) }
         assertTrue(auth.signIn("ann", NEW).isSignedIn)
         val failed = "forgotPasswordSubmit_failure"
         val expected = listOf("configured", "forgotPassword", failed, failed, failed, "forgotPasswordSubmit", failed, "signIn_failure", "signIn")
@@ -48,7 +48,7 @@ class PasswordStory {
         val first = pool.code("ann", "forgot")
         auth.resetPassword("ann")
         val second = pool.code("ann", "forgot")
-        if (first != second) auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmResetPassword("ann", NEW, first) }
+        if (first != second) auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmResetPassword("ann", NEW, first) }
         auth.confirmResetPassword("ann", NEW, second)
     }
 
@@ -67,8 +67,8 @@ class PasswordStory {
     @Test
     fun `who cannot have a code`() = withClient { auth ->
         pool.createUser("bob") // his address is not verified
-        auth.fails<AuthException.Validation>("invalid_parameter") { resetPassword("bob") }
-        auth.fails<AuthException.UserNotFound>("user_not_found") { resetPassword("nobody") }
+        auth.fails<AuthException.Validation>(AuthErrorCode.INVALID_PARAMETER) { resetPassword("bob") }
+        auth.fails<AuthException.UserNotFound>(AuthErrorCode.USER_NOT_FOUND) { resetPassword("nobody") }
     }
 
     @Test
@@ -82,10 +82,10 @@ class PasswordStory {
 
     @Test
     fun `a signed-in person changes the password`() = withClient { auth ->
-        auth.fails<AuthException.NotSignedIn>("not_signed_in") { updatePassword(PASSWORD, NEW) }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { updatePassword(PASSWORD, NEW) }
         auth.signIn("ann", PASSWORD)
-        auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { updatePassword("Wrong-horse-7", NEW) }
-        auth.fails<AuthException.InvalidPassword>("invalid_password") { updatePassword(PASSWORD, "short") }
+        auth.fails<AuthException.NotAuthorized>(AuthErrorCode.INCORRECT_USERNAME_OR_PASSWORD) { updatePassword("Wrong-horse-7", NEW) }
+        auth.fails<AuthException.InvalidPassword>(AuthErrorCode.INVALID_PASSWORD) { updatePassword(PASSWORD, "short") }
         auth.updatePassword(PASSWORD, NEW)
         assertNotNull(auth.fetchAuthSession(FetchSessionOptions(forceRefresh = true)).tokens) // the session lives on
         assertTrue(auth.signIn("ann", NEW).isSignedIn)

@@ -78,7 +78,7 @@ class RefreshStory {
         relay.close()
         val session = auth.fetchAuthSession()
         val stale = assertIs<TokensOutcome.Stale>(session.tokensOutcome)
-        assertEquals("network", stale.error.code)
+        assertEquals(AuthErrorCode.NETWORK, stale.error.code)
         assertEquals("ann", stale.tokens.idToken?.claims?.username)
         assertTrue(session.isSignedIn)
         assertFailsWith<AuthException.Network> { session.tokens }
@@ -90,7 +90,7 @@ class RefreshStory {
         relay.close()
         val result = auth.signOut()
         assertEquals(false, result.isComplete)
-        assertEquals("network", result.revokeTokenError?.code)
+        assertEquals(AuthErrorCode.NETWORK, result.revokeTokenError?.code)
         assertEquals(AuthState.SignedOut, auth.state)
     }
 

@@ -60,7 +60,7 @@ class SignUpAndSignInStory {
             assertEquals(AuthState.SignedOut, auth.state)
             val after = auth.fetchAuthSession()
             assertEquals(false, after.isSignedIn)
-            assertEquals("not_signed_in", assertIs<TokensOutcome.Unavailable>(after.tokensOutcome).error.code)
+            assertEquals(AuthErrorCode.NOT_SIGNED_IN, assertIs<TokensOutcome.Unavailable>(after.tokensOutcome).error.code)
         }
     }
 
@@ -119,7 +119,7 @@ class SignUpAndSignInStory {
                 tablet.signIn("fay", PASSWORD)
                 assertTrue(phone.signOut(SignOutOptions(global = true)).isComplete)
                 val session = tablet.fetchAuthSession(FetchSessionOptions(forceRefresh = true))
-                assertEquals("session_expired", assertIs<TokensOutcome.Unavailable>(session.tokensOutcome).error.code)
+                assertEquals(AuthErrorCode.SESSION_EXPIRED, assertIs<TokensOutcome.Unavailable>(session.tokensOutcome).error.code)
                 assertIs<AuthState.SessionExpired>(tablet.state)
                 assertEquals("fay", session.user?.username)
                 assertTrue(tablet.signIn("fay", PASSWORD).isSignedIn)

@@ -86,7 +86,7 @@ class StorageStory {
                 override fun read(key: String): StoredValue = StoredValue.Locked
             }
         AuthClient(pool.configuration(), locked).use { auth ->
-            assertEquals("storage_locked", assertFailsWith<AuthException.Storage> { auth.load() }.code)
+            assertEquals(AuthErrorCode.STORAGE_LOCKED, assertFailsWith<AuthException.Storage> { auth.load() }.code)
         }
     }
 
@@ -116,7 +116,7 @@ class StorageStory {
         AuthClient(pool.configuration(), store).use { it.signIn(pool.createUser("eve"), PASSWORD) }
         store.records.keys.forEach { store.records[it] = "nonsense".toByteArray() }
         AuthClient(pool.configuration(), store).use { auth ->
-            assertEquals("storage_corrupt", assertFailsWith<AuthException.Storage> { auth.load() }.code)
+            assertEquals(AuthErrorCode.STORAGE_CORRUPT, assertFailsWith<AuthException.Storage> { auth.load() }.code)
             assertEquals(AuthState.Unknown(UnknownReason.STORAGE_CORRUPT), auth.state)
             assertTrue(auth.signIn("eve", PASSWORD).isSignedIn)
         }
@@ -139,7 +139,7 @@ class StorageStory {
         val never = CountDownLatch(1)
         val store = MapStore { never.await() }
         AuthClient(pool.configuration(), store).use { auth ->
-            val waited = measureTime { assertEquals("storage_failed", assertFailsWith<AuthException.Storage> { auth.load() }.code) }
+            val waited = measureTime { assertEquals(AuthErrorCode.STORAGE_FAILED, assertFailsWith<AuthException.Storage> { auth.load() }.code) }
             assertTrue(waited in 5.seconds..25.seconds, "$waited")
             assertEquals(AuthState.Unknown(UnknownReason.STORAGE_FAILED), auth.state)
         }
@@ -180,7 +180,7 @@ class StorageStory {
             until("the lock is given back") { store.owners.isEmpty() }
             store.isLockedOut = true
             // It is waited for, for ten seconds.
-            val error = auth.fails<AuthException.Storage>("storage_busy") { switchAccount(hal) }
+            val error = auth.fails<AuthException.Storage>(AuthErrorCode.STORAGE_BUSY) { switchAccount(hal) }
             assertTrue(error.isRetryable)
             assertTrue(store.count(LockOutcome.BUSY) > 0)
 
@@ -227,7 +227,7 @@ class StorageStory {
                 val told = CopyOnWriteArrayList<String>()
                 app.listen { told += it.hubName }
                 assertTrue(extension.signOut().isComplete)
-                assertEquals("not_signed_in", assertFailsWith<AuthException.NotSignedIn> { app.getCurrentUser() }.code)
+                assertEquals(AuthErrorCode.NOT_SIGNED_IN, assertFailsWith<AuthException.NotSignedIn> { app.getCurrentUser() }.code)
                 assertEquals(AuthState.SignedOut, app.state)
                 until("the sign-out is told") { told.toList() == listOf("configured", "signOut") }
             }

@@ -24,7 +24,7 @@ class UserAuthStory {
         val factors = assertIs<SignInStep.ContinueSignInWithFirstFactorSelection>(asked.nextStep).factors
         val expected = setOf(FirstFactor.Password, FirstFactor.PasswordSrp, FirstFactor.EmailOtp, FirstFactor.SmsOtp)
         assertEquals(expected, factors.toSet()) // and no passkey: ann has none
-        auth.fails<AuthException.Validation>("validation_failed") { confirmSignIn(FirstFactor.WebAuthn.challengeResponse) }
+        auth.fails<AuthException.Validation>(AuthErrorCode.VALIDATION_FAILED) { confirmSignIn(FirstFactor.WebAuthn.challengeResponse) }
         assertIs<SignInStep.ConfirmSignInWithOtp>(auth.confirmSignIn(FirstFactor.EmailOtp.challengeResponse).nextStep)
     }
 
@@ -38,11 +38,11 @@ class UserAuthStory {
                 assertEquals(medium, assertIs<SignInStep.ConfirmSignInWithOtp>(result.nextStep).deliveryDetails.medium)
                 val first = pool.code("ann", kind)
                 val wrong = otherThan(first).padEnd(first.length, '0')
-                repeat(2) { auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmSignIn(wrong) } }
+                repeat(2) { auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmSignIn(wrong) } }
                 // Another one, please: the first no longer counts for this sign-in.
                 assertIs<SignInStep.ConfirmSignInWithOtp>(auth.resendSignInCode().nextStep)
                 val second = pool.code("ann", kind)
-                if (first != second) auth.fails<AuthException.CodeMismatch>("code_mismatch") { confirmSignIn(first) }
+                if (first != second) auth.fails<AuthException.CodeMismatch>(AuthErrorCode.CODE_MISMATCH) { confirmSignIn(first) }
                 assertTrue(auth.confirmSignIn(second).isSignedIn, "$factor")
                 auth.signOut()
             }
@@ -59,7 +59,7 @@ class UserAuthStory {
             auth.begin()
             assertEquals(SignInStep.ConfirmSignInWithPassword, auth.confirmSignIn(factor.challengeResponse).nextStep)
             repeat(2) {
-                auth.fails<AuthException.NotAuthorized>("incorrect_username_or_password") { confirmSignIn("Wrong-horse-7") }
+                auth.fails<AuthException.NotAuthorized>(AuthErrorCode.INCORRECT_USERNAME_OR_PASSWORD) { confirmSignIn("Wrong-horse-7") }
                 assertNotNull(auth.pendingSignIn)
             }
             assertTrue(auth.confirmSignIn(PASSWORD).isSignedIn)

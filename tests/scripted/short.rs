@@ -1,0 +1,32 @@
+//! Options in short, and what is left of accounts.
+
+use std::time::Duration;
+
+use portcullis::{AuthFlow, FetchSessionOptions, SignInOptions};
+
+use super::Stage;
+
+pub fn plain() -> FetchSessionOptions {
+    FetchSessionOptions::new()
+}
+
+pub fn forced() -> FetchSessionOptions {
+    FetchSessionOptions::new().force_refresh(true)
+}
+
+pub fn with_password() -> SignInOptions {
+    SignInOptions::new().auth_flow(AuthFlow::UserPassword)
+}
+
+/// Until nothing of the accounts but these names is stored.
+pub async fn only_left(stage: &Stage, names: &[&str]) {
+    for _ in 0..1_000 {
+        let left = stage.records("account/");
+        if left.iter().all(|key| names.iter().any(|name| key.contains(&format!("/{name}/")))) {
+            return;
+        }
+        let _ = stage.client.get_current_user().await; // any call gives the store another chance
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("left over: {:?}", stage.records("account/"));
+}
