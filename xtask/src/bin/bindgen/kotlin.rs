@@ -156,10 +156,10 @@ fn check_arguments(text: &str) -> Result<String, String> {
 fn arguments<'a>(lines: &[&'a str]) -> Vec<(&'a str, &'a str)> {
     let mut found = Vec::new();
     for line in lines.iter().map(|line| line.trim()) {
-        if let Some((converter, rest)) = line.split_once(".lower(`") {
-            if let Some((name, _)) = rest.split_once("`)") {
-                found.push((converter, name));
-            }
+        if let Some((converter, rest)) = line.split_once(".lower(`")
+            && let Some((name, _)) = rest.split_once("`)")
+        {
+            found.push((converter, name));
         }
         if line.ends_with("_status)") || line == ")" {
             break;
