@@ -65,6 +65,12 @@ extension AuthErrorCode {
     public static let lambdaFailed = Self(rawValue: "lambda_failed")
     /// A Lambda trigger refused on purpose.
     public static let lambdaRejected = Self(rawValue: "lambda_rejected")
+    /// Another class loader of the process has the library.
+    public static let libraryInUse = Self(rawValue: "library_in_use")
+    /// The library and the code come from different releases.
+    public static let libraryMismatch = Self(rawValue: "library_mismatch")
+    /// The library cannot be loaded.
+    public static let libraryMissing = Self(rawValue: "library_missing")
     /// There were too many attempts or messages.
     public static let limitExceeded = Self(rawValue: "limit_exceeded")
     /// The pool knows no such second factor for this user.

@@ -7415,7 +7415,7 @@ enum CoreError: Swift.Error, Equatable, Hashable {
     
     
     /**
-     * The caller gave the call up.
+     * The call was given up by its caller, or something newer took its place.
      */
     case Cancelled(
         /**
@@ -7447,7 +7447,7 @@ enum CoreError: Swift.Error, Equatable, Hashable {
          */info: AuthErrorInfo
     )
     /**
-     * The configuration is wrong: `field` names the key.
+     * The configuration is wrong: `field` names the key, or the service does not know what it names.
      */
     case Configuration(
         /**
@@ -7471,7 +7471,7 @@ enum CoreError: Swift.Error, Equatable, Hashable {
          */info: AuthErrorInfo
     )
     /**
-     * The call makes no sense now, for example answering a challenge that does not exist.
+     * The call makes no sense now, for example answering a challenge that does not exist: `code` tells why.
      */
     case InvalidState(
         /**
@@ -7495,7 +7495,7 @@ enum CoreError: Swift.Error, Equatable, Hashable {
          */info: AuthErrorInfo
     )
     /**
-     * The service could not be reached or did not answer in time. Nobody was signed out.
+     * The service could not be reached or did not answer in time. That ends no session.
      */
     case Network(
         /**
@@ -7551,7 +7551,7 @@ enum CoreError: Swift.Error, Equatable, Hashable {
          */info: AuthErrorInfo
     )
     /**
-     * The secure store failed, is locked or holds something unreadable.
+     * The secure store failed, is locked, is used by another process or holds something unreadable.
      */
     case Storage(
         /**
@@ -10740,6 +10740,20 @@ public func passkeyError(outcome: PasskeyFailure, text: String) -> CoreError  {
 })
 }
 /**
+ * The error of that code, so that its sentences are written once for all languages: what happened, in the table's words
+ * where none are given, and the argument at fault.
+ */
+public func errorOf(code: String, text: String?, field: String?) -> CoreError  {
+    return try!  FfiConverterTypeCoreError_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_func_error_of(
+        FfiConverterString.lower(code),
+        FfiConverterOptionString.lower(text),
+        FfiConverterOptionString.lower(field),uniffiCallStatus
+    )
+})
+}
+/**
  * The service's name of a first factor.
  */
 public func firstFactorName(factor: FirstFactor) -> String  {
@@ -10846,7 +10860,10 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_portcullis_checksum_func_passkey_error() != 31797) {
+    if (uniffi_portcullis_checksum_func_passkey_error() != 5518) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_func_error_of() != 27586) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_func_first_factor_name() != 62867) {
@@ -10867,7 +10884,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_func_take_core_library() != 10169) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_func_decode_token() != 10530) {
+    if (uniffi_portcullis_checksum_func_decode_token() != 13449) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_func_hub_name() != 39174) {
@@ -10891,7 +10908,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_fresh_session_number() != 33408) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_listen() != 56760) {
+    if (uniffi_portcullis_checksum_method_authcore_listen() != 18926) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_pending_sign_in() != 41078) {
@@ -10906,106 +10923,106 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_with_timeout() != 37888) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() != 43910) {
+    if (uniffi_portcullis_checksum_method_authcore_confirm_user_attribute() != 58226) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_delete_user() != 47384) {
+    if (uniffi_portcullis_checksum_method_authcore_delete_user() != 58375) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_delete_user_attributes() != 62737) {
+    if (uniffi_portcullis_checksum_method_authcore_delete_user_attributes() != 58242) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_user_attributes() != 11283) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_user_attributes() != 15922) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts() != 23861) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_verified_contacts() != 52126) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_send_verification_code() != 5727) {
+    if (uniffi_portcullis_checksum_method_authcore_send_verification_code() != 37108) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_update_user_attribute() != 40763) {
+    if (uniffi_portcullis_checksum_method_authcore_update_user_attribute() != 4723) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_update_user_attributes() != 2863) {
+    if (uniffi_portcullis_checksum_method_authcore_update_user_attributes() != 34280) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_devices() != 25369) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_devices() != 45275) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_forget_device() != 42638) {
+    if (uniffi_portcullis_checksum_method_authcore_forget_device() != 2525) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_remember_device() != 23133) {
+    if (uniffi_portcullis_checksum_method_authcore_remember_device() != 23385) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() != 52192) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() != 54879) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_set_up_totp() != 13731) {
+    if (uniffi_portcullis_checksum_method_authcore_set_up_totp() != 3698) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_update_mfa_preference() != 42584) {
+    if (uniffi_portcullis_checksum_method_authcore_update_mfa_preference() != 22915) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_verify_totp_setup() != 15776) {
+    if (uniffi_portcullis_checksum_method_authcore_verify_totp_setup() != 59813) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_begin_passkey_registration() != 33490) {
+    if (uniffi_portcullis_checksum_method_authcore_begin_passkey_registration() != 39532) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_complete_passkey_registration() != 22299) {
+    if (uniffi_portcullis_checksum_method_authcore_complete_passkey_registration() != 13172) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_delete_passkey() != 52827) {
+    if (uniffi_portcullis_checksum_method_authcore_delete_passkey() != 59990) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_list_passkeys() != 24846) {
+    if (uniffi_portcullis_checksum_method_authcore_list_passkeys() != 33141) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_reset_password() != 15123) {
+    if (uniffi_portcullis_checksum_method_authcore_confirm_reset_password() != 9403) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_reset_password() != 18760) {
+    if (uniffi_portcullis_checksum_method_authcore_reset_password() != 42910) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_update_password() != 64707) {
+    if (uniffi_portcullis_checksum_method_authcore_update_password() != 31922) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_auth_session() != 27567) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_auth_session() != 48146) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_get_current_user() != 1465) {
+    if (uniffi_portcullis_checksum_method_authcore_get_current_user() != 5404) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_load() != 44034) {
+    if (uniffi_portcullis_checksum_method_authcore_load() != 6793) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_sign_out() != 41087) {
+    if (uniffi_portcullis_checksum_method_authcore_sign_out() != 65325) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_switch_account() != 55084) {
+    if (uniffi_portcullis_checksum_method_authcore_switch_account() != 14925) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_auto_sign_in() != 9213) {
+    if (uniffi_portcullis_checksum_method_authcore_auto_sign_in() != 19523) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_in() != 46094) {
+    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_in() != 29741) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_up() != 25155) {
+    if (uniffi_portcullis_checksum_method_authcore_confirm_sign_up() != 20144) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() != 60781) {
+    if (uniffi_portcullis_checksum_method_authcore_resend_sign_in_code() != 20578) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() != 34037) {
+    if (uniffi_portcullis_checksum_method_authcore_resend_sign_up_code() != 722) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_sign_in() != 34526) {
+    if (uniffi_portcullis_checksum_method_authcore_sign_in() != 21837) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_sign_up() != 54624) {
+    if (uniffi_portcullis_checksum_method_authcore_sign_up() != 65442) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_auth_flow() != 53579) {
@@ -11029,7 +11046,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_configurationcore_warnings() != 26570) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_configurationcore_with_client_data() != 10430) {
+    if (uniffi_portcullis_checksum_method_configurationcore_with_client_data() != 11531) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_devicefacts_facts() != 54506) {
@@ -11068,25 +11085,25 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_constructor_canceltoken_new() != 23934) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() != 36100) {
+    if (uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() != 11507) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_authcore_with_store() != 41168) {
+    if (uniffi_portcullis_checksum_constructor_authcore_with_store() != 12460) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() != 7731) {
+    if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() != 10729) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_outputs() != 10371) {
+    if (uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_outputs() != 18084) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_configurationcore_from_aws_exports() != 58943) {
+    if (uniffi_portcullis_checksum_constructor_configurationcore_from_aws_exports() != 14514) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_configurationcore_from_json() != 26497) {
+    if (uniffi_portcullis_checksum_constructor_configurationcore_from_json() != 51633) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_constructor_configurationcore_from_settings() != 40713) {
+    if (uniffi_portcullis_checksum_constructor_configurationcore_from_settings() != 55088) {
         return InitializationResult.apiChecksumMismatch
     }
 

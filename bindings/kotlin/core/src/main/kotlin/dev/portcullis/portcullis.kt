@@ -275,6 +275,7 @@ interface UniffiRustCallStatusErrorHandler<E> {
 
 // Call a rust function that returns a Result<>.  Pass in the Error class companion that corresponds to the Err
 private inline fun <U, E: kotlin.Exception> uniffiRustCallWithError(errorHandler: UniffiRustCallStatusErrorHandler<E>, callback: (UniffiRustCallStatus) -> U): U {
+    CoreLibrary.ready()
     var status = UniffiRustCallStatus()
     val return_value = callback(status)
     uniffiCheckCallStatus(errorHandler, status)
@@ -395,11 +396,7 @@ internal class UniffiHandleMap<T: Any> {
 // and the FFI Function declarations in a com.sun.jna.Library.
 @Synchronized
 private fun findLibraryName(componentName: String): String {
-    val libOverride = System.getProperty("uniffi.component.$componentName.libraryOverride")
-    if (libOverride != null) {
-        return libOverride
-    }
-    return "portcullis"
+    return CoreLibrary.name(componentName)
 }
 
 // Define FFI callback types
@@ -663,23 +660,23 @@ internal interface UniffiCallbackInterfaceDeviceFactsMethod0 : com.sun.jna.Callb
 internal interface UniffiCallbackInterfaceAuthEventListenerMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`event`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceSecureStoreMethod0 : com.sun.jna.Callback {
+internal interface UniffiCallbackInterfaceCoreStoreMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceSecureStoreMethod1 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`bytes`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+internal interface UniffiCallbackInterfaceCoreStoreMethod1 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`bytes`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceSecureStoreMethod2 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+internal interface UniffiCallbackInterfaceCoreStoreMethod2 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceSecureStoreMethod3 : com.sun.jna.Callback {
+internal interface UniffiCallbackInterfaceCoreStoreMethod3 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`prefix`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceSecureStoreMethod4 : com.sun.jna.Callback {
+internal interface UniffiCallbackInterfaceCoreStoreMethod4 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`lease`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceSecureStoreMethod5 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+internal interface UniffiCallbackInterfaceCoreStoreMethod5 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "facts")
 internal open class UniffiVTableCallbackInterfaceDeviceFacts(
@@ -720,28 +717,28 @@ internal open class UniffiVTableCallbackInterfaceAuthEventListener(
 
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "read", "write", "remove", "keys", "tryLock", "unlock")
-internal open class UniffiVTableCallbackInterfaceSecureStore(
+internal open class UniffiVTableCallbackInterfaceCoreStore(
     @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
     @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
-    @JvmField internal var `read`: UniffiCallbackInterfaceSecureStoreMethod0? = null,
-    @JvmField internal var `write`: UniffiCallbackInterfaceSecureStoreMethod1? = null,
-    @JvmField internal var `remove`: UniffiCallbackInterfaceSecureStoreMethod2? = null,
-    @JvmField internal var `keys`: UniffiCallbackInterfaceSecureStoreMethod3? = null,
-    @JvmField internal var `tryLock`: UniffiCallbackInterfaceSecureStoreMethod4? = null,
-    @JvmField internal var `unlock`: UniffiCallbackInterfaceSecureStoreMethod5? = null,
+    @JvmField internal var `read`: UniffiCallbackInterfaceCoreStoreMethod0? = null,
+    @JvmField internal var `write`: UniffiCallbackInterfaceCoreStoreMethod1? = null,
+    @JvmField internal var `remove`: UniffiCallbackInterfaceCoreStoreMethod2? = null,
+    @JvmField internal var `keys`: UniffiCallbackInterfaceCoreStoreMethod3? = null,
+    @JvmField internal var `tryLock`: UniffiCallbackInterfaceCoreStoreMethod4? = null,
+    @JvmField internal var `unlock`: UniffiCallbackInterfaceCoreStoreMethod5? = null,
 ) : Structure() {
     class UniffiByValue(
         `uniffiFree`: UniffiCallbackInterfaceFree? = null,
         `uniffiClone`: UniffiCallbackInterfaceClone? = null,
-        `read`: UniffiCallbackInterfaceSecureStoreMethod0? = null,
-        `write`: UniffiCallbackInterfaceSecureStoreMethod1? = null,
-        `remove`: UniffiCallbackInterfaceSecureStoreMethod2? = null,
-        `keys`: UniffiCallbackInterfaceSecureStoreMethod3? = null,
-        `tryLock`: UniffiCallbackInterfaceSecureStoreMethod4? = null,
-        `unlock`: UniffiCallbackInterfaceSecureStoreMethod5? = null,
-    ): UniffiVTableCallbackInterfaceSecureStore(`uniffiFree`,`uniffiClone`,`read`,`write`,`remove`,`keys`,`tryLock`,`unlock`,), Structure.ByValue
+        `read`: UniffiCallbackInterfaceCoreStoreMethod0? = null,
+        `write`: UniffiCallbackInterfaceCoreStoreMethod1? = null,
+        `remove`: UniffiCallbackInterfaceCoreStoreMethod2? = null,
+        `keys`: UniffiCallbackInterfaceCoreStoreMethod3? = null,
+        `tryLock`: UniffiCallbackInterfaceCoreStoreMethod4? = null,
+        `unlock`: UniffiCallbackInterfaceCoreStoreMethod5? = null,
+    ): UniffiVTableCallbackInterfaceCoreStore(`uniffiFree`,`uniffiClone`,`read`,`write`,`remove`,`keys`,`tryLock`,`unlock`,), Structure.ByValue
 
-   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceSecureStore) {
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceCoreStore) {
         `uniffiFree` = other.`uniffiFree`
         `uniffiClone` = other.`uniffiClone`
         `read` = other.`read`
@@ -789,6 +786,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_portcullis_checksum_func_mfa_type_name(
     ): Int
     external fun uniffi_portcullis_checksum_func_totp_setup_uri(
+    ): Int
+    external fun uniffi_portcullis_checksum_func_core_library_version(
+    ): Int
+    external fun uniffi_portcullis_checksum_func_take_core_library(
     ): Int
     external fun uniffi_portcullis_checksum_func_decode_token(
     ): Int
@@ -910,17 +911,17 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_eventsubscription_cancel(
     ): Int
-    external fun uniffi_portcullis_checksum_method_securestore_read(
+    external fun uniffi_portcullis_checksum_method_corestore_read(
     ): Int
-    external fun uniffi_portcullis_checksum_method_securestore_write(
+    external fun uniffi_portcullis_checksum_method_corestore_write(
     ): Int
-    external fun uniffi_portcullis_checksum_method_securestore_remove(
+    external fun uniffi_portcullis_checksum_method_corestore_remove(
     ): Int
-    external fun uniffi_portcullis_checksum_method_securestore_keys(
+    external fun uniffi_portcullis_checksum_method_corestore_keys(
     ): Int
-    external fun uniffi_portcullis_checksum_method_securestore_try_lock(
+    external fun uniffi_portcullis_checksum_method_corestore_try_lock(
     ): Int
-    external fun uniffi_portcullis_checksum_method_securestore_unlock(
+    external fun uniffi_portcullis_checksum_method_corestore_unlock(
     ): Int
     external fun uniffi_portcullis_checksum_constructor_canceltoken_new(
     ): Int
@@ -955,8 +956,8 @@ internal object UniffiLib {
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "portcullis"))
         uniffiCallbackInterfaceAuthEventListener.register(this)
+        uniffiCallbackInterfaceCoreStore.register(this)
         uniffiCallbackInterfaceDeviceFacts.register(this)
-        uniffiCallbackInterfaceSecureStore.register(this)
         
     }
 
@@ -1125,24 +1126,24 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_portcullis_fn_method_eventsubscription_cancel(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_portcullis_fn_clone_securestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_clone_corestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_portcullis_fn_free_securestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_free_corestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_portcullis_fn_init_callback_vtable_securestore(`vtable`: UniffiVTableCallbackInterfaceSecureStore,
+    external fun uniffi_portcullis_fn_init_callback_vtable_corestore(`vtable`: UniffiVTableCallbackInterfaceCoreStore,
     ): Unit
-    external fun uniffi_portcullis_fn_method_securestore_read(`ptr`: Long,`key`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_method_corestore_read(`ptr`: Long,`key`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_securestore_write(`ptr`: Long,`key`: RustBuffer.ByValue,`bytes`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
-    external fun uniffi_portcullis_fn_method_securestore_remove(`ptr`: Long,`key`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
-    external fun uniffi_portcullis_fn_method_securestore_keys(`ptr`: Long,`prefix`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_method_corestore_write(`ptr`: Long,`key`: RustBuffer.ByValue,`bytes`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_securestore_try_lock(`ptr`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`lease`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_method_corestore_remove(`ptr`: Long,`key`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_securestore_unlock(`ptr`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
+    external fun uniffi_portcullis_fn_method_corestore_keys(`ptr`: Long,`prefix`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_corestore_try_lock(`ptr`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`lease`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_corestore_unlock(`ptr`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1197,6 +1198,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_totp_setup_uri(`details`: RustBuffer.ByValue,`appName`: RustBuffer.ByValue,`accountName`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_func_core_library_version(uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_func_take_core_library(uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_portcullis_fn_func_decode_token(`token`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_hub_name(`event`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1336,6 +1341,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_func_totp_setup_uri() and 0xFFFF) != 32671) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_func_core_library_version() and 0xFFFF) != 47702) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_func_take_core_library() and 0xFFFF) != 10169) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_func_decode_token() and 0xFFFF) != 13449) {
@@ -1518,22 +1529,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_eventsubscription_cancel() and 0xFFFF) != 17399) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_securestore_read() and 0xFFFF) != 49893) {
+    if ((lib.uniffi_portcullis_checksum_method_corestore_read() and 0xFFFF) != 31135) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_securestore_write() and 0xFFFF) != 19887) {
+    if ((lib.uniffi_portcullis_checksum_method_corestore_write() and 0xFFFF) != 48102) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_securestore_remove() and 0xFFFF) != 17457) {
+    if ((lib.uniffi_portcullis_checksum_method_corestore_remove() and 0xFFFF) != 23416) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_securestore_keys() and 0xFFFF) != 12654) {
+    if ((lib.uniffi_portcullis_checksum_method_corestore_keys() and 0xFFFF) != 7017) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_securestore_try_lock() and 0xFFFF) != 54635) {
+    if ((lib.uniffi_portcullis_checksum_method_corestore_try_lock() and 0xFFFF) != 32528) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_securestore_unlock() and 0xFFFF) != 56839) {
+    if ((lib.uniffi_portcullis_checksum_method_corestore_unlock() and 0xFFFF) != 53908) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_constructor_canceltoken_new() and 0xFFFF) != 23934) {
@@ -1542,7 +1553,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_built_in_storage() and 0xFFFF) != 11507) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_store() and 0xFFFF) != 64401) {
+    if ((lib.uniffi_portcullis_checksum_constructor_authcore_with_store() and 0xFFFF) != 12460) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_constructor_configurationcore_from_amplify_configuration() and 0xFFFF) != 10729) {
@@ -1583,7 +1594,7 @@ internal val uniffiContinuationHandleMap = UniffiHandleMap<CancellableContinuati
 // FFI type for Rust future continuations
 internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {
     override fun callback(data: Long, pollResult: Byte) {
-        uniffiContinuationHandleMap.remove(data).resume(pollResult)
+        CoreThreads.resume(uniffiContinuationHandleMap.remove(data), pollResult)
     }
 }
 
@@ -1975,6 +1986,7 @@ public object FfiConverterString: FfiConverter<String, RustBuffer.ByValue> {
     // encoded.  Allocate 3 bytes per UTF-16 code unit which will always be
     // enough.
     override fun allocationSize(value: String): ULong {
+        coreText(value)
         val sizeForLength = 4UL
         val sizeForString = value.length.toULong() * 3UL
         return sizeForLength + sizeForString
@@ -2572,6 +2584,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     /**
      * The session with that number, if it is still the one that memory can give.
      */override fun `freshSession`(`number`: kotlin.ULong): CoreSession? {
+        coreArgument("number", `number`) { FfiConverterULong.allocationSize(it) }
             return FfiConverterOptionalTypeCoreSession.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
@@ -2607,6 +2620,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
      * Tells a listener every event; the first is the current state.
      */
     @Throws(CoreException::class)override fun `listen`(`listener`: AuthEventListener): EventSubscription {
+        coreArgument("listener", `listener`) { FfiConverterTypeAuthEventListener.allocationSize(it) }
             return FfiConverterTypeEventSubscription.lift(
     callWithHandle {
     uniffiRustCallWithError(CoreException) { _status ->
@@ -2671,6 +2685,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     /**
      * The same client, whose calls may take so long, everything included.
      */override fun `withTimeout`(`timeout`: java.time.Duration): AuthCore {
+        coreArgument("timeout", `timeout`) { FfiConverterDuration.allocationSize(it) }
             return FfiConverterTypeAuthCore.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
@@ -2691,6 +2706,9 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `confirmUserAttribute`(`attributeName`: kotlin.String, `confirmationCode`: kotlin.String, `cancel`: CancelToken?) {
+        coreArgument("attributeName", `attributeName`) { FfiConverterString.allocationSize(it) }
+        coreArgument("confirmationCode", `confirmationCode`) { FfiConverterString.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_user_attribute(
@@ -2719,6 +2737,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `deleteUser`(`cancel`: CancelToken?) {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_delete_user(
@@ -2745,6 +2764,8 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `deleteUserAttributes`(`attributeNames`: List<kotlin.String>, `cancel`: CancelToken?) {
+        coreArgument("attributeNames", `attributeNames`) { FfiConverterSequenceString.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_delete_user_attributes(
@@ -2772,6 +2793,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `fetchUserAttributes`(`cancel`: CancelToken?) : List<UserAttribute> {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_user_attributes(
@@ -2797,6 +2819,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `fetchVerifiedContacts`(`cancel`: CancelToken?) : VerifiedContacts {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_verified_contacts(
@@ -2822,6 +2845,9 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `sendVerificationCode`(`attributeName`: kotlin.String, `options`: SendVerificationCodeOptions, `cancel`: CancelToken?) : CodeDeliveryDetails {
+        coreArgument("attributeName", `attributeName`) { FfiConverterString.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeSendVerificationCodeOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_send_verification_code(
@@ -2849,6 +2875,9 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `updateUserAttribute`(`attribute`: UserAttribute, `options`: UpdateUserAttributesOptions, `cancel`: CancelToken?) : UpdateUserAttributeResult {
+        coreArgument("attribute", `attribute`) { FfiConverterTypeUserAttribute.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeUpdateUserAttributesOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_update_user_attribute(
@@ -2876,6 +2905,9 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `updateUserAttributes`(`attributes`: List<UserAttribute>, `options`: UpdateUserAttributesOptions, `cancel`: CancelToken?) : List<UpdateUserAttributeResult> {
+        coreArgument("attributes", `attributes`) { FfiConverterSequenceTypeUserAttribute.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeUpdateUserAttributesOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_update_user_attributes(
@@ -2903,6 +2935,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `fetchDevices`(`cancel`: CancelToken?) : List<AuthDevice> {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_devices(
@@ -2928,6 +2961,8 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `forgetDevice`(`id`: kotlin.String?, `cancel`: CancelToken?) {
+        coreOptional("id", `id`) { FfiConverterOptionalString.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_forget_device(
@@ -2955,6 +2990,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `rememberDevice`(`cancel`: CancelToken?) {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_remember_device(
@@ -2981,6 +3017,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `fetchMfaPreference`(`cancel`: CancelToken?) : MfaPreference {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_mfa_preference(
@@ -3006,6 +3043,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `setUpTotp`(`cancel`: CancelToken?) : TotpSetupDetails {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_set_up_totp(
@@ -3031,6 +3069,10 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `updateMfaPreference`(`sms`: MfaSetting?, `totp`: MfaSetting?, `email`: MfaSetting?, `cancel`: CancelToken?) {
+        coreOptional("sms", `sms`) { FfiConverterOptionalTypeMfaSetting.allocationSize(it) }
+        coreOptional("totp", `totp`) { FfiConverterOptionalTypeMfaSetting.allocationSize(it) }
+        coreOptional("email", `email`) { FfiConverterOptionalTypeMfaSetting.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_update_mfa_preference(
@@ -3060,6 +3102,9 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `verifyTotpSetup`(`code`: kotlin.String, `options`: VerifyTotpSetupOptions, `cancel`: CancelToken?) {
+        coreArgument("code", `code`) { FfiConverterString.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeVerifyTotpSetupOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_verify_totp_setup(
@@ -3088,6 +3133,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `beginPasskeyRegistration`(`cancel`: CancelToken?) : kotlin.String {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_begin_passkey_registration(
@@ -3113,6 +3159,8 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `completePasskeyRegistration`(`credentialJson`: kotlin.String, `cancel`: CancelToken?) {
+        coreArgument("credentialJson", `credentialJson`) { FfiConverterString.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_complete_passkey_registration(
@@ -3140,6 +3188,8 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `deletePasskey`(`credentialId`: kotlin.String, `cancel`: CancelToken?) {
+        coreArgument("credentialId", `credentialId`) { FfiConverterString.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_delete_passkey(
@@ -3167,6 +3217,8 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `listPasskeys`(`options`: ListPasskeysOptions, `cancel`: CancelToken?) : PasskeyPage {
+        coreArgument("options", `options`) { FfiConverterTypeListPasskeysOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_list_passkeys(
@@ -3193,6 +3245,11 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `confirmResetPassword`(`username`: kotlin.String, `newPassword`: SecretText, `confirmationCode`: kotlin.String, `options`: ConfirmResetPasswordOptions, `cancel`: CancelToken?) {
+        coreArgument("username", `username`) { FfiConverterString.allocationSize(it) }
+        coreArgument("newPassword", `newPassword`) { FfiConverterTypeSecretText.allocationSize(it) }
+        coreArgument("confirmationCode", `confirmationCode`) { FfiConverterString.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeConfirmResetPasswordOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_reset_password(
@@ -3223,6 +3280,9 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `resetPassword`(`username`: kotlin.String, `options`: ResetPasswordOptions, `cancel`: CancelToken?) : ResetPasswordResult {
+        coreArgument("username", `username`) { FfiConverterString.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeResetPasswordOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_reset_password(
@@ -3250,6 +3310,9 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `updatePassword`(`oldPassword`: SecretText?, `newPassword`: SecretText, `cancel`: CancelToken?) {
+        coreOptional("oldPassword", `oldPassword`) { FfiConverterOptionalTypeSecretText.allocationSize(it) }
+        coreArgument("newPassword", `newPassword`) { FfiConverterTypeSecretText.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_update_password(
@@ -3279,6 +3342,8 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `fetchAuthSession`(`options`: FetchSessionOptions, `cancel`: CancelToken?) : CoreSession {
+        coreArgument("options", `options`) { FfiConverterTypeFetchSessionOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_auth_session(
@@ -3305,6 +3370,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `getCurrentUser`(`cancel`: CancelToken?) : AuthUser {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_get_current_user(
@@ -3330,6 +3396,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `load`(`cancel`: CancelToken?) : AuthState {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_load(
@@ -3356,6 +3423,8 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `signOut`(`options`: SignOutOptions, `cancel`: CancelToken?) : SignOutResult {
+        coreArgument("options", `options`) { FfiConverterTypeSignOutOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_sign_out(
@@ -3382,6 +3451,8 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `switchAccount`(`user`: AuthUser, `cancel`: CancelToken?) {
+        coreArgument("user", `user`) { FfiConverterTypeAuthUser.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_switch_account(
@@ -3409,6 +3480,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `autoSignIn`(`cancel`: CancelToken?) : SignInResult {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_auto_sign_in(
@@ -3434,6 +3506,9 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `confirmSignIn`(`challengeResponse`: kotlin.String, `options`: ConfirmSignInOptions, `cancel`: CancelToken?) : SignInResult {
+        coreArgument("challengeResponse", `challengeResponse`) { FfiConverterString.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeConfirmSignInOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_sign_in(
@@ -3461,6 +3536,10 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `confirmSignUp`(`username`: kotlin.String, `confirmationCode`: kotlin.String, `options`: ConfirmSignUpOptions, `cancel`: CancelToken?) : SignUpResult {
+        coreArgument("username", `username`) { FfiConverterString.allocationSize(it) }
+        coreArgument("confirmationCode", `confirmationCode`) { FfiConverterString.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeConfirmSignUpOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_confirm_sign_up(
@@ -3489,6 +3568,7 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `resendSignInCode`(`cancel`: CancelToken?) : SignInResult {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_resend_sign_in_code(
@@ -3514,6 +3594,9 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `resendSignUpCode`(`username`: kotlin.String, `options`: ResendSignUpCodeOptions, `cancel`: CancelToken?) : CodeDeliveryDetails {
+        coreArgument("username", `username`) { FfiConverterString.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeResendSignUpCodeOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_resend_sign_up_code(
@@ -3541,6 +3624,10 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `signIn`(`username`: kotlin.String, `password`: SecretText?, `options`: SignInOptions, `cancel`: CancelToken?) : SignInResult {
+        coreArgument("username", `username`) { FfiConverterString.allocationSize(it) }
+        coreOptional("password", `password`) { FfiConverterOptionalTypeSecretText.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeSignInOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_sign_in(
@@ -3569,6 +3656,10 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     @Throws(CoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `signUp`(`username`: kotlin.String, `password`: SecretText?, `options`: SignUpOptions, `cancel`: CancelToken?) : SignUpResult {
+        coreArgument("username", `username`) { FfiConverterString.allocationSize(it) }
+        coreOptional("password", `password`) { FfiConverterOptionalTypeSecretText.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeSignUpOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_portcullis_fn_method_authcore_sign_up(
@@ -3602,6 +3693,10 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
      * A client that keeps its session in one of the core's own stores. Reads the stored session in the background.
      */
     @Throws(CoreException::class) fun `withBuiltInStorage`(`configuration`: ConfigurationCore, `storage`: BuiltInStorage, `platform`: PlatformDetails, `deviceFacts`: DeviceFacts? = null): AuthCore {
+        coreArgument("configuration", `configuration`) { FfiConverterTypeConfigurationCore.allocationSize(it) }
+        coreArgument("storage", `storage`) { FfiConverterTypeBuiltInStorage.allocationSize(it) }
+        coreArgument("platform", `platform`) { FfiConverterTypePlatformDetails.allocationSize(it) }
+        coreOptional("deviceFacts", `deviceFacts`) { FfiConverterOptionalTypeDeviceFacts.allocationSize(it) }
             return FfiConverterTypeAuthCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_authcore_with_built_in_storage(
@@ -3621,14 +3716,18 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
      * A client that keeps its session in a store of the platform or the app. Reads the stored session in the
      * background.
      */
-    @Throws(CoreException::class) fun `withStore`(`configuration`: ConfigurationCore, `store`: SecureStore, `platform`: PlatformDetails, `deviceFacts`: DeviceFacts? = null): AuthCore {
+    @Throws(CoreException::class) fun `withStore`(`configuration`: ConfigurationCore, `store`: CoreStore, `platform`: PlatformDetails, `deviceFacts`: DeviceFacts? = null): AuthCore {
+        coreArgument("configuration", `configuration`) { FfiConverterTypeConfigurationCore.allocationSize(it) }
+        coreArgument("store", `store`) { FfiConverterTypeCoreStore.allocationSize(it) }
+        coreArgument("platform", `platform`) { FfiConverterTypePlatformDetails.allocationSize(it) }
+        coreOptional("deviceFacts", `deviceFacts`) { FfiConverterOptionalTypeDeviceFacts.allocationSize(it) }
             return FfiConverterTypeAuthCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_authcore_with_store(
     
         
         FfiConverterTypeConfigurationCore.lower(`configuration`),
-        FfiConverterTypeSecureStore.lower(`store`),
+        FfiConverterTypeCoreStore.lower(`store`),
         FfiConverterTypePlatformDetails.lower(`platform`),
         FfiConverterOptionalTypeDeviceFacts.lower(`deviceFacts`),_status)
 }
@@ -3954,6 +4053,7 @@ internal object uniffiCallbackInterfaceAuthEventListener {
     // Registers the foreign callback with the Rust side.
     // This method is generated for each callback interface.
     internal fun register(lib: UniffiLib) {
+        CoreThreads.daemon(uniffiFree,uniffiClone,`onEvent`)
         lib.uniffi_portcullis_fn_init_callback_vtable_autheventlistener(vtable)
     }
 }
@@ -4642,6 +4742,8 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
      * What is absent stays as it is.
      */
     @Throws(CoreException::class)override fun `withClientData`(`threatProtection`: kotlin.Boolean?, `analyticsEndpointId`: kotlin.String?): ConfigurationCore {
+        coreOptional("threatProtection", `threatProtection`) { FfiConverterOptionalBoolean.allocationSize(it) }
+        coreOptional("analyticsEndpointId", `analyticsEndpointId`) { FfiConverterOptionalString.allocationSize(it) }
             return FfiConverterTypeConfigurationCore.lift(
     callWithHandle {
     uniffiRustCallWithError(CoreException) { _status ->
@@ -4668,6 +4770,7 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
      * From the text of an `amplifyconfiguration.json` (Amplify Gen 1).
      */
     @Throws(CoreException::class) fun `fromAmplifyConfiguration`(`text`: kotlin.String): ConfigurationCore {
+        coreArgument("text", `text`) { FfiConverterString.allocationSize(it) }
             return FfiConverterTypeConfigurationCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_configurationcore_from_amplify_configuration(
@@ -4684,6 +4787,7 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
      * From the text of an `amplify_outputs.json` (Amplify Gen 2).
      */
     @Throws(CoreException::class) fun `fromAmplifyOutputs`(`text`: kotlin.String): ConfigurationCore {
+        coreArgument("text", `text`) { FfiConverterString.allocationSize(it) }
             return FfiConverterTypeConfigurationCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_configurationcore_from_amplify_outputs(
@@ -4700,6 +4804,7 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
      * From the object of an `aws-exports` file, or a manual `Auth` object, as JSON.
      */
     @Throws(CoreException::class) fun `fromAwsExports`(`text`: kotlin.String): ConfigurationCore {
+        coreArgument("text", `text`) { FfiConverterString.allocationSize(it) }
             return FfiConverterTypeConfigurationCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_configurationcore_from_aws_exports(
@@ -4716,6 +4821,7 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
      * From JSON text in any of the formats that Amplify's tools write; which one is found out.
      */
     @Throws(CoreException::class) fun `fromJson`(`text`: kotlin.String): ConfigurationCore {
+        coreArgument("text", `text`) { FfiConverterString.allocationSize(it) }
             return FfiConverterTypeConfigurationCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_configurationcore_from_json(
@@ -4732,6 +4838,7 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
      * From settings written out in code.
      */
     @Throws(CoreException::class) fun `fromSettings`(`settings`: ConfigurationSettings): ConfigurationCore {
+        coreArgument("settings", `settings`) { FfiConverterTypeConfigurationSettings.allocationSize(it) }
             return FfiConverterTypeConfigurationCore.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_constructor_configurationcore_from_settings(
@@ -4768,6 +4875,556 @@ public object FfiConverterTypeConfigurationCore: FfiConverter<ConfigurationCore,
     override fun allocationSize(value: ConfigurationCore) = 8UL
 
     override fun write(value: ConfigurationCore, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The store that the facades hand to the core: their own `SecureStore`, whose documentation it has, with an
+ * acknowledgement from every call.
+ */
+public interface CoreStore {
+    
+    /**
+     * Reads a record.
+     */
+    fun `read`(`key`: kotlin.String): StoredValue
+    
+    /**
+     * Writes a record in the place of an older one, wholly or not at all.
+     */
+    fun `write`(`key`: kotlin.String, `bytes`: kotlin.ByteArray): CoreStoreDone
+    
+    /**
+     * Removes a record; removing what is absent succeeds.
+     */
+    fun `remove`(`key`: kotlin.String): CoreStoreDone
+    
+    /**
+     * The keys that start with the prefix, in no order.
+     */
+    fun `keys`(`prefix`: kotlin.String): List<kotlin.String>
+    
+    /**
+     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
+     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
+     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
+     */
+    fun `tryLock`(`name`: kotlin.String, `owner`: kotlin.String, `lease`: java.time.Duration): LockOutcome
+    
+    /**
+     * Gives the lock back; giving back what the owner does not have does nothing.
+     */
+    fun `unlock`(`name`: kotlin.String, `owner`: kotlin.String): CoreStoreDone
+    
+    companion object
+}
+
+/**
+ * The store that the facades hand to the core: their own `SecureStore`, whose documentation it has, with an
+ * acknowledgement from every call.
+ */
+open class CoreStoreImpl: Disposable, AutoCloseable, CoreStore
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_portcullis_fn_free_corestore(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_portcullis_fn_clone_corestore(handle, status)
+        }
+    }
+
+    
+    /**
+     * Reads a record.
+     */
+    @Throws(StoreException::class)override fun `read`(`key`: kotlin.String): StoredValue {
+            return FfiConverterTypeStoredValue.lift(
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_corestore_read(
+        it,
+        
+        FfiConverterString.lower(`key`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Writes a record in the place of an older one, wholly or not at all.
+     */
+    @Throws(StoreException::class)override fun `write`(`key`: kotlin.String, `bytes`: kotlin.ByteArray): CoreStoreDone {
+            return FfiConverterTypeCoreStoreDone.lift(
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_corestore_write(
+        it,
+        
+        FfiConverterString.lower(`key`),
+        FfiConverterByteArray.lower(`bytes`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Removes a record; removing what is absent succeeds.
+     */
+    @Throws(StoreException::class)override fun `remove`(`key`: kotlin.String): CoreStoreDone {
+            return FfiConverterTypeCoreStoreDone.lift(
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_corestore_remove(
+        it,
+        
+        FfiConverterString.lower(`key`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The keys that start with the prefix, in no order.
+     */
+    @Throws(StoreException::class)override fun `keys`(`prefix`: kotlin.String): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_corestore_keys(
+        it,
+        
+        FfiConverterString.lower(`prefix`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
+     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
+     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
+     */
+    @Throws(StoreException::class)override fun `tryLock`(`name`: kotlin.String, `owner`: kotlin.String, `lease`: java.time.Duration): LockOutcome {
+            return FfiConverterTypeLockOutcome.lift(
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_corestore_try_lock(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterString.lower(`owner`),
+        FfiConverterDuration.lower(`lease`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Gives the lock back; giving back what the owner does not have does nothing.
+     */
+    @Throws(StoreException::class)override fun `unlock`(`name`: kotlin.String, `owner`: kotlin.String): CoreStoreDone {
+            return FfiConverterTypeCoreStoreDone.lift(
+    callWithHandle {
+    uniffiRustCallWithError(StoreException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_corestore_unlock(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterString.lower(`owner`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceCoreStore {
+    internal object `read`: UniffiCallbackInterfaceCoreStoreMethod0 {
+        override fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeCoreStore.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`read`(
+                    FfiConverterString.lift(`key`),
+                )
+            }
+            val writeReturn = { value: StoredValue -> uniffiOutReturn.setValue(FfiConverterTypeStoredValue.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `write`: UniffiCallbackInterfaceCoreStoreMethod1 {
+        override fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`bytes`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeCoreStore.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`write`(
+                    FfiConverterString.lift(`key`),
+                    FfiConverterByteArray.lift(`bytes`),
+                )
+            }
+            val writeReturn = { value: CoreStoreDone -> uniffiOutReturn.setValue(FfiConverterTypeCoreStoreDone.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `remove`: UniffiCallbackInterfaceCoreStoreMethod2 {
+        override fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeCoreStore.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`remove`(
+                    FfiConverterString.lift(`key`),
+                )
+            }
+            val writeReturn = { value: CoreStoreDone -> uniffiOutReturn.setValue(FfiConverterTypeCoreStoreDone.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `keys`: UniffiCallbackInterfaceCoreStoreMethod3 {
+        override fun callback(`uniffiHandle`: Long,`prefix`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeCoreStore.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`keys`(
+                    FfiConverterString.lift(`prefix`),
+                )
+            }
+            val writeReturn = { value: List<kotlin.String> -> uniffiOutReturn.setValue(FfiConverterSequenceString.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `tryLock`: UniffiCallbackInterfaceCoreStoreMethod4 {
+        override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`lease`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeCoreStore.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`tryLock`(
+                    FfiConverterString.lift(`name`),
+                    FfiConverterString.lift(`owner`),
+                    FfiConverterDuration.lift(`lease`),
+                )
+            }
+            val writeReturn = { value: LockOutcome -> uniffiOutReturn.setValue(FfiConverterTypeLockOutcome.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+    internal object `unlock`: UniffiCallbackInterfaceCoreStoreMethod5 {
+        override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeCoreStore.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`unlock`(
+                    FfiConverterString.lift(`name`),
+                    FfiConverterString.lift(`owner`),
+                )
+            }
+            val writeReturn = { value: CoreStoreDone -> uniffiOutReturn.setValue(FfiConverterTypeCoreStoreDone.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeCoreStore.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeCoreStore.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceCoreStore.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `read`,
+        `write`,
+        `remove`,
+        `keys`,
+        `tryLock`,
+        `unlock`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        CoreThreads.daemon(uniffiFree,uniffiClone,`read`,`write`,`remove`,`keys`,`tryLock`,`unlock`)
+        lib.uniffi_portcullis_fn_init_callback_vtable_corestore(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCoreStore: FfiConverter<CoreStore, Long> {
+    internal val handleMap = UniffiHandleMap<CoreStore>()
+
+    override fun lower(value: CoreStore): Long {
+        if (value is CoreStoreImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): CoreStore {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return CoreStoreImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): CoreStore {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: CoreStore) = 8UL
+
+    override fun write(value: CoreStore, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -5060,6 +5717,7 @@ internal object uniffiCallbackInterfaceDeviceFacts {
     // Registers the foreign callback with the Rust side.
     // This method is generated for each callback interface.
     internal fun register(lib: UniffiLib) {
+        CoreThreads.daemon(uniffiFree,uniffiClone,`facts`)
         lib.uniffi_portcullis_fn_init_callback_vtable_devicefacts(vtable)
     }
 }
@@ -5663,562 +6321,6 @@ public object FfiConverterTypeEventSubscription: FfiConverter<EventSubscription,
 }
 
 
-// This template implements a class for working with a Rust struct via a handle
-// to the live Rust struct on the other side of the FFI.
-//
-// There's some subtlety here, because we have to be careful not to operate on a Rust
-// struct after it has been dropped, and because we must expose a public API for freeing
-// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
-//
-//   * Each instance holds an opaque handle to the underlying Rust struct.
-//     Method calls need to read this handle from the object's state and pass it in to
-//     the Rust FFI.
-//
-//   * When an instance is no longer needed, its handle should be passed to a
-//     special destructor function provided by the Rust FFI, which will drop the
-//     underlying Rust struct.
-//
-//   * Given an instance, calling code is expected to call the special
-//     `destroy` method in order to free it after use, either by calling it explicitly
-//     or by using a higher-level helper like the `use` method. Failing to do so risks
-//     leaking the underlying Rust struct.
-//
-//   * We can't assume that calling code will do the right thing, and must be prepared
-//     to handle Kotlin method calls executing concurrently with or even after a call to
-//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
-//
-//   * We must never allow Rust code to operate on the underlying Rust struct after
-//     the destructor has been called, and must never call the destructor more than once.
-//     Doing so may trigger memory unsafety.
-//
-//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
-//     is implemented to call the destructor when the Kotlin object becomes unreachable.
-//     This is done in a background thread. This is not a panacea, and client code should be aware that
-//      1. the thread may starve if some there are objects that have poorly performing
-//     `drop` methods or do significant work in their `drop` methods.
-//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
-//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
-//
-// If we try to implement this with mutual exclusion on access to the handle, there is the
-// possibility of a race between a method call and a concurrent call to `destroy`:
-//
-//    * Thread A starts a method call, reads the value of the handle, but is interrupted
-//      before it can pass the handle over the FFI to Rust.
-//    * Thread B calls `destroy` and frees the underlying Rust struct.
-//    * Thread A resumes, passing the already-read handle value to Rust and triggering
-//      a use-after-free.
-//
-// One possible solution would be to use a `ReadWriteLock`, with each method call taking
-// a read lock (and thus allowed to run concurrently) and the special `destroy` method
-// taking a write lock (and thus blocking on live method calls). However, we aim not to
-// generate methods with any hidden blocking semantics, and a `destroy` method that might
-// block if called incorrectly seems to meet that bar.
-//
-// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
-// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
-// has been called. These are updated according to the following rules:
-//
-//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
-//      The initial value for the flag is false.
-//
-//    * At the start of each method call, we atomically check the counter.
-//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
-//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
-//
-//    * At the end of each method call, we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-//    * When `destroy` is called, we atomically flip the flag from false to true.
-//      If the flag was already true we silently fail.
-//      Otherwise we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
-// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
-//
-// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
-// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
-// of the underlying Rust code.
-//
-// This makes a cleaner a better alternative to _not_ calling `destroy()` as
-// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
-// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
-// thread may be starved, and the app will leak memory.
-//
-// In this case, `destroy`ing manually may be a better solution.
-//
-// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
-// with Rust peers are reclaimed:
-//
-// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
-// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
-// 3. The memory is reclaimed when the process terminates.
-//
-// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
-//
-
-
-/**
- * Keeps small secret records (below 64 KiB) under text keys: the Keychain, the Android Keystore, or the app's own.
- *
- * Called from background threads, one call at a time per client; a call may block for some seconds, and one that
- * takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
- *
- * A return means durable: what `write` stored and `remove` removed must outlive a crash that follows. A store that writes
- * later (Android's `SharedPreferences.apply`) undoes sign-outs.
- */
-public interface SecureStore {
-    
-    /**
-     * Reads a record.
-     */
-    fun `read`(`key`: kotlin.String): StoredValue
-    
-    /**
-     * Writes a record in the place of an older one, wholly or not at all.
-     */
-    fun `write`(`key`: kotlin.String, `bytes`: kotlin.ByteArray)
-    
-    /**
-     * Removes a record; removing what is absent succeeds.
-     */
-    fun `remove`(`key`: kotlin.String)
-    
-    /**
-     * The keys that start with the prefix, in no order.
-     */
-    fun `keys`(`prefix`: kotlin.String): List<kotlin.String>
-    
-    /**
-     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
-     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
-     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
-     */
-    fun `tryLock`(`name`: kotlin.String, `owner`: kotlin.String, `lease`: java.time.Duration): LockOutcome
-    
-    /**
-     * Gives the lock back; giving back what the owner does not have does nothing.
-     */
-    fun `unlock`(`name`: kotlin.String, `owner`: kotlin.String)
-    
-    companion object
-}
-
-/**
- * Keeps small secret records (below 64 KiB) under text keys: the Keychain, the Android Keystore, or the app's own.
- *
- * Called from background threads, one call at a time per client; a call may block for some seconds, and one that
- * takes more than 10 counts as failed. Keys are printable ASCII of at most 512 bytes, with `/` between their parts.
- *
- * A return means durable: what `write` stored and `remove` removed must outlive a crash that follows. A store that writes
- * later (Android's `SharedPreferences.apply`) undoes sign-outs.
- */
-open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
-{
-
-    @Suppress("UNUSED_PARAMETER")
-    /**
-     * @suppress
-     */
-    constructor(withHandle: UniffiWithHandle, handle: Long) {
-        this.handle = handle
-        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
-    }
-
-    /**
-     * @suppress
-     *
-     * This constructor can be used to instantiate a fake object. Only used for tests. Any
-     * attempt to actually use an object constructed this way will fail as there is no
-     * connected Rust object.
-     */
-    @Suppress("UNUSED_PARAMETER")
-    constructor(noHandle: NoHandle) {
-        this.handle = 0
-        this.cleanable = null
-    }
-
-    protected val handle: Long
-    protected val cleanable: UniffiCleaner.Cleanable?
-
-    private val wasDestroyed = AtomicBoolean(false)
-    private val callCounter = AtomicLong(1)
-
-    /**
-     * Whether the current object has been destroyed and its reference is gone in the Rust side.
-     */
-    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
-
-    override fun destroy() {
-        // Only allow a single call to this method.
-        // TODO: maybe we should log a warning if called more than once?
-        if (this.wasDestroyed.compareAndSet(false, true)) {
-            // This decrement always matches the initial count of 1 given at creation time.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    @Synchronized
-    override fun close() {
-        this.destroy()
-    }
-
-    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
-        // Check and increment the call counter, to keep the object alive.
-        // This needs a compare-and-set retry loop in case of concurrent updates.
-        do {
-            val c = this.callCounter.get()
-            if (c == 0L) {
-                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
-            }
-            if (c == Long.MAX_VALUE) {
-                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
-            }
-        } while (! this.callCounter.compareAndSet(c, c + 1L))
-        // Now we can safely do the method call without the handle being freed concurrently.
-        try {
-            return block(this.uniffiCloneHandle())
-        } finally {
-            // This decrement always matches the increment we performed above.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    // Use a static inner class instead of a closure so as not to accidentally
-    // capture `this` as part of the cleanable's action.
-    private class UniffiCleanAction(private val handle: Long) : Runnable {
-        override fun run() {
-            if (handle == 0.toLong()) {
-                // Fake object created with `NoHandle`, don't try to free.
-                return;
-            }
-            uniffiRustCall { status ->
-                UniffiLib.uniffi_portcullis_fn_free_securestore(handle, status)
-            }
-        }
-    }
-
-    /**
-     * @suppress
-     */
-    fun uniffiCloneHandle(): Long {
-        if (handle == 0.toLong()) {
-            throw InternalException("uniffiCloneHandle() called on NoHandle object");
-        }
-        return uniffiRustCall() { status ->
-            UniffiLib.uniffi_portcullis_fn_clone_securestore(handle, status)
-        }
-    }
-
-    
-    /**
-     * Reads a record.
-     */
-    @Throws(StoreException::class)override fun `read`(`key`: kotlin.String): StoredValue {
-            return FfiConverterTypeStoredValue.lift(
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_securestore_read(
-        it,
-        
-        FfiConverterString.lower(`key`),_status)
-}
-    }
-    )
-    }
-    
-
-    
-    /**
-     * Writes a record in the place of an older one, wholly or not at all.
-     */
-    @Throws(StoreException::class)override fun `write`(`key`: kotlin.String, `bytes`: kotlin.ByteArray)
-        = 
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_securestore_write(
-        it,
-        
-        FfiConverterString.lower(`key`),
-        FfiConverterByteArray.lower(`bytes`),_status)
-}
-    }
-    
-    
-
-    
-    /**
-     * Removes a record; removing what is absent succeeds.
-     */
-    @Throws(StoreException::class)override fun `remove`(`key`: kotlin.String)
-        = 
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_securestore_remove(
-        it,
-        
-        FfiConverterString.lower(`key`),_status)
-}
-    }
-    
-    
-
-    
-    /**
-     * The keys that start with the prefix, in no order.
-     */
-    @Throws(StoreException::class)override fun `keys`(`prefix`: kotlin.String): List<kotlin.String> {
-            return FfiConverterSequenceString.lift(
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_securestore_keys(
-        it,
-        
-        FfiConverterString.lower(`prefix`),_status)
-}
-    }
-    )
-    }
-    
-
-    
-    /**
-     * Tries to take the exclusive lock of that name for the owner, a text that no other owner has, and returns at once.
-     * While one owner has it, every other one, of this process or another, gets `busy`. The lock ends when the owner gives
-     * it back, when its process ends, and, for stores that cannot see that, when the lease is over.
-     */
-    @Throws(StoreException::class)override fun `tryLock`(`name`: kotlin.String, `owner`: kotlin.String, `lease`: java.time.Duration): LockOutcome {
-            return FfiConverterTypeLockOutcome.lift(
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_securestore_try_lock(
-        it,
-        
-        FfiConverterString.lower(`name`),
-        FfiConverterString.lower(`owner`),
-        FfiConverterDuration.lower(`lease`),_status)
-}
-    }
-    )
-    }
-    
-
-    
-    /**
-     * Gives the lock back; giving back what the owner does not have does nothing.
-     */
-    @Throws(StoreException::class)override fun `unlock`(`name`: kotlin.String, `owner`: kotlin.String)
-        = 
-    callWithHandle {
-    uniffiRustCallWithError(StoreException) { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_securestore_unlock(
-        it,
-        
-        FfiConverterString.lower(`name`),
-        FfiConverterString.lower(`owner`),_status)
-}
-    }
-    
-    
-
-    
-
-    
-
-
-    
-    
-    /**
-     * @suppress
-     */
-    companion object
-    
-}
-
-
-
-// Put the implementation in an object so we don't pollute the top-level namespace
-internal object uniffiCallbackInterfaceSecureStore {
-    internal object `read`: UniffiCallbackInterfaceSecureStoreMethod0 {
-        override fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`read`(
-                    FfiConverterString.lift(`key`),
-                )
-            }
-            val writeReturn = { value: StoredValue -> uniffiOutReturn.setValue(FfiConverterTypeStoredValue.lower(value)) }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-    internal object `write`: UniffiCallbackInterfaceSecureStoreMethod1 {
-        override fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`bytes`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`write`(
-                    FfiConverterString.lift(`key`),
-                    FfiConverterByteArray.lift(`bytes`),
-                )
-            }
-            val writeReturn = { _: Unit -> Unit }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-    internal object `remove`: UniffiCallbackInterfaceSecureStoreMethod2 {
-        override fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`remove`(
-                    FfiConverterString.lift(`key`),
-                )
-            }
-            val writeReturn = { _: Unit -> Unit }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-    internal object `keys`: UniffiCallbackInterfaceSecureStoreMethod3 {
-        override fun callback(`uniffiHandle`: Long,`prefix`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`keys`(
-                    FfiConverterString.lift(`prefix`),
-                )
-            }
-            val writeReturn = { value: List<kotlin.String> -> uniffiOutReturn.setValue(FfiConverterSequenceString.lower(value)) }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-    internal object `tryLock`: UniffiCallbackInterfaceSecureStoreMethod4 {
-        override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`lease`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`tryLock`(
-                    FfiConverterString.lift(`name`),
-                    FfiConverterString.lift(`owner`),
-                    FfiConverterDuration.lift(`lease`),
-                )
-            }
-            val writeReturn = { value: LockOutcome -> uniffiOutReturn.setValue(FfiConverterTypeLockOutcome.lower(value)) }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-    internal object `unlock`: UniffiCallbackInterfaceSecureStoreMethod5 {
-        override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
-            val uniffiObj = FfiConverterTypeSecureStore.handleMap.get(uniffiHandle)
-            val makeCall = { ->
-                uniffiObj.`unlock`(
-                    FfiConverterString.lift(`name`),
-                    FfiConverterString.lift(`owner`),
-                )
-            }
-            val writeReturn = { _: Unit -> Unit }
-            uniffiTraitInterfaceCallWithError(
-                uniffiCallStatus,
-                makeCall,
-                writeReturn,
-                { e: StoreException -> FfiConverterTypeStoreError.lower(e) }
-            )
-        }
-    }
-
-    internal object uniffiFree: UniffiCallbackInterfaceFree {
-        override fun callback(handle: Long) {
-            FfiConverterTypeSecureStore.handleMap.remove(handle)
-        }
-    }
-
-    internal object uniffiClone: UniffiCallbackInterfaceClone {
-        override fun callback(handle: Long): Long {
-            return FfiConverterTypeSecureStore.handleMap.clone(handle)
-        }
-    }
-
-    internal var vtable = UniffiVTableCallbackInterfaceSecureStore.UniffiByValue(
-        uniffiFree,
-        uniffiClone,
-        `read`,
-        `write`,
-        `remove`,
-        `keys`,
-        `tryLock`,
-        `unlock`,
-    )
-
-    // Registers the foreign callback with the Rust side.
-    // This method is generated for each callback interface.
-    internal fun register(lib: UniffiLib) {
-        lib.uniffi_portcullis_fn_init_callback_vtable_securestore(vtable)
-    }
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeSecureStore: FfiConverter<SecureStore, Long> {
-    internal val handleMap = UniffiHandleMap<SecureStore>()
-
-    override fun lower(value: SecureStore): Long {
-        if (value is SecureStoreImpl) {
-             // Rust-implemented object.  Clone the handle and return it
-            return value.uniffiCloneHandle()
-         } else {
-            // Kotlin object, generate a new vtable handle and return that.
-            return handleMap.insert(value)
-         }
-    }
-
-    override fun lift(value: Long): SecureStore {
-        if ((value and 1.toLong()) == 0.toLong()) {
-            // Rust-generated handle, construct a new class that uses the handle to implement the
-            // interface
-            return SecureStoreImpl(UniffiWithHandle, value)
-        } else {
-            // Kotlin-generated handle, get the object from the handle map
-            return handleMap.remove(value)
-        }
-    }
-
-    override fun read(buf: ByteBuffer): SecureStore {
-        return lift(buf.getLong())
-    }
-
-    override fun allocationSize(value: SecureStore) = 8UL
-
-    override fun write(value: SecureStore, buf: ByteBuffer) {
-        buf.putLong(lower(value))
-    }
-}
-
-
 
 /**
  * A device that the service knows for the user (`ListDevices`).
@@ -6285,13 +6387,13 @@ public object FfiConverterTypeAuthDevice: FfiConverterRustBuffer<AuthDevice> {
     }
 
     override fun allocationSize(value: AuthDevice) = (
-            FfiConverterString.allocationSize(value.`id`) +
-            FfiConverterOptionalString.allocationSize(value.`name`) +
-            FfiConverterBoolean.allocationSize(value.`isCurrent`) +
-            FfiConverterMapStringString.allocationSize(value.`attributes`) +
-            FfiConverterOptionalTimestamp.allocationSize(value.`createdAt`) +
-            FfiConverterOptionalTimestamp.allocationSize(value.`lastModifiedAt`) +
-            FfiConverterOptionalTimestamp.allocationSize(value.`lastAuthenticatedAt`)
+            coreField("id") { FfiConverterString.allocationSize(value.`id`) } +
+            coreField("name") { FfiConverterOptionalString.allocationSize(value.`name`) } +
+            coreField("isCurrent") { FfiConverterBoolean.allocationSize(value.`isCurrent`) } +
+            coreField("attributes") { FfiConverterMapStringString.allocationSize(value.`attributes`) } +
+            coreField("createdAt") { FfiConverterOptionalTimestamp.allocationSize(value.`createdAt`) } +
+            coreField("lastModifiedAt") { FfiConverterOptionalTimestamp.allocationSize(value.`lastModifiedAt`) } +
+            coreField("lastAuthenticatedAt") { FfiConverterOptionalTimestamp.allocationSize(value.`lastAuthenticatedAt`) }
     )
 
     override fun write(value: AuthDevice, buf: ByteBuffer) {
@@ -6390,16 +6492,16 @@ public object FfiConverterTypeAuthErrorInfo: FfiConverterRustBuffer<AuthErrorInf
     }
 
     override fun allocationSize(value: AuthErrorInfo) = (
-            FfiConverterString.allocationSize(value.`code`) +
-            FfiConverterString.allocationSize(value.`text`) +
-            FfiConverterString.allocationSize(value.`recovery`) +
-            FfiConverterBoolean.allocationSize(value.`isRetryable`) +
-            FfiConverterOptionalString.allocationSize(value.`requestId`) +
-            FfiConverterOptionalString.allocationSize(value.`operation`) +
-            FfiConverterOptionalString.allocationSize(value.`serviceCode`) +
-            FfiConverterOptionalUShort.allocationSize(value.`httpStatus`) +
-            FfiConverterOptionalString.allocationSize(value.`field`) +
-            FfiConverterOptionalString.allocationSize(value.`reason`)
+            coreField("code") { FfiConverterString.allocationSize(value.`code`) } +
+            coreField("text") { FfiConverterString.allocationSize(value.`text`) } +
+            coreField("recovery") { FfiConverterString.allocationSize(value.`recovery`) } +
+            coreField("isRetryable") { FfiConverterBoolean.allocationSize(value.`isRetryable`) } +
+            coreField("requestId") { FfiConverterOptionalString.allocationSize(value.`requestId`) } +
+            coreField("operation") { FfiConverterOptionalString.allocationSize(value.`operation`) } +
+            coreField("serviceCode") { FfiConverterOptionalString.allocationSize(value.`serviceCode`) } +
+            coreField("httpStatus") { FfiConverterOptionalUShort.allocationSize(value.`httpStatus`) } +
+            coreField("field") { FfiConverterOptionalString.allocationSize(value.`field`) } +
+            coreField("reason") { FfiConverterOptionalString.allocationSize(value.`reason`) }
     )
 
     override fun write(value: AuthErrorInfo, buf: ByteBuffer) {
@@ -6453,8 +6555,8 @@ public object FfiConverterTypeAuthUser: FfiConverterRustBuffer<AuthUser> {
     }
 
     override fun allocationSize(value: AuthUser) = (
-            FfiConverterString.allocationSize(value.`username`) +
-            FfiConverterString.allocationSize(value.`userId`)
+            coreField("username") { FfiConverterString.allocationSize(value.`username`) } +
+            coreField("userId") { FfiConverterString.allocationSize(value.`userId`) }
     )
 
     override fun write(value: AuthUser, buf: ByteBuffer) {
@@ -6521,10 +6623,10 @@ public object FfiConverterTypeAutoSignInOptions: FfiConverterRustBuffer<AutoSign
     }
 
     override fun allocationSize(value: AutoSignInOptions) = (
-            FfiConverterBoolean.allocationSize(value.`enabled`) +
-            FfiConverterOptionalTypeAuthFlow.allocationSize(value.`authFlow`) +
-            FfiConverterMapStringString.allocationSize(value.`validationData`) +
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+            coreField("enabled") { FfiConverterBoolean.allocationSize(value.`enabled`) } +
+            coreField("authFlow") { FfiConverterOptionalTypeAuthFlow.allocationSize(value.`authFlow`) } +
+            coreField("validationData") { FfiConverterMapStringString.allocationSize(value.`validationData`) } +
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) }
     )
 
     override fun write(value: AutoSignInOptions, buf: ByteBuffer) {
@@ -6578,9 +6680,9 @@ public object FfiConverterTypeCodeDeliveryDetails: FfiConverterRustBuffer<CodeDe
     }
 
     override fun allocationSize(value: CodeDeliveryDetails) = (
-            FfiConverterOptionalString.allocationSize(value.`destination`) +
-            FfiConverterOptionalTypeDeliveryMedium.allocationSize(value.`medium`) +
-            FfiConverterOptionalString.allocationSize(value.`attributeName`)
+            coreField("destination") { FfiConverterOptionalString.allocationSize(value.`destination`) } +
+            coreField("medium") { FfiConverterOptionalTypeDeliveryMedium.allocationSize(value.`medium`) } +
+            coreField("attributeName") { FfiConverterOptionalString.allocationSize(value.`attributeName`) }
     )
 
     override fun write(value: CodeDeliveryDetails, buf: ByteBuffer) {
@@ -6696,18 +6798,18 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
     }
 
     override fun allocationSize(value: ConfigurationSettings) = (
-            FfiConverterString.allocationSize(value.`userPoolId`) +
-            FfiConverterString.allocationSize(value.`clientId`) +
-            FfiConverterOptionalString.allocationSize(value.`region`) +
-            FfiConverterOptionalString.allocationSize(value.`clientSecret`) +
-            FfiConverterOptionalString.allocationSize(value.`endpoint`) +
-            FfiConverterOptionalTypeAuthFlow.allocationSize(value.`authFlow`) +
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`) +
-            FfiConverterOptionalTypeSignUpVerification.allocationSize(value.`signUpVerification`) +
-            FfiConverterOptionalBoolean.allocationSize(value.`threatProtection`) +
-            FfiConverterOptionalString.allocationSize(value.`analyticsEndpointId`) +
-            FfiConverterOptionalDuration.allocationSize(value.`connectTimeout`) +
-            FfiConverterOptionalDuration.allocationSize(value.`totalTimeout`)
+            coreField("userPoolId") { FfiConverterString.allocationSize(value.`userPoolId`) } +
+            coreField("clientId") { FfiConverterString.allocationSize(value.`clientId`) } +
+            coreField("region") { FfiConverterOptionalString.allocationSize(value.`region`) } +
+            coreField("clientSecret") { FfiConverterOptionalString.allocationSize(value.`clientSecret`) } +
+            coreField("endpoint") { FfiConverterOptionalString.allocationSize(value.`endpoint`) } +
+            coreField("authFlow") { FfiConverterOptionalTypeAuthFlow.allocationSize(value.`authFlow`) } +
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) } +
+            coreField("signUpVerification") { FfiConverterOptionalTypeSignUpVerification.allocationSize(value.`signUpVerification`) } +
+            coreField("threatProtection") { FfiConverterOptionalBoolean.allocationSize(value.`threatProtection`) } +
+            coreField("analyticsEndpointId") { FfiConverterOptionalString.allocationSize(value.`analyticsEndpointId`) } +
+            coreField("connectTimeout") { FfiConverterOptionalDuration.allocationSize(value.`connectTimeout`) } +
+            coreField("totalTimeout") { FfiConverterOptionalDuration.allocationSize(value.`totalTimeout`) }
     )
 
     override fun write(value: ConfigurationSettings, buf: ByteBuffer) {
@@ -6757,7 +6859,7 @@ public object FfiConverterTypeConfirmResetPasswordOptions: FfiConverterRustBuffe
     }
 
     override fun allocationSize(value: ConfirmResetPasswordOptions) = (
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) }
     )
 
     override fun write(value: ConfirmResetPasswordOptions, buf: ByteBuffer) {
@@ -6818,9 +6920,9 @@ public object FfiConverterTypeConfirmSignInOptions: FfiConverterRustBuffer<Confi
     }
 
     override fun allocationSize(value: ConfirmSignInOptions) = (
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`) +
-            FfiConverterSequenceTypeUserAttribute.allocationSize(value.`userAttributes`) +
-            FfiConverterOptionalString.allocationSize(value.`friendlyDeviceName`)
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) } +
+            coreField("userAttributes") { FfiConverterSequenceTypeUserAttribute.allocationSize(value.`userAttributes`) } +
+            coreField("friendlyDeviceName") { FfiConverterOptionalString.allocationSize(value.`friendlyDeviceName`) }
     )
 
     override fun write(value: ConfirmSignInOptions, buf: ByteBuffer) {
@@ -6868,8 +6970,8 @@ public object FfiConverterTypeConfirmSignUpOptions: FfiConverterRustBuffer<Confi
     }
 
     override fun allocationSize(value: ConfirmSignUpOptions) = (
-            FfiConverterOptionalBoolean.allocationSize(value.`forceAliasCreation`) +
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+            coreField("forceAliasCreation") { FfiConverterOptionalBoolean.allocationSize(value.`forceAliasCreation`) } +
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) }
     )
 
     override fun write(value: ConfirmSignUpOptions, buf: ByteBuffer) {
@@ -6930,9 +7032,9 @@ public object FfiConverterTypeCoreSession: FfiConverterRustBuffer<CoreSession> {
     }
 
     override fun allocationSize(value: CoreSession) = (
-            FfiConverterBoolean.allocationSize(value.`isSignedIn`) +
-            FfiConverterOptionalTypeAuthUser.allocationSize(value.`user`) +
-            FfiConverterTypeCoreTokens.allocationSize(value.`tokens`)
+            coreField("isSignedIn") { FfiConverterBoolean.allocationSize(value.`isSignedIn`) } +
+            coreField("user") { FfiConverterOptionalTypeAuthUser.allocationSize(value.`user`) } +
+            coreField("tokens") { FfiConverterTypeCoreTokens.allocationSize(value.`tokens`) }
     )
 
     override fun write(value: CoreSession, buf: ByteBuffer) {
@@ -6980,8 +7082,8 @@ public object FfiConverterTypeFetchSessionOptions: FfiConverterRustBuffer<FetchS
     }
 
     override fun allocationSize(value: FetchSessionOptions) = (
-            FfiConverterBoolean.allocationSize(value.`forceRefresh`) +
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+            coreField("forceRefresh") { FfiConverterBoolean.allocationSize(value.`forceRefresh`) } +
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) }
     )
 
     override fun write(value: FetchSessionOptions, buf: ByteBuffer) {
@@ -7027,8 +7129,8 @@ public object FfiConverterTypeListPasskeysOptions: FfiConverterRustBuffer<ListPa
     }
 
     override fun allocationSize(value: ListPasskeysOptions) = (
-            FfiConverterOptionalUInt.allocationSize(value.`pageSize`) +
-            FfiConverterOptionalString.allocationSize(value.`nextToken`)
+            coreField("pageSize") { FfiConverterOptionalUInt.allocationSize(value.`pageSize`) } +
+            coreField("nextToken") { FfiConverterOptionalString.allocationSize(value.`nextToken`) }
     )
 
     override fun write(value: ListPasskeysOptions, buf: ByteBuffer) {
@@ -7074,8 +7176,8 @@ public object FfiConverterTypeMfaPreference: FfiConverterRustBuffer<MfaPreferenc
     }
 
     override fun allocationSize(value: MfaPreference) = (
-            FfiConverterSequenceTypeMfaType.allocationSize(value.`enabled`) +
-            FfiConverterOptionalTypeMfaType.allocationSize(value.`preferred`)
+            coreField("enabled") { FfiConverterSequenceTypeMfaType.allocationSize(value.`enabled`) } +
+            coreField("preferred") { FfiConverterOptionalTypeMfaType.allocationSize(value.`preferred`) }
     )
 
     override fun write(value: MfaPreference, buf: ByteBuffer) {
@@ -7145,12 +7247,12 @@ public object FfiConverterTypePasskey: FfiConverterRustBuffer<Passkey> {
     }
 
     override fun allocationSize(value: Passkey) = (
-            FfiConverterString.allocationSize(value.`credentialId`) +
-            FfiConverterOptionalString.allocationSize(value.`friendlyName`) +
-            FfiConverterOptionalString.allocationSize(value.`relyingPartyId`) +
-            FfiConverterOptionalString.allocationSize(value.`authenticatorAttachment`) +
-            FfiConverterSequenceString.allocationSize(value.`transports`) +
-            FfiConverterOptionalTimestamp.allocationSize(value.`createdAt`)
+            coreField("credentialId") { FfiConverterString.allocationSize(value.`credentialId`) } +
+            coreField("friendlyName") { FfiConverterOptionalString.allocationSize(value.`friendlyName`) } +
+            coreField("relyingPartyId") { FfiConverterOptionalString.allocationSize(value.`relyingPartyId`) } +
+            coreField("authenticatorAttachment") { FfiConverterOptionalString.allocationSize(value.`authenticatorAttachment`) } +
+            coreField("transports") { FfiConverterSequenceString.allocationSize(value.`transports`) } +
+            coreField("createdAt") { FfiConverterOptionalTimestamp.allocationSize(value.`createdAt`) }
     )
 
     override fun write(value: Passkey, buf: ByteBuffer) {
@@ -7200,8 +7302,8 @@ public object FfiConverterTypePasskeyPage: FfiConverterRustBuffer<PasskeyPage> {
     }
 
     override fun allocationSize(value: PasskeyPage) = (
-            FfiConverterSequenceTypePasskey.allocationSize(value.`passkeys`) +
-            FfiConverterOptionalString.allocationSize(value.`nextToken`)
+            coreField("passkeys") { FfiConverterSequenceTypePasskey.allocationSize(value.`passkeys`) } +
+            coreField("nextToken") { FfiConverterOptionalString.allocationSize(value.`nextToken`) }
     )
 
     override fun write(value: PasskeyPage, buf: ByteBuffer) {
@@ -7247,8 +7349,8 @@ public object FfiConverterTypePendingSignIn: FfiConverterRustBuffer<PendingSignI
     }
 
     override fun allocationSize(value: PendingSignIn) = (
-            FfiConverterTypeSignInStep.allocationSize(value.`step`) +
-            FfiConverterTimestamp.allocationSize(value.`askedAt`)
+            coreField("step") { FfiConverterTypeSignInStep.allocationSize(value.`step`) } +
+            coreField("askedAt") { FfiConverterTimestamp.allocationSize(value.`askedAt`) }
     )
 
     override fun write(value: PendingSignIn, buf: ByteBuffer) {
@@ -7288,7 +7390,7 @@ public object FfiConverterTypePlatformDetails: FfiConverterRustBuffer<PlatformDe
     }
 
     override fun allocationSize(value: PlatformDetails) = (
-            FfiConverterOptionalString.allocationSize(value.`deviceName`)
+            coreField("deviceName") { FfiConverterOptionalString.allocationSize(value.`deviceName`) }
     )
 
     override fun write(value: PlatformDetails, buf: ByteBuffer) {
@@ -7327,7 +7429,7 @@ public object FfiConverterTypeResendSignUpCodeOptions: FfiConverterRustBuffer<Re
     }
 
     override fun allocationSize(value: ResendSignUpCodeOptions) = (
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) }
     )
 
     override fun write(value: ResendSignUpCodeOptions, buf: ByteBuffer) {
@@ -7366,7 +7468,7 @@ public object FfiConverterTypeResetPasswordOptions: FfiConverterRustBuffer<Reset
     }
 
     override fun allocationSize(value: ResetPasswordOptions) = (
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) }
     )
 
     override fun write(value: ResetPasswordOptions, buf: ByteBuffer) {
@@ -7411,8 +7513,8 @@ public object FfiConverterTypeResetPasswordResult: FfiConverterRustBuffer<ResetP
     }
 
     override fun allocationSize(value: ResetPasswordResult) = (
-            FfiConverterBoolean.allocationSize(value.`isPasswordReset`) +
-            FfiConverterTypeResetPasswordStep.allocationSize(value.`nextStep`)
+            coreField("isPasswordReset") { FfiConverterBoolean.allocationSize(value.`isPasswordReset`) } +
+            coreField("nextStep") { FfiConverterTypeResetPasswordStep.allocationSize(value.`nextStep`) }
     )
 
     override fun write(value: ResetPasswordResult, buf: ByteBuffer) {
@@ -7452,7 +7554,7 @@ public object FfiConverterTypeSendVerificationCodeOptions: FfiConverterRustBuffe
     }
 
     override fun allocationSize(value: SendVerificationCodeOptions) = (
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) }
     )
 
     override fun write(value: SendVerificationCodeOptions, buf: ByteBuffer) {
@@ -7520,10 +7622,10 @@ public object FfiConverterTypeSignInOptions: FfiConverterRustBuffer<SignInOption
     }
 
     override fun allocationSize(value: SignInOptions) = (
-            FfiConverterOptionalTypeAuthFlow.allocationSize(value.`authFlow`) +
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`) +
-            FfiConverterMapStringString.allocationSize(value.`validationData`) +
-            FfiConverterOptionalTypeExistingSession.allocationSize(value.`existingSession`)
+            coreField("authFlow") { FfiConverterOptionalTypeAuthFlow.allocationSize(value.`authFlow`) } +
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) } +
+            coreField("validationData") { FfiConverterMapStringString.allocationSize(value.`validationData`) } +
+            coreField("existingSession") { FfiConverterOptionalTypeExistingSession.allocationSize(value.`existingSession`) }
     )
 
     override fun write(value: SignInOptions, buf: ByteBuffer) {
@@ -7571,8 +7673,8 @@ public object FfiConverterTypeSignInResult: FfiConverterRustBuffer<SignInResult>
     }
 
     override fun allocationSize(value: SignInResult) = (
-            FfiConverterBoolean.allocationSize(value.`isSignedIn`) +
-            FfiConverterTypeSignInStep.allocationSize(value.`nextStep`)
+            coreField("isSignedIn") { FfiConverterBoolean.allocationSize(value.`isSignedIn`) } +
+            coreField("nextStep") { FfiConverterTypeSignInStep.allocationSize(value.`nextStep`) }
     )
 
     override fun write(value: SignInResult, buf: ByteBuffer) {
@@ -7625,9 +7727,9 @@ public object FfiConverterTypeSignOutOptions: FfiConverterRustBuffer<SignOutOpti
     }
 
     override fun allocationSize(value: SignOutOptions) = (
-            FfiConverterBoolean.allocationSize(value.`global`) +
-            FfiConverterBoolean.allocationSize(value.`allAccounts`) +
-            FfiConverterOptionalTypeAuthUser.allocationSize(value.`account`)
+            coreField("global") { FfiConverterBoolean.allocationSize(value.`global`) } +
+            coreField("allAccounts") { FfiConverterBoolean.allocationSize(value.`allAccounts`) } +
+            coreField("account") { FfiConverterOptionalTypeAuthUser.allocationSize(value.`account`) }
     )
 
     override fun write(value: SignOutOptions, buf: ByteBuffer) {
@@ -7686,10 +7788,10 @@ public object FfiConverterTypeSignOutResult: FfiConverterRustBuffer<SignOutResul
     }
 
     override fun allocationSize(value: SignOutResult) = (
-            FfiConverterBoolean.allocationSize(value.`isComplete`) +
-            FfiConverterOptionalTypeAuthErrorInfo.allocationSize(value.`revokeTokenError`) +
-            FfiConverterOptionalTypeAuthErrorInfo.allocationSize(value.`globalSignOutError`) +
-            FfiConverterOptionalTypeAuthErrorInfo.allocationSize(value.`storageError`)
+            coreField("isComplete") { FfiConverterBoolean.allocationSize(value.`isComplete`) } +
+            coreField("revokeTokenError") { FfiConverterOptionalTypeAuthErrorInfo.allocationSize(value.`revokeTokenError`) } +
+            coreField("globalSignOutError") { FfiConverterOptionalTypeAuthErrorInfo.allocationSize(value.`globalSignOutError`) } +
+            coreField("storageError") { FfiConverterOptionalTypeAuthErrorInfo.allocationSize(value.`storageError`) }
     )
 
     override fun write(value: SignOutResult, buf: ByteBuffer) {
@@ -7759,10 +7861,10 @@ public object FfiConverterTypeSignUpOptions: FfiConverterRustBuffer<SignUpOption
     }
 
     override fun allocationSize(value: SignUpOptions) = (
-            FfiConverterSequenceTypeUserAttribute.allocationSize(value.`userAttributes`) +
-            FfiConverterMapStringString.allocationSize(value.`validationData`) +
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`) +
-            FfiConverterOptionalTypeAutoSignInOptions.allocationSize(value.`autoSignIn`)
+            coreField("userAttributes") { FfiConverterSequenceTypeUserAttribute.allocationSize(value.`userAttributes`) } +
+            coreField("validationData") { FfiConverterMapStringString.allocationSize(value.`validationData`) } +
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) } +
+            coreField("autoSignIn") { FfiConverterOptionalTypeAutoSignInOptions.allocationSize(value.`autoSignIn`) }
     )
 
     override fun write(value: SignUpOptions, buf: ByteBuffer) {
@@ -7816,9 +7918,9 @@ public object FfiConverterTypeSignUpResult: FfiConverterRustBuffer<SignUpResult>
     }
 
     override fun allocationSize(value: SignUpResult) = (
-            FfiConverterBoolean.allocationSize(value.`isSignUpComplete`) +
-            FfiConverterTypeSignUpStep.allocationSize(value.`nextStep`) +
-            FfiConverterOptionalString.allocationSize(value.`userId`)
+            coreField("isSignUpComplete") { FfiConverterBoolean.allocationSize(value.`isSignUpComplete`) } +
+            coreField("nextStep") { FfiConverterTypeSignUpStep.allocationSize(value.`nextStep`) } +
+            coreField("userId") { FfiConverterOptionalString.allocationSize(value.`userId`) }
     )
 
     override fun write(value: SignUpResult, buf: ByteBuffer) {
@@ -7953,21 +8055,21 @@ public object FfiConverterTypeTokenClaims: FfiConverterRustBuffer<TokenClaims> {
     }
 
     override fun allocationSize(value: TokenClaims) = (
-            FfiConverterOptionalString.allocationSize(value.`subject`) +
-            FfiConverterOptionalString.allocationSize(value.`username`) +
-            FfiConverterOptionalString.allocationSize(value.`tokenUse`) +
-            FfiConverterOptionalString.allocationSize(value.`issuer`) +
-            FfiConverterOptionalString.allocationSize(value.`clientId`) +
-            FfiConverterOptionalTimestamp.allocationSize(value.`issuedAt`) +
-            FfiConverterOptionalTimestamp.allocationSize(value.`expiresAt`) +
-            FfiConverterOptionalTimestamp.allocationSize(value.`authenticatedAt`) +
-            FfiConverterSequenceString.allocationSize(value.`scopes`) +
-            FfiConverterSequenceString.allocationSize(value.`groups`) +
-            FfiConverterOptionalString.allocationSize(value.`email`) +
-            FfiConverterOptionalBoolean.allocationSize(value.`emailVerified`) +
-            FfiConverterOptionalString.allocationSize(value.`phoneNumber`) +
-            FfiConverterOptionalBoolean.allocationSize(value.`phoneNumberVerified`) +
-            FfiConverterMapStringTypeClaimValue.allocationSize(value.`all`)
+            coreField("subject") { FfiConverterOptionalString.allocationSize(value.`subject`) } +
+            coreField("username") { FfiConverterOptionalString.allocationSize(value.`username`) } +
+            coreField("tokenUse") { FfiConverterOptionalString.allocationSize(value.`tokenUse`) } +
+            coreField("issuer") { FfiConverterOptionalString.allocationSize(value.`issuer`) } +
+            coreField("clientId") { FfiConverterOptionalString.allocationSize(value.`clientId`) } +
+            coreField("issuedAt") { FfiConverterOptionalTimestamp.allocationSize(value.`issuedAt`) } +
+            coreField("expiresAt") { FfiConverterOptionalTimestamp.allocationSize(value.`expiresAt`) } +
+            coreField("authenticatedAt") { FfiConverterOptionalTimestamp.allocationSize(value.`authenticatedAt`) } +
+            coreField("scopes") { FfiConverterSequenceString.allocationSize(value.`scopes`) } +
+            coreField("groups") { FfiConverterSequenceString.allocationSize(value.`groups`) } +
+            coreField("email") { FfiConverterOptionalString.allocationSize(value.`email`) } +
+            coreField("emailVerified") { FfiConverterOptionalBoolean.allocationSize(value.`emailVerified`) } +
+            coreField("phoneNumber") { FfiConverterOptionalString.allocationSize(value.`phoneNumber`) } +
+            coreField("phoneNumberVerified") { FfiConverterOptionalBoolean.allocationSize(value.`phoneNumberVerified`) } +
+            coreField("all") { FfiConverterMapStringTypeClaimValue.allocationSize(value.`all`) }
     )
 
     override fun write(value: TokenClaims, buf: ByteBuffer) {
@@ -8041,9 +8143,9 @@ public object FfiConverterTypeTokenSet: FfiConverterRustBuffer<TokenSet> {
     }
 
     override fun allocationSize(value: TokenSet) = (
-            FfiConverterString.allocationSize(value.`accessToken`) +
-            FfiConverterOptionalString.allocationSize(value.`idToken`) +
-            FfiConverterTimestamp.allocationSize(value.`expiresAt`)
+            coreField("accessToken") { FfiConverterString.allocationSize(value.`accessToken`) } +
+            coreField("idToken") { FfiConverterOptionalString.allocationSize(value.`idToken`) } +
+            coreField("expiresAt") { FfiConverterTimestamp.allocationSize(value.`expiresAt`) }
     )
 
     override fun write(value: TokenSet, buf: ByteBuffer) {
@@ -8099,8 +8201,8 @@ public object FfiConverterTypeTotpSetupDetails: FfiConverterRustBuffer<TotpSetup
     }
 
     override fun allocationSize(value: TotpSetupDetails) = (
-            FfiConverterString.allocationSize(value.`sharedSecret`) +
-            FfiConverterString.allocationSize(value.`username`)
+            coreField("sharedSecret") { FfiConverterString.allocationSize(value.`sharedSecret`) } +
+            coreField("username") { FfiConverterString.allocationSize(value.`username`) }
     )
 
     override fun write(value: TotpSetupDetails, buf: ByteBuffer) {
@@ -8152,9 +8254,9 @@ public object FfiConverterTypeUpdateUserAttributeResult: FfiConverterRustBuffer<
     }
 
     override fun allocationSize(value: UpdateUserAttributeResult) = (
-            FfiConverterString.allocationSize(value.`name`) +
-            FfiConverterBoolean.allocationSize(value.`isUpdated`) +
-            FfiConverterTypeUpdateUserAttributeStep.allocationSize(value.`nextStep`)
+            coreField("name") { FfiConverterString.allocationSize(value.`name`) } +
+            coreField("isUpdated") { FfiConverterBoolean.allocationSize(value.`isUpdated`) } +
+            coreField("nextStep") { FfiConverterTypeUpdateUserAttributeStep.allocationSize(value.`nextStep`) }
     )
 
     override fun write(value: UpdateUserAttributeResult, buf: ByteBuffer) {
@@ -8195,7 +8297,7 @@ public object FfiConverterTypeUpdateUserAttributesOptions: FfiConverterRustBuffe
     }
 
     override fun allocationSize(value: UpdateUserAttributesOptions) = (
-            FfiConverterMapStringString.allocationSize(value.`clientMetadata`)
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) }
     )
 
     override fun write(value: UpdateUserAttributesOptions, buf: ByteBuffer) {
@@ -8250,8 +8352,8 @@ public object FfiConverterTypeUserAttribute: FfiConverterRustBuffer<UserAttribut
     }
 
     override fun allocationSize(value: UserAttribute) = (
-            FfiConverterString.allocationSize(value.`name`) +
-            FfiConverterString.allocationSize(value.`value`)
+            coreField("name") { FfiConverterString.allocationSize(value.`name`) } +
+            coreField("value") { FfiConverterString.allocationSize(value.`value`) }
     )
 
     override fun write(value: UserAttribute, buf: ByteBuffer) {
@@ -8298,8 +8400,8 @@ public object FfiConverterTypeVerifiedContacts: FfiConverterRustBuffer<VerifiedC
     }
 
     override fun allocationSize(value: VerifiedContacts) = (
-            FfiConverterSequenceTypeUserAttribute.allocationSize(value.`verified`) +
-            FfiConverterSequenceTypeUserAttribute.allocationSize(value.`unverified`)
+            coreField("verified") { FfiConverterSequenceTypeUserAttribute.allocationSize(value.`verified`) } +
+            coreField("unverified") { FfiConverterSequenceTypeUserAttribute.allocationSize(value.`unverified`) }
     )
 
     override fun write(value: VerifiedContacts, buf: ByteBuffer) {
@@ -8339,7 +8441,7 @@ public object FfiConverterTypeVerifyTotpSetupOptions: FfiConverterRustBuffer<Ver
     }
 
     override fun allocationSize(value: VerifyTotpSetupOptions) = (
-            FfiConverterOptionalString.allocationSize(value.`friendlyDeviceName`)
+            coreField("friendlyDeviceName") { FfiConverterOptionalString.allocationSize(value.`friendlyDeviceName`) }
     )
 
     override fun write(value: VerifyTotpSetupOptions, buf: ByteBuffer) {
@@ -8980,88 +9082,88 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthState.allocationSize(value.`state`)
+                + coreField("state") { FfiConverterTypeAuthState.allocationSize(value.`state`) }
             )
         }
         is AuthEvent.StateChanged -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthState.allocationSize(value.`state`)
+                + coreField("state") { FfiConverterTypeAuthState.allocationSize(value.`state`) }
             )
         }
         is AuthEvent.SignedIn -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
+                + coreField("user") { FfiConverterTypeAuthUser.allocationSize(value.`user`) }
             )
         }
         is AuthEvent.SignInFailed -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+                + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
         is AuthEvent.SignedOut -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
+                + coreField("user") { FfiConverterTypeAuthUser.allocationSize(value.`user`) }
             )
         }
         is AuthEvent.UserDeleted -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
+                + coreField("user") { FfiConverterTypeAuthUser.allocationSize(value.`user`) }
             )
         }
         is AuthEvent.SessionExpired -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+                + coreField("user") { FfiConverterTypeAuthUser.allocationSize(value.`user`) }
+                + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
         is AuthEvent.TokensRefreshed -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
+                + coreField("user") { FfiConverterTypeAuthUser.allocationSize(value.`user`) }
             )
         }
         is AuthEvent.TokenRefreshFailed -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+                + coreField("user") { FfiConverterTypeAuthUser.allocationSize(value.`user`) }
+                + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
         is AuthEvent.StorageFailed -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+                + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
         is AuthEvent.DeviceConfirmationFailed -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+                + coreField("user") { FfiConverterTypeAuthUser.allocationSize(value.`user`) }
+                + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
         is AuthEvent.SignedUp -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`username`)
-                + FfiConverterBoolean.allocationSize(value.`needsConfirmation`)
+                + coreField("username") { FfiConverterString.allocationSize(value.`username`) }
+                + coreField("needsConfirmation") { FfiConverterBoolean.allocationSize(value.`needsConfirmation`) }
             )
         }
         is AuthEvent.AutoSignedIn -> {
@@ -9080,58 +9182,58 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+                + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
         is AuthEvent.SignUpConfirmed -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`username`)
+                + coreField("username") { FfiConverterString.allocationSize(value.`username`) }
             )
         }
         is AuthEvent.PasswordResetRequested -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`username`)
+                + coreField("username") { FfiConverterString.allocationSize(value.`username`) }
             )
         }
         is AuthEvent.PasswordResetRequestFailed -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`username`)
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+                + coreField("username") { FfiConverterString.allocationSize(value.`username`) }
+                + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
         is AuthEvent.PasswordReset -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`username`)
+                + coreField("username") { FfiConverterString.allocationSize(value.`username`) }
             )
         }
         is AuthEvent.PasswordResetFailed -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`username`)
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+                + coreField("username") { FfiConverterString.allocationSize(value.`username`) }
+                + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
         is AuthEvent.UserAttributesUpdated -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterSequenceString.allocationSize(value.`attributeNames`)
+                + coreField("attributeNames") { FfiConverterSequenceString.allocationSize(value.`attributeNames`) }
             )
         }
         is AuthEvent.UserAttributesUpdateFailed -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+                + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
         is AuthEvent.TotpVerified -> {
@@ -9360,7 +9462,7 @@ public object FfiConverterTypeAuthFlow : FfiConverterRustBuffer<AuthFlow>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterOptionalTypeFirstFactor.allocationSize(value.`preferredFirstFactor`)
+                + coreField("preferredFirstFactor") { FfiConverterOptionalTypeFirstFactor.allocationSize(value.`preferredFirstFactor`) }
             )
         }
         is AuthFlow.CustomWithSrp -> {
@@ -9546,22 +9648,22 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
+                + coreField("user") { FfiConverterTypeAuthUser.allocationSize(value.`user`) }
             )
         }
         is AuthState.SessionExpired -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeAuthUser.allocationSize(value.`user`)
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`)
+                + coreField("user") { FfiConverterTypeAuthUser.allocationSize(value.`user`) }
+                + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
         is AuthState.Unknown -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeUnknownReason.allocationSize(value.`reason`)
+                + coreField("reason") { FfiConverterTypeUnknownReason.allocationSize(value.`reason`) }
             )
         }
     }
@@ -9682,15 +9784,15 @@ public object FfiConverterTypeBuiltInStorage : FfiConverterRustBuffer<BuiltInSto
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`directory`)
+                + coreField("directory") { FfiConverterString.allocationSize(value.`directory`) }
             )
         }
         is BuiltInStorage.Keychain -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterOptionalString.allocationSize(value.`accessGroup`)
-                + FfiConverterOptionalString.allocationSize(value.`previousAccessGroup`)
+                + coreField("accessGroup") { FfiConverterOptionalString.allocationSize(value.`accessGroup`) }
+                + coreField("previousAccessGroup") { FfiConverterOptionalString.allocationSize(value.`previousAccessGroup`) }
             )
         }
     }
@@ -9858,42 +9960,42 @@ public object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`value`)
+                + coreField("value") { FfiConverterString.allocationSize(value.`value`) }
             )
         }
         is ClaimValue.Number -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterDouble.allocationSize(value.`value`)
+                + coreField("value") { FfiConverterDouble.allocationSize(value.`value`) }
             )
         }
         is ClaimValue.Integer -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterLong.allocationSize(value.`value`)
+                + coreField("value") { FfiConverterLong.allocationSize(value.`value`) }
             )
         }
         is ClaimValue.Flag -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterBoolean.allocationSize(value.`value`)
+                + coreField("value") { FfiConverterBoolean.allocationSize(value.`value`) }
             )
         }
         is ClaimValue.Texts -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterSequenceString.allocationSize(value.`values`)
+                + coreField("values") { FfiConverterSequenceString.allocationSize(value.`values`) }
             )
         }
         is ClaimValue.Json -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`value`)
+                + coreField("value") { FfiConverterString.allocationSize(value.`value`) }
             )
         }
     }
@@ -10365,117 +10467,117 @@ public object FfiConverterTypeCoreError : FfiConverterRustBuffer<CoreException> 
             is CoreException.Cancelled -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.CodeDeliveryFailed -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.CodeExpired -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.CodeMismatch -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.Configuration -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.Internal -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.InvalidPassword -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.InvalidState -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.LambdaRejected -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.LimitExceeded -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.Network -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.NotAuthorized -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.NotSignedIn -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.Passkey -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.PasswordResetRequired -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.Service -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.SessionExpired -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.Storage -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.UnsupportedChallenge -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.UserNotConfirmed -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.UserNotFound -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.UsernameExists -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
             is CoreException.Validation -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`)
+                + coreField("info") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`info`) }
             )
         }
     }
@@ -10605,6 +10707,48 @@ public object FfiConverterTypeCoreError : FfiConverterRustBuffer<CoreException> 
 
 
 /**
+ * Says that the store did what it was asked for. A callback that never ran leaves zeros behind, which the bridge would
+ * take for a `()`; for this they are no value, so that the call has failed.
+ */
+
+enum class CoreStoreDone {
+    
+    /**
+     * It is done.
+     */
+    DONE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCoreStoreDone: FfiConverterRustBuffer<CoreStoreDone> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        CoreStoreDone.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: CoreStoreDone) = 4UL
+
+    override fun write(value: CoreStoreDone, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * The user pool's tokens, or why there are none.
  */
 sealed class CoreTokens {
@@ -10729,22 +10873,22 @@ public object FfiConverterTypeCoreTokens : FfiConverterRustBuffer<CoreTokens>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeTokenSet.allocationSize(value.`tokens`)
+                + coreField("tokens") { FfiConverterTypeTokenSet.allocationSize(value.`tokens`) }
             )
         }
         is CoreTokens.Stale -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeTokenSet.allocationSize(value.`tokens`)
-                + FfiConverterTypeCoreError.allocationSize(value.`error`)
+                + coreField("tokens") { FfiConverterTypeTokenSet.allocationSize(value.`tokens`) }
+                + coreField("error") { FfiConverterTypeCoreError.allocationSize(value.`error`) }
             )
         }
         is CoreTokens.Unavailable -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeCoreError.allocationSize(value.`error`)
+                + coreField("error") { FfiConverterTypeCoreError.allocationSize(value.`error`) }
             )
         }
     }
@@ -10867,7 +11011,7 @@ public object FfiConverterTypeDeliveryMedium : FfiConverterRustBuffer<DeliveryMe
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`name`)
+                + coreField("name") { FfiConverterString.allocationSize(value.`name`) }
             )
         }
     }
@@ -11137,7 +11281,7 @@ public object FfiConverterTypeFirstFactor : FfiConverterRustBuffer<FirstFactor>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`name`)
+                + coreField("name") { FfiConverterString.allocationSize(value.`name`) }
             )
         }
     }
@@ -11446,7 +11590,7 @@ public object FfiConverterTypeMfaType : FfiConverterRustBuffer<MfaType>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`name`)
+                + coreField("name") { FfiConverterString.allocationSize(value.`name`) }
             )
         }
     }
@@ -11608,7 +11752,7 @@ public object FfiConverterTypeResetPasswordStep : FfiConverterRustBuffer<ResetPa
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`)
+                + coreField("deliveryDetails") { FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`) }
             )
         }
         is ResetPasswordStep.Done -> {
@@ -11991,36 +12135,36 @@ public object FfiConverterTypeSignInStep : FfiConverterRustBuffer<SignInStep>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterMapStringString.allocationSize(value.`parameters`)
+                + coreField("parameters") { FfiConverterMapStringString.allocationSize(value.`parameters`) }
             )
         }
         is SignInStep.ConfirmSignInWithNewPassword -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterMapStringString.allocationSize(value.`parameters`)
-                + FfiConverterSequenceString.allocationSize(value.`missingAttributes`)
+                + coreField("parameters") { FfiConverterMapStringString.allocationSize(value.`parameters`) }
+                + coreField("missingAttributes") { FfiConverterSequenceString.allocationSize(value.`missingAttributes`) }
             )
         }
         is SignInStep.ConfirmSignInWithSmsMfaCode -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`)
+                + coreField("deliveryDetails") { FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`) }
             )
         }
         is SignInStep.ConfirmSignInWithTotpCode -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterOptionalString.allocationSize(value.`friendlyDeviceName`)
+                + coreField("friendlyDeviceName") { FfiConverterOptionalString.allocationSize(value.`friendlyDeviceName`) }
             )
         }
         is SignInStep.ConfirmSignInWithOtp -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`)
+                + coreField("deliveryDetails") { FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`) }
             )
         }
         is SignInStep.ConfirmSignInWithPassword -> {
@@ -12033,28 +12177,28 @@ public object FfiConverterTypeSignInStep : FfiConverterRustBuffer<SignInStep>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`request`)
+                + coreField("request") { FfiConverterString.allocationSize(value.`request`) }
             )
         }
         is SignInStep.ContinueSignInWithMfaSelection -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterSequenceTypeMfaType.allocationSize(value.`types`)
+                + coreField("types") { FfiConverterSequenceTypeMfaType.allocationSize(value.`types`) }
             )
         }
         is SignInStep.ContinueSignInWithMfaSetupSelection -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterSequenceTypeMfaType.allocationSize(value.`types`)
+                + coreField("types") { FfiConverterSequenceTypeMfaType.allocationSize(value.`types`) }
             )
         }
         is SignInStep.ContinueSignInWithTotpSetup -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeTotpSetupDetails.allocationSize(value.`details`)
+                + coreField("details") { FfiConverterTypeTotpSetupDetails.allocationSize(value.`details`) }
             )
         }
         is SignInStep.ContinueSignInWithEmailMfaSetup -> {
@@ -12067,7 +12211,7 @@ public object FfiConverterTypeSignInStep : FfiConverterRustBuffer<SignInStep>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterSequenceTypeFirstFactor.allocationSize(value.`factors`)
+                + coreField("factors") { FfiConverterSequenceTypeFirstFactor.allocationSize(value.`factors`) }
             )
         }
         is SignInStep.ConfirmSignUp -> {
@@ -12256,8 +12400,8 @@ public object FfiConverterTypeSignUpStep : FfiConverterRustBuffer<SignUpStep>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterOptionalTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`)
-                + FfiConverterOptionalString.allocationSize(value.`userId`)
+                + coreField("deliveryDetails") { FfiConverterOptionalTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`) }
+                + coreField("userId") { FfiConverterOptionalString.allocationSize(value.`userId`) }
             )
         }
         is SignUpStep.CompleteAutoSignIn -> {
@@ -12410,7 +12554,7 @@ public object FfiConverterTypeStoreError : FfiConverterRustBuffer<StoreException
             is StoreException.Failed -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterString.allocationSize(value.`detail`)
+                + coreField("detail") { FfiConverterString.allocationSize(value.`detail`) }
             )
         }
     }
@@ -12540,7 +12684,7 @@ public object FfiConverterTypeStoredValue : FfiConverterRustBuffer<StoredValue>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterByteArray.allocationSize(value.`bytes`)
+                + coreField("bytes") { FfiConverterByteArray.allocationSize(value.`bytes`) }
             )
         }
         is StoredValue.Absent -> {
@@ -12559,7 +12703,7 @@ public object FfiConverterTypeStoredValue : FfiConverterRustBuffer<StoredValue>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterString.allocationSize(value.`detail`)
+                + coreField("detail") { FfiConverterString.allocationSize(value.`detail`) }
             )
         }
     }
@@ -12719,7 +12863,7 @@ public object FfiConverterTypeUpdateUserAttributeStep : FfiConverterRustBuffer<U
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`)
+                + coreField("deliveryDetails") { FfiConverterTypeCodeDeliveryDetails.allocationSize(value.`deliveryDetails`) }
             )
         }
         is UpdateUserAttributeStep.Done -> {
@@ -13499,7 +13643,7 @@ public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.Str
 
     override fun allocationSize(value: List<kotlin.String>): ULong {
         val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterString.allocationSize(it) }.sum()
+        val sizeForItems = coreItems(value) { FfiConverterString.allocationSize(it) }
         return sizeForLength + sizeForItems
     }
 
@@ -13527,7 +13671,7 @@ public object FfiConverterSequenceTypeAuthDevice: FfiConverterRustBuffer<List<Au
 
     override fun allocationSize(value: List<AuthDevice>): ULong {
         val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeAuthDevice.allocationSize(it) }.sum()
+        val sizeForItems = coreItems(value) { FfiConverterTypeAuthDevice.allocationSize(it) }
         return sizeForLength + sizeForItems
     }
 
@@ -13555,7 +13699,7 @@ public object FfiConverterSequenceTypeAuthUser: FfiConverterRustBuffer<List<Auth
 
     override fun allocationSize(value: List<AuthUser>): ULong {
         val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeAuthUser.allocationSize(it) }.sum()
+        val sizeForItems = coreItems(value) { FfiConverterTypeAuthUser.allocationSize(it) }
         return sizeForLength + sizeForItems
     }
 
@@ -13583,7 +13727,7 @@ public object FfiConverterSequenceTypePasskey: FfiConverterRustBuffer<List<Passk
 
     override fun allocationSize(value: List<Passkey>): ULong {
         val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypePasskey.allocationSize(it) }.sum()
+        val sizeForItems = coreItems(value) { FfiConverterTypePasskey.allocationSize(it) }
         return sizeForLength + sizeForItems
     }
 
@@ -13611,7 +13755,7 @@ public object FfiConverterSequenceTypeUpdateUserAttributeResult: FfiConverterRus
 
     override fun allocationSize(value: List<UpdateUserAttributeResult>): ULong {
         val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeUpdateUserAttributeResult.allocationSize(it) }.sum()
+        val sizeForItems = coreItems(value) { FfiConverterTypeUpdateUserAttributeResult.allocationSize(it) }
         return sizeForLength + sizeForItems
     }
 
@@ -13639,7 +13783,7 @@ public object FfiConverterSequenceTypeUserAttribute: FfiConverterRustBuffer<List
 
     override fun allocationSize(value: List<UserAttribute>): ULong {
         val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeUserAttribute.allocationSize(it) }.sum()
+        val sizeForItems = coreItems(value) { FfiConverterTypeUserAttribute.allocationSize(it) }
         return sizeForLength + sizeForItems
     }
 
@@ -13667,7 +13811,7 @@ public object FfiConverterSequenceTypeFirstFactor: FfiConverterRustBuffer<List<F
 
     override fun allocationSize(value: List<FirstFactor>): ULong {
         val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeFirstFactor.allocationSize(it) }.sum()
+        val sizeForItems = coreItems(value) { FfiConverterTypeFirstFactor.allocationSize(it) }
         return sizeForLength + sizeForItems
     }
 
@@ -13695,7 +13839,7 @@ public object FfiConverterSequenceTypeMfaType: FfiConverterRustBuffer<List<MfaTy
 
     override fun allocationSize(value: List<MfaType>): ULong {
         val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeMfaType.allocationSize(it) }.sum()
+        val sizeForItems = coreItems(value) { FfiConverterTypeMfaType.allocationSize(it) }
         return sizeForLength + sizeForItems
     }
 
@@ -13800,6 +13944,8 @@ public typealias FfiConverterTypeSecretText = FfiConverterString
         /**
          * The error of a passkey dialog that gave no passkey. The text is the platform's, for developers and logs.
          */ fun `passkeyError`(`outcome`: PasskeyFailure, `text`: kotlin.String): CoreException {
+        coreArgument("outcome", `outcome`) { FfiConverterTypePasskeyFailure.allocationSize(it) }
+        coreArgument("text", `text`) { FfiConverterString.allocationSize(it) }
             return FfiConverterTypeCoreError.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_portcullis_fn_func_passkey_error(
@@ -13816,6 +13962,9 @@ public typealias FfiConverterTypeSecretText = FfiConverterString
          * The error of that code, so that its sentences are written once for all languages: what happened, in the table's words
          * where none are given, and the argument at fault.
          */ fun `errorOf`(`code`: kotlin.String, `text`: kotlin.String?, `field`: kotlin.String?): CoreException {
+        coreArgument("code", `code`) { FfiConverterString.allocationSize(it) }
+        coreOptional("text", `text`) { FfiConverterOptionalString.allocationSize(it) }
+        coreOptional("field", `field`) { FfiConverterOptionalString.allocationSize(it) }
             return FfiConverterTypeCoreError.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_portcullis_fn_func_error_of(
@@ -13832,6 +13981,7 @@ public typealias FfiConverterTypeSecretText = FfiConverterString
         /**
          * The service's name of a first factor.
          */ fun `firstFactorName`(`factor`: FirstFactor): kotlin.String {
+        coreArgument("factor", `factor`) { FfiConverterTypeFirstFactor.allocationSize(it) }
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_portcullis_fn_func_first_factor_name(
@@ -13846,6 +13996,7 @@ public typealias FfiConverterTypeSecretText = FfiConverterString
         /**
          * The first factor that the service calls so.
          */ fun `firstFactorNamed`(`name`: kotlin.String): FirstFactor {
+        coreArgument("name", `name`) { FfiConverterString.allocationSize(it) }
             return FfiConverterTypeFirstFactor.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_portcullis_fn_func_first_factor_named(
@@ -13860,6 +14011,7 @@ public typealias FfiConverterTypeSecretText = FfiConverterString
         /**
          * The service's name of a second factor.
          */ fun `mfaTypeName`(`mfaType`: MfaType): kotlin.String {
+        coreArgument("mfaType", `mfaType`) { FfiConverterTypeMfaType.allocationSize(it) }
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_portcullis_fn_func_mfa_type_name(
@@ -13874,6 +14026,9 @@ public typealias FfiConverterTypeSecretText = FfiConverterString
         /**
          * The address that authenticator apps read from a QR code.
          */ fun `totpSetupUri`(`details`: TotpSetupDetails, `appName`: kotlin.String, `accountName`: kotlin.String?): kotlin.String {
+        coreArgument("details", `details`) { FfiConverterTypeTotpSetupDetails.allocationSize(it) }
+        coreArgument("appName", `appName`) { FfiConverterString.allocationSize(it) }
+        coreOptional("accountName", `accountName`) { FfiConverterOptionalString.allocationSize(it) }
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_portcullis_fn_func_totp_setup_uri(
@@ -13888,9 +14043,39 @@ public typealias FfiConverterTypeSecretText = FfiConverterString
     
 
         /**
+         * The release of this library; a mismatch names it.
+         */ fun `coreLibraryVersion`(): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_func_core_library_version(
+    
+        _status)
+}
+    )
+    }
+    
+
+        /**
+         * Takes this library for the caller; false: somebody in the process has it already.
+         *
+         * The foreign traits have one table of functions each, and whoever registers last gets every call: two class loaders of a
+         * JVM that shared a library would get each other's sessions. A copy of the file is another library.
+         */ fun `takeCoreLibrary`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_func_take_core_library(
+    
+        _status)
+}
+    )
+    }
+    
+
+        /**
          * Reads the claims of a token. The signature is not verified: that is for servers.
          */
     @Throws(CoreException::class) fun `decodeToken`(`token`: kotlin.String): TokenClaims {
+        coreArgument("token", `token`) { FfiConverterString.allocationSize(it) }
             return FfiConverterTypeTokenClaims.lift(
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_func_decode_token(
@@ -13905,6 +14090,7 @@ public typealias FfiConverterTypeSecretText = FfiConverterString
         /**
          * The name that Amplify's Hub gives the event.
          */ fun `hubName`(`event`: AuthEvent): kotlin.String {
+        coreArgument("event", `event`) { FfiConverterTypeAuthEvent.allocationSize(it) }
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_portcullis_fn_func_hub_name(
@@ -13917,3 +14103,7 @@ public typealias FfiConverterTypeSecretText = FfiConverterString
     
 
 
+
+internal const val CORE_CONTRACT = 30
+
+internal const val CORE_VERSION = "0.1.0"

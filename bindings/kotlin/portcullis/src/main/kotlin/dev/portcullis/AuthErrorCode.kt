@@ -78,6 +78,15 @@ public object AuthErrorCode {
     /** A Lambda trigger refused on purpose. */
     public const val LAMBDA_REJECTED: String = "lambda_rejected"
 
+    /** Another class loader of the process has the library. */
+    public const val LIBRARY_IN_USE: String = "library_in_use"
+
+    /** The library and the code come from different releases. */
+    public const val LIBRARY_MISMATCH: String = "library_mismatch"
+
+    /** The library cannot be loaded. */
+    public const val LIBRARY_MISSING: String = "library_missing"
+
     /** There were too many attempts or messages. */
     public const val LIMIT_EXCEEDED: String = "limit_exceeded"
 
