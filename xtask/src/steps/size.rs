@@ -66,8 +66,8 @@ fn last(history: &str) -> Result<Size, Stop> {
         let cells: Vec<String> = line.split('|').map(|cell| cell.trim().replace(',', "")).collect();
         Some(Size { bytes: cells.get(2)?.parse().ok()?, xz: cells.get(3)?.parse().ok()? })
     };
-    let rows = history.lines().filter_map(row);
-    rows.last().ok_or_else(|| Stop::Missing(format!("a row with sizes in {HISTORY}")))
+    let mut rows = history.lines().filter_map(row);
+    rows.next_back().ok_or_else(|| Stop::Missing(format!("a row with sizes in {HISTORY}")))
 }
 
 /// The bytes of code a crate, the largest first, from the lines `address size type name` of `nm`.
