@@ -6,7 +6,9 @@ mod scripted;
 
 use std::time::Duration;
 
-use portcullis::{AuthState, AuthUser, ExistingSession, SecureStore as _, SessionTokens, SignOutOptions, Stored};
+use portcullis::{
+    AuthEvent, AuthState, AuthUser, ExistingSession, SecureStore as _, SessionTokens, SignOutOptions, Stored,
+};
 use scripted::short::{forced, only_left, plain, with_password};
 use scripted::{Does, Mood, Stage};
 
@@ -174,4 +176,51 @@ async fn an_account_that_has_the_name_of_the_one_in_memory_is_signed_out_too() {
     stage.client.sign_out(SignOutOptions::new().account(account)).await;
     assert_eq!(stage.client.state(), AuthState::SignedOut);
     only_left(&stage, &[]).await;
+}
+
+#[tokio::test]
+async fn a_store_that_fails_for_a_moment_has_new_tokens_before_anybody_else_gets_its_lock() {
+    let stage = Stage::rotating();
+    stage.sign_in("ann").await;
+    let events = stage.client.events();
+    stage.store.be(Mood::ReadOnly);
+    let client = stage.client.clone();
+    let fetching = tokio::spawn(async move { client.fetch_auth_session(forced()).await });
+    while stage.service.count("GetTokensFromRefreshToken") == 0 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await; // it has failed twice
+    stage.store.be(Mood::Well);
+    let renewed = fetching.await.unwrap().unwrap();
+    let token = renewed.tokens().unwrap().access_token().to_owned();
+    let key = "portcullis/eu-west-1_AbCdEfGh1/client/account/ann/session";
+    let Stored::Found(bytes) = stage.store.inner.read(key).unwrap() else { panic!("nothing is stored") };
+    assert!(String::from_utf8(bytes).unwrap().contains(&token));
+    assert!(matches!(events.next().await, Some(AuthEvent::Configured { .. })));
+    let told = events.next().await;
+    assert!(matches!(told, Some(AuthEvent::TokensRefreshed { .. })), "{told:?}");
+}
+
+#[tokio::test]
+async fn who_joins_a_refresh_that_the_device_sleeps_through_begins_another() {
+    let stage = Stage::rotating();
+    stage.sign_in("ann").await;
+    stage.device.advance(2 * HOUR);
+    stage.store.be(Mood::ReadOnly); // so that the first takes half a second more
+    let fetch = || {
+        let client = stage.client.clone();
+        tokio::spawn(async move { client.fetch_auth_session(plain()).await })
+    };
+    let first = fetch();
+    while stage.service.count("GetTokensFromRefreshToken") == 0 {
+        tokio::task::yield_now().await;
+    }
+    let second = fetch();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    stage.device.advance(25 * HOUR);
+    stage.store.be(Mood::Well);
+    first.await.unwrap().unwrap();
+    let session = second.await.unwrap().unwrap();
+    assert_eq!(stage.service.count("GetTokensFromRefreshToken"), 2);
+    assert!(session.tokens().is_ok(), "{session:?}");
 }

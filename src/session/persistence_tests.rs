@@ -185,3 +185,34 @@ async fn one_task_at_a_time_tries_again_and_none_where_nothing_is_due() {
     persistence.stops_flushing();
     assert!(persistence.becomes_flusher());
 }
+
+#[tokio::test]
+async fn new_tokens_of_a_sign_in_that_waits_are_stored_with_it_and_those_of_the_one_before_are_not() {
+    let (store, persistence) = persistence();
+    store.refuses_writes.store(true, Ordering::Relaxed);
+    assert!(begins(&persistence, "ann").await.is_err());
+    store.refuses_writes.store(false, Ordering::Relaxed);
+    let changing = persistence.changing().await;
+    let before = Session::from_record(SessionRecord { signed_in_at: -1, ..record("ann", 5) });
+    assert_eq!(persistence.renew(&changing, &before, Index::default()).await, Ok(Renewed::Gone));
+    let renewed = Session::from_record(record("ann", 2));
+    let stored = persistence.renew(&changing, &renewed, Index::default()).await;
+    assert!(matches!(stored, Ok(Renewed::Stored(record)) if record.username == "ann" && record.began == 1));
+}
+
+#[tokio::test]
+async fn a_sign_out_means_who_is_there_at_once_and_later_only_who_had_begun() {
+    let until = Until::Generation(0);
+    for fails_first in [false, true] {
+        let (store, persistence) = persistence();
+        begins(&persistence, "ann").await.unwrap(); // in generation 1, which the sign-out had not seen
+        let changing = persistence.changing().await;
+        store.refuses_writes.store(fails_first, Ordering::Relaxed);
+        let signed_out = persistence.sign_out(&changing, Whose { who: Who::Current, until }).await;
+        assert_eq!(signed_out.is_err(), fails_first);
+        store.refuses_writes.store(false, Ordering::Relaxed);
+        drop(changing);
+        let Ok(Begun::Stored { index, .. }) = begins(&persistence, "bob").await else { panic!("not stored") };
+        assert_eq!(index.accounts.len(), if fails_first { 2 } else { 1 });
+    }
+}

@@ -117,8 +117,7 @@ impl SessionManager {
             (None, Some(session)) => Goes::user(&session.user().username, Some(session)),
             (None, None) => Goes::Current,
         };
-        let stayed = known.filter(|_| session.is_none());
-        let Removed { accounts, problem } = self.remove(goes, stayed, leaving).await;
+        let Removed { accounts, problem } = self.remove(goes, leaving).await;
         let (this, limit) = (self.clone(), deadline::left().unwrap_or(REMOTE_LIMIT).min(REMOTE_LIMIT));
         // A task of its own: should the transport panic, that is a failure of this part and of no other.
         let told = detached(async move {
@@ -136,16 +135,16 @@ impl SessionManager {
     pub async fn forget_deleted(self: &Arc<Self>, user: &AuthUser) {
         let leaving = self.current.leave();
         let session = self.current.forget(Some(user), |user| AuthEvent::UserDeleted { user });
-        self.remove(Goes::user(&user.username, session.as_deref()), None, leaving).await;
+        self.remove(Goes::user(&user.username, session.as_deref()), leaving).await;
     }
 
     /// Removes sessions from the store. A store that takes longer than half of the call's time goes on by itself.
-    async fn remove(self: &Arc<Self>, goes: Goes, stayed: Option<Arc<Session>>, leaving: Leaving) -> Removed {
+    async fn remove(self: &Arc<Self>, goes: Goes, leaving: Leaving) -> Removed {
         let (this, limit) = (self.clone(), share(STORE_LIMIT, 2));
         let removing = detached(async move {
             let changing = this.persistence.changing().await;
             let mut removed = Removed { accounts: Vec::new(), problem: None };
-            for whose in this.whose(goes, stayed).await {
+            for whose in this.whose(goes).await {
                 let Removed { accounts, problem } = this.flusher.remove(&changing, whose).await;
                 removed.accounts.extend(accounts);
                 removed.problem = removed.problem.or(problem);
@@ -158,16 +157,15 @@ impl SessionManager {
     }
 
     /// Whose sessions go, now that memory and store are ours to change: those that began until now, in whichever process.
-    /// Whoever signed in here since has the last word; `stayed` was there before.
-    async fn whose(&self, goes: Goes, stayed: Option<Arc<Session>>) -> Vec<Whose> {
+    /// Whoever signed in here since has the last word; who was there before has another name.
+    async fn whose(&self, goes: Goes) -> Vec<Whose> {
         let Index { generation: known, accounts, .. } = self.current.index();
         let until = match self.persistence.generation().await {
             Ok(stored) => Until::Generation(stored.max(known)),
             // A clock that is not known says nothing: the sign-out counts then.
             Err(_) => Until::Moment { known, at: if self.clock.is_known() { self.clock.now_ms() } else { i64::MAX } },
         };
-        let is_new = |_: &_| stayed.as_ref().is_none_or(|stayed| !self.current.continues(stayed));
-        let since = self.current.session().filter(is_new).map(|session| session.user().username);
+        let since = self.current.session().map(|session| session.username().clone());
         let accounts = accounts.into_iter().map(|entry| entry.username).collect();
         meant(goes, since.as_deref(), accounts, until)
     }

@@ -342,6 +342,18 @@ fn a_will_from_when_the_store_could_not_be_asked_ends_what_had_begun_by_then() {
 }
 
 #[test]
+fn leaving_signs_nobody_out() {
+    let store = store_with(&["bob", "ann"]);
+    let records = records(store.clone());
+    let before = records.generation().unwrap();
+    assert!(!records.leave(Until::Generation(before - 1)).unwrap().changed, "ann began later");
+    let left = records.leave(Until::Ever).unwrap();
+    assert!(left.changed && left.removed.is_empty());
+    assert_eq!((left.index.generation, left.index.current, left.index.accounts.len()), (before + 1, None, 2));
+    assert!(!records.leave(Until::Ever).unwrap().changed);
+}
+
+#[test]
 fn signing_out_a_user_removes_what_a_killed_sign_in_left_of_them() {
     let store = store_with(&["ann"]);
     let is_left = |calls: &usize| {
