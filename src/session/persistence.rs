@@ -23,12 +23,12 @@ const SIGN_OUT_LOCK_LIMIT: Duration = Duration::from_secs(2);
 pub(super) enum Write {
     /// A session that a sign-in began.
     Begin {
-        session: Box<Session>,
+        session: Arc<Session>,
         existing: ExistingSession,
     },
     /// New tokens, or a verdict.
     Renew {
-        session: Box<Session>,
+        session: Arc<Session>,
         known: Index,
     },
     SignOut(Whose),
@@ -130,7 +130,7 @@ impl Persistence {
         existing: ExistingSession,
         is_wanted: IsWanted,
     ) -> Result<Begun> {
-        let session = Box::new(session.clone());
+        let session = Arc::new(session.clone());
         match self.submit(changing, Write::Begin { session, existing }, is_wanted).await? {
             Written::Begun(begun) => Ok(begun),
             _ => Err(Error::internal("a sign-in was stored as something else")),
@@ -143,7 +143,7 @@ impl Persistence {
         if self.due().iter().any(|write| write.begins_another_of(session)) {
             return Ok(Renewed::Gone);
         }
-        let session = Box::new(session.clone());
+        let session = Arc::new(session.clone());
         match self.submit(changing, Write::Renew { session, known }, always()).await? {
             Written::Renewed(_, renewed) => Ok(renewed),
             Written::Begun(Begun::Stored { session, .. }) => Ok(Renewed::Stored(session)),

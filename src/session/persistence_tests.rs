@@ -28,11 +28,11 @@ fn record(name: &str, revision: u64) -> SessionRecord {
 }
 
 fn begin(name: &str, revision: u64) -> Write {
-    Write::Begin { session: Box::new(Session::from_record(record(name, revision))), existing: ExistingSession::Keep }
+    Write::Begin { session: Arc::new(Session::from_record(record(name, revision))), existing: ExistingSession::Keep }
 }
 
 fn renew(name: &str, revision: u64) -> Write {
-    Write::Renew { session: Box::new(Session::from_record(record(name, revision))), known: Index::default() }
+    Write::Renew { session: Arc::new(Session::from_record(record(name, revision))), known: Index::default() }
 }
 
 fn sign_out(name: &str) -> Write {
@@ -78,7 +78,7 @@ fn tokens_of_who_signs_out_are_not_written() {
     assert_eq!(due(&[renew("ann", 1), renew("bob", 1), sign_out("ann")]), ["renew bob 1", "sign out ann"]);
     assert_eq!(due(&[sign_out("ann"), sign_out("bob"), sign_out("ann")]), ["sign out bob", "sign out ann"]);
     let replacing =
-        Write::Begin { session: Box::new(Session::from_record(record("ann", 1))), existing: ExistingSession::Replace };
+        Write::Begin { session: Arc::new(Session::from_record(record("ann", 1))), existing: ExistingSession::Replace };
     assert_eq!(due(&[replacing, Write::Tidy, sign_out("ann")]), ["sign out Current", "tidy", "sign out ann"]);
 }
 

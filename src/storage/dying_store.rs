@@ -17,6 +17,11 @@ impl DyingStore {
         Self { store, left: Arc::new(AtomicUsize::new(calls)) }
     }
 
+    /// Another store that dies with this one: the calls of both are counted.
+    pub fn beside(&self, store: Arc<MemoryStore>) -> Self {
+        Self { store, left: self.left.clone() }
+    }
+
     fn live(&self) -> Result<(), StoreFailure> {
         let alive = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         alive.map(drop).map_err(|_| StoreFailure::Failed("killed".to_owned()))

@@ -75,53 +75,21 @@ impl<F: SecureStore, T: SecureStore> SecureStore for MovingStore<F, T> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
     use crate::storage::MemoryStore;
+    use crate::storage::dying_store::DyingStore;
 
-    /// Works for a number of calls, and is dead from then on.
-    #[derive(Clone, Debug)]
-    struct Dying {
-        store: Arc<MemoryStore>,
-        left: Arc<AtomicUsize>,
-    }
-
-    impl Dying {
-        fn live(&self) -> Result<(), StoreFailure> {
-            let alive = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-            alive.map(drop).map_err(|_| StoreFailure::Failed("killed".to_owned()))
-        }
-    }
-
-    impl SecureStore for Dying {
-        fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
-            self.live().and_then(|()| self.store.read(key))
-        }
-
-        fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
-            self.live().and_then(|()| self.store.write(key, bytes))
-        }
-
-        fn remove(&self, key: &str) -> Result<(), StoreFailure> {
-            self.live().and_then(|()| self.store.remove(key))
-        }
-
-        fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
-            self.live().and_then(|()| self.store.keys(prefix))
-        }
-    }
-
-    type Dead = MovingStore<Dying, Dying>;
+    type Dead = MovingStore<DyingStore, DyingStore>;
     type Alive = MovingStore<Arc<MemoryStore>, Arc<MemoryStore>>;
 
     /// A store that dies after so many calls, and what there is then.
     fn stores(calls: usize) -> (Dead, impl Fn() -> Alive) {
         let (from, to) = (Arc::new(MemoryStore::new()), Arc::new(MemoryStore::new()));
         from.write("a", b"old").unwrap();
-        let left = Arc::new(AtomicUsize::new(calls));
-        let dying = |store: &Arc<MemoryStore>| Dying { store: store.clone(), left: left.clone() };
-        (MovingStore::new(dying(&from), dying(&to)), move || MovingStore::new(from.clone(), to.clone()))
+        let dying = DyingStore::new(from.clone(), calls);
+        let beside = dying.beside(to.clone());
+        (MovingStore::new(dying, beside), move || MovingStore::new(from.clone(), to.clone()))
     }
 
     fn found(bytes: &[u8]) -> Result<Stored, StoreFailure> {
