@@ -41,8 +41,8 @@ internal object CoreLibrary {
             isReady = true
         } catch (broken: LinkageError) {
             val reason = generateSequence<Throwable>(broken) { it.cause }.last()
-            verdict = mismatch(library, asked, reason.message.orEmpty())
-            throw CoreException.Configuration(mismatch(library, asked, reason.message.orEmpty())).apply { initCause(broken) }
+            val told = mismatch(library, asked, reason.message.orEmpty()).also { verdict = it }
+            throw CoreException.Configuration(told).apply { initCause(broken) }
         } finally {
             // The system keeps what it has loaded, the name apart; Windows does not let go of it.
             if (own != null && !own.delete()) own.deleteOnExit()
