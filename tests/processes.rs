@@ -6,7 +6,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
-mod house;
+mod test_pool;
 
 #[path = "processes/child.rs"]
 mod child;

@@ -3,16 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod canaries;
-mod house;
+mod test_pool;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Stdio;
 
 use canaries::{Canaries, memory, story, tls};
-use house::House;
 use local_pool::{ClientConfig, DeviceConfig, PoolConfig};
 use serde_json::{Value, json};
+use test_pool::TestPool;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 
 /// Set in the process that is scanned.
@@ -79,7 +79,7 @@ impl std::fmt::Debug for Left {
 
 /// A story in a process of its own, against a pool in this one.
 struct Run {
-    house: House,
+    pool: TestPool,
     canaries: Canaries,
     directory: tempfile::TempDir,
     /// How the last session ends: by revocation, on all devices, or without a word to the service.
@@ -108,16 +108,16 @@ impl Run {
             first_factors: ["PASSWORD", "EMAIL_OTP"].map(str::to_owned).to_vec(),
             ..PoolConfig::default()
         };
-        let house = House::with(config.with_client(client)).await;
-        house.ask_numbers(1);
+        let pool = TestPool::with(config.with_client(client)).await;
+        pool.ask_numbers(1);
         let attributes = json!([{ "Name": "email", "Value": "ann@example.org" },
             { "Name": "email_verified", "Value": "true" }]);
         let ann = json!({ "Username": "ann", "TemporaryPassword": canaries.only("temporary password"),
             "MessageAction": "SUPPRESS", "UserAttributes": attributes });
-        house.pool.call("AdminCreateUser", ann).await.unwrap();
+        pool.server.call("AdminCreateUser", ann).await.unwrap();
         let ends = ["by revocation", "globally", "in silence"][number % 3];
-        let relay = if over_tls { Some(tls::Relay::start(&house.pool.endpoint()).await) } else { None };
-        Self { house, canaries, directory: tempfile::tempdir().unwrap(), ends, relay, controls: number < 3 }
+        let relay = if over_tls { Some(tls::Relay::start(&pool.server.endpoint()).await) } else { None };
+        Self { pool, canaries, directory: tempfile::tempdir().unwrap(), ends, relay, controls: number < 3 }
     }
 
     async fn tell(mut self) -> Left {
@@ -157,17 +157,17 @@ impl Run {
     fn answer(&mut self, question: &str) -> String {
         match question {
             "configuration" => {
-                let outputs: Value = serde_json::from_str(&self.house.pool.amplify_outputs()).unwrap();
+                let outputs: Value = serde_json::from_str(&self.pool.server.amplify_outputs()).unwrap();
                 outputs.to_string()
             }
             "endpoint" => match &self.relay {
                 Some(relay) => relay.endpoint(),
-                None => self.house.pool.endpoint(),
+                None => self.pool.server.endpoint(),
             },
             "control" => String::new(),
             "directory" => self.directory.path().to_str().unwrap().to_owned(),
             "code" => {
-                let code = self.house.code("ann");
+                let code = self.pool.code("ann");
                 self.canaries.add("code", &code);
                 code
             }
@@ -196,7 +196,7 @@ impl Run {
             "how to sign out" => {
                 if self.ends == "in silence" {
                     let fault = local_pool::Fault::exception("InternalErrorException", 500, "not now");
-                    self.house.pool.faults().set("RevokeToken", fault);
+                    self.pool.server.faults().set("RevokeToken", fault);
                 }
                 self.ends.to_owned()
             }

@@ -3,20 +3,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod canaries;
-mod house;
+mod test_pool;
 
 use std::error::Error as _;
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
 
 use canaries::Canaries;
-use house::House;
 use local_pool::{ClientConfig, Fault, PoolConfig};
 use portcullis::{
     AuthClient, AuthError, AuthFlow, BoxFuture, ConfirmSignInOptions, FetchSessionOptions, HttpRequest, HttpResponse,
     MemoryStore, SecureStore, SignInOptions, SignOutOptions, StoreFailure, Stored, Transport, TransportError,
 };
 use serde_json::json;
+use test_pool::TestPool;
 
 /// As short as a piece can be that nobody makes by chance.
 const PIECE: usize = 8;
@@ -207,42 +207,42 @@ async fn no_text_holds_a_piece_of_a_secret() {
         canaries.add("argument", text);
     }
     let secret = ClientConfig { secret: Some(CLIENT_SECRET.to_owned()), ..ClientConfig::default() };
-    let house = House::with(PoolConfig { lock_out: false, ..PoolConfig::default() }.with_client(secret)).await;
-    house.pool.create_user("ann", PASSWORD, &[("email", "ann@example.org")]).unwrap();
-    house.ask_numbers(1);
-    note(house.client.configuration());
-    let listening = tokio::spawn(events(house.client.events()));
+    let pool = TestPool::with(PoolConfig { lock_out: false, ..PoolConfig::default() }.with_client(secret)).await;
+    pool.server.create_user("ann", PASSWORD, &[("email", "ann@example.org")]).unwrap();
+    pool.ask_numbers(1);
+    note(pool.client.configuration());
+    let listening = tokio::spawn(events(pool.client.events()));
 
     // All is well; then each request goes wrong in each way; the last time nobody is signed in.
-    everything(&house.client, &mut canaries).await;
+    everything(&pool.client, &mut canaries).await;
     for operation in OPERATIONS {
         for fault in faults() {
-            house.pool.faults().set(operation, fault);
-            everything(&house.client, &mut canaries).await;
-            house.pool.faults().clear(operation);
+            pool.server.faults().set(operation, fault);
+            everything(&pool.client, &mut canaries).await;
+            pool.server.faults().clear(operation);
         }
     }
-    note(&house.store);
-    for key in house.store.keys("").unwrap() {
-        note(house.store.read(&key).unwrap());
+    note(&pool.store);
+    for key in pool.store.keys("").unwrap() {
+        note(pool.store.read(&key).unwrap());
         note(key);
     }
 
     // What it was given fails or panics, at every call.
-    let builder = || AuthClient::builder(house.client.configuration().clone());
+    let builder = || AuthClient::builder(pool.client.configuration().clone());
     for panics in [false, true] {
-        for records in [Arc::new(MemoryStore::new()), house.store.clone()] {
+        for records in [Arc::new(MemoryStore::new()), pool.store.clone()] {
             let client = builder().store(Arc::new(Talking { inner: records, panics })).build();
             everything(&client, &mut canaries).await;
             note(client.sign_out(SignOutOptions::new()).await);
         }
     }
-    let client = builder().store(house.store.clone()).transport(Arc::new(Panicking)).build();
+    let client = builder().store(pool.store.clone()).transport(Arc::new(Panicking)).build();
     everything(&client, &mut canaries).await;
     note(client.sign_out(SignOutOptions::new().global(true)).await);
 
-    note(house.client.sign_out(SignOutOptions::new()).await);
-    house.client.close();
+    note(pool.client.sign_out(SignOutOptions::new()).await);
+    pool.client.close();
     listening.await.unwrap();
 
     let _ = std::panic::take_hook();

@@ -6,7 +6,7 @@ mod scripted;
 use std::time::Duration;
 
 use portcullis::{AuthEvent, EventStream, FetchSessionOptions, SignOutOptions};
-use scripted::{Does, Hand, Stage, tokens_with};
+use scripted::{Fixture, ManualClock, Reply, tokens_with};
 use serde_json::json;
 
 const HOUR: i64 = 3600;
@@ -19,8 +19,8 @@ fn forced() -> FetchSessionOptions {
     FetchSessionOptions::new().force_refresh(true)
 }
 
-fn refreshes(stage: &Stage) -> usize {
-    stage.service.count("GetTokensFromRefreshToken")
+fn refreshes(fixture: &Fixture) -> usize {
+    fixture.service.count("GetTokensFromRefreshToken")
 }
 
 /// Waits until it is so, which takes no call: what is due is tried again by itself.
@@ -36,53 +36,53 @@ async fn in_time(what: impl Fn() -> bool) -> bool {
 
 #[tokio::test]
 async fn a_call_renews_tokens_that_are_about_to_end_unless_that_has_just_failed() {
-    let stage = Stage::new();
-    stage.sign_in("ann").await;
-    let call = || async { stage.client.fetch_user_attributes().await.unwrap() };
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    let call = || async { fixture.client.fetch_user_attributes().await.unwrap() };
     call().await;
-    assert_eq!(refreshes(&stage), 0);
-    stage.device.advance(HOUR - 60);
+    assert_eq!(refreshes(&fixture), 0);
+    fixture.device.advance(HOUR - 60);
     call().await;
-    assert_eq!(refreshes(&stage), 1);
-    stage.device.advance(HOUR - 60);
-    stage.service.then([Does::Refuses("InternalErrorException", "x")]);
+    assert_eq!(refreshes(&fixture), 1);
+    fixture.device.advance(HOUR - 60);
+    fixture.service.then([Reply::Refuses("InternalErrorException", "x")]);
     for _ in 0..3 {
         call().await;
-        assert_eq!(refreshes(&stage), 2, "they work for a minute yet");
+        assert_eq!(refreshes(&fixture), 2, "they work for a minute yet");
     }
-    stage.device.advance(31);
+    fixture.device.advance(31);
     call().await;
-    assert_eq!(refreshes(&stage), 3);
+    assert_eq!(refreshes(&fixture), 3);
 }
 
 #[tokio::test]
 async fn only_a_refused_token_is_a_reason_to_renew_it_and_to_call_again() {
-    let stage = Stage::new();
-    stage.sign_in("ann").await;
-    stage.service.then([Does::Refuses("ResourceNotFoundException", "x")]);
-    assert!(stage.client.fetch_user_attributes().await.is_err());
-    assert_eq!((stage.service.count("GetUser"), refreshes(&stage)), (1, 0));
-    stage.service.then([Does::Refuses("NotAuthorizedException", "Access Token has expired")]);
-    stage.client.fetch_user_attributes().await.unwrap();
-    assert_eq!((stage.service.count("GetUser"), refreshes(&stage)), (3, 1));
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    fixture.service.then([Reply::Refuses("ResourceNotFoundException", "x")]);
+    assert!(fixture.client.fetch_user_attributes().await.is_err());
+    assert_eq!((fixture.service.count("GetUser"), refreshes(&fixture)), (1, 0));
+    fixture.service.then([Reply::Refuses("NotAuthorizedException", "Access Token has expired")]);
+    fixture.client.fetch_user_attributes().await.unwrap();
+    assert_eq!((fixture.service.count("GetUser"), refreshes(&fixture)), (3, 1));
 }
 
 #[tokio::test]
 async fn a_fresh_session_is_given_from_memory_without_waiting() {
-    let stage = Stage::new();
-    assert!(stage.client.cached_auth_session(&plain()).is_none());
-    stage.sign_in("ann").await;
-    assert!(stage.client.cached_auth_session(&plain()).is_some_and(|session| session.is_signed_in));
-    assert!(stage.client.cached_auth_session(&forced()).is_none());
-    stage.device.advance(HOUR);
-    assert!(stage.client.cached_auth_session(&plain()).is_none());
+    let fixture = Fixture::new();
+    assert!(fixture.client.cached_auth_session(&plain()).is_none());
+    fixture.sign_in("ann").await;
+    assert!(fixture.client.cached_auth_session(&plain()).is_some_and(|session| session.is_signed_in));
+    assert!(fixture.client.cached_auth_session(&forced()).is_none());
+    fixture.device.advance(HOUR);
+    assert!(fixture.client.cached_auth_session(&plain()).is_none());
 }
 
 #[tokio::test]
 async fn tokens_tell_their_claims_and_print_none_of_them() {
-    let stage = Stage::new();
-    stage.sign_in("ann").await;
-    let session = stage.client.fetch_auth_session(plain()).await.unwrap();
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    let session = fixture.client.fetch_auth_session(plain()).await.unwrap();
     let tokens = session.tokens().unwrap();
     let uses = [tokens.access_claims(), tokens.id_claims().unwrap()].map(|claims| claims.token_use.clone().unwrap());
     assert_eq!(uses, ["access", "id"]);
@@ -92,19 +92,19 @@ async fn tokens_tell_their_claims_and_print_none_of_them() {
 
 #[tokio::test]
 async fn an_id_token_of_another_user_or_pool_is_not_taken() {
-    let stage = Stage::new();
-    stage.sign_in("ann").await;
-    let before = stage.client.fetch_auth_session(plain()).await.unwrap();
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    let before = fixture.client.fetch_auth_session(plain()).await.unwrap();
     let before = before.tokens().unwrap().id_token().unwrap().to_owned();
     let ids = [
-        tokens_with(&stage.service, "bob", &|_| {}),
-        tokens_with(&stage.service, "ann", &|claims| claims["iss"] = "https://example.org/eu-west-1_Other".into()),
+        tokens_with(&fixture.service, "bob", &|_| {}),
+        tokens_with(&fixture.service, "ann", &|claims| claims["iss"] = "https://example.org/eu-west-1_Other".into()),
     ];
     for id in ids {
-        let mut tokens = tokens_with(&stage.service, "ann", &|_| {});
+        let mut tokens = tokens_with(&fixture.service, "ann", &|_| {});
         tokens["IdToken"] = id["IdToken"].clone();
-        stage.service.then([Does::Answers(json!({ "AuthenticationResult": tokens }))]);
-        let session = stage.client.fetch_auth_session(forced()).await.unwrap();
+        fixture.service.then([Reply::Answers(json!({ "AuthenticationResult": tokens }))]);
+        let session = fixture.client.fetch_auth_session(forced()).await.unwrap();
         let taken = session.tokens().unwrap();
         assert_eq!(taken.access_token(), tokens["AccessToken"].as_str().unwrap());
         assert_eq!(taken.id_token(), Some(before.as_str()));
@@ -122,28 +122,28 @@ async fn told(events: &EventStream) -> Vec<AuthEvent> {
 
 #[tokio::test]
 async fn a_call_that_is_refused_after_another_has_renewed_the_token_renews_it_no_more() {
-    let stage = Stage::new();
-    stage.sign_in("ann").await;
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
     let expired = ("NotAuthorizedException", "Access Token has expired");
-    stage.service.then([Does::RefusesAfter(Duration::from_millis(500), expired.0, expired.1)]);
-    let client = stage.client.clone();
+    fixture.service.then([Reply::RefusesAfter(Duration::from_millis(500), expired.0, expired.1)]);
+    let client = fixture.client.clone();
     let late = tokio::spawn(async move { client.fetch_user_attributes().await });
-    assert!(in_time(|| stage.service.count("GetUser") == 1).await);
-    stage.service.then([Does::Refuses(expired.0, expired.1)]);
-    stage.client.fetch_user_attributes().await.unwrap();
-    assert_eq!(refreshes(&stage), 1);
+    assert!(in_time(|| fixture.service.count("GetUser") == 1).await);
+    fixture.service.then([Reply::Refuses(expired.0, expired.1)]);
+    fixture.client.fetch_user_attributes().await.unwrap();
+    assert_eq!(refreshes(&fixture), 1);
     late.await.unwrap().unwrap();
-    assert_eq!((stage.service.count("GetUser"), refreshes(&stage)), (4, 1));
+    assert_eq!((fixture.service.count("GetUser"), refreshes(&fixture)), (4, 1));
 }
 
 #[tokio::test]
 async fn a_verdict_is_told_once_and_as_what_it_is() {
-    let stage = Stage::new();
-    stage.sign_in("ann").await;
-    let events = stage.client.events();
-    stage.service.then([Does::Refuses("NotAuthorizedException", "User is disabled.")]);
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    let events = fixture.client.events();
+    fixture.service.then([Reply::Refuses("NotAuthorizedException", "User is disabled.")]);
     for _ in 0..3 {
-        assert!(!stage.client.fetch_auth_session(forced()).await.unwrap().is_signed_in);
+        assert!(!fixture.client.fetch_auth_session(forced()).await.unwrap().is_signed_in);
     }
     let told = told(&events).await;
     assert!(matches!(&told[..], [AuthEvent::Configured { .. }, AuthEvent::SessionExpired { .. }]), "{told:?}");
@@ -151,55 +151,55 @@ async fn a_verdict_is_told_once_and_as_what_it_is() {
 
 #[tokio::test]
 async fn an_app_client_whose_tokens_cannot_be_revoked_any_more_is_no_failure() {
-    let stage = Stage::new();
-    stage.sign_in("ann").await;
-    stage.service.then([Does::Refuses("UnsupportedOperationException", "x")]);
-    assert!(stage.client.sign_out(SignOutOptions::new()).await.is_complete);
-    assert_eq!(stage.service.count("RevokeToken"), 1);
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    fixture.service.then([Reply::Refuses("UnsupportedOperationException", "x")]);
+    assert!(fixture.client.sign_out(SignOutOptions::new()).await.is_complete);
+    assert_eq!(fixture.service.count("RevokeToken"), 1);
 }
 
 #[tokio::test]
 async fn a_refusal_over_a_device_that_is_confirmed_is_a_verdict() {
-    let stage = Stage::new();
-    let mut tokens = tokens_with(&stage.service, "ann", &|_| {});
+    let fixture = Fixture::new();
+    let mut tokens = tokens_with(&fixture.service, "ann", &|_| {});
     tokens["RefreshToken"] = "ann#1".into();
     tokens["NewDeviceMetadata"] = json!({ "DeviceKey": "eu-west-1_device", "DeviceGroupKey": "group" });
-    stage.service.then([Does::Answers(json!({ "AuthenticationResult": tokens }))]);
-    stage.sign_in("ann").await;
-    assert_eq!(stage.service.count("ConfirmDevice"), 1);
-    stage.service.then([Does::Refuses("NotAuthorizedException", "Invalid Refresh Token")]);
-    assert!(!stage.client.fetch_auth_session(forced()).await.unwrap().is_signed_in);
+    fixture.service.then([Reply::Answers(json!({ "AuthenticationResult": tokens }))]);
+    fixture.sign_in("ann").await;
+    assert_eq!(fixture.service.count("ConfirmDevice"), 1);
+    fixture.service.then([Reply::Refuses("NotAuthorizedException", "Invalid Refresh Token")]);
+    assert!(!fixture.client.fetch_auth_session(forced()).await.unwrap().is_signed_in);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_revocation_that_is_refused_is_not_made_again() {
-    let stage = Stage::new();
-    stage.sign_in("ann").await;
-    stage.service.then([Does::Acts, Does::Refuses("InvalidParameterException", "x")]);
-    stage.sign_in("bob").await;
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    fixture.service.then([Reply::Acts, Reply::Refuses("InvalidParameterException", "x")]);
+    fixture.sign_in("bob").await;
     tokio::time::sleep(Duration::from_secs(120)).await;
-    assert_eq!(stage.service.count("RevokeToken"), 1);
+    assert_eq!(fixture.service.count("RevokeToken"), 1);
 }
 
 #[tokio::test]
 async fn the_end_of_tokens_is_told_by_the_services_clock() {
-    let mut stage = Stage::new();
-    stage.device = Hand::steady();
-    stage.device.set_wall(-24 * HOUR);
-    stage.restart();
-    stage.sign_in("ann").await;
-    let session = stage.client.fetch_auth_session(plain()).await.unwrap();
-    let end = std::time::UNIX_EPOCH + Duration::from_secs(stage.service.clock.seconds() + 3600);
+    let mut fixture = Fixture::new();
+    fixture.device = ManualClock::steady();
+    fixture.device.set_wall(-24 * HOUR);
+    fixture.restart();
+    fixture.sign_in("ann").await;
+    let session = fixture.client.fetch_auth_session(plain()).await.unwrap();
+    let end = std::time::UNIX_EPOCH + Duration::from_secs(fixture.service.clock.seconds() + 3600);
     assert_eq!(session.tokens().unwrap().expires_at(), end);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_not_asked_for_again_at_once() {
-    let stage = Stage::new();
-    stage.sign_in("ann").await;
-    stage.service.then([Does::LosesTheAnswer]);
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    fixture.service.then([Reply::LosesTheAnswer]);
     let begun = tokio::time::Instant::now();
-    assert!(stage.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
-    assert_eq!(refreshes(&stage), 2);
+    assert!(fixture.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
+    assert_eq!(refreshes(&fixture), 2);
     assert!(begun.elapsed() >= Duration::from_millis(500), "{:?}", begun.elapsed());
 }

@@ -10,7 +10,7 @@ use portcullis::{
     AuthClient, AuthError, AuthFlow, AuthState, ExistingSession, FetchSessionOptions, MfaSetting, SignInOptions,
     SignOutOptions, UserAttribute,
 };
-use scripted::{Does, Mood, Stage, tokens_with};
+use scripted::{Fixture, Reply, StoreFault, tokens_with};
 use serde_json::{Value, json};
 
 const HOUR: i64 = 3600;
@@ -56,14 +56,14 @@ const CALLS: [(&str, Call); 16] = [
 ];
 
 /// Waits until the service has been asked that often.
-async fn asked(stage: &Stage, operation: &str, times: usize) {
-    while stage.service.count(operation) < times {
+async fn asked(fixture: &Fixture, operation: &str, times: usize) {
+    while fixture.service.count(operation) < times {
         tokio::task::yield_now().await;
     }
 }
 
-fn sent_with_a_token_of(stage: &Stage, operation: &str) -> Vec<String> {
-    let requests = stage.service.requests.lock().unwrap();
+fn sent_with_a_token_of(fixture: &Fixture, operation: &str) -> Vec<String> {
+    let requests = fixture.service.requests.lock().unwrap();
     let sent = requests.iter().filter(|(name, _)| name == operation);
     sent.map(|(_, body)| scripted::user_of(body["AccessToken"].as_str().unwrap())).collect()
 }
@@ -71,45 +71,45 @@ fn sent_with_a_token_of(stage: &Stage, operation: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_call_made_for_one_user_never_acts_on_another_who_signs_in_while_it_waits() {
     for (operation, call) in CALLS {
-        let stage = Stage::new();
-        stage.sign_in("ann").await;
-        stage.device.advance(2 * HOUR);
-        stage.service.then([Does::Waits]);
-        let calling = tokio::spawn(call(stage.client.clone()));
-        asked(&stage, "GetTokensFromRefreshToken", 1).await;
-        stage.sign_in("bob").await;
-        stage.service.gate.add_permits(1);
+        let fixture = Fixture::new();
+        fixture.sign_in("ann").await;
+        fixture.device.advance(2 * HOUR);
+        fixture.service.then([Reply::Waits]);
+        let calling = tokio::spawn(call(fixture.client.clone()));
+        asked(&fixture, "GetTokensFromRefreshToken", 1).await;
+        fixture.sign_in("bob").await;
+        fixture.service.gate.add_permits(1);
         assert_eq!(calling.await.unwrap().unwrap_err().code(), "cancelled", "{operation}");
-        assert_eq!(sent_with_a_token_of(&stage, operation), Vec::<String>::new(), "{operation}");
+        assert_eq!(sent_with_a_token_of(&fixture, operation), Vec::<String>::new(), "{operation}");
     }
 }
 
 #[tokio::test]
 async fn a_call_that_is_made_again_after_a_refusal_is_made_for_the_same_user() {
     for (operation, call) in CALLS {
-        let stage = Stage::new();
-        stage.sign_in("ann").await;
-        stage.service.then([Does::Refuses("NotAuthorizedException", "Access Token has been revoked"), Does::Waits]);
-        let calling = tokio::spawn(call(stage.client.clone()));
-        asked(&stage, "GetTokensFromRefreshToken", 1).await;
-        stage.sign_in("bob").await;
-        stage.service.gate.add_permits(1);
+        let fixture = Fixture::new();
+        fixture.sign_in("ann").await;
+        fixture.service.then([Reply::Refuses("NotAuthorizedException", "Access Token has been revoked"), Reply::Waits]);
+        let calling = tokio::spawn(call(fixture.client.clone()));
+        asked(&fixture, "GetTokensFromRefreshToken", 1).await;
+        fixture.sign_in("bob").await;
+        fixture.service.gate.add_permits(1);
         assert_eq!(calling.await.unwrap().unwrap_err().code(), "cancelled", "{operation}");
-        assert_eq!(sent_with_a_token_of(&stage, operation), ["ann"], "{operation}");
+        assert_eq!(sent_with_a_token_of(&fixture, operation), ["ann"], "{operation}");
     }
 }
 
 #[tokio::test]
 async fn a_fetch_made_for_one_user_gives_no_tokens_of_another() {
-    let stage = Stage::new();
-    stage.sign_in("ann").await;
-    stage.device.advance(2 * HOUR);
-    stage.service.then([Does::Waits]);
-    let client = stage.client.clone();
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    fixture.device.advance(2 * HOUR);
+    fixture.service.then([Reply::Waits]);
+    let client = fixture.client.clone();
     let fetching = tokio::spawn(async move { client.fetch_auth_session(FetchSessionOptions::new()).await });
-    asked(&stage, "GetTokensFromRefreshToken", 1).await;
-    stage.sign_in("bob").await;
-    stage.service.gate.add_permits(1);
+    asked(&fixture, "GetTokensFromRefreshToken", 1).await;
+    fixture.sign_in("bob").await;
+    fixture.service.gate.add_permits(1);
     assert_eq!(fetching.await.unwrap().unwrap_err().code(), "cancelled");
 }
 
@@ -117,10 +117,10 @@ async fn a_fetch_made_for_one_user_gives_no_tokens_of_another() {
 type Change = fn(&mut Value);
 
 /// Tokens as a service gives them, with one thing about them changed.
-fn answer(stage: &Stage, change: impl Fn(&mut Value)) -> Does {
-    let mut tokens = tokens_with(&stage.service, "ann", &change);
+fn answer(fixture: &Fixture, change: impl Fn(&mut Value)) -> Reply {
+    let mut tokens = tokens_with(&fixture.service, "ann", &change);
     tokens["RefreshToken"] = "ann#1".into();
-    Does::Answers(json!({ "AuthenticationResult": tokens }))
+    Reply::Answers(json!({ "AuthenticationResult": tokens }))
 }
 
 #[tokio::test]
@@ -140,23 +140,23 @@ async fn tokens_of_another_user_pool_app_client_or_use_are_not_taken() {
         ("nobody", |claims| drop(claims.as_object_mut().unwrap().remove("sub"))),
     ];
     for (what, change) in changes {
-        let mut stage = Stage::new();
-        stage.sign_in("ann").await;
+        let mut fixture = Fixture::new();
+        fixture.sign_in("ann").await;
         let options = || FetchSessionOptions::new();
-        let before = stage.client.fetch_auth_session(options()).await.unwrap();
-        stage.service.then([answer(&stage, change)]);
-        let session = stage.client.fetch_auth_session(options().force_refresh(true)).await.unwrap();
+        let before = fixture.client.fetch_auth_session(options()).await.unwrap();
+        fixture.service.then([answer(&fixture, change)]);
+        let session = fixture.client.fetch_auth_session(options().force_refresh(true)).await.unwrap();
         assert_eq!(session.tokens().unwrap_err().code(), "bad_response", "{what}");
-        assert!(matches!(stage.client.state(), AuthState::SignedIn { user } if user.user_id == "sub-ann"), "{what}");
+        assert!(matches!(fixture.client.state(), AuthState::SignedIn { user } if user.user_id == "sub-ann"), "{what}");
         // The good ones are still there, in the store too.
-        stage.restart();
-        let after = stage.client.fetch_auth_session(options()).await.unwrap();
+        fixture.restart();
+        let after = fixture.client.fetch_auth_session(options()).await.unwrap();
         assert_eq!(after.tokens().unwrap().access_token(), before.tokens().unwrap().access_token(), "{what}");
         // At a sign-in there is nothing to lose: it fails.
         if what != "another user" {
-            stage.service.then([answer(&stage, change)]);
+            fixture.service.then([answer(&fixture, change)]);
             let options = SignInOptions::new().auth_flow(AuthFlow::UserPassword);
-            let error = stage.client.sign_in("ann", Some("password"), options).await.unwrap_err();
+            let error = fixture.client.sign_in("ann", Some("password"), options).await.unwrap_err();
             assert_eq!(error.code(), "bad_response", "{what}");
         }
     }
@@ -174,91 +174,91 @@ async fn an_empty_or_unusable_part_never_replaces_a_good_one() {
         ("an empty ID token", without("IdToken", "".into())),
         ("an ID token that is none", without("IdToken", "hello".into())),
     ] {
-        let mut stage = Stage::new();
-        stage.sign_in("ann").await;
-        let mut tokens = tokens_with(&stage.service, "ann", &|_: &mut Value| {});
+        let mut fixture = Fixture::new();
+        fixture.sign_in("ann").await;
+        let mut tokens = tokens_with(&fixture.service, "ann", &|_: &mut Value| {});
         change(&mut tokens);
-        stage.service.then([Does::Answers(json!({ "AuthenticationResult": tokens }))]);
+        fixture.service.then([Reply::Answers(json!({ "AuthenticationResult": tokens }))]);
         let forced = || FetchSessionOptions::new().force_refresh(true);
-        let session = stage.client.fetch_auth_session(forced()).await.unwrap();
+        let session = fixture.client.fetch_auth_session(forced()).await.unwrap();
         assert!(session.tokens().unwrap().id_token().is_some_and(|token| token.len() > 20), "{what}");
-        stage.restart();
-        assert!(stage.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok(), "{what}");
-        let requests = stage.service.requests.lock().unwrap();
+        fixture.restart();
+        assert!(fixture.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok(), "{what}");
+        let requests = fixture.service.requests.lock().unwrap();
         assert_eq!(requests.last().unwrap().1["RefreshToken"], "ann#1", "{what}");
     }
 }
 
 #[tokio::test]
 async fn a_rotated_refresh_token_is_kept_even_if_the_access_token_beside_it_is_useless() {
-    let mut stage = Stage::rotating();
-    stage.sign_in("ann").await;
+    let mut fixture = Fixture::rotating();
+    fixture.sign_in("ann").await;
     for useless in [json!("no token"), json!("e30.e30"), json!(""), json!("a".repeat(200_000))] {
-        let mut tokens = json!({ "AccessToken": useless, "RefreshToken": stage.service.rotate("ann") });
+        let mut tokens = json!({ "AccessToken": useless, "RefreshToken": fixture.service.rotate("ann") });
         tokens["ExpiresIn"] = 3600.into();
-        stage.service.then([Does::Answers(json!({ "AuthenticationResult": tokens }))]);
+        fixture.service.then([Reply::Answers(json!({ "AuthenticationResult": tokens }))]);
         let forced = || FetchSessionOptions::new().force_refresh(true);
-        let session = stage.client.fetch_auth_session(forced()).await.unwrap();
+        let session = fixture.client.fetch_auth_session(forced()).await.unwrap();
         assert_eq!(session.tokens().unwrap_err().code(), "bad_response");
-        stage.restart();
-        assert!(stage.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
+        fixture.restart();
+        assert!(fixture.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
     }
 }
 
 #[tokio::test]
 async fn another_users_live_session_is_replaced_kept_or_a_reason_to_refuse() {
     let options = |existing| SignInOptions::new().auth_flow(AuthFlow::UserPassword).existing_session(existing);
-    let names = |stage: &Stage| stage.client.accounts().into_iter().map(|user| user.username).collect::<Vec<_>>();
-    let mut stage = Stage::new();
-    stage.sign_in("ann").await;
+    let names = |fixture: &Fixture| fixture.client.accounts().into_iter().map(|user| user.username).collect::<Vec<_>>();
+    let mut fixture = Fixture::new();
+    fixture.sign_in("ann").await;
     // Refused before anything is sent.
-    let sent = stage.service.count("InitiateAuth");
-    let error = stage.client.sign_in("bob", Some("p"), options(ExistingSession::Refuse)).await.unwrap_err();
-    assert_eq!((error.code(), stage.service.count("InitiateAuth")), ("another_user_signed_in", sent));
-    assert!(stage.client.sign_in("ANN", Some("p"), options(ExistingSession::Refuse)).await.is_err_and(|error| {
+    let sent = fixture.service.count("InitiateAuth");
+    let error = fixture.client.sign_in("bob", Some("p"), options(ExistingSession::Refuse)).await.unwrap_err();
+    assert_eq!((error.code(), fixture.service.count("InitiateAuth")), ("another_user_signed_in", sent));
+    assert!(fixture.client.sign_in("ANN", Some("p"), options(ExistingSession::Refuse)).await.is_err_and(|error| {
         error.code() == "another_user_signed_in" // the service says that it is another one
     }));
-    assert!(stage.client.sign_in("ann", Some("p"), options(ExistingSession::Refuse)).await.unwrap().is_signed_in);
+    assert!(fixture.client.sign_in("ann", Some("p"), options(ExistingSession::Refuse)).await.unwrap().is_signed_in);
     // Side by side.
-    stage.client.sign_in("bob", Some("p"), options(ExistingSession::Keep)).await.unwrap();
-    assert_eq!(names(&stage), ["bob", "ann"]);
-    stage.restart();
-    stage.client.load().await.unwrap();
-    assert_eq!(names(&stage), ["bob", "ann"]);
-    let ann = stage.client.accounts().remove(1);
-    stage.client.switch_account(&ann).await.unwrap();
-    assert_eq!(stage.client.get_current_user().await.unwrap(), ann);
-    let session = stage.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
+    fixture.client.sign_in("bob", Some("p"), options(ExistingSession::Keep)).await.unwrap();
+    assert_eq!(names(&fixture), ["bob", "ann"]);
+    fixture.restart();
+    fixture.client.load().await.unwrap();
+    assert_eq!(names(&fixture), ["bob", "ann"]);
+    let ann = fixture.client.accounts().remove(1);
+    fixture.client.switch_account(&ann).await.unwrap();
+    assert_eq!(fixture.client.get_current_user().await.unwrap(), ann);
+    let session = fixture.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
     assert_eq!(scripted::user_of(session.tokens().unwrap().access_token()), "ann");
     // A sign-out switches to nobody.
-    stage.client.sign_out(SignOutOptions::new()).await;
-    assert_eq!((stage.client.state(), names(&stage)), (AuthState::SignedOut, vec!["bob".to_owned()]));
-    let error = stage.client.switch_account(&ann).await.unwrap_err();
+    fixture.client.sign_out(SignOutOptions::new()).await;
+    assert_eq!((fixture.client.state(), names(&fixture)), (AuthState::SignedOut, vec!["bob".to_owned()]));
+    let error = fixture.client.switch_account(&ann).await.unwrap_err();
     assert_eq!(error.code(), "account_not_found");
-    let bob = stage.client.accounts().remove(0);
-    stage.client.switch_account(&bob).await.unwrap();
+    let bob = fixture.client.accounts().remove(0);
+    fixture.client.switch_account(&bob).await.unwrap();
     // One that is not the current one, and then all.
-    stage.client.sign_in("cat", Some("p"), options(ExistingSession::Keep)).await.unwrap();
-    assert!(stage.client.sign_out(SignOutOptions::new().account(bob)).await.is_complete);
+    fixture.client.sign_in("cat", Some("p"), options(ExistingSession::Keep)).await.unwrap();
+    assert!(fixture.client.sign_out(SignOutOptions::new().account(bob)).await.is_complete);
     assert_eq!(
-        (names(&stage), stage.client.get_current_user().await.unwrap().username),
+        (names(&fixture), fixture.client.get_current_user().await.unwrap().username),
         (vec!["cat".to_owned()], "cat".to_owned())
     );
-    stage.client.sign_in("ann", Some("p"), options(ExistingSession::Keep)).await.unwrap();
-    assert!(stage.client.sign_out(SignOutOptions::new().all_accounts(true)).await.is_complete);
-    assert_eq!(names(&stage), Vec::<String>::new());
-    assert_eq!(stage.records("account/"), Vec::<String>::new());
+    fixture.client.sign_in("ann", Some("p"), options(ExistingSession::Keep)).await.unwrap();
+    assert!(fixture.client.sign_out(SignOutOptions::new().all_accounts(true)).await.is_complete);
+    assert_eq!(names(&fixture), Vec::<String>::new());
+    assert_eq!(fixture.records("account/"), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_session_that_another_takes_the_place_of_is_revoked() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     for user in ["ann", "bob", "cat"] {
-        stage.sign_in(user).await;
+        fixture.sign_in(user).await;
     }
-    stage.client.sign_out(SignOutOptions::new()).await;
-    asked(&stage, "RevokeToken", 3).await;
-    let requests = stage.service.requests.lock().unwrap();
+    fixture.client.sign_out(SignOutOptions::new()).await;
+    asked(&fixture, "RevokeToken", 3).await;
+    let requests = fixture.service.requests.lock().unwrap();
     let revoked = requests.iter().filter(|(name, _)| name == "RevokeToken");
     let mut revoked: Vec<_> = revoked.map(|(_, body)| body["Token"].as_str().unwrap().to_owned()).collect();
     revoked.sort();
@@ -267,11 +267,11 @@ async fn a_session_that_another_takes_the_place_of_is_revoked() {
 
 #[tokio::test]
 async fn an_unstored_session_that_another_takes_the_place_of_is_revoked_too() {
-    let stage = Stage::new();
-    stage.store.be(Mood::ReadOnly);
-    stage.sign_in("ann").await;
-    stage.sign_in("bob").await;
-    asked(&stage, "RevokeToken", 1).await;
-    let requests = stage.service.requests.lock().unwrap();
+    let fixture = Fixture::new();
+    fixture.store.be(StoreFault::ReadOnly);
+    fixture.sign_in("ann").await;
+    fixture.sign_in("bob").await;
+    asked(&fixture, "RevokeToken", 1).await;
+    let requests = fixture.service.requests.lock().unwrap();
     assert_eq!(requests.iter().find(|(name, _)| name == "RevokeToken").unwrap().1["Token"], "ann#1");
 }

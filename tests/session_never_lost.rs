@@ -5,7 +5,7 @@ mod scripted;
 
 use portcullis::{AuthState, FetchSessionOptions};
 use proptest::prelude::*;
-use scripted::{Does, Mood, Stage};
+use scripted::{Fixture, Reply, StoreFault};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -36,31 +36,34 @@ fn options(force: bool) -> FetchSessionOptions {
     FetchSessionOptions::new().force_refresh(force)
 }
 
-async fn take(stage: &mut Stage, step: Step) {
+async fn take(fixture: &mut Fixture, step: Step) {
     match step {
-        Step::Fetch => drop(stage.client.fetch_auth_session(options(false)).await),
-        Step::ForcedFetch => drop(stage.client.fetch_auth_session(options(true)).await),
-        Step::CurrentUser => drop(stage.client.get_current_user().await),
-        Step::Hours(hours) => stage.device.advance(i64::from(hours) * 3600),
-        Step::Store(mood) => {
-            stage.store.be([Mood::Well, Mood::Locked, Mood::Failing, Mood::ReadOnly][usize::from(mood)])
+        Step::Fetch => drop(fixture.client.fetch_auth_session(options(false)).await),
+        Step::ForcedFetch => drop(fixture.client.fetch_auth_session(options(true)).await),
+        Step::CurrentUser => drop(fixture.client.get_current_user().await),
+        Step::Hours(hours) => fixture.device.advance(i64::from(hours) * 3600),
+        Step::Store(fault) => {
+            fixture
+                .store
+                .be([StoreFault::Well, StoreFault::Locked, StoreFault::Failing, StoreFault::ReadOnly]
+                    [usize::from(fault)])
         }
         Step::Network(fault) => {
             let faults = [
-                Does::Unreachable,
-                Does::LosesTheAnswer,
-                Does::AnswersHtml,
-                Does::Refuses("InternalErrorException", ""),
-                Does::Refuses("TooManyRequestsException", "Rate exceeded"),
-                Does::Refuses("SomethingNewException", ""),
+                Reply::Unreachable,
+                Reply::LosesTheAnswer,
+                Reply::AnswersHtml,
+                Reply::Refuses("InternalErrorException", ""),
+                Reply::Refuses("TooManyRequestsException", "Rate exceeded"),
+                Reply::Refuses("SomethingNewException", ""),
             ];
-            stage.service.then([faults[usize::from(fault)].clone()]);
+            fixture.service.then([faults[usize::from(fault)].clone()]);
         }
-        Step::Restart => stage.restart(),
+        Step::Restart => fixture.restart(),
         Step::FailedSignIn => {
-            stage.service.script.lock().unwrap().clear(); // the refusal is for this request and no other
-            stage.service.then([Does::Refuses("NotAuthorizedException", "Incorrect username or password.")]);
-            drop(stage.client.sign_in("ann", Some("wrong"), portcullis::SignInOptions::new()).await);
+            fixture.service.script.lock().unwrap().clear(); // the refusal is for this request and no other
+            fixture.service.then([Reply::Refuses("NotAuthorizedException", "Incorrect username or password.")]);
+            drop(fixture.client.sign_in("ann", Some("wrong"), portcullis::SignInOptions::new()).await);
         }
     }
 }
@@ -71,18 +74,18 @@ proptest! {
     fn nothing_removes_a_session_without_cause(steps in prop::collection::vec(step(), 1..25)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         runtime.block_on(async {
-            let mut stage = Stage::new();
-            stage.sign_in("ann").await;
+            let mut fixture = Fixture::new();
+            fixture.sign_in("ann").await;
             for step in steps {
-                take(&mut stage, step).await;
-                let state = stage.client.state();
+                take(&mut fixture, step).await;
+                let state = fixture.client.state();
                 let known = matches!(state, AuthState::SignedIn { .. } | AuthState::Unknown { .. });
                 assert!(known, "{state:?}");
             }
-            assert!(stage.store.removed.lock().unwrap().is_empty());
-            stage.store.be(Mood::Well);
-            stage.service.script.lock().unwrap().clear();
-            let session = stage.client.fetch_auth_session(options(false)).await.unwrap();
+            assert!(fixture.store.removed.lock().unwrap().is_empty());
+            fixture.store.be(StoreFault::Well);
+            fixture.service.script.lock().unwrap().clear();
+            let session = fixture.client.fetch_auth_session(options(false)).await.unwrap();
             assert_eq!(session.user.as_ref().unwrap().username, "ann");
             assert!(session.tokens().is_ok(), "{session:?}");
         });

@@ -4,7 +4,7 @@
 mod scripted;
 
 use portcullis::{AuthEvent, AuthState, FetchSessionOptions, SignOutOptions};
-use scripted::{Does, Mood, Stage};
+use scripted::{Fixture, Reply, StoreFault};
 
 const HOUR: i64 = 3600;
 
@@ -14,17 +14,17 @@ fn plain() -> FetchSessionOptions {
 
 #[tokio::test]
 async fn two_processes_share_a_rotating_session() {
-    let stage = Stage::rotating();
-    stage.sign_in("ann").await;
-    let other = stage.another_process();
+    let fixture = Fixture::rotating();
+    fixture.sign_in("ann").await;
+    let other = fixture.another_process();
     other.load().await.unwrap();
     for _ in 0..3 {
-        for client in [&stage.client, &other] {
+        for client in [&fixture.client, &other] {
             let session = client.fetch_auth_session(plain().force_refresh(true)).await.unwrap();
             assert!(session.tokens().is_ok(), "{session:?}");
         }
     }
-    stage.client.sign_out(SignOutOptions::new()).await;
+    fixture.client.sign_out(SignOutOptions::new()).await;
     let session = other.fetch_auth_session(plain().force_refresh(true)).await.unwrap();
     assert_eq!(session.tokens().unwrap_err().code(), "not_signed_in");
     assert_eq!(other.state(), AuthState::SignedOut);
@@ -32,21 +32,21 @@ async fn two_processes_share_a_rotating_session() {
 
 #[tokio::test]
 async fn a_session_that_another_process_renewed_or_ended_is_taken_for_what_it_is() {
-    let stage = Stage::rotating();
-    stage.sign_in("ann").await;
-    let other = stage.another_process();
+    let fixture = Fixture::rotating();
+    fixture.sign_in("ann").await;
+    let other = fixture.another_process();
     other.load().await.unwrap();
     // Renewed elsewhere, and expired since: adopted, and then renewed again.
     assert!(other.fetch_auth_session(plain().force_refresh(true)).await.unwrap().tokens().is_ok());
-    stage.device.advance(3 * HOUR);
-    let session = stage.client.fetch_auth_session(plain()).await.unwrap();
-    assert!(session.tokens().unwrap().expires_at() > portcullis::Clock::now(&*stage.device));
-    assert_eq!(stage.service.count("GetTokensFromRefreshToken"), 2);
+    fixture.device.advance(3 * HOUR);
+    let session = fixture.client.fetch_auth_session(plain()).await.unwrap();
+    assert!(session.tokens().unwrap().expires_at() > portcullis::Clock::now(&*fixture.device));
+    assert_eq!(fixture.service.count("GetTokensFromRefreshToken"), 2);
     // Ended elsewhere: ended here too, with the event.
-    let events = stage.client.events();
-    stage.service.then([Does::Refuses("NotAuthorizedException", "User is disabled.")]);
+    let events = fixture.client.events();
+    fixture.service.then([Reply::Refuses("NotAuthorizedException", "User is disabled.")]);
     other.fetch_auth_session(plain().force_refresh(true)).await.unwrap();
-    let session = stage.client.fetch_auth_session(plain().force_refresh(true)).await.unwrap();
+    let session = fixture.client.fetch_auth_session(plain().force_refresh(true)).await.unwrap();
     assert!(!session.is_signed_in);
     assert_eq!(session.tokens().unwrap_err().info().reason.as_deref(), Some("user_disabled"));
     assert!(matches!(events.next().await, Some(AuthEvent::Configured { .. })));
@@ -54,26 +54,26 @@ async fn a_session_that_another_process_renewed_or_ended_is_taken_for_what_it_is
     // Signed in again elsewhere: here too.
     let options = portcullis::SignInOptions::new().auth_flow(portcullis::AuthFlow::UserPassword);
     assert!(other.sign_in("ann", Some("password"), options).await.unwrap().is_signed_in);
-    assert!(stage.client.fetch_auth_session(plain()).await.unwrap().is_signed_in);
+    assert!(fixture.client.fetch_auth_session(plain()).await.unwrap().is_signed_in);
 }
 
 #[tokio::test]
 async fn a_verdict_is_not_believed_while_the_store_cannot_be_read() {
-    let stage = Stage::rotating();
-    stage.sign_in("ann").await;
-    stage.service.then([Does::Waits]);
-    let client = stage.client.clone();
+    let fixture = Fixture::rotating();
+    fixture.sign_in("ann").await;
+    fixture.service.then([Reply::Waits]);
+    let client = fixture.client.clone();
     let fetching = tokio::spawn(async move { client.fetch_auth_session(plain().force_refresh(true)).await.unwrap() });
-    while stage.service.count("GetTokensFromRefreshToken") == 0 {
+    while fixture.service.count("GetTokensFromRefreshToken") == 0 {
         tokio::task::yield_now().await;
     }
     // Another process spends the token meanwhile, and then the store is locked.
-    let other = stage.another_process();
+    let other = fixture.another_process();
     other.fetch_auth_session(plain().force_refresh(true)).await.unwrap();
-    stage.store.be(Mood::Locked);
-    stage.service.gate.add_permits(1);
+    fixture.store.be(StoreFault::Locked);
+    fixture.service.gate.add_permits(1);
     let session = fetching.await.unwrap();
     assert!(session.is_signed_in, "{session:?}");
-    stage.store.be(Mood::Well);
-    assert!(stage.client.fetch_auth_session(plain().force_refresh(true)).await.unwrap().tokens().is_ok());
+    fixture.store.be(StoreFault::Well);
+    assert!(fixture.client.fetch_auth_session(plain().force_refresh(true)).await.unwrap().tokens().is_ok());
 }

@@ -12,7 +12,7 @@ use portcullis::{
     AuthClient, AuthFlow, ExistingSession, FetchSessionOptions, MfaSetting, SignInOptions, SignOutOptions,
     UserAttribute,
 };
-use scripted::{Does, Mood, Stage};
+use scripted::{Fixture, Reply, StoreFault};
 use serde_json::json;
 
 /// What an operation came to: a code, or `ok`.
@@ -93,48 +93,48 @@ const STATES: [&str; 9] = [
     "closed",
 ];
 
-async fn stage_in(state: &str) -> Stage {
-    let mut stage = Stage::new();
+async fn stage_in(state: &str) -> Fixture {
+    let mut fixture = Fixture::new();
     match state {
-        "signed out" => drop(stage.client.load().await),
-        "signed in" | "not loaded" => stage.sign_in("ann").await,
+        "signed out" => drop(fixture.client.load().await),
+        "signed in" | "not loaded" => fixture.sign_in("ann").await,
         "stale and offline" => {
-            stage.sign_in("ann").await;
-            stage.device.advance(7200);
-            stage.service.then(vec![Does::Unreachable; 60]);
+            fixture.sign_in("ann").await;
+            fixture.device.advance(7200);
+            fixture.service.then(vec![Reply::Unreachable; 60]);
         }
         "expired" => {
-            stage.sign_in("ann").await;
-            stage.service.then([Does::Refuses("NotAuthorizedException", "User is disabled.")]);
+            fixture.sign_in("ann").await;
+            fixture.service.then([Reply::Refuses("NotAuthorizedException", "User is disabled.")]);
             let forced = FetchSessionOptions::new().force_refresh(true);
-            stage.client.fetch_auth_session(forced).await.unwrap();
+            fixture.client.fetch_auth_session(forced).await.unwrap();
         }
         "a challenge waits" => {
-            stage.sign_in("ann").await;
+            fixture.sign_in("ann").await;
             let challenge = json!({ "ChallengeName": "SMS_MFA", "Session": "s".repeat(30), "ChallengeParameters": {} });
-            stage.service.then([Does::Answers(challenge)]);
+            fixture.service.then([Reply::Answers(challenge)]);
             let options = SignInOptions::new().auth_flow(AuthFlow::UserPassword);
-            stage.client.sign_in("ann", Some("p"), options).await.unwrap();
+            fixture.client.sign_in("ann", Some("p"), options).await.unwrap();
         }
         "closed" => {
-            stage.sign_in("ann").await;
-            stage.client.close();
+            fixture.sign_in("ann").await;
+            fixture.client.close();
         }
-        _ => stage.sign_in("ann").await,
+        _ => fixture.sign_in("ann").await,
     }
     match state {
-        "not loaded" => stage.restart(),
+        "not loaded" => fixture.restart(),
         "store locked" => {
-            stage.restart();
-            stage.store.be(Mood::Locked);
+            fixture.restart();
+            fixture.store.be(StoreFault::Locked);
         }
         "store failing" => {
-            stage.restart();
-            stage.store.be(Mood::Failing);
+            fixture.restart();
+            fixture.store.be(StoreFault::Failing);
         }
         _ => {}
     }
-    stage
+    fixture
 }
 
 /// What a state may answer beside `ok` and what the service says of nonsense; a state has no other codes.
@@ -168,19 +168,19 @@ async fn every_operation_has_a_result_in_every_state() {
     let mut cells = 0;
     for state in STATES {
         for (name, operation) in OPERATIONS {
-            let stage = stage_in(state).await;
+            let fixture = stage_in(state).await;
             let begun = tokio::time::Instant::now();
-            let came_to = operation(stage.client.clone()).await;
+            let came_to = operation(fixture.client.clone()).await;
             let expected = allowed(state).contains(&came_to.as_str()) || OF_THE_OPERATION.contains(&came_to.as_str());
             assert!(expected, "{name} when {state}: {came_to}");
             assert!(begun.elapsed() <= Duration::from_secs(30), "{name} when {state}: {:?}", begun.elapsed());
             cells += 1;
             // Whatever came of it, the next sign-in works.
-            stage.store.be(Mood::Well);
-            stage.service.script.lock().unwrap().clear();
+            fixture.store.be(StoreFault::Well);
+            fixture.service.script.lock().unwrap().clear();
             if state != "closed" {
-                stage.sign_in("cat").await;
-                assert_eq!(stage.client.get_current_user().await.unwrap().username, "cat", "{name} when {state}");
+                fixture.sign_in("cat").await;
+                assert_eq!(fixture.client.get_current_user().await.unwrap().username, "cat", "{name} when {state}");
             }
         }
     }

@@ -1,8 +1,8 @@
 //! What goes along with requests: metadata for the pool's Lambda triggers, data for threat protection and analytics.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod house;
 mod scripted;
+mod test_pool;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use house::{House, KINDS, PASSWORD, client_of};
 use local_pool::{PoolConfig, TriggerKind};
 use portcullis::{
     AuthClient, AuthConfiguration, AuthConfigurationBuilder, AuthFlow, ConfirmResetPasswordOptions,
@@ -18,34 +17,35 @@ use portcullis::{
     ResetPasswordOptions, SendVerificationCodeOptions, SignInOptions, SignOutOptions, SignUpOptions,
     UpdateUserAttributesOptions, UserAttribute,
 };
-use scripted::{Does, Hand, Mood, Service, Store, Wire};
+use scripted::{ManualClock, Reply, Service, Store, StoreFault, Wire};
 use serde_json::{Value, json};
+use test_pool::{KINDS, PASSWORD, TestPool, client_of};
 
 #[tokio::test]
 async fn triggers_see_the_metadata_of_the_call_over_the_configured_one() {
     for kind in KINDS {
         let ann = [("email", "ann@example.org"), ("email_verified", "true")];
         let config = PoolConfig::default().with_client(client_of(kind)).with_user("ann", PASSWORD, &ann);
-        let house = House::with(config).await;
+        let pool = TestPool::with(config).await;
         let seen: Arc<Mutex<Vec<(String, Value)>>> = Arc::default();
         for trigger in [TriggerKind::CustomMessage, TriggerKind::PostConfirmation] {
             let noted = seen.clone();
-            house.pool.set_trigger(trigger, move |event| {
+            pool.server.set_trigger(trigger, move |event| {
                 let source = event["triggerSource"].as_str().unwrap().to_owned();
                 noted.lock().unwrap().push((source, event["request"]["clientMetadata"].clone()));
                 Ok(event)
             });
         }
-        let mut builder = house.client.configuration().to_builder();
+        let mut builder = pool.client.configuration().to_builder();
         builder = builder.client_metadata([("app", "cellar"), ("screen", "?")].map(|(k, v)| (k.into(), v.into())));
-        if let Some(secret) = house.pool.client_secret() {
+        if let Some(secret) = pool.server.client_secret() {
             builder = builder.client_secret(secret);
         }
         let client = AuthClient::new(builder.build().unwrap());
 
         client.reset_password("ann", ResetPasswordOptions::new().client_metadata("screen", "forgot")).await.unwrap();
         let options = ConfirmResetPasswordOptions::new().client_metadata("screen", "replace");
-        client.confirm_reset_password("ann", "Better-Stapler-7", house.code("ann"), options).await.unwrap();
+        client.confirm_reset_password("ann", "Better-Stapler-7", pool.code("ann"), options).await.unwrap();
         client.sign_in("ann", Some("Better-Stapler-7"), SignInOptions::new()).await.unwrap();
         let options = UpdateUserAttributesOptions::new().client_metadata("screen", "profile");
         client.update_user_attribute(UserAttribute::new("email", "new@example.org"), options).await.unwrap();
@@ -59,7 +59,7 @@ async fn triggers_see_the_metadata_of_the_call_over_the_configured_one() {
             client_metadata: HashMap::from([("screen".into(), "code".into())]),
             ..Default::default()
         };
-        client.confirm_sign_up("bob", house.code("bob"), options).await.unwrap();
+        client.confirm_sign_up("bob", pool.code("bob"), options).await.unwrap();
 
         let expected = [
             ("CustomMessage_ForgotPassword", "forgot"),
@@ -87,15 +87,15 @@ impl DeviceFacts for Phone {
     }
 }
 
-struct Stage {
+struct Fixture {
     service: Arc<Service>,
     store: Arc<Store>,
     phone: Arc<Phone>,
     client: AuthClient,
 }
 
-fn stage(configure: impl FnOnce(AuthConfigurationBuilder) -> AuthConfigurationBuilder) -> Stage {
-    let clock = Hand::new();
+fn fixture(configure: impl FnOnce(AuthConfigurationBuilder) -> AuthConfigurationBuilder) -> Fixture {
+    let clock = ManualClock::new();
     let service = Service::new(clock.clone(), false);
     let (store, phone) = (Arc::new(Store::default()), Arc::new(Phone::default()));
     let configuration = configure(AuthConfiguration::builder("eu-west-1_AbCdEfGh1", "client")).build().unwrap();
@@ -105,7 +105,7 @@ fn stage(configure: impl FnOnce(AuthConfigurationBuilder) -> AuthConfigurationBu
         .transport(Arc::new(Wire(service.clone())))
         .device_facts(phone.clone())
         .build();
-    Stage { service, store, phone, client }
+    Fixture { service, store, phone, client }
 }
 
 const WITH_CONTEXT: [&str; 7] = [
@@ -118,7 +118,7 @@ const WITH_CONTEXT: [&str; 7] = [
     "ConfirmForgotPassword",
 ];
 
-impl Stage {
+impl Fixture {
     /// Every kind of call that there is. What the service answers does not matter here.
     async fn call_everything(&self) {
         let client = &self.client;
@@ -146,7 +146,7 @@ impl Stage {
         let _ = client.resend_sign_up_code("ann", ResendSignUpCodeOptions::default()).await;
         let _ = client.reset_password("ann", ResetPasswordOptions::new()).await;
         let _ = client.confirm_reset_password("ann", "new", "123456", ConfirmResetPasswordOptions::new()).await;
-        self.service.then([Does::Refuses("NotAuthorizedException", "no")]);
+        self.service.then([Reply::Refuses("NotAuthorizedException", "no")]);
         let _ = client.sign_in("ann", Some("password"), SignInOptions::new().auth_flow(AuthFlow::UserPassword)).await;
     }
 
@@ -164,9 +164,9 @@ fn decoded(request: &Value) -> Value {
 
 #[tokio::test]
 async fn the_operations_before_a_sign_in_carry_client_data_and_no_other() {
-    let stage = stage(|builder| builder.threat_protection(true).analytics_endpoint_id("endpoint-1"));
-    stage.call_everything().await;
-    let requests = stage.requests();
+    let fixture = fixture(|builder| builder.threat_protection(true).analytics_endpoint_id("endpoint-1"));
+    fixture.call_everything().await;
+    let requests = fixture.requests();
     let mut seen = Vec::new();
     for (operation, body) in &requests {
         let wanted = WITH_CONTEXT.contains(&operation.as_str());
@@ -196,13 +196,13 @@ async fn the_operations_before_a_sign_in_carry_client_data_and_no_other() {
 
 #[tokio::test]
 async fn the_answer_to_a_challenge_carries_client_data_too() {
-    let stage = stage(|builder| builder.threat_protection(true).analytics_endpoint_id("endpoint-1"));
+    let fixture = fixture(|builder| builder.threat_protection(true).analytics_endpoint_id("endpoint-1"));
     let challenge = json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": "s", "ChallengeParameters": {} });
-    stage.service.then([Does::Answers(challenge)]);
+    fixture.service.then([Reply::Answers(challenge)]);
     let options = SignInOptions::new().auth_flow(AuthFlow::CustomWithoutSrp);
-    stage.client.sign_in("ann", None, options).await.unwrap();
-    let _ = stage.client.confirm_sign_in("answer", Default::default()).await;
-    let requests = stage.requests();
+    fixture.client.sign_in("ann", None, options).await.unwrap();
+    let _ = fixture.client.confirm_sign_in("answer", Default::default()).await;
+    let requests = fixture.requests();
     let (operation, body) = &requests[1];
     assert_eq!(operation, "RespondToAuthChallenge");
     assert_eq!(decoded(body)["payload"]["username"], "ann");
@@ -211,23 +211,23 @@ async fn the_answer_to_a_challenge_carries_client_data_too() {
 
 #[tokio::test]
 async fn nobody_who_did_not_ask_for_it_sends_anything() {
-    let stage = stage(|builder| builder);
-    stage.call_everything().await;
-    for (operation, body) in stage.requests() {
+    let fixture = fixture(|builder| builder);
+    fixture.call_everything().await;
+    for (operation, body) in fixture.requests() {
         assert!(body.get("UserContextData").is_none() && body.get("AnalyticsMetadata").is_none(), "{operation}");
     }
-    assert_eq!(stage.phone.0.load(Ordering::SeqCst), 0);
-    let keys = portcullis::SecureStore::keys(&stage.store.inner, "portcullis/install").unwrap();
+    assert_eq!(fixture.phone.0.load(Ordering::SeqCst), 0);
+    let keys = portcullis::SecureStore::keys(&fixture.store.inner, "portcullis/install").unwrap();
     assert!(keys.is_empty(), "{keys:?}");
 }
 
 #[tokio::test]
 async fn a_store_that_is_locked_fails_no_call() {
-    let stage = stage(|builder| builder.threat_protection(true));
-    stage.store.be(Mood::Locked);
-    stage.client.reset_password("ann", ResetPasswordOptions::new()).await.unwrap();
-    assert!(stage.requests()[0].1.get("UserContextData").is_none());
-    stage.store.be(Mood::Well);
-    stage.client.reset_password("ann", ResetPasswordOptions::new()).await.unwrap();
-    assert!(stage.requests()[1].1.get("UserContextData").is_some());
+    let fixture = fixture(|builder| builder.threat_protection(true));
+    fixture.store.be(StoreFault::Locked);
+    fixture.client.reset_password("ann", ResetPasswordOptions::new()).await.unwrap();
+    assert!(fixture.requests()[0].1.get("UserContextData").is_none());
+    fixture.store.be(StoreFault::Well);
+    fixture.client.reset_password("ann", ResetPasswordOptions::new()).await.unwrap();
+    assert!(fixture.requests()[1].1.get("UserContextData").is_some());
 }

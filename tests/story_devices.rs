@@ -1,20 +1,20 @@
 //! Remembered devices: no second factor where the user has been before, and no session lost over a forgotten one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod house;
+mod test_pool;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use house::meddler::Meddler;
-use house::{House, KINDS, Kind, PASSWORD, client_of};
 use local_pool::{DeviceConfig, Fault, PoolConfig, totp_code};
 use portcullis::{
     AuthClient, AuthFlow, AuthState, Clock as _, ConfirmSignInOptions, FetchSessionOptions, FirstFactor,
     SecureStore as _, SignInOptions, SignInStep, SignOutOptions,
 };
 use serde_json::{Value, json};
+use test_pool::tampering::TamperingTransport;
+use test_pool::{KINDS, Kind, PASSWORD, TestPool, client_of};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mfa {
@@ -44,7 +44,7 @@ impl Name {
     }
 }
 
-async fn house(kind: Kind, name: Name, mfa: Mfa, opt_in: bool) -> House {
+async fn pool(kind: Kind, name: Name, mfa: Mfa, opt_in: bool) -> TestPool {
     let mut config = PoolConfig {
         devices: Some(DeviceConfig { challenge_required_on_new_device: true, only_remembered_on_user_prompt: opt_in }),
         case_sensitive: false,
@@ -62,55 +62,55 @@ async fn house(kind: Kind, name: Name, mfa: Mfa, opt_in: bool) -> House {
         ("phone_number", "+15551234567"),
         ("phone_number_verified", "true"),
     ];
-    let house = House::with(config.with_client(client_of(kind)).with_user("ann", PASSWORD, &attributes)).await;
+    let pool = TestPool::with(config.with_client(client_of(kind)).with_user("ann", PASSWORD, &attributes)).await;
     let on = json!({ "Enabled": true, "PreferredMfa": true });
     match mfa {
-        Mfa::None => return house,
-        Mfa::Sms => prefer(&house, "SMSMfaSettings", on).await,
-        Mfa::Email => prefer(&house, "EmailMfaSettings", on).await,
+        Mfa::None => return pool,
+        Mfa::Sms => prefer(&pool, "SMSMfaSettings", on).await,
+        Mfa::Email => prefer(&pool, "EmailMfaSettings", on).await,
         Mfa::Totp => {
-            give_an_app(&house).await;
-            prefer(&house, "SoftwareTokenMfaSettings", on).await;
+            give_an_app(&pool).await;
+            prefer(&pool, "SoftwareTokenMfaSettings", on).await;
         }
     }
-    house
+    pool
 }
 
-async fn prefer(house: &House, setting: &str, value: Value) {
-    house.pool.call("AdminSetUserMFAPreference", json!({ "Username": "ann", setting: value })).await.unwrap();
+async fn prefer(pool: &TestPool, setting: &str, value: Value) {
+    pool.server.call("AdminSetUserMFAPreference", json!({ "Username": "ann", setting: value })).await.unwrap();
 }
 
-/// Ann has an authenticator app; its secret is noted in the clock's house for the sign-ins to come.
-async fn give_an_app(house: &House) {
-    let client = house.restarted();
+/// Ann has an authenticator app; its secret is noted in the clock's pool for the sign-ins to come.
+async fn give_an_app(pool: &TestPool) {
+    let client = pool.restarted();
     let options = SignInOptions::new().auth_flow(AuthFlow::UserPassword);
     client.sign_in("ann", Some(PASSWORD), options).await.unwrap();
     let session = client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
     let access_token = session.tokens().unwrap().access_token().to_owned();
-    let answer = house.pool.call("AssociateSoftwareToken", json!({ "AccessToken": access_token })).await.unwrap();
+    let answer = pool.server.call("AssociateSoftwareToken", json!({ "AccessToken": access_token })).await.unwrap();
     let secret = answer["SecretCode"].as_str().unwrap().to_owned();
-    let code = totp_code(&secret, house.clock.now());
+    let code = totp_code(&secret, pool.clock.now());
     let verify = json!({ "AccessToken": access_token, "UserCode": code });
-    house.pool.call("VerifySoftwareToken", verify).await.unwrap();
+    pool.server.call("VerifySoftwareToken", verify).await.unwrap();
     client.sign_out(SignOutOptions::new()).await;
-    house.store.write("test/app", secret.as_bytes()).unwrap();
-    for key in house.store.keys("portcullis/").unwrap() {
-        house.store.remove(&key).unwrap();
+    pool.store.write("test/app", secret.as_bytes()).unwrap();
+    for key in pool.store.keys("portcullis/").unwrap() {
+        pool.store.remove(&key).unwrap();
     }
-    for device in devices(house).await {
+    for device in devices(pool).await {
         let forget = json!({ "Username": "ann", "DeviceKey": device["DeviceKey"] });
-        house.pool.call("AdminForgetDevice", forget).await.unwrap();
+        pool.server.call("AdminForgetDevice", forget).await.unwrap();
     }
-    house.pass(Duration::from_secs(60));
+    pool.pass(Duration::from_secs(60));
 }
 
-fn app_code(house: &House) -> String {
-    let portcullis::Stored::Found(secret) = house.store.read("test/app").unwrap() else { panic!("no app") };
-    totp_code(std::str::from_utf8(&secret).unwrap(), house.clock.now())
+fn app_code(pool: &TestPool) -> String {
+    let portcullis::Stored::Found(secret) = pool.store.read("test/app").unwrap() else { panic!("no app") };
+    totp_code(std::str::from_utf8(&secret).unwrap(), pool.clock.now())
 }
 
-async fn devices(house: &House) -> Vec<Value> {
-    let answer = house.pool.call("AdminListDevices", json!({ "Username": "ann" })).await.unwrap();
+async fn devices(pool: &TestPool) -> Vec<Value> {
+    let answer = pool.server.call("AdminListDevices", json!({ "Username": "ann" })).await.unwrap();
     answer["Devices"].as_array().cloned().unwrap_or_default()
 }
 
@@ -125,8 +125,8 @@ fn flows() -> Vec<AuthFlow> {
 }
 
 /// Signs in, answering what comes; tells whether a second factor was asked for.
-async fn sign_in(house: &House, client: &AuthClient, name: Name, flow: &AuthFlow) -> bool {
-    house.ask_numbers(1);
+async fn sign_in(pool: &TestPool, client: &AuthClient, name: Name, flow: &AuthFlow) -> bool {
+    pool.ask_numbers(1);
     let options = SignInOptions::new().auth_flow(flow.clone());
     let mut result = client.sign_in(name.typed(), Some(PASSWORD), options).await.unwrap();
     let mut asked = false;
@@ -136,11 +136,11 @@ async fn sign_in(house: &House, client: &AuthClient, name: Name, flow: &AuthFlow
             SignInStep::ConfirmSignInWithCustomChallenge { .. } => "1".to_owned(),
             SignInStep::ConfirmSignInWithTotpCode { .. } => {
                 asked = true;
-                app_code(house)
+                app_code(pool)
             }
             SignInStep::ConfirmSignInWithSmsMfaCode { .. } | SignInStep::ConfirmSignInWithOtp { .. } => {
                 asked = true;
-                house.code("ann")
+                pool.code("ann")
             }
             other => panic!("{other:?}"),
         };
@@ -164,24 +164,24 @@ async fn one_device_however_one_signs_in() {
             for name in [Name::Plain, Name::Email, Name::Phone, Name::MixedCase] {
                 let kind = *kinds.next().unwrap();
                 let row = format!("{flow:?} {mfa:?} {name:?} {kind:?}");
-                let house = house(kind, name, mfa, false).await;
+                let pool = pool(kind, name, mfa, false).await;
                 let second_factor = mfa != Mfa::None && flow != AuthFlow::CustomWithoutSrp;
-                assert_eq!(sign_in(&house, &house.client, name, &flow).await, second_factor, "{row}");
-                let known = devices(&house).await;
+                assert_eq!(sign_in(&pool, &pool.client, name, &flow).await, second_factor, "{row}");
+                let known = devices(&pool).await;
                 assert_eq!(known.len(), 1, "{row}: {known:?}");
-                assert!(refreshes(&house.client).await, "{row}");
-                let session = house.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
+                assert!(refreshes(&pool.client).await, "{row}");
+                let session = pool.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
                 let claims = session.tokens().unwrap().access_claims().clone();
                 assert!(format!("{:?}", claims.get("device_key")).contains(known[0]["DeviceKey"].as_str().unwrap()));
 
                 // The process starts again, the tokens expire.
-                let client = house.restarted();
-                house.pass(Duration::from_secs(4000));
+                let client = pool.restarted();
+                pool.pass(Duration::from_secs(4000));
                 assert!(refreshes(&client).await, "{row}");
                 client.sign_out(SignOutOptions::new()).await;
 
-                assert!(!sign_in(&house, &client, name, &flow).await, "{row}: asked again");
-                assert_eq!(devices(&house).await.len(), 1, "{row}: a second device");
+                assert!(!sign_in(&pool, &client, name, &flow).await, "{row}: asked again");
+                assert_eq!(devices(&pool).await.len(), 1, "{row}: a second device");
                 assert!(refreshes(&client).await, "{row}");
             }
         }
@@ -190,61 +190,61 @@ async fn one_device_however_one_signs_in() {
 
 #[tokio::test]
 async fn what_was_typed_is_only_an_index() {
-    let house = house(Kind::Plain, Name::Email, Mfa::Sms, false).await;
-    assert!(sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserPassword).await);
+    let pool = pool(Kind::Plain, Name::Email, Mfa::Sms, false).await;
+    assert!(sign_in(&pool, &pool.client, Name::Plain, &AuthFlow::UserPassword).await);
     // The alias leads to the same device once the service has said whose it is.
-    let result = house.client.sign_in("ann@example.org", Some(PASSWORD), SignInOptions::new()).await.unwrap();
+    let result = pool.client.sign_in("ann@example.org", Some(PASSWORD), SignInOptions::new()).await.unwrap();
     assert!(result.is_signed_in, "{result:?}");
-    assert!(!sign_in(&house, &house.client, Name::Email, &AuthFlow::UserPassword).await);
-    assert!(!sign_in(&house, &house.client, Name::MixedCase, &AuthFlow::UserPassword).await);
-    assert_eq!(devices(&house).await.len(), 1);
+    assert!(!sign_in(&pool, &pool.client, Name::Email, &AuthFlow::UserPassword).await);
+    assert!(!sign_in(&pool, &pool.client, Name::MixedCase, &AuthFlow::UserPassword).await);
+    assert_eq!(devices(&pool).await.len(), 1);
 }
 
 #[tokio::test]
 async fn a_pool_that_lets_the_user_decide() {
     for kind in KINDS {
-        let house = house(kind, Name::Plain, Mfa::Sms, true).await;
-        assert!(sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await);
-        assert!(refreshes(&house.client).await);
+        let pool = pool(kind, Name::Plain, Mfa::Sms, true).await;
+        assert!(sign_in(&pool, &pool.client, Name::Plain, &AuthFlow::UserSrp).await);
+        assert!(refreshes(&pool.client).await);
         // Known, not remembered: still asked.
-        assert!(sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await);
-        assert_eq!(devices(&house).await.len(), 1);
-        house.client.remember_device().await.unwrap();
-        assert!(!sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await, "{kind:?}");
+        assert!(sign_in(&pool, &pool.client, Name::Plain, &AuthFlow::UserSrp).await);
+        assert_eq!(devices(&pool).await.len(), 1);
+        pool.client.remember_device().await.unwrap();
+        assert!(!sign_in(&pool, &pool.client, Name::Plain, &AuthFlow::UserSrp).await, "{kind:?}");
     }
 }
 
 #[tokio::test]
 async fn listing_and_forgetting() {
-    let house = house(Kind::Plain, Name::Plain, Mfa::Sms, false).await;
-    sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await;
-    let elsewhere = house.another_device();
-    sign_in(&house, &elsewhere, Name::Plain, &AuthFlow::UserSrp).await;
+    let pool = pool(Kind::Plain, Name::Plain, Mfa::Sms, false).await;
+    sign_in(&pool, &pool.client, Name::Plain, &AuthFlow::UserSrp).await;
+    let elsewhere = pool.another_device();
+    sign_in(&pool, &elsewhere, Name::Plain, &AuthFlow::UserSrp).await;
 
-    let listed = house.client.fetch_devices().await.unwrap();
+    let listed = pool.client.fetch_devices().await.unwrap();
     assert_eq!(listed.len(), 2);
     let (mine, others): (Vec<_>, Vec<_>) = listed.into_iter().partition(|device| device.is_current);
     assert_eq!((mine.len(), others.len()), (1, 1));
     assert!(mine[0].created_at.is_some() && mine[0].attributes.contains_key("device_status"));
 
-    house.client.forget_device(Some(others[0].id.clone())).await.unwrap();
-    assert_eq!(house.client.fetch_devices().await.unwrap().len(), 1);
-    let again = house.client.forget_device(Some(others[0].id.clone())).await.unwrap_err();
+    pool.client.forget_device(Some(others[0].id.clone())).await.unwrap();
+    assert_eq!(pool.client.fetch_devices().await.unwrap().len(), 1);
+    let again = pool.client.forget_device(Some(others[0].id.clone())).await.unwrap_err();
     assert_eq!(again.code(), "resource_not_found");
-    house.client.forget_device(None).await.unwrap();
-    assert_eq!(devices(&house).await.len(), 0);
+    pool.client.forget_device(None).await.unwrap();
+    assert_eq!(devices(&pool).await.len(), 0);
     // It is no longer known here either: the next sign-in is one from a new device.
-    assert!(sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await);
-    assert_eq!(devices(&house).await.len(), 1);
-    assert!(refreshes(&house.client).await);
+    assert!(sign_in(&pool, &pool.client, Name::Plain, &AuthFlow::UserSrp).await);
+    assert_eq!(devices(&pool).await.len(), 1);
+    assert!(refreshes(&pool.client).await);
 }
 
 #[tokio::test]
 async fn without_a_tracked_device_there_is_none_to_remember() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.sign_in(AuthFlow::UserSrp).await;
-    assert_eq!(house.client.remember_device().await.unwrap_err().code(), "device_not_tracked");
-    assert_eq!(house.client.forget_device(None).await.unwrap_err().code(), "device_not_tracked");
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.sign_in(AuthFlow::UserSrp).await;
+    assert_eq!(pool.client.remember_device().await.unwrap_err().code(), "device_not_tracked");
+    assert_eq!(pool.client.forget_device(None).await.unwrap_err().code(), "device_not_tracked");
 }
 
 /// Forgotten elsewhere before each of the calls that can notice: one new device, signed in, and never two retries.
@@ -260,34 +260,35 @@ async fn a_device_forgotten_before_each_call() {
         ("DEVICE_PASSWORD_VERIFIER", AuthFlow::UserPassword, 6),
     ];
     for (call, flow, requests) in before {
-        let house = house(Kind::Plain, Name::Plain, Mfa::Sms, false).await;
-        sign_in(&house, &house.client, Name::Plain, &flow).await;
-        let known = devices(&house).await[0]["DeviceKey"].clone();
-        let pool_id = house.client.configuration().user_pool_id().to_owned();
-        let meddler =
-            Arc::new(Meddler::new(&pool_id, move |operation, body| operation == call || body["ChallengeName"] == call));
-        let client = house.restarted_with(meddler.clone());
-        assert!(sign_in(&house, &client, Name::Plain, &flow).await, "{call}: the second factor was not asked for");
-        assert!(meddler.has_meddled(), "{call} was not made");
-        assert_eq!(meddler.requests.load(Ordering::SeqCst), requests, "{call} {flow:?}");
-        let after = devices(&house).await;
+        let pool = pool(Kind::Plain, Name::Plain, Mfa::Sms, false).await;
+        sign_in(&pool, &pool.client, Name::Plain, &flow).await;
+        let known = devices(&pool).await[0]["DeviceKey"].clone();
+        let pool_id = pool.client.configuration().user_pool_id().to_owned();
+        let tampering = Arc::new(TamperingTransport::new(&pool_id, move |operation, body| {
+            operation == call || body["ChallengeName"] == call
+        }));
+        let client = pool.restarted_with(tampering.clone());
+        assert!(sign_in(&pool, &client, Name::Plain, &flow).await, "{call}: the second factor was not asked for");
+        assert!(tampering.has_meddled(), "{call} was not made");
+        assert_eq!(tampering.requests.load(Ordering::SeqCst), requests, "{call} {flow:?}");
+        let after = devices(&pool).await;
         assert!(after.len() == 1 && after[0]["DeviceKey"] != known, "{call}: {after:?}");
         assert!(refreshes(&client).await, "{call}");
         // And from then on it is known again.
-        assert!(!sign_in(&house, &client, Name::Plain, &flow).await, "{call}");
+        assert!(!sign_in(&pool, &client, Name::Plain, &flow).await, "{call}");
     }
 }
 
 #[tokio::test]
 async fn a_user_who_was_deleted_and_made_again() {
-    let house = house(Kind::Plain, Name::Plain, Mfa::Sms, false).await;
-    sign_in(&house, &house.client, Name::Plain, &AuthFlow::UserSrp).await;
-    house.pool.call("AdminDeleteUser", json!({ "Username": "ann" })).await.unwrap();
-    house.pool.create_user("ann", PASSWORD, &[("email", "ann@example.org")]).unwrap();
-    let result = house.client.sign_in("ann", Some(PASSWORD), SignInOptions::new()).await.unwrap();
+    let pool = pool(Kind::Plain, Name::Plain, Mfa::Sms, false).await;
+    sign_in(&pool, &pool.client, Name::Plain, &AuthFlow::UserSrp).await;
+    pool.server.call("AdminDeleteUser", json!({ "Username": "ann" })).await.unwrap();
+    pool.server.create_user("ann", PASSWORD, &[("email", "ann@example.org")]).unwrap();
+    let result = pool.client.sign_in("ann", Some(PASSWORD), SignInOptions::new()).await.unwrap();
     assert!(result.is_signed_in);
-    assert!(refreshes(&house.client).await);
-    assert_eq!(devices(&house).await.len(), 1);
+    assert!(refreshes(&pool.client).await);
+    assert_eq!(devices(&pool).await.len(), 1);
 }
 
 fn server_error() -> Fault {
@@ -297,20 +298,20 @@ fn server_error() -> Fault {
 /// The session is not believed to be over while its device is not known to the service.
 #[tokio::test]
 async fn a_device_that_cannot_be_confirmed_at_once_costs_no_session() {
-    let house = house(Kind::Plain, Name::Plain, Mfa::None, false).await;
-    let events = house.client.events();
-    house.pool.faults().set("ConfirmDevice", server_error());
-    assert!(house.sign_in(AuthFlow::UserSrp).await.is_signed_in);
+    let pool = pool(Kind::Plain, Name::Plain, Mfa::None, false).await;
+    let events = pool.client.events();
+    pool.server.faults().set("ConfirmDevice", server_error());
+    assert!(pool.sign_in(AuthFlow::UserSrp).await.is_signed_in);
     let mut told = Vec::new();
     while !told.contains(&"device_failure") {
         told.push(events.next().await.unwrap().hub_name());
     }
-    assert!(!refreshes(&house.client).await);
-    assert!(matches!(house.client.state(), AuthState::SignedIn { .. }));
+    assert!(!refreshes(&pool.client).await);
+    assert!(matches!(pool.client.state(), AuthState::SignedIn { .. }));
 
     // It is confirmed by the next process that reads the session.
-    house.pool.faults().clear("ConfirmDevice");
-    let client = house.restarted();
+    pool.server.faults().clear("ConfirmDevice");
+    let client = pool.restarted();
     client.load().await.unwrap();
     for _ in 0..200 {
         if refreshes(&client).await {
@@ -335,23 +336,23 @@ async fn one_device_under_every_alias_without_a_challenge_that_says_whose_it_is(
         ("phone_number_verified", "true"),
     ];
     config = config.with_user("ann", PASSWORD, &attributes);
-    let house = House::with(config).await;
+    let pool = TestPool::with(config).await;
     for name in [Name::Email, Name::Phone] {
-        sign_in(&house, &house.client, name, &AuthFlow::UserPassword).await;
+        sign_in(&pool, &pool.client, name, &AuthFlow::UserPassword).await;
     }
-    let known = devices(&house).await.len();
+    let known = devices(&pool).await.len();
     for name in [Name::Email, Name::Phone, Name::Email] {
-        sign_in(&house, &house.client, name, &AuthFlow::UserPassword).await;
+        sign_in(&pool, &pool.client, name, &AuthFlow::UserPassword).await;
     }
-    assert_eq!(devices(&house).await.len(), known);
+    assert_eq!(devices(&pool).await.len(), known);
 }
 
 #[tokio::test]
 async fn a_deleted_user_leaves_no_device_behind() {
-    let house = house(Kind::Plain, Name::Plain, Mfa::None, false).await;
-    house.sign_in(AuthFlow::UserSrp).await;
-    assert!(house.store.keys("portcullis/").unwrap().iter().any(|key| key.contains("/device/")));
-    house.client.delete_user().await.unwrap();
-    let left = house.store.keys("portcullis/").unwrap();
+    let pool = pool(Kind::Plain, Name::Plain, Mfa::None, false).await;
+    pool.sign_in(AuthFlow::UserSrp).await;
+    assert!(pool.store.keys("portcullis/").unwrap().iter().any(|key| key.contains("/device/")));
+    pool.client.delete_user().await.unwrap();
+    let left = pool.store.keys("portcullis/").unwrap();
     assert!(!left.iter().any(|key| key.contains("/device/") || key.contains("/session/")), "{left:?}");
 }

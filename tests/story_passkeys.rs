@@ -2,20 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod authenticator;
-mod house;
+mod test_pool;
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use authenticator::SoftwareAuthenticator;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use house::{House, KINDS, Kind, PASSWORD, client_of};
 use local_pool::{Fault, PoolConfig};
 use portcullis::{
     AuthError, AuthFlow, ConfirmSignInOptions, FirstFactor, ListPasskeysOptions, PasskeyFailure, SignInOptions,
     SignInStep,
 };
 use serde_json::Value;
+use test_pool::{KINDS, Kind, PASSWORD, TestPool, client_of};
 
 const ORIGIN: &str = "https://login.example.org";
 
@@ -29,39 +29,39 @@ fn pool(kind: Kind) -> PoolConfig {
     .with_user("ann", PASSWORD, &[("email", "ann@example.org")])
 }
 
-async fn signed_in(config: PoolConfig) -> House {
-    let house = House::with(config).await;
-    house.sign_in(AuthFlow::UserSrp).await;
-    house
+async fn signed_in(config: PoolConfig) -> TestPool {
+    let pool = TestPool::with(config).await;
+    pool.sign_in(AuthFlow::UserSrp).await;
+    pool
 }
 
 /// What the platform's dialog makes of a registration that has just begun.
-async fn made(house: &House, device: &mut SoftwareAuthenticator) -> String {
-    let options = house.client.begin_passkey_registration().await.unwrap();
+async fn made(pool: &TestPool, device: &mut SoftwareAuthenticator) -> String {
+    let options = pool.client.begin_passkey_registration().await.unwrap();
     device.create(ORIGIN, &options).await.unwrap()
 }
 
-async fn register(house: &House, device: &mut SoftwareAuthenticator) {
-    let passkey = made(house, device).await;
-    house.client.complete_passkey_registration(&passkey).await.unwrap();
+async fn register(pool: &TestPool, device: &mut SoftwareAuthenticator) {
+    let passkey = made(pool, device).await;
+    pool.client.complete_passkey_registration(&passkey).await.unwrap();
 }
 
-async fn completed(house: &House, passkey: &str) -> String {
-    house.client.complete_passkey_registration(passkey).await.unwrap_err().code().to_owned()
+async fn completed(pool: &TestPool, passkey: &str) -> String {
+    pool.client.complete_passkey_registration(passkey).await.unwrap_err().code().to_owned()
 }
 
 #[tokio::test]
 async fn a_passkey_from_its_registration_to_its_end() {
     for kind in KINDS {
-        let house = signed_in(pool(kind)).await;
+        let pool = signed_in(pool(kind)).await;
         let mut phone = SoftwareAuthenticator::default();
-        let options = house.client.begin_passkey_registration().await.unwrap();
+        let options = pool.client.begin_passkey_registration().await.unwrap();
         let parsed: Value = serde_json::from_str(&options).unwrap();
         assert_eq!((&parsed["rp"]["id"], &parsed["user"]["name"]), (&"example.org".into(), &"ann".into()));
         let passkey = phone.create(ORIGIN, &options).await.unwrap();
-        house.client.complete_passkey_registration(&passkey).await.unwrap();
+        pool.client.complete_passkey_registration(&passkey).await.unwrap();
 
-        let page = house.client.list_passkeys(ListPasskeysOptions::new()).await.unwrap();
+        let page = pool.client.list_passkeys(ListPasskeysOptions::new()).await.unwrap();
         let [listed] = page.passkeys.as_slice() else { panic!("{page:?}") };
         let made: Value = serde_json::from_str(&passkey).unwrap();
         assert_eq!(made["id"], listed.credential_id.as_str());
@@ -73,31 +73,31 @@ async fn a_passkey_from_its_registration_to_its_end() {
 
         let flow = AuthFlow::UserAuth { preferred_first_factor: Some(FirstFactor::WebAuthn) };
         let options = SignInOptions::new().auth_flow(flow);
-        let asked = house.client.sign_in("ann", None, options).await.unwrap();
+        let asked = pool.client.sign_in("ann", None, options).await.unwrap();
         let SignInStep::ConfirmSignInWithPasskey { request } = asked.next_step else { panic!("{asked:?}") };
         let signed = phone.get(ORIGIN, &request).await.unwrap();
-        let done = house.client.confirm_sign_in(signed, ConfirmSignInOptions::new()).await.unwrap();
+        let done = pool.client.confirm_sign_in(signed, ConfirmSignInOptions::new()).await.unwrap();
         assert!(done.is_signed_in);
 
-        house.client.delete_passkey(listed.credential_id.as_str()).await.unwrap();
-        let again = house.client.delete_passkey(listed.credential_id.as_str()).await.unwrap_err();
+        pool.client.delete_passkey(listed.credential_id.as_str()).await.unwrap();
+        let again = pool.client.delete_passkey(listed.credential_id.as_str()).await.unwrap_err();
         assert_eq!(again.code(), "resource_not_found");
-        assert!(house.client.list_passkeys(ListPasskeysOptions::new()).await.unwrap().passkeys.is_empty());
+        assert!(pool.client.list_passkeys(ListPasskeysOptions::new()).await.unwrap().passkeys.is_empty());
     }
 }
 
 #[tokio::test]
 async fn a_device_is_registered_once_and_others_beside_it() {
-    let house = signed_in(pool(Kind::Plain)).await;
+    let pool = signed_in(pool(Kind::Plain)).await;
     let (mut phone, mut tablet) = (SoftwareAuthenticator::default(), SoftwareAuthenticator::default());
-    register(&house, &mut phone).await;
-    register(&house, &mut tablet).await;
-    let options = house.client.begin_passkey_registration().await.unwrap();
+    register(&pool, &mut phone).await;
+    register(&pool, &mut tablet).await;
+    let options = pool.client.begin_passkey_registration().await.unwrap();
     assert!(phone.create(ORIGIN, &options).await.is_err(), "the platform sees it in excludeCredentials");
     let error = AuthError::passkey(PasskeyFailure::AlreadyRegistered, "InvalidStateError");
     assert_eq!(error.code(), "passkey_already_registered");
 
-    let page = |options| house.client.list_passkeys(options);
+    let page = |options| pool.client.list_passkeys(options);
     let first = page(ListPasskeysOptions::new().page_size(1)).await.unwrap();
     let second = page(ListPasskeysOptions::new().page_size(1).next_token(first.next_token.unwrap())).await.unwrap();
     assert_ne!(first.passkeys, second.passkeys);
@@ -106,38 +106,38 @@ async fn a_device_is_registered_once_and_others_beside_it() {
 
 #[tokio::test]
 async fn a_registration_is_completed_once_and_in_time() {
-    let house = signed_in(pool(Kind::Plain)).await;
-    let passkey = made(&house, &mut SoftwareAuthenticator::default()).await;
-    house.client.complete_passkey_registration(&passkey).await.unwrap();
-    assert_eq!(completed(&house, &passkey).await, "passkey_challenge_not_found");
-    let late = made(&house, &mut SoftwareAuthenticator::default()).await;
-    house.pass(Duration::from_secs(600));
-    assert_eq!(completed(&house, &late).await, "passkey_challenge_not_found");
+    let pool = signed_in(pool(Kind::Plain)).await;
+    let passkey = made(&pool, &mut SoftwareAuthenticator::default()).await;
+    pool.client.complete_passkey_registration(&passkey).await.unwrap();
+    assert_eq!(completed(&pool, &passkey).await, "passkey_challenge_not_found");
+    let late = made(&pool, &mut SoftwareAuthenticator::default()).await;
+    pool.pass(Duration::from_secs(600));
+    assert_eq!(completed(&pool, &late).await, "passkey_challenge_not_found");
 }
 
 #[tokio::test]
 async fn a_passkey_for_another_origin() {
-    let house = signed_in(pool(Kind::Plain)).await;
-    let mut passkey: Value = serde_json::from_str(&made(&house, &mut SoftwareAuthenticator::default()).await).unwrap();
+    let pool = signed_in(pool(Kind::Plain)).await;
+    let mut passkey: Value = serde_json::from_str(&made(&pool, &mut SoftwareAuthenticator::default()).await).unwrap();
     let data = URL_SAFE_NO_PAD.decode(passkey["response"]["clientDataJSON"].as_str().unwrap()).unwrap();
     let mut data: Value = serde_json::from_slice(&data).unwrap();
     data["origin"] = "https://example.org.evil.test".into();
     passkey["response"]["clientDataJSON"] = URL_SAFE_NO_PAD.encode(data.to_string()).into();
-    assert_eq!(completed(&house, &passkey.to_string()).await, "passkey_origin_not_allowed");
+    assert_eq!(completed(&pool, &passkey.to_string()).await, "passkey_origin_not_allowed");
 }
 
 #[tokio::test]
 async fn a_pool_without_passkeys() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.sign_in(AuthFlow::UserSrp).await;
-    let error = house.client.begin_passkey_registration().await.unwrap_err();
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.sign_in(AuthFlow::UserSrp).await;
+    let error = pool.client.begin_passkey_registration().await.unwrap_err();
     assert!(matches!(error, AuthError::Passkey { .. }), "{error}");
     assert_eq!(error.code(), "passkey_not_enabled");
 }
 
 #[tokio::test]
 async fn each_refusal_has_its_code() {
-    let house = signed_in(pool(Kind::Plain)).await;
+    let pool = signed_in(pool(Kind::Plain)).await;
     let passkey = r#"{"id":"a","rawId":"a","type":"public-key","response":{}}"#;
     for (exception, code) in [
         ("WebAuthnRelyingPartyMismatchException", "passkey_relying_party_mismatch"),
@@ -148,8 +148,8 @@ async fn each_refusal_has_its_code() {
         ("WebAuthnNotEnabledException", "passkey_not_enabled"),
         ("WebAuthnConfigurationMissingException", "passkey_configuration_missing"),
     ] {
-        house.pool.faults().set("CompleteWebAuthnRegistration", Fault::exception(exception, 400, "x"));
-        let error = house.client.complete_passkey_registration(passkey).await.unwrap_err();
+        pool.server.faults().set("CompleteWebAuthnRegistration", Fault::exception(exception, 400, "x"));
+        let error = pool.client.complete_passkey_registration(passkey).await.unwrap_err();
         assert_eq!(error.code(), code);
         assert!(matches!(error, AuthError::Passkey { .. }), "{error}");
     }
@@ -157,20 +157,20 @@ async fn each_refusal_has_its_code() {
 
 #[tokio::test]
 async fn what_is_certainly_wrong_is_not_sent() {
-    let house = signed_in(pool(Kind::Plain)).await;
-    house.pool.reset_counters();
+    let pool = signed_in(pool(Kind::Plain)).await;
+    pool.server.reset_counters();
     let field = |error: AuthError| error.info().field.clone().unwrap();
     for text in ["", "{}", "[]", r#"{"id":"a","rawId":"a","type":"public-key","response":"{}"}"#] {
-        let error = house.client.complete_passkey_registration(text).await.unwrap_err();
+        let error = pool.client.complete_passkey_registration(text).await.unwrap_err();
         assert_eq!(field(error), "credentialJson", "{text}");
     }
     for size in [0, 21] {
-        let error = house.client.list_passkeys(ListPasskeysOptions::new().page_size(size)).await.unwrap_err();
+        let error = pool.client.list_passkeys(ListPasskeysOptions::new().page_size(size)).await.unwrap_err();
         assert_eq!(field(error), "pageSize");
     }
-    assert_eq!(field(house.client.delete_passkey("").await.unwrap_err()), "credentialId");
-    assert_eq!(house.pool.all_requests().values().sum::<u64>(), 0);
-    let nobody = House::new(Kind::Plain).await;
+    assert_eq!(field(pool.client.delete_passkey("").await.unwrap_err()), "credentialId");
+    assert_eq!(pool.server.all_requests().values().sum::<u64>(), 0);
+    let nobody = TestPool::new(Kind::Plain).await;
     let error = nobody.client.begin_passkey_registration().await.unwrap_err();
     assert!(matches!(error, AuthError::NotSignedIn { .. }), "{error}");
 }

@@ -1,13 +1,13 @@
 //! The session against a real server: renewed, rotated, revoked, signed out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod house;
+mod test_pool;
 
 use std::time::Duration;
 
-use house::{House, KINDS, Kind};
 use local_pool::Fault;
 use portcullis::{AuthEvent, AuthFlow, AuthState, FetchSessionOptions, SessionTokens, SignOutOptions};
+use test_pool::{KINDS, Kind, TestPool};
 
 fn forced() -> FetchSessionOptions {
     FetchSessionOptions::new().force_refresh(true)
@@ -16,13 +16,13 @@ fn forced() -> FetchSessionOptions {
 #[tokio::test]
 async fn the_session_is_renewed_and_outlives_the_process() {
     for kind in KINDS {
-        let house = House::with_ann(kind).await;
-        house.sign_in(AuthFlow::UserSrp).await;
-        let first = house.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
+        let pool = TestPool::with_ann(kind).await;
+        pool.sign_in(AuthFlow::UserSrp).await;
+        let first = pool.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
         let first = first.tokens().unwrap().clone();
-        let client = house.restarted();
+        let client = pool.restarted();
         for _ in 0..3 {
-            house.pass(Duration::from_secs(3600));
+            pool.pass(Duration::from_secs(3600));
             let session = client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
             let renewed = session.tokens().unwrap();
             assert_ne!(renewed.access_token(), first.access_token(), "{kind:?}");
@@ -31,19 +31,19 @@ async fn the_session_is_renewed_and_outlives_the_process() {
                 assert_eq!(claim(kept, renewed), claim(kept, &first), "{kept}");
             }
         }
-        assert_eq!(house.pool.requests("GetTokensFromRefreshToken"), 3);
+        assert_eq!(pool.server.requests("GetTokensFromRefreshToken"), 3);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_callers_on_an_expired_session_make_one_request() {
-    let house = House::with_ann(Kind::Rotating).await;
-    house.sign_in(AuthFlow::UserSrp).await;
-    house.pass(Duration::from_secs(3600));
-    house.pool.faults().queue("GetTokensFromRefreshToken", Fault::Delay(Duration::from_millis(200)), 1);
+    let pool = TestPool::with_ann(Kind::Rotating).await;
+    pool.sign_in(AuthFlow::UserSrp).await;
+    pool.pass(Duration::from_secs(3600));
+    pool.server.faults().queue("GetTokensFromRefreshToken", Fault::Delay(Duration::from_millis(200)), 1);
     let calls: Vec<_> = (0..1000)
         .map(|number| {
-            let client = house.client.clone();
+            let client = pool.client.clone();
             tokio::spawn(async move {
                 let fetching = client.fetch_auth_session(FetchSessionOptions::new());
                 if number % 2 == 0 {
@@ -58,72 +58,72 @@ async fn a_thousand_callers_on_an_expired_session_make_one_request() {
     for call in calls {
         call.await.unwrap();
     }
-    assert_eq!(house.pool.requests("GetTokensFromRefreshToken"), 1);
-    assert!(house.restarted().fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
+    assert_eq!(pool.server.requests("GetTokensFromRefreshToken"), 1);
+    assert!(pool.restarted().fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
 }
 
 #[tokio::test]
 async fn verdicts_of_the_service() {
     for case in 0..4 {
-        let house = House::with_ann(Kind::Plain).await;
-        house.sign_in(AuthFlow::UserSrp).await;
+        let pool = TestPool::with_ann(Kind::Plain).await;
+        pool.sign_in(AuthFlow::UserSrp).await;
         match case {
-            0 => house.pool.revoke_tokens("ann").unwrap(),
-            1 => house.pool.disable_user("ann").unwrap(),
-            2 => house.pool.delete_user("ann").unwrap(),
-            _ => house.pool.expire_refresh_tokens("ann").unwrap(),
+            0 => pool.server.revoke_tokens("ann").unwrap(),
+            1 => pool.server.disable_user("ann").unwrap(),
+            2 => pool.server.delete_user("ann").unwrap(),
+            _ => pool.server.expire_refresh_tokens("ann").unwrap(),
         }
-        let session = house.client.fetch_auth_session(forced()).await.unwrap();
+        let session = pool.client.fetch_auth_session(forced()).await.unwrap();
         assert_eq!(session.tokens().unwrap_err().code(), "session_expired", "case {case}");
-        assert!(matches!(house.client.state(), AuthState::SessionExpired { .. }), "case {case}");
+        assert!(matches!(pool.client.state(), AuthState::SessionExpired { .. }), "case {case}");
     }
 }
 
 #[tokio::test]
 async fn a_lost_answer_to_a_refresh_costs_nothing_without_rotation() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.sign_in(AuthFlow::UserSrp).await;
-    house.pass(Duration::from_secs(3600));
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.sign_in(AuthFlow::UserSrp).await;
+    pool.pass(Duration::from_secs(3600));
     // One is asked for again at once; a network that loses all of them is told.
-    house.pool.faults().queue("GetTokensFromRefreshToken", Fault::DropAfterCommit, 4);
-    let session = house.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
+    pool.server.faults().queue("GetTokensFromRefreshToken", Fault::DropAfterCommit, 4);
+    let session = pool.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
     assert!(matches!(&session.tokens, SessionTokens::Stale(_, error) if error.code() == "network"));
     assert!(session.is_signed_in);
-    assert!(house.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap().tokens().is_ok());
+    assert!(pool.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap().tokens().is_ok());
 }
 
 #[tokio::test]
 async fn a_lost_answer_within_the_grace_period_costs_nothing() {
     let client = local_pool::ClientConfig { rotation_grace_seconds: Some(10), ..Default::default() };
-    let house = House::with(local_pool::PoolConfig::default().with_client(client)).await;
-    house.pool.create_user("ann", house::PASSWORD, &[]).unwrap();
-    house.sign_in(AuthFlow::UserSrp).await;
-    house.pool.faults().queue("GetTokensFromRefreshToken", Fault::DropAfterCommit, 1);
-    assert!(house.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
-    assert!(house.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
+    let pool = TestPool::with(local_pool::PoolConfig::default().with_client(client)).await;
+    pool.server.create_user("ann", test_pool::PASSWORD, &[]).unwrap();
+    pool.sign_in(AuthFlow::UserSrp).await;
+    pool.server.faults().queue("GetTokensFromRefreshToken", Fault::DropAfterCommit, 1);
+    assert!(pool.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
+    assert!(pool.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
 }
 
 #[tokio::test]
 async fn signing_out_revokes_this_session_or_all_of_them() {
     for kind in KINDS {
-        let house = House::with_ann(kind).await;
-        house.sign_in(AuthFlow::UserSrp).await;
-        let elsewhere = portcullis::AuthClient::new(house.client.configuration().clone());
-        let signed_in = elsewhere.sign_in("ann", Some(house::PASSWORD), Default::default()).await.unwrap();
+        let pool = TestPool::with_ann(kind).await;
+        pool.sign_in(AuthFlow::UserSrp).await;
+        let elsewhere = portcullis::AuthClient::new(pool.client.configuration().clone());
+        let signed_in = elsewhere.sign_in("ann", Some(test_pool::PASSWORD), Default::default()).await.unwrap();
         assert!(signed_in.is_signed_in);
 
-        let events = house.client.events();
-        let result = house.client.sign_out(SignOutOptions::new()).await;
+        let events = pool.client.events();
+        let result = pool.client.sign_out(SignOutOptions::new()).await;
         assert!(result.is_complete, "{result:?}");
-        assert_eq!((house.pool.requests("RevokeToken"), house.client.state()), (1, AuthState::SignedOut));
+        assert_eq!((pool.server.requests("RevokeToken"), pool.client.state()), (1, AuthState::SignedOut));
         assert!(matches!(events.next().await, Some(AuthEvent::Configured { .. })));
         assert!(matches!(events.next().await, Some(AuthEvent::SignedOut { user }) if user.username == "ann"));
-        assert_eq!(house.client.get_current_user().await.unwrap_err().code(), "not_signed_in");
+        assert_eq!(pool.client.get_current_user().await.unwrap_err().code(), "not_signed_in");
         assert!(elsewhere.fetch_auth_session(forced()).await.unwrap().is_signed_in);
 
-        house.sign_in(AuthFlow::UserSrp).await;
-        house.pass(Duration::from_secs(3600)); // a stale access token must not keep the others signed in
-        let result = house.client.sign_out(SignOutOptions::new().global(true)).await;
+        pool.sign_in(AuthFlow::UserSrp).await;
+        pool.pass(Duration::from_secs(3600)); // a stale access token must not keep the others signed in
+        let result = pool.client.sign_out(SignOutOptions::new().global(true)).await;
         assert!(result.is_complete, "{kind:?} {result:?}");
         let session = elsewhere.fetch_auth_session(forced()).await.unwrap();
         assert_eq!(session.tokens().unwrap_err().code(), "session_expired", "{kind:?}");
@@ -132,25 +132,25 @@ async fn signing_out_revokes_this_session_or_all_of_them() {
 
 #[tokio::test]
 async fn signing_out_offline() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.sign_in(AuthFlow::UserSrp).await;
-    house.pool.faults().set("*", Fault::Reset);
-    let result = house.client.sign_out(SignOutOptions::new().global(true)).await;
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.sign_in(AuthFlow::UserSrp).await;
+    pool.server.faults().set("*", Fault::Reset);
+    let result = pool.client.sign_out(SignOutOptions::new().global(true)).await;
     assert!(!result.is_complete);
     assert_eq!(result.global_sign_out_error.unwrap().code, "network");
     assert_eq!(result.revoke_token_error.unwrap().code, "network");
-    assert_eq!(house.client.state(), AuthState::SignedOut);
-    assert_eq!(house.restarted().load().await.unwrap(), AuthState::SignedOut);
+    assert_eq!(pool.client.state(), AuthState::SignedOut);
+    assert_eq!(pool.restarted().load().await.unwrap(), AuthState::SignedOut);
 }
 
 #[tokio::test]
 async fn a_caller_who_gives_up_at_any_moment_loses_no_rotated_token() {
     // The future is dropped after 0, 1, 2, … polls; whatever happened by then, the session goes on afterwards.
-    let house = House::with_ann(Kind::Rotating).await;
-    house.sign_in(AuthFlow::UserSrp).await;
+    let pool = TestPool::with_ann(Kind::Rotating).await;
+    pool.sign_in(AuthFlow::UserSrp).await;
     for polls in 0..12 {
         {
-            let mut fetching = Box::pin(house.client.fetch_auth_session(forced()));
+            let mut fetching = Box::pin(pool.client.fetch_auth_session(forced()));
             for _ in 0..polls {
                 if futures_poll(&mut fetching).await {
                     break;
@@ -158,8 +158,8 @@ async fn a_caller_who_gives_up_at_any_moment_loses_no_rotated_token() {
             }
         }
         // This client waits for what is on its way; a process that begins afterwards finds the result in the store.
-        assert!(house.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok(), "after {polls} polls");
-        let session = house.restarted().fetch_auth_session(forced()).await.unwrap();
+        assert!(pool.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok(), "after {polls} polls");
+        let session = pool.restarted().fetch_auth_session(forced()).await.unwrap();
         assert!(session.tokens().is_ok(), "after {polls} polls: {session:?}");
     }
 }

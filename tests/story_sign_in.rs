@@ -1,10 +1,10 @@
 //! Signing in, by every flow.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod house;
+mod test_pool;
 
-use house::{House, KINDS, Kind, PASSWORD};
 use portcullis::{AuthFlow, AuthState, ConfirmSignInOptions, FetchSessionOptions, SignInOptions, SignInStep};
+use test_pool::{KINDS, Kind, PASSWORD, TestPool};
 
 fn question(step: &SignInStep) -> &str {
     match step {
@@ -17,11 +17,11 @@ fn question(step: &SignInStep) -> &str {
 async fn with_a_password() {
     for kind in KINDS {
         for flow in [AuthFlow::UserSrp, AuthFlow::UserPassword] {
-            let house = House::with_ann(kind).await;
-            let result = house.sign_in(flow.clone()).await;
+            let pool = TestPool::with_ann(kind).await;
+            let result = pool.sign_in(flow.clone()).await;
             assert!(result.is_signed_in, "{kind:?} {flow:?}");
-            assert!(matches!(house.client.state(), AuthState::SignedIn { user } if user.username == "ann"));
-            let session = house.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
+            assert!(matches!(pool.client.state(), AuthState::SignedIn { user } if user.username == "ann"));
+            let session = pool.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
             let tokens = session.tokens().unwrap();
             assert_eq!(tokens.id_claims().unwrap().email.as_deref(), Some("ann@example.org"));
             assert_eq!(tokens.access_claims().token_use.as_deref(), Some("access"));
@@ -33,11 +33,11 @@ async fn with_a_password() {
 
 #[tokio::test]
 async fn an_srp_sign_in_takes_two_requests_on_one_connection() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.pool.reset_counters();
-    house.sign_in(AuthFlow::UserSrp).await;
-    assert_eq!(house.pool.all_requests().values().sum::<u64>(), 2);
-    assert_eq!(house.pool.connections(), 1);
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.server.reset_counters();
+    pool.sign_in(AuthFlow::UserSrp).await;
+    assert_eq!(pool.server.all_requests().values().sum::<u64>(), 2);
+    assert_eq!(pool.server.connections(), 1);
 }
 
 #[tokio::test]
@@ -45,11 +45,11 @@ async fn by_an_alias_with_a_secret() {
     let config =
         local_pool::PoolConfig { username_attributes: vec!["email".to_owned()], ..local_pool::PoolConfig::default() };
     let secret = local_pool::ClientConfig { generate_secret: true, ..local_pool::ClientConfig::default() };
-    let house = House::with(config.with_client(secret)).await;
-    house.pool.create_user("ann@example.org", PASSWORD, &[]).unwrap();
-    let result = house.client.sign_in("ann@example.org", Some(PASSWORD), SignInOptions::new()).await.unwrap();
+    let pool = TestPool::with(config.with_client(secret)).await;
+    pool.server.create_user("ann@example.org", PASSWORD, &[]).unwrap();
+    let result = pool.client.sign_in("ann@example.org", Some(PASSWORD), SignInOptions::new()).await.unwrap();
     assert!(result.is_signed_in);
-    let user = house.client.get_current_user().await.unwrap();
+    let user = pool.client.get_current_user().await.unwrap();
     assert_eq!(user.username, user.user_id); // the service's name, not the typed one
 }
 
@@ -58,17 +58,16 @@ async fn custom_challenges_with_and_without_a_password() {
     for kind in KINDS {
         for flow in [AuthFlow::CustomWithSrp, AuthFlow::CustomWithoutSrp] {
             for rounds in 1..=4 {
-                let house = House::with_ann(kind).await;
-                house.ask_numbers(rounds);
-                let mut result = house.sign_in(flow.clone()).await;
+                let pool = TestPool::with_ann(kind).await;
+                pool.ask_numbers(rounds);
+                let mut result = pool.sign_in(flow.clone()).await;
                 for round in 1..=rounds {
                     assert_eq!(question(&result.next_step), format!("number {round}"));
-                    assert_eq!(house.client.pending_sign_in().unwrap().step, result.next_step);
-                    result =
-                        house.client.confirm_sign_in(round.to_string(), ConfirmSignInOptions::new()).await.unwrap();
+                    assert_eq!(pool.client.pending_sign_in().unwrap().step, result.next_step);
+                    result = pool.client.confirm_sign_in(round.to_string(), ConfirmSignInOptions::new()).await.unwrap();
                 }
                 assert!(result.is_signed_in, "{kind:?} {flow:?} {rounds}");
-                assert!(house.client.pending_sign_in().is_none());
+                assert!(pool.client.pending_sign_in().is_none());
             }
         }
     }
@@ -76,88 +75,86 @@ async fn custom_challenges_with_and_without_a_password() {
 
 #[tokio::test]
 async fn wrong_wrong_right() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.ask_numbers(1);
-    house.sign_in(AuthFlow::CustomWithoutSrp).await;
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.ask_numbers(1);
+    pool.sign_in(AuthFlow::CustomWithoutSrp).await;
     for _ in 0..2 {
-        let again = house.client.confirm_sign_in("wrong", ConfirmSignInOptions::new()).await.unwrap();
+        let again = pool.client.confirm_sign_in("wrong", ConfirmSignInOptions::new()).await.unwrap();
         assert_eq!(question(&again.next_step), "number 1");
     }
-    assert!(house.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap().is_signed_in);
+    assert!(pool.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap().is_signed_in);
 }
 
 #[tokio::test]
 async fn wrong_three_times_ends_it() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.ask_numbers(1);
-    house.sign_in(AuthFlow::CustomWithoutSrp).await;
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.ask_numbers(1);
+    pool.sign_in(AuthFlow::CustomWithoutSrp).await;
     for _ in 0..2 {
-        house.client.confirm_sign_in("wrong", ConfirmSignInOptions::new()).await.unwrap();
+        pool.client.confirm_sign_in("wrong", ConfirmSignInOptions::new()).await.unwrap();
     }
-    let error = house.client.confirm_sign_in("wrong", ConfirmSignInOptions::new()).await.unwrap_err();
+    let error = pool.client.confirm_sign_in("wrong", ConfirmSignInOptions::new()).await.unwrap_err();
     assert_eq!(error.code(), "incorrect_username_or_password");
-    let error = house.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap_err();
+    let error = pool.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap_err();
     assert_eq!(error.code(), "no_sign_in_in_progress");
-    assert!(!matches!(house.client.state(), AuthState::SignedIn { .. }));
+    assert!(!matches!(pool.client.state(), AuthState::SignedIn { .. }));
 }
 
 #[tokio::test]
 async fn an_unfinished_sign_in_disturbs_nothing_and_is_disturbed_by_nothing() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.sign_in(AuthFlow::UserSrp).await;
-    house.ask_numbers(1);
-    house.sign_in(AuthFlow::CustomWithoutSrp).await;
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.sign_in(AuthFlow::UserSrp).await;
+    pool.ask_numbers(1);
+    pool.sign_in(AuthFlow::CustomWithoutSrp).await;
     // The session of before is still there; fetching, refreshing and failing do not touch the sign-in.
-    assert!(
-        house.client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await.unwrap().is_signed_in
-    );
-    assert_eq!(house.client.get_current_user().await.unwrap().username, "ann");
+    assert!(pool.client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await.unwrap().is_signed_in);
+    assert_eq!(pool.client.get_current_user().await.unwrap().username, "ann");
     assert_eq!(
-        house.client.confirm_sign_in("", ConfirmSignInOptions::new()).await.unwrap_err().code(),
+        pool.client.confirm_sign_in("", ConfirmSignInOptions::new()).await.unwrap_err().code(),
         "validation_failed"
     );
-    house.pool.faults().queue("RespondToAuthChallenge", local_pool::Fault::Reset, 1);
-    let broken = house.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap_err();
+    pool.server.faults().queue("RespondToAuthChallenge", local_pool::Fault::Reset, 1);
+    let broken = pool.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap_err();
     assert_eq!((broken.code(), broken.is_retryable()), ("network", true));
-    assert!(house.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap().is_signed_in);
+    assert!(pool.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap().is_signed_in);
 }
 
 #[tokio::test]
 async fn a_new_sign_in_replaces_the_unfinished_one_and_cancelling_forgets_it() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.ask_numbers(2);
-    house.sign_in(AuthFlow::CustomWithoutSrp).await;
-    house.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap();
-    assert_eq!(question(&house.sign_in(AuthFlow::CustomWithoutSrp).await.next_step), "number 1");
-    house.client.cancel_sign_in();
-    assert!(house.client.pending_sign_in().is_none());
-    let error = house.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap_err();
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.ask_numbers(2);
+    pool.sign_in(AuthFlow::CustomWithoutSrp).await;
+    pool.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap();
+    assert_eq!(question(&pool.sign_in(AuthFlow::CustomWithoutSrp).await.next_step), "number 1");
+    pool.client.cancel_sign_in();
+    assert!(pool.client.pending_sign_in().is_none());
+    let error = pool.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap_err();
     assert_eq!(error.code(), "no_sign_in_in_progress");
 }
 
 #[tokio::test]
 async fn too_late_an_answer() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.ask_numbers(1);
-    house.sign_in(AuthFlow::CustomWithoutSrp).await;
-    house.pass(std::time::Duration::from_secs(181));
-    let error = house.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap_err();
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.ask_numbers(1);
+    pool.sign_in(AuthFlow::CustomWithoutSrp).await;
+    pool.pass(std::time::Duration::from_secs(181));
+    let error = pool.client.confirm_sign_in("1", ConfirmSignInOptions::new()).await.unwrap_err();
     assert_eq!(error.code(), "invalid_session");
 }
 
 #[tokio::test]
 async fn every_trigger_of_a_sign_in_sees_the_metadata() {
-    let house = House::with_ann(Kind::Plain).await;
-    let seen = house.ask_numbers(1);
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    let seen = pool.ask_numbers(1);
     let post = std::sync::Arc::new(std::sync::Mutex::new(None));
     let noted = post.clone();
-    house.pool.set_trigger(local_pool::TriggerKind::PostAuthentication, move |event| {
+    pool.server.set_trigger(local_pool::TriggerKind::PostAuthentication, move |event| {
         *noted.lock().unwrap() = Some(event["request"]["clientMetadata"].clone());
         Ok(event)
     });
     let pre = std::sync::Arc::new(std::sync::Mutex::new(None));
     let noted = pre.clone();
-    house.pool.set_trigger(local_pool::TriggerKind::PreAuthentication, move |event| {
+    pool.server.set_trigger(local_pool::TriggerKind::PreAuthentication, move |event| {
         *noted.lock().unwrap() = Some(event["request"]["validationData"].clone());
         Ok(event)
     });
@@ -166,9 +163,9 @@ async fn every_trigger_of_a_sign_in_sees_the_metadata() {
         .client_metadata("a", "metadata")
         .client_metadata("b", "x");
     options.validation_data.insert("a".to_owned(), "validation".to_owned());
-    house.client.sign_in("ann", Some(PASSWORD), options).await.unwrap();
+    pool.client.sign_in("ann", Some(PASSWORD), options).await.unwrap();
     let options = ConfirmSignInOptions::new().client_metadata("c", "confirm");
-    house.client.confirm_sign_in("1", options).await.unwrap();
+    pool.client.confirm_sign_in("1", options).await.unwrap();
 
     assert_eq!(pre.lock().unwrap().take().unwrap()["a"], "validation");
     // What the service gets with the first request it keeps from these triggers; with every answer it passes it on.
@@ -183,14 +180,14 @@ async fn every_trigger_of_a_sign_in_sees_the_metadata() {
 
 #[tokio::test]
 async fn a_double_tap_answers_once() {
-    let house = House::with_ann(Kind::Plain).await;
-    house.ask_numbers(2);
-    house.sign_in(AuthFlow::CustomWithoutSrp).await;
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.ask_numbers(2);
+    pool.sign_in(AuthFlow::CustomWithoutSrp).await;
     let delay = local_pool::Fault::Delay(std::time::Duration::from_millis(100));
-    house.pool.faults().queue("RespondToAuthChallenge", delay, 1);
-    let tap = || house.client.confirm_sign_in("1", ConfirmSignInOptions::new());
+    pool.server.faults().queue("RespondToAuthChallenge", delay, 1);
+    let tap = || pool.client.confirm_sign_in("1", ConfirmSignInOptions::new());
     let (first, second) = tokio::join!(tap(), tap());
     assert_eq!(question(&first.unwrap().next_step), "number 2");
     assert_eq!(second.unwrap_err().code(), "answer_in_progress");
-    assert!(house.client.confirm_sign_in("2", ConfirmSignInOptions::new()).await.unwrap().is_signed_in);
+    assert!(pool.client.confirm_sign_in("2", ConfirmSignInOptions::new()).await.unwrap().is_signed_in);
 }

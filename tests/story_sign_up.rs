@@ -1,14 +1,14 @@
 //! A person signs up, confirms, and signs in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod house;
+mod test_pool;
 
-use house::{House, KINDS, Kind, PASSWORD};
 use local_pool::TriggerKind;
 use portcullis::{
     AuthEvent, ConfirmSignUpOptions, DeliveryMedium, ResendSignUpCodeOptions, SignInOptions, SignInStep, SignUpOptions,
     SignUpStep,
 };
+use test_pool::{KINDS, Kind, PASSWORD, TestPool};
 
 /// A code as a person may type or paste it.
 fn typed(code: &str) -> String {
@@ -22,9 +22,9 @@ fn with_mail() -> SignUpOptions {
 #[tokio::test]
 async fn sign_up_confirm_sign_in() {
     for kind in KINDS {
-        let house = House::new(kind).await;
-        let events = house.client.events();
-        let result = house.client.sign_up("ann", Some(PASSWORD), with_mail()).await.unwrap();
+        let pool = TestPool::new(kind).await;
+        let events = pool.client.events();
+        let result = pool.client.sign_up("ann", Some(PASSWORD), with_mail()).await.unwrap();
         assert!(!result.is_sign_up_complete);
         let SignUpStep::ConfirmUser { delivery_details: Some(details), user_id: Some(sub) } = result.next_step else {
             panic!("{:?}", result.next_step)
@@ -32,15 +32,15 @@ async fn sign_up_confirm_sign_in() {
         assert_eq!(details.destination.as_deref(), Some("a***@e***"));
         assert_eq!((details.medium, details.attribute_name.as_deref()), (Some(DeliveryMedium::Email), Some("email")));
 
-        let confirmed = house
+        let confirmed = pool
             .client
-            .confirm_sign_up("ann", typed(&house.code("ann")), ConfirmSignUpOptions::default())
+            .confirm_sign_up("ann", typed(&pool.code("ann")), ConfirmSignUpOptions::default())
             .await
             .unwrap();
         assert!(confirmed.is_sign_up_complete);
-        let signed_in = house.client.sign_in("ann", Some(PASSWORD), SignInOptions::new()).await.unwrap();
+        let signed_in = pool.client.sign_in("ann", Some(PASSWORD), SignInOptions::new()).await.unwrap();
         assert_eq!(signed_in.next_step, SignInStep::Done);
-        assert_eq!(house.client.get_current_user().await.unwrap().user_id, sub);
+        assert_eq!(pool.client.get_current_user().await.unwrap().user_id, sub);
 
         assert!(matches!(events.next().await, Some(AuthEvent::Configured { .. })));
         assert!(
@@ -53,40 +53,40 @@ async fn sign_up_confirm_sign_in() {
 
 #[tokio::test]
 async fn a_wrong_code_can_be_made_good_and_an_old_one_is_told_apart() {
-    let house = House::new(Kind::Plain).await;
-    house.client.sign_up("ann", Some(PASSWORD), with_mail()).await.unwrap();
-    let first = house.code("ann");
+    let pool = TestPool::new(Kind::Plain).await;
+    pool.client.sign_up("ann", Some(PASSWORD), with_mail()).await.unwrap();
+    let first = pool.code("ann");
     let wrong = if first == "000000" { "000001" } else { "000000" };
     for _ in 0..2 {
-        let error = house.client.confirm_sign_up("ann", wrong, ConfirmSignUpOptions::default()).await.unwrap_err();
+        let error = pool.client.confirm_sign_up("ann", wrong, ConfirmSignUpOptions::default()).await.unwrap_err();
         assert_eq!((error.code(), error.is_retryable()), ("code_mismatch", false));
         assert!(error.info().request_id.is_some());
     }
-    house.pass(std::time::Duration::from_secs(25 * 3600));
-    let error = house.client.confirm_sign_up("ann", first, ConfirmSignUpOptions::default()).await.unwrap_err();
+    pool.pass(std::time::Duration::from_secs(25 * 3600));
+    let error = pool.client.confirm_sign_up("ann", first, ConfirmSignUpOptions::default()).await.unwrap_err();
     assert_eq!(error.code(), "code_expired");
-    let sent = house.client.resend_sign_up_code("ann", ResendSignUpCodeOptions::default()).await.unwrap();
+    let sent = pool.client.resend_sign_up_code("ann", ResendSignUpCodeOptions::default()).await.unwrap();
     assert_eq!(sent.destination.as_deref(), Some("a***@e***"));
-    let confirmed = house.client.confirm_sign_up("ann", house.code("ann"), ConfirmSignUpOptions::default()).await;
+    let confirmed = pool.client.confirm_sign_up("ann", pool.code("ann"), ConfirmSignUpOptions::default()).await;
     assert!(confirmed.unwrap().is_sign_up_complete);
 }
 
 #[tokio::test]
 async fn an_unconfirmed_user_is_a_next_step() {
-    let house = House::new(Kind::Plain).await;
-    house.client.sign_up("ann", Some(PASSWORD), with_mail()).await.unwrap();
+    let pool = TestPool::new(Kind::Plain).await;
+    pool.client.sign_up("ann", Some(PASSWORD), with_mail()).await.unwrap();
     for flow in [portcullis::AuthFlow::UserSrp, portcullis::AuthFlow::UserPassword] {
-        let result = house.sign_in(flow).await;
+        let result = pool.sign_in(flow).await;
         assert_eq!((result.is_signed_in, result.next_step), (false, SignInStep::ConfirmSignUp));
     }
-    assert!(house.client.pending_sign_in().is_none());
+    assert!(pool.client.pending_sign_in().is_none());
 }
 
 #[tokio::test]
 async fn refusals_of_a_sign_up() {
-    let house = House::with_ann(Kind::Plain).await;
+    let pool = TestPool::with_ann(Kind::Plain).await;
     let sign_up = async |name: &str, password: &str| {
-        let result = house.client.sign_up(name, Some(password), with_mail()).await;
+        let result = pool.client.sign_up(name, Some(password), with_mail()).await;
         result.unwrap_err()
     };
     assert_eq!(sign_up("ann", PASSWORD).await.code(), "username_exists");
@@ -98,7 +98,7 @@ async fn refusals_of_a_sign_up() {
         let error = sign_up(name, password).await;
         assert_eq!((error.code(), error.info().field.as_deref()), ("validation_failed", Some(field)));
     }
-    house.pool.set_trigger(TriggerKind::PreSignUp, |_| Err("no bobs here".to_owned()));
+    pool.server.set_trigger(TriggerKind::PreSignUp, |_| Err("no bobs here".to_owned()));
     let refused = sign_up("bob", PASSWORD).await;
     assert_eq!(refused.code(), "lambda_rejected");
     assert!(refused.info().text.contains("no bobs here"));
@@ -106,16 +106,16 @@ async fn refusals_of_a_sign_up() {
 
 #[tokio::test]
 async fn the_pre_sign_up_trigger_sees_validation_data_and_metadata_and_may_confirm() {
-    let house = House::new(Kind::Secret).await;
+    let pool = TestPool::new(Kind::Secret).await;
     let seen = std::sync::Arc::new(std::sync::Mutex::new(None));
     let noted = seen.clone();
-    house.pool.set_trigger(TriggerKind::PreSignUp, move |mut event| {
+    pool.server.set_trigger(TriggerKind::PreSignUp, move |mut event| {
         *noted.lock().unwrap() = Some(event["request"].clone());
         event["response"]["autoConfirmUser"] = true.into();
         Ok(event)
     });
     let options = with_mail().validation_data("invitation", "42").client_metadata("campaign", "spring");
-    let result = house.client.sign_up("ann", Some(PASSWORD), options).await.unwrap();
+    let result = pool.client.sign_up("ann", Some(PASSWORD), options).await.unwrap();
     assert!(result.is_sign_up_complete && result.next_step == SignUpStep::Done);
     let request = seen.lock().unwrap().take().unwrap();
     assert_eq!(request["validationData"]["invitation"], "42");

@@ -1,9 +1,9 @@
-//! How fast the pool is: start to first answer, AdminCreateUser, whole SRP sign-ins, memory. `cargo bench -p local-pool`.
+//! How fast the pool is: start to first answer, AdminCreateUser, whole SRP sign-ins, memory. `cargo pool -p local-pool`.
 //!
 //! The server runs in this process and its client in a child process, on the same processors. So this process's CPU
 //! time is the server's alone, and the wall time holds both.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
-#![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
+#![allow(clippy::disallowed_methods, reason = "a pool measures real time")]
 
 #[allow(dead_code, reason = "the stories use the rest")]
 #[path = "../tests/stories/client/mod.rs"]
@@ -13,7 +13,7 @@ mod usage;
 
 use std::time::{Duration, Instant};
 
-use client::{Bench, PASSWORD};
+use client::{PASSWORD, TestPool};
 use load::{Target, Work};
 use local_pool::{LocalPool, PoolConfig, ServerConfig};
 use serde_json::json;
@@ -29,19 +29,19 @@ fn main() {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(start_to_first_answer());
-    let bench = runtime.block_on(async {
-        let bench = Bench::with_ann().await;
-        bench.tokens("ann").await;
-        bench
+    let pool = runtime.block_on(async {
+        let pool = TestPool::with_ann().await;
+        pool.tokens("ann").await;
+        pool
     });
     // The first sign-in took the signing keys; new spare ones are being made in the background.
     std::thread::sleep(Duration::from_secs(3));
-    measure("AdminCreateUser", Work::AdminCreateUser, USERS, &bench.pool);
-    measure("whole SRP sign-ins (InitiateAuth, RespondToAuthChallenge)", Work::SrpSignIn, SIGN_INS, &bench.pool);
+    measure("AdminCreateUser", Work::AdminCreateUser, USERS, &pool.server);
+    measure("whole SRP sign-ins (InitiateAuth, RespondToAuthChallenge)", Work::SrpSignIn, SIGN_INS, &pool.server);
     if let Some((now, most)) = usage::resident() {
         println!("memory: {now} MiB resident at the end with {USERS} users, {most} MiB at most");
     }
-    drop(bench);
+    drop(pool);
     with_a_data_file(&runtime);
 }
 
@@ -49,11 +49,11 @@ fn with_a_data_file(runtime: &tokio::runtime::Runtime) {
     let folder = tempfile::tempdir().unwrap();
     let data = Some(folder.path().join("pool.sqlite"));
     let pool = PoolConfig::default().with_user("ann", PASSWORD, &[]);
-    let bench = runtime.block_on(Bench::start(ServerConfig { data, ..pool.into() }));
-    runtime.block_on(bench.tokens("ann"));
+    let pool = runtime.block_on(TestPool::start(ServerConfig { data, ..pool.into() }));
+    runtime.block_on(pool.tokens("ann"));
     std::thread::sleep(Duration::from_secs(3));
-    measure("AdminCreateUser, data file", Work::AdminCreateUser, USERS / 4, &bench.pool);
-    measure("whole SRP sign-ins, data file", Work::SrpSignIn, SIGN_INS, &bench.pool);
+    measure("AdminCreateUser, data file", Work::AdminCreateUser, USERS / 4, &pool.server);
+    measure("whole SRP sign-ins, data file", Work::SrpSignIn, SIGN_INS, &pool.server);
 }
 
 async fn start_to_first_answer() {
@@ -62,9 +62,9 @@ async fn start_to_first_answer() {
     for _ in 0..STARTS {
         let http = client::http();
         let (started, before) = (Instant::now(), Usage::now());
-        let pool = LocalPool::start(PoolConfig::default()).await.unwrap();
-        let bench = Bench { pool, http };
-        bench.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
+        let server = LocalPool::start(PoolConfig::default()).await.unwrap();
+        let pool = TestPool { server, http };
+        pool.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
         times.push(started.elapsed());
         used += Usage::now().since(before).user;
     }

@@ -88,12 +88,12 @@ impl Accounts {
         };
         match self.pool.call(&call).await {
             Ok(answer) => {
-                self.hub.tell(&AuthEvent::PasswordResetRequested { username });
+                self.hub.emit(&AuthEvent::PasswordResetRequested { username });
                 let next_step = ResetPasswordStep::ConfirmResetPasswordWithCode { delivery_details: answer.delivery() };
                 Ok(ResetPasswordResult { is_password_reset: false, next_step })
             }
             Err(error) => {
-                self.hub.tell(&AuthEvent::PasswordResetRequestFailed { username, error: error.clone().into() });
+                self.hub.emit(&AuthEvent::PasswordResetRequestFailed { username, error: error.clone().into() });
                 Err(error)
             }
         }
@@ -117,7 +117,7 @@ impl Accounts {
         };
         let secrets = [call.confirmation_code.expose(), call.password.expose()];
         let done = self.pool.call(&call).await.map(drop).map_err(|error| error.without(secrets));
-        self.hub.tell(&match &done {
+        self.hub.emit(&match &done {
             Ok(()) => AuthEvent::PasswordReset { username },
             Err(error) => AuthEvent::PasswordResetFailed { username, error: error.clone().into() },
         });

@@ -203,7 +203,7 @@ impl Accounts {
             let delivery_details = answer.code_delivery_details.map(CodeDeliveryDetails::from);
             SignUpStep::ConfirmUser { delivery_details, user_id: user_id.clone() }
         };
-        self.hub.tell(&AuthEvent::SignedUp { username, needs_confirmation: !answer.user_confirmed });
+        self.hub.emit(&AuthEvent::SignedUp { username, needs_confirmation: !answer.user_confirmed });
         Ok((SignUpResult { is_sign_up_complete: answer.user_confirmed, next_step, user_id }, answer.session))
     }
 
@@ -227,7 +227,7 @@ impl Accounts {
         };
         let answer = self.pool.call(&call).await;
         let answer = answer.map_err(|error| error.without([call.confirmation_code.expose()]))?;
-        self.hub.tell(&AuthEvent::SignUpConfirmed { username });
+        self.hub.emit(&AuthEvent::SignUpConfirmed { username });
         let result = SignUpResult { is_sign_up_complete: true, next_step: SignUpStep::Done, user_id: None };
         Ok((result, answer.session))
     }

@@ -55,7 +55,7 @@ impl AuthClient {
                 Ok(caller) => caller.authorized(send).await,
                 Err(error) => Err(error),
             };
-            inner.hub.tell(&match &results {
+            inner.hub.emit(&match &results {
                 Ok(_) => AuthEvent::UserAttributesUpdated { attribute_names: update.names() },
                 Err(error) => AuthEvent::UserAttributesUpdateFailed { error: error.clone().into() },
             });
@@ -152,7 +152,7 @@ impl AuthClient {
             }
             inner.sessions.forget_deleted(user).await;
             if let Some(device_key) = caller.device_key() {
-                inner.tell_storing(inner.devices.remove_record(&user.username, device_key).await);
+                inner.report_storing(inner.devices.remove_record(&user.username, device_key).await);
             }
             Ok(())
         })

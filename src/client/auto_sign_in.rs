@@ -178,7 +178,7 @@ impl ClientInner {
                     Err(error) if may_pass(&error) && inner.clock.now() < until => {}
                     result => {
                         inner.auto_sign_in.forget();
-                        let _ = inner.tell_auto_sign_in(result); // told as an event
+                        let _ = inner.report_auto_sign_in(result); // told as an event
                         return;
                     }
                 }
@@ -196,23 +196,23 @@ impl ClientInner {
         if matches!(&result, Err(error) if may_pass(error)) {
             self.auto_sign_in.put_back(generation, waiting);
         }
-        self.tell_auto_sign_in(result)
+        self.report_auto_sign_in(result)
     }
 
-    fn tell_auto_sign_in(&self, result: Internal<SignInResult>) -> Internal<SignInResult> {
+    fn report_auto_sign_in(&self, result: Internal<SignInResult>) -> Internal<SignInResult> {
         let unconfirmed = |step: &SignInStep| matches!(step, SignInStep::ConfirmSignUp | SignInStep::ResetPassword);
         match &result {
-            Ok(result) if result.is_signed_in => self.hub.tell(&AuthEvent::AutoSignedIn),
+            Ok(result) if result.is_signed_in => self.hub.emit(&AuthEvent::AutoSignedIn),
             Ok(result) if unconfirmed(&result.next_step) => {
-                self.hub.tell(&AuthEvent::AutoSignInFailed { error: Error::NotConfirmedInTime.into() });
+                self.hub.emit(&AuthEvent::AutoSignInFailed { error: Error::NotConfirmedInTime.into() });
             }
-            Ok(_) => self.hub.tell(&AuthEvent::AutoSignInChallenged),
-            Err(error) => self.hub.tell(&AuthEvent::AutoSignInFailed { error: error.clone().into() }),
+            Ok(_) => self.hub.emit(&AuthEvent::AutoSignInChallenged),
+            Err(error) => self.hub.emit(&AuthEvent::AutoSignInFailed { error: error.clone().into() }),
         }
         result
     }
 
-    /// With the password, if there is one and the session has none of its own worth.
+    /// With the session that the sign-up gave; if there is none, or the service takes it no longer, with the password.
     async fn sign_in_with(self: &Arc<Self>, waiting: Waiting, number: u64) -> Internal<SignInResult> {
         let Waiting { username, password, session, automatic, mut client_metadata, .. } = waiting;
         let options = automatic.unwrap_or_default();
@@ -231,7 +231,7 @@ impl ClientInner {
             match (self.sign_in(number, parameters.clone()).await, &password) {
                 // The session is too old, or not good before the account is confirmed.
                 (Err(failed), Some(_)) if failed.error.code() == ErrorCode::InvalidSession => {}
-                (concluded, _) => return concluded.map_err(|failed| failed.error),
+                (result, _) => return result.map_err(|failed| failed.error),
             }
         }
         (parameters.sign_up_session, parameters.password, parameters.flow) = (None, password, with_password);

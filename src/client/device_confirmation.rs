@@ -96,7 +96,7 @@ impl DeviceConfirmation {
         };
         let Err(error) = &result else { return result };
         if !matches!(error, Error::Superseded(_) | Error::NotSignedIn) {
-            self.hub.tell(&AuthEvent::DeviceConfirmationFailed { user: user.clone(), error: error.clone().into() });
+            self.hub.emit(&AuthEvent::DeviceConfirmationFailed { user: user.clone(), error: error.clone().into() });
         }
         if error.verdict() == Verdict::Refused {
             // The service will not have it. The session keeps its key; the next sign-in is from a new device.

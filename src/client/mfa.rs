@@ -41,7 +41,7 @@ impl AuthClient {
             let code = Secret::from(check_totp_code("code", code.expose())?);
             let verify = |token| inner.second_factors.verify(token, code.clone(), options.clone());
             inner.sessions.caller().await?.authorized(verify).await?;
-            inner.hub.tell(&AuthEvent::TotpVerified);
+            inner.hub.emit(&AuthEvent::TotpVerified);
             Ok(())
         })
         .await

@@ -8,7 +8,8 @@ use crate::error::{AuthError, Error, Result as Internal};
 use crate::events::{AuthEvent, AuthUser};
 use crate::protocol::user_pool::AuthenticationResult;
 use crate::sign_in::{
-    ConfirmSignInOptions, Ended, Failed, Finished, Parameters, PendingSignIn, SignInOptions, SignInResult, SignInStep,
+    ConfirmSignInOptions, Failed, Finished, Parameters, PendingSignIn, Progress, SignInOptions, SignInResult,
+    SignInStep,
 };
 use crate::storage::ExistingSession;
 use crate::support::input::check_username;
@@ -46,8 +47,7 @@ impl AuthClient {
             let flow = options.auth_flow.unwrap_or_else(|| inner.configuration.auth_flow().clone());
             let devices = inner.devices.known().await;
             let parameters = Parameters { username, password, flow, client_metadata, sign_up_session: None, devices };
-            let signed_in = inner.sign_in(number, parameters).await;
-            inner.tell_failure(signed_in)
+            inner.report_failure(inner.sign_in(number, parameters).await)
         })
         .await
     }
@@ -67,9 +67,8 @@ impl AuthClient {
     ) -> Result<SignInResult, AuthError> {
         let answer = Secret::new(challenge_response);
         self.run(|inner| async move {
-            let ended = inner.attempts.answer(answer.expose(), options).await;
-            let concluded = inner.conclude(ended).await;
-            inner.tell_failure(concluded)
+            let progress = inner.attempts.answer(answer.expose(), options).await;
+            inner.report_failure(inner.conclude(progress).await)
         })
         .await
     }
@@ -81,9 +80,8 @@ impl AuthClient {
     /// `no_sign_in_in_progress`, `answer_in_progress`, `no_code_to_resend`, `code_delivery_failed`, `limit_exceeded`, and what every call may give.
     pub async fn resend_sign_in_code(&self) -> Result<SignInResult, AuthError> {
         self.run(|inner| async move {
-            let ended = inner.attempts.resend_code().await;
-            let concluded = inner.conclude(ended).await;
-            inner.tell_failure(concluded)
+            let progress = inner.attempts.resend_code().await;
+            inner.report_failure(inner.conclude(progress).await)
         })
         .await
     }
@@ -113,16 +111,16 @@ impl ClientInner {
         merged
     }
 
-    pub(super) async fn sign_in(self: &Arc<Self>, number: u64, parameters: Parameters) -> Concluded {
-        let ended = self.attempts.start(number, self.configuration.clone(), parameters).await;
-        self.conclude(ended).await
+    pub(super) async fn sign_in(self: &Arc<Self>, number: u64, parameters: Parameters) -> Result<SignInResult, Failed> {
+        let progress = self.attempts.start(number, self.configuration.clone(), parameters).await;
+        self.conclude(progress).await
     }
 
     /// Takes over what a sign-in call came to.
-    async fn conclude(self: &Arc<Self>, ended: Result<Ended, Failed>) -> Concluded {
-        match ended {
-            Ok(Ended::Step(step)) => Ok(SignInResult::new(step)),
-            Ok(Ended::Tokens { finished, number }) => match self.take_tokens(*finished, number).await {
+    async fn conclude(self: &Arc<Self>, progress: Result<Progress, Failed>) -> Result<SignInResult, Failed> {
+        match progress {
+            Ok(Progress::Step(step)) => Ok(SignInResult::new(step)),
+            Ok(Progress::Tokens { finished, number }) => match self.take_tokens(*finished, number).await {
                 Ok(()) => Ok(SignInResult::new(SignInStep::Done)),
                 Err(error) => {
                     let for_good = !matches!(error, Error::Superseded(_));
@@ -132,17 +130,17 @@ impl ClientInner {
             Err(mut failed) => {
                 if let Some(device) = failed.refused_device.take() {
                     // The next sign-in goes without it.
-                    self.tell_storing(self.devices.remove_record(&device.username, &device.device_key).await);
+                    self.report_storing(self.devices.remove_record(&device.username, &device.device_key).await);
                 }
                 Err(failed)
             }
         }
     }
 
-    fn tell_failure(&self, concluded: Concluded) -> Internal<SignInResult> {
-        concluded.map_err(|failed| {
+    fn report_failure(&self, result: Result<SignInResult, Failed>) -> Internal<SignInResult> {
+        result.map_err(|failed| {
             if failed.for_good {
-                self.hub.tell(&AuthEvent::SignInFailed { error: failed.error.clone().into() });
+                self.hub.emit(&AuthEvent::SignInFailed { error: failed.error.clone().into() });
             }
             failed.error
         })
@@ -156,7 +154,7 @@ impl ClientInner {
         if let Some(metadata) = tokens.new_device_metadata.take() {
             before = self.devices.of(&owner.username).await;
             let device = self.devices.begin(&owner.username, &typed, before.as_ref(), metadata)?;
-            self.tell_storing(self.devices.keep(device.clone()).await);
+            self.report_storing(self.devices.keep(device.clone()).await);
             offered = Some(device);
         }
         let used = device.filter(|device| offered.is_none() && device.username == owner.username);
@@ -173,7 +171,7 @@ impl ClientInner {
                 return Err(error);
             }
         };
-        self.tell_storing(self.devices.note_sign_in(&user, &typed, used, lost_device).await);
+        self.report_storing(self.devices.note_sign_in(&user, &typed, used, lost_device).await);
         if let Some(offered) = offered {
             self.device_confirmation.confirm(user, offered).await;
         }
@@ -200,12 +198,9 @@ impl ClientInner {
         *self.existing_session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn tell_storing(&self, stored: Internal<()>) {
+    pub(super) fn report_storing(&self, stored: Internal<()>) {
         if let Err(error) = stored {
-            self.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
+            self.hub.emit(&AuthEvent::StorageFailed { error: error.into() });
         }
     }
 }
-
-/// What a sign-in call came to, before a failure is told.
-type Concluded = Result<SignInResult, Failed>;

@@ -52,21 +52,21 @@ impl Hub {
     pub fn change(&self, state: AuthState, event: AuthEvent) {
         let mut inner = self.lock();
         inner.state = state;
-        inner.tell(&event);
+        inner.emit(&event);
     }
 
     /// Notes what reading the store showed; an event only if that is news.
-    pub fn learn(&self, state: AuthState) {
+    pub fn set_if_changed(&self, state: AuthState) {
         let mut inner = self.lock();
         if inner.state != state {
             inner.state = state.clone();
-            inner.tell(&AuthEvent::StateChanged { state });
+            inner.emit(&AuthEvent::StateChanged { state });
         }
     }
 
     /// Tells an event that changes no state.
-    pub fn tell(&self, event: &AuthEvent) {
-        self.lock().tell(event);
+    pub fn emit(&self, event: &AuthEvent) {
+        self.lock().emit(event);
     }
 
     /// A new stream; its first event is the current state.
@@ -98,7 +98,7 @@ impl Hub {
 }
 
 impl Inner {
-    fn tell(&mut self, event: &AuthEvent) {
+    fn emit(&mut self, event: &AuthEvent) {
         let state = &self.state;
         self.streams.retain(|stream| stream.upgrade().is_some_and(|queue| queue.push(event.clone(), state)));
     }
@@ -185,7 +185,7 @@ mod tests {
         hub.change(AuthState::SignedIn { user: user("ann") }, AuthEvent::SignedIn { user: user("ann") });
         let stream = hub.subscribe();
         hub.change(AuthState::SignedOut, AuthEvent::SignedOut { user: user("ann") });
-        hub.learn(AuthState::SignedOut);
+        hub.set_if_changed(AuthState::SignedOut);
         hub.close();
         let state = AuthState::SignedIn { user: user("ann") };
         assert_eq!(stream.next().await, Some(AuthEvent::Configured { state }));
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(waiting.await.unwrap(), None);
         assert_eq!(stream.next().await, None);
         drop(stream);
-        hub.tell(&AuthEvent::SignUpConfirmed { username: "ann".to_owned() });
+        hub.emit(&AuthEvent::SignUpConfirmed { username: "ann".to_owned() });
         assert!(hub.lock().streams.is_empty());
     }
 
@@ -219,7 +219,7 @@ mod tests {
         let (closed, unread) = (hub.subscribe(), hub.subscribe());
         closed.close();
         for _ in 0..10_000 {
-            hub.tell(&told);
+            hub.emit(&told);
         }
         assert_eq!((closed.queue.lock().events.len(), hub.lock().streams.len()), (0, 1));
         assert!(unread.queue.lock().events.len() <= LONGEST_QUEUE);

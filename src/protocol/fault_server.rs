@@ -12,7 +12,7 @@ pub(super) const FINE: &str =
 
 /// What the server does with a request.
 #[derive(Clone, Copy)]
-pub(super) enum Does {
+pub(super) enum Fault {
     Answers(&'static str),
     /// Takes the request and never answers.
     Nothing,
@@ -59,7 +59,7 @@ impl Seen {
 
 /// A server on a free port of this machine that treats the nth request as the nth entry says, and all further ones as
 /// the last. Gives its URL.
-pub(super) async fn serve(script: &'static [Does]) -> (String, Arc<Seen>) {
+pub(super) async fn serve(script: &'static [Fault]) -> (String, Arc<Seen>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/", listener.local_addr().unwrap());
     let seen = Arc::new(Seen::default());
@@ -77,37 +77,37 @@ pub(super) async fn serve(script: &'static [Does]) -> (String, Arc<Seen>) {
     (address, seen)
 }
 
-async fn converse(mut stream: TcpStream, script: &[Does], seen: &Seen) -> std::io::Result<()> {
+async fn converse(mut stream: TcpStream, script: &[Fault], seen: &Seen) -> std::io::Result<()> {
     while read_request(&mut stream).await? {
         let number = seen.requests.fetch_add(1, Ordering::SeqCst);
         match script[number.min(script.len() - 1)] {
-            Does::Answers(text) => stream.write_all(text.as_bytes()).await?,
-            Does::Nothing => std::future::pending().await,
-            Does::Drips => {
+            Fault::Answers(text) => stream.write_all(text.as_bytes()).await?,
+            Fault::Nothing => std::future::pending().await,
+            Fault::Drips => {
                 for byte in FINE.bytes() {
                     stream.write_all(&[byte]).await?;
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }
-            Does::Closes => return Ok(()),
-            Does::Resets => return stream.set_zero_linger(),
-            Does::AnswersHalf => return stream.write_all(&FINE.as_bytes()[..FINE.len() - 1]).await,
-            Does::AnswersAndResets => {
+            Fault::Closes => return Ok(()),
+            Fault::Resets => return stream.set_zero_linger(),
+            Fault::AnswersHalf => return stream.write_all(&FINE.as_bytes()[..FINE.len() - 1]).await,
+            Fault::AnswersAndResets => {
                 stream.write_all(FINE.as_bytes()).await?;
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 return stream.set_zero_linger();
             }
-            Does::AnswersInChunks => {
+            Fault::AnswersInChunks => {
                 let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
                 for part in [head, "1\r\n{\r\n", "1\r\n}\r\n", "0\r\n\r\n"] {
                     stream.write_all(part.as_bytes()).await?;
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
             }
-            Does::AnnouncesTooMuch => {
+            Fault::AnnouncesTooMuch => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9000000\r\n\r\n").await?;
             }
-            Does::NeverStops => {
+            Fault::NeverStops => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
                 loop {
                     stream.write_all(b"10\r\n                \r\n").await?;

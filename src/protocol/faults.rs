@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use super::fault_server::{Does, FINE, serve};
+use super::fault_server::{FINE, Fault, serve};
 use super::http::{Http, IDLE};
 use super::user_pool::{Call, ConfirmSignUp, GlobalSignOut, UserPool};
 use crate::config::AuthConfiguration;
@@ -17,9 +17,9 @@ use crate::support::random::SystemRandom;
 
 /// The device's clock, seconds after 1970.
 #[derive(Debug)]
-struct Hand(AtomicU64);
+struct ManualClock(AtomicU64);
 
-impl Clock for Hand {
+impl Clock for ManualClock {
     fn now(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(self.0.load(Ordering::SeqCst))
     }
@@ -69,7 +69,7 @@ async fn failure<C: Call>(pool: &UserPool, call: &C) -> TransportFailure {
 
 #[tokio::test]
 async fn silence_and_slowness_end_at_the_total_timeout() {
-    for script in [&[Does::Nothing], &[Does::Drips]] {
+    for script in [&[Fault::Nothing], &[Fault::Drips]] {
         let (address, seen) = serve(script).await;
         let pool = pool(&address, Duration::from_millis(400));
         let begun = Instant::now();
@@ -82,7 +82,7 @@ async fn silence_and_slowness_end_at_the_total_timeout() {
 /// The peer is gone without a word: its side of a kept connection takes a request and says nothing.
 #[tokio::test]
 async fn a_half_open_connection_costs_the_total_time_and_no_more() -> Result<()> {
-    let (address, seen) = serve(&[Does::Answers(FINE), Does::Nothing, Does::Answers(FINE)]).await;
+    let (address, seen) = serve(&[Fault::Answers(FINE), Fault::Nothing, Fault::Answers(FINE)]).await;
     let pool = pool(&address, Duration::from_millis(1500));
     pool.call(&once()).await?;
     assert_eq!(failure(&pool, &once()).await, TransportFailure::TimedOut);
@@ -95,7 +95,7 @@ async fn a_half_open_connection_costs_the_total_time_and_no_more() -> Result<()>
 
 #[tokio::test]
 async fn what_may_have_been_seen_is_sent_again_only_where_that_is_safe() {
-    for script in [&[Does::Closes], &[Does::Resets], &[Does::AnswersHalf]] {
+    for script in [&[Fault::Closes], &[Fault::Resets], &[Fault::AnswersHalf]] {
         let (address, seen) = serve(script).await;
         let pool = pool(&address, LONG);
         assert!(matches!(failure(&pool, &once()).await, TransportFailure::Broken(_)));
@@ -107,7 +107,7 @@ async fn what_may_have_been_seen_is_sent_again_only_where_that_is_safe() {
 
 #[tokio::test]
 async fn a_kept_connection_that_breaks_under_a_request_is_a_failure_too() -> Result<()> {
-    let (address, seen) = serve(&[Does::Answers(FINE), Does::Resets, Does::Answers(FINE)]).await;
+    let (address, seen) = serve(&[Fault::Answers(FINE), Fault::Resets, Fault::Answers(FINE)]).await;
     let pool = pool(&address, LONG);
     pool.call(&once()).await?;
     assert!(matches!(failure(&pool, &once()).await, TransportFailure::Broken(_)));
@@ -131,7 +131,7 @@ async fn answers_that_are_not_the_services() {
     const REDIRECT: &str = "HTTP/1.1 307 X\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
     const UNFINISHED: &str = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{\"a\":";
     for (script, status) in
-        [(&[Does::Answers(HTML)], 200), (&[Does::Answers(REDIRECT)], 307), (&[Does::Answers(UNFINISHED)], 200)]
+        [(&[Fault::Answers(HTML)], 200), (&[Fault::Answers(REDIRECT)], 307), (&[Fault::Answers(UNFINISHED)], 200)]
     {
         let (address, seen) = serve(script).await;
         let found = failure(&pool(&address, LONG), &repeatable()).await;
@@ -143,7 +143,7 @@ async fn answers_that_are_not_the_services() {
 #[tokio::test]
 async fn a_gateway_without_its_service_is_tried_again_where_that_is_safe() -> Result<()> {
     const GATEWAY: &str = "HTTP/1.1 502 X\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>";
-    let (address, seen) = serve(&[Does::Answers(GATEWAY), Does::Answers(GATEWAY), Does::Answers(FINE)]).await;
+    let (address, seen) = serve(&[Fault::Answers(GATEWAY), Fault::Answers(GATEWAY), Fault::Answers(FINE)]).await;
     let pool = pool(&address, LONG);
     assert_eq!(failure(&pool, &once()).await, TransportFailure::NotTheService { status: 502 });
     assert_eq!(seen.requests(), 1);
@@ -154,7 +154,7 @@ async fn a_gateway_without_its_service_is_tried_again_where_that_is_safe() -> Re
 
 #[tokio::test]
 async fn too_long_an_answer_is_cut_off() {
-    for script in [&[Does::AnnouncesTooMuch], &[Does::NeverStops]] {
+    for script in [&[Fault::AnnouncesTooMuch], &[Fault::NeverStops]] {
         let (address, _) = serve(script).await;
         let found = failure(&pool(&address, LONG), &once()).await;
         assert_eq!(found, TransportFailure::Broken("the answer is too long".to_owned()));
@@ -163,7 +163,7 @@ async fn too_long_an_answer_is_cut_off() {
 
 #[tokio::test]
 async fn one_connection_serves_many_calls() -> Result<()> {
-    let (address, seen) = serve(&[Does::AnswersInChunks]).await;
+    let (address, seen) = serve(&[Fault::AnswersInChunks]).await;
     let pool = pool(&address, LONG);
     for _ in 0..3 {
         pool.call(&once()).await?;
@@ -175,7 +175,7 @@ async fn one_connection_serves_many_calls() -> Result<()> {
 
 #[tokio::test]
 async fn a_connection_that_was_reset_while_idle_is_replaced_without_a_failure() -> Result<()> {
-    let (address, seen) = serve(&[Does::AnswersAndResets]).await;
+    let (address, seen) = serve(&[Fault::AnswersAndResets]).await;
     let pool = pool(&address, LONG);
     for number in 1..=3 {
         pool.call(&once()).await?;
@@ -191,8 +191,8 @@ async fn a_connection_that_was_reset_while_idle_is_replaced_without_a_failure() 
 /// A phone that slept: its connection is dead, and the monotonic clock did not notice.
 #[tokio::test]
 async fn a_connection_from_before_the_sleep_is_not_used() -> Result<()> {
-    let (address, seen) = serve(&[Does::Answers(FINE)]).await;
-    let clock = Arc::new(Hand(AtomicU64::new(1_767_603_787)));
+    let (address, seen) = serve(&[Fault::Answers(FINE)]).await;
+    let clock = Arc::new(ManualClock(AtomicU64::new(1_767_603_787)));
     let pool = pool_with(&address, LONG, clock.clone());
     let mut connections = Vec::new();
     for seconds in [0, IDLE.as_secs() - 1, IDLE.as_secs(), 0, 86_400] {

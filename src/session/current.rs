@@ -151,7 +151,7 @@ impl Current {
             Change::Refreshed(session) => {
                 let user = session.user();
                 self.hold(Some(session));
-                hub.tell(&AuthEvent::TokensRefreshed { user });
+                hub.emit(&AuthEvent::TokensRefreshed { user });
             }
             Change::Stored(session) => self.hold(Some(session)),
             Change::Expired(session) => self.expire(session),
@@ -160,7 +160,7 @@ impl Current {
                 self.hold(None);
                 match before {
                     Some(before) => hub.change(AuthState::SignedOut, AuthEvent::SignedOut { user: before.user() }),
-                    None => hub.learn(AuthState::SignedOut),
+                    None => hub.set_if_changed(AuthState::SignedOut),
                 }
             }
             Change::Learned(Some(session)) => {
@@ -170,7 +170,7 @@ impl Current {
                 } else {
                     let state = session.state();
                     self.hold(Some(session));
-                    hub.learn(state);
+                    hub.set_if_changed(state);
                 }
             }
         }
@@ -188,7 +188,7 @@ impl Current {
         self.loaded.store(true, Ordering::Release);
         match &session {
             Some(session) => self.hub.change(AuthState::SignedOut, told(session.user())),
-            None => self.hub.learn(AuthState::SignedOut),
+            None => self.hub.set_if_changed(AuthState::SignedOut),
         }
         session
     }
@@ -201,7 +201,7 @@ impl Current {
                 let told = AuthEvent::SessionExpired { user: user.clone(), error: error.clone() };
                 self.hub.change(state, told);
             }
-            _ => self.hub.learn(state),
+            _ => self.hub.set_if_changed(state),
         }
     }
 

@@ -86,7 +86,7 @@ impl SessionManager {
         let Loaded { index, session } = match self.persistence.load().await {
             Ok(loaded) => loaded,
             Err(error) => {
-                self.current.hub.learn(AuthState::Unknown { reason: unknown(&error) });
+                self.current.hub.set_if_changed(AuthState::Unknown { reason: unknown(&error) });
                 *self.failed_load.lock().unwrap_or_else(PoisonError::into_inner) = (begun + 1, Some(error.clone()));
                 return Err(error);
             }
@@ -256,7 +256,7 @@ impl SessionManager {
             }
             // It is held all the same; storing it is tried again.
             Err(error) => {
-                self.current.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
+                self.current.hub.emit(&AuthEvent::StorageFailed { error: error.into() });
                 session
             }
         };

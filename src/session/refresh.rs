@@ -180,7 +180,7 @@ impl Refresher {
                 let is_lost = error.is_lost_answer();
                 self.cooling_until.store(if is_lost { i64::MIN } else { cools_until }, Ordering::Relaxed);
                 let told = AuthEvent::TokenRefreshFailed { user: session.user(), error: error.clone().into() };
-                self.current.hub.tell(&told);
+                self.current.hub.emit(&told);
             }
             _ => self.cooling_until.store(i64::MIN, Ordering::Relaxed),
         }
@@ -356,7 +356,7 @@ impl Refresher {
 
     /// What could not be stored is held in memory, and storing it is tried again.
     fn note_unstored(&self, error: Error) {
-        self.current.hub.tell(&AuthEvent::StorageFailed { error: error.into() });
+        self.current.hub.emit(&AuthEvent::StorageFailed { error: error.into() });
         self.flusher.flush_later();
     }
 

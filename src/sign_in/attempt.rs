@@ -11,14 +11,14 @@ use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
 
 use super::context::{Inputs, Parameters};
-use super::dialog::{self, Dialog, Finished, Turn};
-use super::driver::{Rest, drive};
+use super::dialog::{self, Dialog, Finished, Outcome, Transition};
+use super::driver::drive;
 use super::options::ConfirmSignInOptions;
 use super::step::{PendingSignIn, SignInStep};
 
-/// How a call ended that did not fail.
+/// Where a call that did not fail came to.
 #[derive(Debug)]
-pub(crate) enum Ended {
+pub(crate) enum Progress {
     /// The person has something to do.
     Step(SignInStep),
     /// The service gave tokens. They count as long as [`Attempts::is_latest`] says so of the number.
@@ -111,26 +111,26 @@ impl Attempts {
         number: u64,
         configuration: Arc<AuthConfiguration>,
         parameters: Parameters,
-    ) -> Result<Ended, Failed> {
+    ) -> Result<Progress, Failed> {
         if !self.is_latest(number) {
             return Err(superseded().into());
         }
-        let turn = dialog::start(configuration, parameters, self.inputs());
-        let rest = drive(turn, &self.pool, &self.clock, &*self.random).await;
-        self.settle(number, rest)
+        let first = dialog::start(configuration, parameters, self.inputs());
+        let outcome = drive(first, &self.pool, &self.clock, &*self.random).await;
+        self.settle(number, outcome)
     }
 
     /// Answers the question of the unfinished sign-in. A failure that can be made good leaves it as it was.
-    pub async fn answer(&self, text: &str, options: ConfirmSignInOptions) -> Result<Ended, Failed> {
+    pub async fn answer(&self, text: &str, options: ConfirmSignInOptions) -> Result<Progress, Failed> {
         self.go_on(|dialog, inputs| dialog.answer(text, options, inputs)).await
     }
 
     /// Has the code of the unfinished sign-in sent once more.
-    pub async fn resend_code(&self) -> Result<Ended, Failed> {
+    pub async fn resend_code(&self) -> Result<Progress, Failed> {
         self.go_on(Dialog::resend_code).await
     }
 
-    async fn go_on(&self, turn: impl FnOnce(Dialog, Inputs<'_>) -> Turn) -> Result<Ended, Failed> {
+    async fn go_on(&self, next: impl FnOnce(Dialog, Inputs<'_>) -> Transition) -> Result<Progress, Failed> {
         let (number, dialog) = {
             let mut slot = self.lock();
             let number = slot.number;
@@ -141,9 +141,9 @@ impl Attempts {
             (number, pending.dialog.clone())
         };
         let answering = Answering { attempts: self, number };
-        let rest = drive(turn(dialog, self.inputs()), &self.pool, &self.clock, &*self.random).await;
+        let outcome = drive(next(dialog, self.inputs()), &self.pool, &self.clock, &*self.random).await;
         answering.end();
-        self.settle(number, rest)
+        self.settle(number, outcome)
     }
 
     /// Whether no other sign-in was begun since, and none cancelled.
@@ -165,24 +165,24 @@ impl Attempts {
         slot.number
     }
 
-    fn settle(&self, number: u64, rest: Rest) -> Result<Ended, Failed> {
+    fn settle(&self, number: u64, outcome: Outcome) -> Result<Progress, Failed> {
         let mut slot = self.lock();
         if slot.number != number {
             return Err(superseded().into());
         }
         let before = slot.pending.take();
-        match rest {
-            Rest::Ask { dialog, step } => {
+        match outcome {
+            Outcome::Ask { dialog, step } => {
                 let (asked_at, answering) = (self.clock.now(), false);
                 slot.pending = Some(Pending { dialog, step: step.clone(), asked_at, answering });
-                Ok(Ended::Step(step))
+                Ok(Progress::Step(step))
             }
-            Rest::Done(finished) => Ok(Ended::Tokens { finished: Box::new(finished), number }),
-            Rest::Detour(step) => Ok(Ended::Step(step)),
-            Rest::DeviceRefused { device, error } => {
+            Outcome::Done(finished) => Ok(Progress::Tokens { finished: Box::new(finished), number }),
+            Outcome::Blocked(step) => Ok(Progress::Step(step)),
+            Outcome::DeviceRefused { device, error } => {
                 Err(Failed { error, for_good: true, refused_device: Some(Box::new(device)) })
             }
-            Rest::Refused { dialog, error } => {
+            Outcome::Refused { dialog, error } => {
                 slot.pending =
                     before.zip(dialog).map(|(pending, dialog)| Pending { dialog, answering: false, ..pending });
                 // What was refused before anything was sent is no sign-in that failed.
@@ -216,7 +216,7 @@ mod tests {
     use crate::support::random::SystemRandom;
 
     #[derive(Clone, Copy, Debug)]
-    enum Does {
+    enum Reply {
         Asks,
         Panics,
         Hangs,
@@ -225,28 +225,28 @@ mod tests {
     }
 
     #[derive(Debug)]
-    struct Script(Mutex<VecDeque<Does>>);
+    struct Script(Mutex<VecDeque<Reply>>);
 
     impl Transport for Script {
         fn send<'a>(&'a self, _: HttpRequest) -> BoxFuture<'a, Result<HttpResponse, TransportError>> {
             let next = self.0.lock().unwrap().pop_front().unwrap();
             Box::pin(async move {
                 let (status, body) = match next {
-                    Does::Asks => (200, json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": "s" })),
-                    Does::Panics => panic!("the transport"),
-                    Does::Hangs => std::future::pending().await,
-                    Does::Repeats => {
+                    Reply::Asks => (200, json!({ "ChallengeName": "CUSTOM_CHALLENGE", "Session": "s" })),
+                    Reply::Panics => panic!("the transport"),
+                    Reply::Hangs => std::future::pending().await,
+                    Reply::Repeats => {
                         let text = "canary-1 is wrong: Value at 'password' canary-1 at 'password' failed";
                         (400, json!({ "__type": "InvalidParameterException", "message": text }))
                     }
-                    Does::Refuses => (400, json!({ "__type": "CodeMismatchException", "message": "wrong" })),
+                    Reply::Refuses => (400, json!({ "__type": "CodeMismatchException", "message": "wrong" })),
                 };
                 Ok(HttpResponse::new(status, vec![], body.to_string().into_bytes()))
             })
         }
     }
 
-    async fn asked(script: &[Does]) -> Arc<Attempts> {
+    async fn asked(script: &[Reply]) -> Arc<Attempts> {
         let configuration = Arc::new(AuthConfiguration::builder("eu-west-1_A", "c").build().unwrap());
         let clock = Arc::new(ServiceClock::new(Arc::new(SystemClock)));
         let script = Arc::new(Script(Mutex::new(script.iter().copied().collect())));
@@ -262,7 +262,7 @@ mod tests {
             devices: Vec::new(),
         };
         let number = attempts.begin();
-        assert!(matches!(attempts.start(number, configuration, parameters).await, Ok(Ended::Step(_))));
+        assert!(matches!(attempts.start(number, configuration, parameters).await, Ok(Progress::Step(_))));
         attempts
     }
 
@@ -272,7 +272,7 @@ mod tests {
 
     #[tokio::test]
     async fn however_an_answer_ends_the_question_can_be_answered_again() {
-        let attempts = asked(&[Does::Asks, Does::Panics, Does::Hangs, Does::Refuses]).await;
+        let attempts = asked(&[Reply::Asks, Reply::Panics, Reply::Hangs, Reply::Refuses]).await;
         let panicking = attempts.clone();
         assert!(tokio::spawn(async move { code(&panicking).await }).await.unwrap_err().is_panic());
         assert!(attempts.pending().is_some());
@@ -284,7 +284,7 @@ mod tests {
     /// In words that no rule for texts foresees.
     #[tokio::test]
     async fn what_the_person_typed_is_never_passed_on() {
-        let attempts = asked(&[Does::Asks, Does::Repeats]).await;
+        let attempts = asked(&[Reply::Asks, Reply::Repeats]).await;
         let error = attempts.answer("canary-1", ConfirmSignInOptions::new()).await.unwrap_err().error;
         assert_eq!(error.code().as_str(), "invalid_parameter");
         assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
@@ -292,7 +292,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_abandoned_answer_leaves_the_next_sign_in_alone() {
-        let attempts = asked(&[Does::Asks, Does::Hangs, Does::Asks, Does::Hangs, Does::Refuses]).await;
+        let attempts = asked(&[Reply::Asks, Reply::Hangs, Reply::Asks, Reply::Hangs, Reply::Refuses]).await;
         let abandoned = tokio::time::timeout(Duration::from_millis(20), code(&attempts));
         let cancelling = async {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -304,7 +304,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_second_answer_waits_for_the_first() {
-        let attempts = asked(&[Does::Asks, Does::Hangs, Does::Refuses]).await;
+        let attempts = asked(&[Reply::Asks, Reply::Hangs, Reply::Refuses]).await;
         let first = tokio::time::timeout(Duration::from_millis(50), code(&attempts));
         let second = async {
             tokio::time::sleep(Duration::from_millis(5)).await;

@@ -9,7 +9,7 @@ use crate::storage::record::DeviceRecord;
 use crate::support::secret::Secret;
 
 use super::call::{AuthCall, Reply};
-use super::challenge::{self, Answer, Answered, Challenge, Put};
+use super::challenge::{self, Answer, Challenge, IncomingChallenge, NextAction};
 use super::context::{Context, Inputs, Parameters};
 use super::opening;
 use super::options::ConfirmSignInOptions;
@@ -45,19 +45,32 @@ const MOST_REQUESTS: usize = 8;
 
 /// What comes next.
 #[derive(Debug)]
-pub(crate) enum Turn {
+pub(super) enum Transition {
     /// Send this, and give the answer to [`Dialog::on_response`].
     Send { dialog: Dialog, call: AuthCall },
+    /// Nothing can be sent before the person, or a new sign-in, goes on.
+    Stop(Outcome),
+}
+
+/// What the requests that need nobody came to.
+#[derive(Debug)]
+pub(super) enum Outcome {
     /// Ask the person, and give the answer to [`Dialog::answer`].
     Ask { dialog: Dialog, step: SignInStep },
     /// Signed in.
     Done(Finished),
     /// The sign-in cannot go on before the person has done something else.
-    Detour(SignInStep),
+    Blocked(SignInStep),
     /// It failed; with a dialog, the same question can be answered again.
     Refused { dialog: Option<Dialog>, error: Error },
     /// It failed for good over the device's own proof, and only a new sign-in without the device can do better.
     DeviceRefused { device: DeviceRecord, error: Error },
+}
+
+impl From<Outcome> for Transition {
+    fn from(outcome: Outcome) -> Self {
+        Self::Stop(outcome)
+    }
 }
 
 /// What a sign-in came to.
@@ -73,7 +86,7 @@ pub(crate) struct Finished {
 }
 
 /// Begins a sign-in.
-pub(crate) fn start(configuration: Arc<AuthConfiguration>, parameters: Parameters, inputs: Inputs<'_>) -> Turn {
+pub(crate) fn start(configuration: Arc<AuthConfiguration>, parameters: Parameters, inputs: Inputs<'_>) -> Transition {
     let beginning = Some(Box::new(parameters.clone()));
     let context = Context::new(configuration, parameters);
     Dialog::new(context, beginning).open(inputs)
@@ -85,15 +98,15 @@ impl Dialog {
         Self { context, challenge: None, with_device: None, beginning, unasked, before_resend: None }
     }
 
-    fn open(mut self, inputs: Inputs<'_>) -> Turn {
+    fn open(mut self, inputs: Inputs<'_>) -> Transition {
         match opening::open(&mut self.context, inputs) {
             Ok(answered) => self.go_on(answered),
-            Err(error) => Turn::Refused { dialog: None, error },
+            Err(error) => Outcome::Refused { dialog: None, error }.into(),
         }
     }
 
-    /// Goes on with what the service answered to the request of the last [`Turn::Send`].
-    pub fn on_response(mut self, reply: Result<Reply>, inputs: Inputs<'_>) -> Turn {
+    /// Goes on with what the service answered to the request of the last [`Transition::Send`].
+    pub fn on_response(mut self, reply: Result<Reply>, inputs: Inputs<'_>) -> Transition {
         let with_device = self.with_device.take();
         let entered = match reply {
             Ok(Reply::Auth(AuthAnswer { authentication_result: Some(tokens), .. }))
@@ -110,7 +123,7 @@ impl Dialog {
             },
         };
         match entered {
-            Ok(Answered::Send(call)) => {
+            Ok(NextAction::Send(call)) => {
                 self.challenge = self.challenge.and_then(Challenge::while_the_library_answers);
                 self.send(call)
             }
@@ -119,16 +132,16 @@ impl Dialog {
         }
     }
 
-    /// Goes on with the person's answer to the question of the last [`Turn::Ask`].
-    pub fn answer(mut self, text: &str, options: ConfirmSignInOptions, inputs: Inputs<'_>) -> Turn {
+    /// Goes on with the person's answer to the question of the last [`Outcome::Ask`].
+    pub fn answer(mut self, text: &str, options: ConfirmSignInOptions, inputs: Inputs<'_>) -> Transition {
         if text.is_empty() {
             let error = InputError::new("challengeResponse", "the answer is empty").into();
-            return Turn::Refused { dialog: Some(self), error };
+            return Outcome::Refused { dialog: Some(self), error }.into();
         }
         self.unasked = Unasked::default();
         let before = self.clone();
         let Some(challenge) = &self.challenge else {
-            return Turn::Refused { dialog: None, error: Error::NoSignInInProgress };
+            return Outcome::Refused { dialog: None, error: Error::NoSignInInProgress }.into();
         };
         self.context.client_metadata.extend(options.client_metadata);
         let answer = Answer {
@@ -138,34 +151,38 @@ impl Dialog {
         };
         match challenge.answer(answer, &mut self.context, inputs) {
             Ok(answered) => self.go_on(answered),
-            Err(error) => Turn::Refused { dialog: Some(before), error },
+            Err(error) => Outcome::Refused { dialog: Some(before), error }.into(),
         }
     }
 
     /// Asks the service for the code once more, where it can send one without the sign-in's first steps.
-    pub fn resend_code(mut self, inputs: Inputs<'_>) -> Turn {
+    pub fn resend_code(mut self, inputs: Inputs<'_>) -> Transition {
         self.unasked = Unasked::default();
         let before = self.clone();
         let again = self.challenge.as_ref().and_then(|challenge| challenge.resend(&self.context));
         let Some(factor) = again else {
-            return Turn::Refused { dialog: Some(before), error: Error::NoCodeToResend };
+            return Outcome::Refused { dialog: Some(before), error: Error::NoCodeToResend }.into();
         };
         self.before_resend = self.context.session.take();
         match opening::user_auth(Some(factor), &mut self.context, inputs) {
             Ok(answered) => self.go_on(answered),
-            Err(error) => Turn::Refused { dialog: Some(before), error },
+            Err(error) => Outcome::Refused { dialog: Some(before), error }.into(),
         }
     }
 
-    fn enter(&mut self, answer: AuthAnswer, inputs: Inputs<'_>) -> Result<Answered> {
+    fn enter(&mut self, answer: AuthAnswer, inputs: Inputs<'_>) -> Result<NextAction> {
         let Some(name) = answer.challenge_name else {
             return Err(Error::bad_answer("the service answered neither tokens nor a challenge"));
         };
         self.before_resend = None;
         self.context.learn(answer.session, &answer.challenge_parameters);
-        let put = Put { name: &name, parameters: answer.challenge_parameters, available: answer.available_challenges };
+        let put = IncomingChallenge {
+            name: &name,
+            parameters: answer.challenge_parameters,
+            available: answer.available_challenges,
+        };
         let mut entered = challenge::enter(put, &mut self.context, inputs);
-        let by_itself = matches!(entered, Ok(Answered::Send(_)) | Err(_));
+        let by_itself = matches!(entered, Ok(NextAction::Send(_)) | Err(_));
         if by_itself && self.unasked.challenges.contains(&name) {
             entered = Err(Error::bad_answer(format!("the service put {name} twice without a question in between")));
         }
@@ -176,14 +193,14 @@ impl Dialog {
         entered
     }
 
-    fn go_on(mut self, answered: Answered) -> Turn {
+    fn go_on(mut self, answered: NextAction) -> Transition {
         match answered {
-            Answered::Send(call) => self.send(call),
-            Answered::Ask(challenge) => {
+            NextAction::Send(call) => self.send(call),
+            NextAction::Ask(challenge) => {
                 let step = challenge.step();
                 self.challenge = Some(challenge);
                 self.drop_secrets();
-                Turn::Ask { dialog: self, step }
+                Outcome::Ask { dialog: self, step }.into()
             }
         }
     }
@@ -198,24 +215,24 @@ impl Dialog {
         self.beginning.is_none() && self.context.password.is_none() && self.context.ephemeral.is_none()
     }
 
-    fn send(mut self, call: AuthCall) -> Turn {
+    fn send(mut self, call: AuthCall) -> Transition {
         self.unasked.requests += 1;
         if self.unasked.requests > MOST_REQUESTS {
             let error = Error::bad_answer(format!("the service asks on and on, at last for {}", call.subject()));
-            return Turn::Refused { dialog: None, error };
+            return Outcome::Refused { dialog: None, error }.into();
         }
         self.with_device = call.names_a_device().then(|| call.clone());
-        Turn::Send { dialog: self, call }
+        Transition::Send { dialog: self, call }
     }
 
-    fn done(self, tokens: AuthenticationResult) -> Turn {
+    fn done(self, tokens: AuthenticationResult) -> Transition {
         let (device, lost_device) = (self.context.device().cloned(), self.context.lost_device().cloned());
-        Turn::Done(Finished { tokens, typed: self.context.typed, device, lost_device })
+        Outcome::Done(Finished { tokens, typed: self.context.typed, device, lost_device }).into()
     }
 
     /// The service has forgotten the device: the request once more without it. One that is about the device itself
     /// means the sign-in once more, if the person need not be asked again for that.
-    fn retry_without_device(mut self, call: AuthCall, error: Error, inputs: Inputs<'_>) -> Turn {
+    fn retry_without_device(mut self, call: AuthCall, error: Error, inputs: Inputs<'_>) -> Transition {
         self.context.lose_device();
         if !call.proves_a_device() {
             return self.send(call.without_device());
@@ -223,8 +240,8 @@ impl Dialog {
         let lost = self.context.lost_device().cloned();
         let Some(beginning) = self.beginning.take() else {
             return match lost {
-                Some(device) => Turn::DeviceRefused { device, error },
-                None => Turn::Refused { dialog: None, error },
+                Some(device) => Outcome::DeviceRefused { device, error }.into(),
+                None => Outcome::Refused { dialog: None, error }.into(),
             };
         };
         let context = Context::new(self.context.configuration, *beginning).without(lost);
@@ -232,16 +249,16 @@ impl Dialog {
     }
 
     /// A refusal by the service or the network: some are steps of their own, some leave the question open.
-    fn refused(mut self, error: Error) -> Turn {
+    fn refused(mut self, error: Error) -> Transition {
         self.drop_secrets();
         self.context.session = self.before_resend.take().or(self.context.session.take());
         match error.code() {
-            ErrorCode::UserNotConfirmed => Turn::Detour(SignInStep::ConfirmSignUp),
-            ErrorCode::PasswordResetRequired => Turn::Detour(SignInStep::ResetPassword),
+            ErrorCode::UserNotConfirmed => Outcome::Blocked(SignInStep::ConfirmSignUp).into(),
+            ErrorCode::PasswordResetRequired => Outcome::Blocked(SignInStep::ResetPassword).into(),
             _ => {
                 let open = self.challenge.take().and_then(|challenge| challenge.after_refusal(&error));
                 let dialog = open.map(|challenge| Self { challenge: Some(challenge), ..self });
-                Turn::Refused { dialog, error }
+                Outcome::Refused { dialog, error }.into()
             }
         }
     }

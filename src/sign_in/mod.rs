@@ -11,7 +11,7 @@ mod opening;
 mod options;
 mod step;
 
-pub(crate) use attempt::{Attempts, Ended, Failed};
+pub(crate) use attempt::{Attempts, Failed, Progress};
 pub(crate) use context::Parameters;
 pub(crate) use dialog::Finished;
 pub use options::{ConfirmSignInOptions, SignInOptions};

@@ -4,11 +4,11 @@ use crate::config::AuthFlow;
 use crate::error::Result;
 use crate::factors::FirstFactor;
 
-use super::challenge::{Answered, Challenge};
+use super::challenge::{Challenge, NextAction};
 use super::context::{Context, Inputs};
 
 /// `InitiateAuth` for the flow; or a question, where the person has to give something first.
-pub(super) fn open(context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
+pub(super) fn open(context: &mut Context, inputs: Inputs<'_>) -> Result<NextAction> {
     let call = match context.flow.clone() {
         AuthFlow::UserSrp => {
             need_password(context)?;
@@ -34,18 +34,22 @@ pub(super) fn open(context: &mut Context, inputs: Inputs<'_>) -> Result<Answered
             return user_auth(preferred, context, inputs);
         }
     };
-    Ok(Answered::Send(call))
+    Ok(NextAction::Send(call))
 }
 
 /// `USER_AUTH`: with the preferred factor, if there is one.
-pub(super) fn user_auth(preferred: Option<FirstFactor>, context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
-    let Some(factor) = preferred else { return Ok(Answered::Send(context.initiate(USER_AUTH, []))) };
+pub(super) fn user_auth(
+    preferred: Option<FirstFactor>,
+    context: &mut Context,
+    inputs: Inputs<'_>,
+) -> Result<NextAction> {
+    let Some(factor) = preferred else { return Ok(NextAction::Send(context.initiate(USER_AUTH, []))) };
     let needs_password = matches!(factor, FirstFactor::Password | FirstFactor::PasswordSrp);
     if needs_password && context.password.as_ref().is_none_or(|password| password.is_empty()) {
-        return Ok(Answered::Ask(Challenge::password_anew(factor)));
+        return Ok(NextAction::Ask(Challenge::password_anew(factor)));
     }
     let preferred = (PREFERRED, factor.name().into());
-    Ok(Answered::Send(match factor {
+    Ok(NextAction::Send(match factor {
         FirstFactor::Password => {
             let password = context.take_password()?;
             context.initiate(USER_AUTH, [preferred, ("PASSWORD", password)])

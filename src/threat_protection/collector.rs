@@ -120,12 +120,12 @@ mod tests {
 
     /// Fails, panics, hangs or answers, in turn.
     #[derive(Debug)]
-    struct Moody {
+    struct FaultyFacts {
         asked: AtomicUsize,
         hanging: Mutex<std::sync::mpsc::Receiver<()>>,
     }
 
-    impl DeviceFacts for Moody {
+    impl DeviceFacts for FaultyFacts {
         fn facts(&self) -> Result<HashMap<String, String>, DeviceFactsUnavailable> {
             match self.asked.fetch_add(1, Ordering::SeqCst) {
                 0 => return Err(DeviceFactsUnavailable),
@@ -140,7 +140,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_provider_in_any_mood_holds_nothing_up() {
         let (release, hanging) = std::sync::mpsc::channel();
-        let provider = Arc::new(Moody { asked: AtomicUsize::new(0), hanging: Mutex::new(hanging) });
+        let provider = Arc::new(FaultyFacts { asked: AtomicUsize::new(0), hanging: Mutex::new(hanging) });
         let mut collector = collector(Arc::new(MemoryStore::default()), Some(provider.clone()));
         collector.patience = Duration::from_secs(30); // a busy machine is no mood
         assert_eq!(collector.facts().await, None);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use portcullis::{AuthState, ExistingSession};
 
 use super::call::{Done, Outcome};
-use super::play::{Shared, Stage};
+use super::play::{Fixture, Shared};
 use super::pool::{Books, Dead, Rotation, USERS};
 use super::step::{Call, Step};
 
@@ -69,20 +69,20 @@ pub struct Scene {
 }
 
 impl Book {
-    pub fn before_step(&mut self, stage: &Stage) {
-        let disk = &stage.shared.disk;
+    pub fn before_step(&mut self, fixture: &Fixture) {
+        let disk = &fixture.shared.disk;
         self.was_well = disk.is_well();
         self.faults = disk.state().faults;
-        let books = stage.shared.pool.books();
+        let books = fixture.shared.pool.books();
         self.firm = (0..books.lines.len()).filter(|line| self.must_go_on(&books, *line)).collect();
     }
 
-    pub fn after_step(&mut self, stage: &Stage, step: &Step, calls: &[Done]) -> Result<(), String> {
-        let Shared { disk, world, pool, .. } = &*stage.shared;
+    pub fn after_step(&mut self, fixture: &Fixture, step: &Step, calls: &[Done]) -> Result<(), String> {
+        let Shared { disk, world, pool, .. } = &*fixture.shared;
         let awake = world.moment().awake;
         self.lines.resize(pool.books().lines.len(), Status::default());
         let faultless = self.was_well && disk.is_well() && disk.state().faults == self.faults;
-        let open = stage.processes.iter().map(|process| &process.gate).filter(|gate| gate.is_open());
+        let open = fixture.processes.iter().map(|process| &process.gate).filter(|gate| gate.is_open());
         let open: Vec<u64> = open.map(|gate| gate.number).collect();
         if !faultless {
             self.owing.extend(open.iter().copied());
@@ -91,7 +91,7 @@ impl Book {
         let waited = |call: &&Done| call.call.moves() && call.took >= LOCK_LIMIT;
         self.owing.extend(calls.iter().filter(waited).map(|call| call.gate));
         let scene = Scene { clean: faultless && self.owing.is_empty(), open, calls: calls.to_vec() };
-        self.check(stage, &scene)?;
+        self.check(fixture, &scene)?;
         let mut begun: Vec<&Done> = calls.iter().collect();
         begun.sort_by_key(|call| call.begun);
         for call in begun {
@@ -100,9 +100,9 @@ impl Book {
             }
         }
         for call in calls {
-            self.take_over(&stage.shared, &scene, call);
+            self.take_over(&fixture.shared, &scene, call);
         }
-        self.check_processes(stage, &scene)?;
+        self.check_processes(fixture, &scene)?;
         self.loose.retain(|(_, until)| *until > awake);
         let loose = calls.iter().filter(|call| call.goes_on()).map(|call| (call.clone(), awake + 45_000));
         self.loose.extend(loose);

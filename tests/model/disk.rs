@@ -11,7 +11,7 @@ use super::world::{Moment, World};
 
 /// How the store is at present.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mood {
+pub enum StoreFault {
     #[default]
     Well,
     Locked,
@@ -36,7 +36,7 @@ pub struct Disk {
 pub struct State {
     pub records: BTreeMap<String, Vec<u8>>,
     locks: BTreeMap<String, Lock>,
-    mood: Mood,
+    fault: StoreFault,
     /// Until when somebody else has the lock, in the history's milliseconds.
     busy_until: i64,
     /// Counts what failed or was refused.
@@ -64,8 +64,8 @@ impl Disk {
         self.state.lock().unwrap()
     }
 
-    pub fn be(&self, mood: Mood) {
-        self.state().mood = mood;
+    pub fn be(&self, fault: StoreFault) {
+        self.state().fault = fault;
     }
 
     pub fn keep_busy(&self, milliseconds: i64) {
@@ -79,7 +79,7 @@ impl Disk {
     /// Whether the store does what it is asked.
     pub fn is_well(&self) -> bool {
         let state = self.state();
-        state.mood == Mood::Well && state.busy_until <= self.world.elapsed()
+        state.fault == StoreFault::Well && state.busy_until <= self.world.elapsed()
     }
 
     /// What the accounts' record says: who is the current one, and who is listed.
@@ -118,23 +118,23 @@ impl State {
     pub fn admit(&mut self, writes: bool) -> Result<(), StoreFailure> {
         self.calls += 1;
         let failed = || StoreFailure::Failed("a fault of the model".to_owned());
-        let outcome = match &mut self.mood {
-            Mood::Well => Ok(()),
-            Mood::Locked => Err(StoreFailure::Locked),
-            Mood::ReadOnly if writes => Err(failed()),
-            Mood::ReadOnly => Ok(()),
-            Mood::Broken => Err(failed()),
-            Mood::Fails { after, .. } if *after > 0 => {
+        let outcome = match &mut self.fault {
+            StoreFault::Well => Ok(()),
+            StoreFault::Locked => Err(StoreFailure::Locked),
+            StoreFault::ReadOnly if writes => Err(failed()),
+            StoreFault::ReadOnly => Ok(()),
+            StoreFault::Broken => Err(failed()),
+            StoreFault::Fails { after, .. } if *after > 0 => {
                 *after -= 1;
                 Ok(())
             }
-            Mood::Fails { calls, .. } => {
+            StoreFault::Fails { calls, .. } => {
                 *calls -= 1;
                 Err(failed())
             }
         };
-        if let Mood::Fails { calls: 0, .. } = self.mood {
-            self.mood = Mood::Well;
+        if let StoreFault::Fails { calls: 0, .. } = self.fault {
+            self.fault = StoreFault::Well;
         }
         self.faults += u64::from(outcome.is_err());
         outcome

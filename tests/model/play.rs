@@ -9,7 +9,7 @@ use portcullis::{AuthClient, AuthConfiguration, AuthEvent, AuthState, AuthUser, 
 use super::book::Book;
 use super::call::{Done, make};
 use super::chance::{Chance, SeededRandom};
-use super::disk::{Disk, Mood};
+use super::disk::{Disk, StoreFault};
 use super::gate::Gate;
 use super::pace::Pace;
 use super::pool::{POOL_ID, Pool};
@@ -47,7 +47,7 @@ pub struct Process {
 }
 
 #[derive(Debug)]
-pub struct Stage {
+pub struct Fixture {
     pub shared: Arc<Shared>,
     pub processes: Vec<Process>,
     sabotage: Sabotage,
@@ -79,13 +79,13 @@ pub fn play(history: &History, sabotage: Sabotage) -> Result<(), Complaint> {
             let pace = pace.clone();
             async move { pace.tick().await }
         });
-        Stage::new(history, sabotage, pace.clone()).run(history).await
+        Fixture::new(history, sabotage, pace.clone()).run(history).await
     });
     pace.end();
     result
 }
 
-impl Stage {
+impl Fixture {
     fn new(history: &History, sabotage: Sabotage, pace: Arc<Pace>) -> Self {
         let world = Arc::new(World::new());
         let disk = Arc::new(Disk::new(pace, world.clone()));
@@ -99,9 +99,9 @@ impl Stage {
             log: Mutex::default(),
         });
         let shared = Arc::new(Shared { world, disk, pool, network });
-        let mut stage = Self { shared, processes: Vec::new(), sabotage, seed: history.seed, gates: 0, calls: 0 };
-        stage.processes = (0..2).map(|process| stage.begin(process)).collect();
-        stage
+        let mut fixture = Self { shared, processes: Vec::new(), sabotage, seed: history.seed, gates: 0, calls: 0 };
+        fixture.processes = (0..2).map(|process| fixture.begin(process)).collect();
+        fixture
     }
 
     fn begin(&mut self, process: usize) -> Process {
@@ -144,7 +144,7 @@ impl Stage {
             Step::Calls(planned) => calls = self.make(planned).await,
             Step::Network(faults) => network.script.lock().unwrap().extend(faults),
             Step::Weather(weather) => *network.weather.lock().unwrap() = *weather,
-            Step::Store(mood) => disk.be(*mood),
+            Step::Store(fault) => disk.be(*fault),
             Step::LockTaken(milliseconds) => disk.keep_busy(*milliseconds),
             Step::Wall(seconds) => world.set_wall(*seconds),
             Step::Sleep(seconds) => world.sleep(*seconds),
@@ -198,7 +198,7 @@ impl Stage {
         let fetch = |process| Planned { process, call: Call::Fetch, after: 0, polls: None, limit: None };
         self.processes.iter().for_each(|process| process.gate.unset_fuse());
         shared.network.calm();
-        shared.disk.be(Mood::Well);
+        shared.disk.be(StoreFault::Well);
         shared.pool.books().disabled.clear();
         self.take(book, &Step::Wait(400)).await?;
         for process in [0, 1, 0, 1] {

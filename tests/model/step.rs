@@ -5,7 +5,7 @@ use std::fmt;
 use portcullis::ExistingSession;
 
 use super::chance::Chance;
-use super::disk::Mood;
+use super::disk::StoreFault;
 use super::gate::Fuse;
 use super::pool::{Rotation, USERS};
 use super::wire::Fault;
@@ -28,7 +28,7 @@ pub enum Step {
     Network(Vec<Fault>),
     /// What happens to all requests from now on.
     Weather(Option<Fault>),
-    Store(Mood),
+    Store(StoreFault),
     /// Somebody else has the store's lock for so many milliseconds.
     LockTaken(i64),
     /// The user sets the clock, by so many seconds.
@@ -183,12 +183,12 @@ impl Mix {
     fn store(&self, chance: &mut Chance) -> Step {
         let number = |chance: &mut Chance, bound| u32::try_from(chance.below(bound)).unwrap();
         match chance.below(10) {
-            0..=2 => Step::Store(Mood::Well),
-            3 => Step::Store(chance.one_of(&[Mood::Locked, Mood::ReadOnly, Mood::Broken])),
+            0..=2 => Step::Store(StoreFault::Well),
+            3 => Step::Store(chance.one_of(&[StoreFault::Locked, StoreFault::ReadOnly, StoreFault::Broken])),
             4 | 5 => Step::LockTaken(chance.one_of(&[100, 1500, 5000, 15_000])),
             _ => {
                 let calls = chance.one_of(&[1, 1, 2, 5]);
-                Step::Store(Mood::Fails { after: number(chance, 12), calls })
+                Step::Store(StoreFault::Fails { after: number(chance, 12), calls })
             }
         }
     }

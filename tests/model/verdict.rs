@@ -4,7 +4,7 @@ use portcullis::AuthState;
 
 use super::book::{Book, Scene, could_not_be_saved};
 use super::call::{Done, Outcome};
-use super::play::{Shared, Stage};
+use super::play::{Fixture, Shared};
 use super::pool::{Access, Books, HOUR, access_number};
 use super::step::Call;
 
@@ -13,16 +13,16 @@ const YOUNG: i64 = HOUR - 120 - 10;
 
 impl Book {
     /// The calls of a step, and what the service saw.
-    pub fn check(&mut self, stage: &Stage, scene: &Scene) -> Result<(), String> {
+    pub fn check(&mut self, fixture: &Fixture, scene: &Scene) -> Result<(), String> {
         for call in &scene.calls {
             if call.took > call.limit + 5 {
                 return Err(format!("a call took {} ms of {}: {call:?}", call.took, call.limit));
             }
-            let allowed = self.who_is_meant(&stage.shared, scene, call);
-            self.check_result(stage, scene, call, &allowed)?;
+            let allowed = self.who_is_meant(&fixture.shared, scene, call);
+            self.check_result(fixture, scene, call, &allowed)?;
             self.allowed.insert(call.number, allowed);
         }
-        let books = stage.shared.pool.books();
+        let books = fixture.shared.pool.books();
         for act in &books.acts[self.acts_seen..] {
             let Some(allowed) = act.mark.and_then(|mark| self.allowed.get(&mark)) else { continue };
             if !allowed.contains(&act.user) {
@@ -72,8 +72,8 @@ impl Book {
         meant
     }
 
-    fn check_result(&self, stage: &Stage, scene: &Scene, call: &Done, allowed: &[String]) -> Result<(), String> {
-        let Shared { pool, world, .. } = &*stage.shared;
+    fn check_result(&self, fixture: &Fixture, scene: &Scene, call: &Done, allowed: &[String]) -> Result<(), String> {
+        let Shared { pool, world, .. } = &*fixture.shared;
         let answers = scene.calls.iter().any(|other| other.call == Call::Answer) || !self.loose.is_empty();
         match &call.outcome {
             Outcome::User(user)
@@ -93,7 +93,7 @@ impl Book {
                 }
                 let age = (call.ended / 1000) - (given.issued - world.began());
                 // The service's seconds are whole, and the tokens were a moment on their way.
-                if *fresh && age > HOUR && !is_deceived(stage, call.gate, given) {
+                if *fresh && age > HOUR && !is_deceived(fixture, call.gate, given) {
                     return Err(format!("gave tokens of {age} s as fresh: {call:?}"));
                 }
                 let is_older = |number: usize| {
@@ -141,10 +141,10 @@ impl Book {
     }
 
     /// The states of the processes.
-    pub fn check_processes(&mut self, stage: &Stage, scene: &Scene) -> Result<(), String> {
-        let books = stage.shared.pool.books();
-        let current = stage.shared.disk.accounts().0;
-        for process in stage.processes.iter().filter(|process| process.gate.is_open()) {
+    pub fn check_processes(&mut self, fixture: &Fixture, scene: &Scene) -> Result<(), String> {
+        let books = fixture.shared.pool.books();
+        let current = fixture.shared.disk.accounts().0;
+        for process in fixture.processes.iter().filter(|process| process.gate.is_open()) {
             let (gate, state) = (process.gate.number, process.client.state());
             if state != process.replayed {
                 return Err(format!("the events lead to {:?}, the state is {state:?}", process.replayed));
@@ -199,8 +199,8 @@ impl Book {
     }
 
     /// All is well again, and a process has started.
-    pub fn at_the_end(&self, stage: &Stage) -> Result<(), String> {
-        let Shared { disk, pool, .. } = &*stage.shared;
+    pub fn at_the_end(&self, fixture: &Fixture) -> Result<(), String> {
+        let Shared { disk, pool, .. } = &*fixture.shared;
         let books = pool.books();
         let (_, listed) = disk.accounts();
         for (number, line) in books.lines.iter().enumerate() {
@@ -214,7 +214,7 @@ impl Book {
                 }
             }
             let is_wanted = status.established && status.ended.is_none() && !status.unsure;
-            if is_wanted && !could_not_be_saved(&stage.shared, &books, number) {
+            if is_wanted && !could_not_be_saved(&fixture.shared, &books, number) {
                 return Err(format!("an old token of {} was spent again (line {number})", line.user));
             }
         }
@@ -252,10 +252,11 @@ impl Book {
 
 /// Whether the process cannot know how old these tokens are: they came to another one, and the wall clock, which is all
 /// that tells two processes of time, was set meanwhile. Or the device slept while their answer was on its way.
-fn is_deceived(stage: &Stage, gate: u64, given: &Access) -> bool {
-    let began = stage.processes.iter().find(|process| process.gate.number == gate).map(|process| process.gate.skew);
-    let was_late = given.arrived.is_none_or(|arrived| arrived / 1000 > given.issued - stage.shared.world.began() + 120);
-    was_late || given.gate != gate && (began != Some(given.skew) || stage.shared.world.skew() != given.skew)
+fn is_deceived(fixture: &Fixture, gate: u64, given: &Access) -> bool {
+    let began = fixture.processes.iter().find(|process| process.gate.number == gate).map(|process| process.gate.skew);
+    let was_late =
+        given.arrived.is_none_or(|arrived| arrived / 1000 > given.issued - fixture.shared.world.began() + 120);
+    was_late || given.gate != gate && (began != Some(given.skew) || fixture.shared.world.skew() != given.skew)
 }
 
 /// Whether the call asked the store.

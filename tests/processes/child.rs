@@ -10,7 +10,7 @@ use portcullis::{
     UserAttribute,
 };
 
-use crate::house::PASSWORD;
+use crate::test_pool::PASSWORD;
 
 /// Its environment: where the store is, the pool's `amplify_outputs.json`, and the name of the store's lock.
 pub const DIRECTORY: &str = "PORTCULLIS_CHILD_DIRECTORY";

@@ -7,9 +7,9 @@ use local_pool::{LocalPool, PoolConfig};
 use portcullis::{AuthClient, AuthConfiguration, AuthState, FileStore};
 use serde_json::{Value, json};
 
-use crate::house::{Kind, PASSWORD, client_of};
 use crate::process::Process;
 use crate::story::Story;
+use crate::test_pool::{Kind, PASSWORD, client_of};
 
 /// A pool whose refresh tokens count once, with ann and bob, and a directory that processes share.
 #[derive(Debug)]

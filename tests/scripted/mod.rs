@@ -19,14 +19,14 @@ use serde_json::{Value, json};
 
 /// Clocks that stand still until they are moved: the wall clock, and, if there is one, the steady one that nobody can set.
 #[derive(Debug)]
-pub struct Hand {
+pub struct ManualClock {
     wall: AtomicU64,
     steady: Option<AtomicU64>,
 }
 
 const MIDDLE: u64 = 1_767_603_787;
 
-impl Hand {
+impl ManualClock {
     pub fn new() -> Arc<Self> {
         Arc::new(Self { wall: AtomicU64::new(MIDDLE), steady: None })
     }
@@ -56,7 +56,7 @@ impl Hand {
     }
 }
 
-impl Clock for Hand {
+impl Clock for ManualClock {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(self.seconds())
     }
@@ -68,7 +68,7 @@ impl Clock for Hand {
 
 /// What the service does with the next request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Does {
+pub enum Reply {
     /// Its work.
     Acts,
     /// The connection cannot be made.
@@ -92,8 +92,8 @@ pub enum Does {
 #[derive(Debug)]
 pub struct Service {
     /// The service's own time.
-    pub clock: Arc<Hand>,
-    pub script: Mutex<VecDeque<Does>>,
+    pub clock: Arc<ManualClock>,
+    pub script: Mutex<VecDeque<Reply>>,
     pub requests: Mutex<Vec<(String, Value)>>,
     pub gate: tokio::sync::Semaphore,
     /// Refresh tokens rotate and a used one is refused.
@@ -103,7 +103,7 @@ pub struct Service {
 }
 
 impl Service {
-    pub fn new(clock: Arc<Hand>, rotates: bool) -> Arc<Self> {
+    pub fn new(clock: Arc<ManualClock>, rotates: bool) -> Arc<Self> {
         Arc::new(Self {
             clock,
             script: Mutex::default(),
@@ -115,7 +115,7 @@ impl Service {
         })
     }
 
-    pub fn then(&self, does: impl IntoIterator<Item = Does>) {
+    pub fn then(&self, does: impl IntoIterator<Item = Reply>) {
         self.script.lock().unwrap().extend(does);
     }
 
@@ -192,27 +192,27 @@ impl Transport for Wire {
             service.requests.lock().unwrap().push((operation.clone(), body.clone()));
             let does = service.script.lock().unwrap().pop_front();
             let (status, answer) = match does {
-                Some(Does::Unreachable) => return Err(TransportError::NotConnected("scripted".to_owned())),
-                Some(Does::AnswersHtml) => (200, "<html>".into()),
-                Some(Does::Answers(answer)) => (200, answer),
-                Some(Does::AnswersAfter(time, answer)) => {
+                Some(Reply::Unreachable) => return Err(TransportError::NotConnected("scripted".to_owned())),
+                Some(Reply::AnswersHtml) => (200, "<html>".into()),
+                Some(Reply::Answers(answer)) => (200, answer),
+                Some(Reply::AnswersAfter(time, answer)) => {
                     tokio::time::sleep(time).await;
                     (200, answer)
                 }
-                Some(Does::RefusesAfter(time, name, text)) => {
+                Some(Reply::RefusesAfter(time, name, text)) => {
                     tokio::time::sleep(time).await;
                     (400, json!({ "__type": name, "message": text }))
                 }
-                Some(Does::Refuses(name, text)) => (400, json!({ "__type": name, "message": text })),
-                Some(Does::LosesTheAnswer) => {
+                Some(Reply::Refuses(name, text)) => (400, json!({ "__type": name, "message": text })),
+                Some(Reply::LosesTheAnswer) => {
                     service.act(&operation, &body);
                     return Err(TransportError::Broken("scripted".to_owned()));
                 }
-                Some(Does::Waits) => {
+                Some(Reply::Waits) => {
                     service.gate.acquire().await.unwrap().forget();
                     service.act(&operation, &body)
                 }
-                Some(Does::Acts) | None => service.act(&operation, &body),
+                Some(Reply::Acts) | None => service.act(&operation, &body),
             };
             let text = if answer.is_string() { answer.as_str().unwrap().to_owned() } else { answer.to_string() };
             let headers = vec![("x-amzn-requestid".to_owned(), "request-1".to_owned())];
@@ -225,17 +225,17 @@ impl Transport for Wire {
 #[derive(Debug, Default)]
 pub struct Store {
     pub inner: MemoryStore,
-    pub mood: Mutex<Mood>,
+    pub fault: Mutex<StoreFault>,
     pub removed: Mutex<Vec<String>>,
     pub writes: AtomicU64,
     /// Has no lock, as an app's own store may be.
     pub is_lockless: AtomicBool,
-    /// Keys with this in them are in a mood of their own.
-    own_mood: Mutex<Option<(String, Mood)>>,
+    /// Keys with this in them are in a fault of their own.
+    own_mood: Mutex<Option<(String, StoreFault)>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mood {
+pub enum StoreFault {
     #[default]
     Well,
     Locked,
@@ -249,32 +249,32 @@ pub enum Mood {
 }
 
 impl Store {
-    pub fn be(&self, mood: Mood) {
-        *self.mood.lock().unwrap() = mood;
+    pub fn be(&self, fault: StoreFault) {
+        *self.fault.lock().unwrap() = fault;
     }
 
     /// Only the records whose keys have this in them.
-    pub fn only(&self, part: &str, mood: Mood) {
-        *self.own_mood.lock().unwrap() = Some((part.to_owned(), mood));
+    pub fn only(&self, part: &str, fault: StoreFault) {
+        *self.own_mood.lock().unwrap() = Some((part.to_owned(), fault));
     }
 
     fn check_key(&self, key: &str, writing: bool) -> Result<(), StoreFailure> {
         let own = self.own_mood.lock().unwrap().clone().filter(|(part, _)| key.contains(part));
-        Self::feel(own.map_or(*self.mood.lock().unwrap(), |(_, mood)| mood), writing)
+        Self::feel(own.map_or(*self.fault.lock().unwrap(), |(_, fault)| fault), writing)
     }
 
-    fn feel(mood: Mood, writing: bool) -> Result<(), StoreFailure> {
-        match mood {
-            Mood::Well => Ok(()),
-            Mood::Locked => Err(StoreFailure::Locked),
-            Mood::Failing => Err(StoreFailure::Failed("scripted".to_owned())),
-            Mood::ReadOnly if writing => Err(StoreFailure::Failed("scripted".to_owned())),
-            Mood::ReadOnly => Ok(()),
-            Mood::Slow(time) => {
+    fn feel(fault: StoreFault, writing: bool) -> Result<(), StoreFailure> {
+        match fault {
+            StoreFault::Well => Ok(()),
+            StoreFault::Locked => Err(StoreFailure::Locked),
+            StoreFault::Failing => Err(StoreFailure::Failed("scripted".to_owned())),
+            StoreFault::ReadOnly if writing => Err(StoreFailure::Failed("scripted".to_owned())),
+            StoreFault::ReadOnly => Ok(()),
+            StoreFault::Slow(time) => {
                 std::thread::sleep(time); // a key store that blocks
                 Ok(())
             }
-            Mood::SlowlyFailing(time) => {
+            StoreFault::SlowlyFailing(time) => {
                 std::thread::sleep(time);
                 Err(StoreFailure::Failed("scripted".to_owned()))
             }
@@ -323,14 +323,14 @@ impl SecureStore for Store {
 }
 
 /// All three with a client on them.
-pub struct Stage {
-    pub device: Arc<Hand>,
+pub struct Fixture {
+    pub device: Arc<ManualClock>,
     pub service: Arc<Service>,
     pub store: Arc<Store>,
     pub client: AuthClient,
 }
 
-impl Stage {
+impl Fixture {
     pub fn new() -> Self {
         Self::with(false)
     }
@@ -340,7 +340,7 @@ impl Stage {
     }
 
     fn with(rotates: bool) -> Self {
-        let device = Hand::new();
+        let device = ManualClock::new();
         let service = Service::new(device.clone(), rotates);
         let store = Arc::new(Store::default());
         let client = client(&device, &service, &store);
@@ -349,9 +349,9 @@ impl Stage {
 
     /// With another configuration than the plain one.
     pub fn with_configuration(change: impl FnOnce(AuthConfigurationBuilder) -> AuthConfigurationBuilder) -> Self {
-        let stage = Self::new();
+        let fixture = Self::new();
         let configuration = change(plain()).build().unwrap();
-        Self { client: configured(configuration, &stage.device, &stage.service, &stage.store), ..stage }
+        Self { client: configured(configuration, &fixture.device, &fixture.service, &fixture.store), ..fixture }
     }
 
     /// The process ends and begins again.
@@ -378,7 +378,7 @@ impl Stage {
     }
 }
 
-pub fn client(device: &Arc<Hand>, service: &Arc<Service>, store: &Arc<Store>) -> AuthClient {
+pub fn client(device: &Arc<ManualClock>, service: &Arc<Service>, store: &Arc<Store>) -> AuthClient {
     configured(plain().build().unwrap(), device, service, store)
 }
 
@@ -388,7 +388,7 @@ fn plain() -> AuthConfigurationBuilder {
 
 fn configured(
     configuration: AuthConfiguration,
-    device: &Arc<Hand>,
+    device: &Arc<ManualClock>,
     service: &Arc<Service>,
     store: &Arc<Store>,
 ) -> AuthClient {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use portcullis::{AuthFlow, FetchSessionOptions, SignInOptions};
 
-use super::Stage;
+use super::Fixture;
 
 pub fn plain() -> FetchSessionOptions {
     FetchSessionOptions::new()
@@ -19,14 +19,14 @@ pub fn with_password() -> SignInOptions {
 }
 
 /// Until nothing of the accounts but these names is stored.
-pub async fn only_left(stage: &Stage, names: &[&str]) {
+pub async fn only_left(fixture: &Fixture, names: &[&str]) {
     for _ in 0..1_000 {
-        let left = stage.records("account/");
+        let left = fixture.records("account/");
         if left.iter().all(|key| names.iter().any(|name| key.contains(&format!("/{name}/")))) {
             return;
         }
-        let _ = stage.client.get_current_user().await; // any call gives the store another chance
+        let _ = fixture.client.get_current_user().await; // any call gives the store another chance
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    panic!("left over: {:?}", stage.records("account/"));
+    panic!("left over: {:?}", fixture.records("account/"));
 }

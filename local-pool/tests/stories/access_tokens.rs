@@ -5,7 +5,7 @@ use std::time::Duration;
 use local_pool::{OPERATIONS, PoolConfig, TriggerKind};
 use serde_json::{Value, json};
 
-use crate::client::{Bench, PASSWORD, claims};
+use crate::client::{PASSWORD, TestPool, claims};
 
 /// The operations that take an access token, with whatever else they need.
 fn operations() -> Vec<(&'static str, Value)> {
@@ -39,19 +39,19 @@ fn operations() -> Vec<(&'static str, Value)> {
     all.into_iter().filter(|(name, _)| OPERATIONS.contains(name)).collect()
 }
 
-async fn all_refuse(bench: &Bench, what: &str, token: &str, name: &str, message: &str) {
+async fn all_refuse(pool: &TestPool, what: &str, token: &str, name: &str, message: &str) {
     for (operation, mut body) in operations() {
         body["AccessToken"] = json!(token);
-        let reply = bench.call(operation, body).await;
+        let reply = pool.call(operation, body).await;
         assert_eq!(reply.json(), json!({ "__type": name, "message": message }), "{operation} with {what}");
     }
 }
 
 #[tokio::test]
 async fn no_operation_with_an_access_token_is_left_out() {
-    let bench = Bench::with_ann().await;
+    let pool = TestPool::with_ann().await;
     for operation in OPERATIONS {
-        let empty = bench.call(operation, json!({})).await.text;
+        let empty = pool.call(operation, json!({})).await.text;
         let takes_one = empty.contains("'accessToken'");
         let listed = operations().iter().any(|(name, _)| name == operation);
         assert!(!takes_one || listed, "{operation}");
@@ -60,59 +60,59 @@ async fn no_operation_with_an_access_token_is_left_out() {
 
 #[tokio::test]
 async fn every_operation_verifies_its_access_token() {
-    let bench = Bench::start(PoolConfig::default().with_user("ann", PASSWORD, &[("email", "ann@example.com")])).await;
-    let tokens = bench.tokens("ann").await;
+    let pool = TestPool::start(PoolConfig::default().with_user("ann", PASSWORD, &[("email", "ann@example.com")])).await;
+    let tokens = pool.tokens("ann").await;
     let access = tokens["AccessToken"].as_str().unwrap();
     let refused = "NotAuthorizedException";
     for garbage in ["garbage", "a.b.c", tokens["IdToken"].as_str().unwrap(), tokens["RefreshToken"].as_str().unwrap()] {
-        all_refuse(&bench, "garbage", garbage, refused, "Invalid Access Token").await;
+        all_refuse(&pool, "garbage", garbage, refused, "Invalid Access Token").await;
     }
     let (signed, signature) = access.rsplit_once('.').unwrap();
     let other = if signature.starts_with('A') { 'B' } else { 'A' };
     let flipped = format!("{signed}.{other}{}", &signature[1..]);
-    all_refuse(&bench, "another signature", &flipped, refused, "Could not verify signature for Access Token").await;
+    all_refuse(&pool, "another signature", &flipped, refused, "Could not verify signature for Access Token").await;
 
-    let other_pool = Bench::with_ann().await;
+    let other_pool = TestPool::with_ann().await;
     let foreign = other_pool.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
-    all_refuse(&bench, "another pool's", &foreign, refused, "Invalid Access Token").await;
+    all_refuse(&pool, "another pool's", &foreign, refused, "Invalid Access Token").await;
 
-    let line = bench.tokens("ann").await;
-    let revoke = json!({ "Token": line["RefreshToken"], "ClientId": bench.pool.client_id() });
-    bench.call("RevokeToken", revoke).await.ok();
+    let line = pool.tokens("ann").await;
+    let revoke = json!({ "Token": line["RefreshToken"], "ClientId": pool.server.client_id() });
+    pool.call("RevokeToken", revoke).await.ok();
     let revoked = line["AccessToken"].as_str().unwrap();
-    all_refuse(&bench, "a revoked", revoked, refused, "Access Token has been revoked").await;
-    bench.call("GetUser", json!({ "AccessToken": access })).await.ok();
-    bench.call("GlobalSignOut", json!({ "AccessToken": access })).await.ok();
-    all_refuse(&bench, "a signed-out", access, refused, "Access Token has been revoked").await;
+    all_refuse(&pool, "a revoked", revoked, refused, "Access Token has been revoked").await;
+    pool.call("GetUser", json!({ "AccessToken": access })).await.ok();
+    pool.call("GlobalSignOut", json!({ "AccessToken": access })).await.ok();
+    all_refuse(&pool, "a signed-out", access, refused, "Access Token has been revoked").await;
 
-    bench.pool.set_trigger(TriggerKind::PreTokenGeneration, |mut event| {
+    pool.server.set_trigger(TriggerKind::PreTokenGeneration, |mut event| {
         let suppress = json!({ "scopesToSuppress": ["aws.cognito.signin.user.admin"] });
         event["response"]["claimsAndScopeOverrideDetails"] = json!({ "accessTokenGeneration": suppress });
         Ok(event)
     });
-    let pool = bench.pool.pool_id();
+    let pool = pool.server.pool_id();
     let newer = json!({ "PreTokenGenerationConfig": { "LambdaVersion": "V2_0", "LambdaArn": "arn:aws:lambda:a:1:function:f" } });
-    bench.call("UpdateUserPool", json!({ "UserPoolId": pool, "LambdaConfig": newer })).await.ok();
-    let unscoped = bench.tokens("ann").await["AccessToken"].clone();
+    pool.call("UpdateUserPool", json!({ "UserPoolId": pool, "LambdaConfig": newer })).await.ok();
+    let unscoped = pool.tokens("ann").await["AccessToken"].clone();
     assert!(claims(&unscoped).get("scope").is_none());
     let unscoped = unscoped.as_str().unwrap();
-    all_refuse(&bench, "an unscoped", unscoped, refused, "Access Token does not have required scopes").await;
-    bench.pool.remove_trigger(TriggerKind::PreTokenGeneration);
-    bench.call("UpdateUserPool", json!({ "UserPoolId": pool })).await.ok();
+    all_refuse(&pool, "an unscoped", unscoped, refused, "Access Token does not have required scopes").await;
+    pool.server.remove_trigger(TriggerKind::PreTokenGeneration);
+    pool.call("UpdateUserPool", json!({ "UserPoolId": pool })).await.ok();
 
-    let good = bench.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
-    bench.pool.disable_user("ann").unwrap();
-    all_refuse(&bench, "a disabled user's", &good, refused, "Access Token has been revoked").await;
-    bench.pool.enable_user("ann").unwrap();
-    all_refuse(&bench, "a user's disabled before", &good, refused, "Access Token has been revoked").await;
-    let good = bench.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
-    bench.pool.delete_user("ann").unwrap();
-    all_refuse(&bench, "a deleted user's", &good, "UserNotFoundException", "User does not exist.").await;
+    let good = pool.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
+    pool.server.disable_user("ann").unwrap();
+    all_refuse(&pool, "a disabled user's", &good, refused, "Access Token has been revoked").await;
+    pool.server.enable_user("ann").unwrap();
+    all_refuse(&pool, "a user's disabled before", &good, refused, "Access Token has been revoked").await;
+    let good = pool.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
+    pool.server.delete_user("ann").unwrap();
+    all_refuse(&pool, "a deleted user's", &good, "UserNotFoundException", "User does not exist.").await;
     // Somebody else by the same name.
-    bench.pool.create_user("ann", PASSWORD, &[]).unwrap();
-    all_refuse(&bench, "a predecessor's", &good, "UserNotFoundException", "User does not exist.").await;
+    pool.server.create_user("ann", PASSWORD, &[]).unwrap();
+    all_refuse(&pool, "a predecessor's", &good, "UserNotFoundException", "User does not exist.").await;
 
-    let late = bench.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
-    bench.pool.clock().advance(Duration::from_secs(3_600));
-    all_refuse(&bench, "an expired", &late, refused, "Access Token has expired").await;
+    let late = pool.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
+    pool.server.clock().advance(Duration::from_secs(3_600));
+    all_refuse(&pool, "an expired", &late, refused, "Access Token has expired").await;
 }

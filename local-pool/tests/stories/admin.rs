@@ -4,118 +4,116 @@ use serde_json::{Value, json};
 
 use local_pool::PoolConfig;
 
-use crate::client::{Bench, PASSWORD, attributes};
+use crate::client::{PASSWORD, TestPool, attributes};
 
-async fn admin(bench: &Bench, operation: &str, mut body: Value) -> crate::client::Reply {
-    body["UserPoolId"] = json!(bench.pool.pool_id());
-    bench.call(operation, body).await
+async fn admin(pool: &TestPool, operation: &str, mut body: Value) -> crate::client::Reply {
+    body["UserPoolId"] = json!(pool.server.pool_id());
+    pool.call(operation, body).await
 }
 
 #[tokio::test]
 async fn a_users_life() {
-    let bench = Bench::start(PoolConfig::default()).await;
+    let pool = TestPool::start(PoolConfig::default()).await;
     let create = json!({
         "Username": "ann", "TemporaryPassword": "Temporary-1!", "MessageAction": "SUPPRESS",
         "UserAttributes": attributes(json!({ "email": "ann@example.com", "email_verified": "True" })),
     });
-    let user = admin(&bench, "AdminCreateUser", create.clone()).await.ok()["User"].clone();
+    let user = admin(&pool, "AdminCreateUser", create.clone()).await.ok()["User"].clone();
     assert_eq!(user["Username"], "ann");
     assert_eq!(user["UserStatus"], "FORCE_CHANGE_PASSWORD");
     assert_eq!(user["Enabled"], true);
     assert_eq!(user["Attributes"][0]["Name"], "sub");
     assert!(user["UserCreateDate"].is_f64());
-    assert!(bench.pool.outbox(None, None).is_empty());
-    admin(&bench, "AdminCreateUser", create).await.refused("UsernameExistsException", "User account already exists");
-    assert_eq!(bench.password("ann", "Temporary-1!").await.ok()["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    assert!(pool.server.outbox(None, None).is_empty());
+    admin(&pool, "AdminCreateUser", create).await.refused("UsernameExistsException", "User account already exists");
+    assert_eq!(pool.password("ann", "Temporary-1!").await.ok()["ChallengeName"], "NEW_PASSWORD_REQUIRED");
 
     let set = json!({ "Username": "ann", "Password": PASSWORD, "Permanent": true });
-    assert_eq!(admin(&bench, "AdminSetUserPassword", set).await.ok(), json!({}));
-    let tokens = bench.tokens("ann").await;
+    assert_eq!(admin(&pool, "AdminSetUserPassword", set).await.ok(), json!({}));
+    let tokens = pool.tokens("ann").await;
     assert_eq!(crate::client::claims(&tokens["IdToken"])["email_verified"], true);
-    let found = admin(&bench, "AdminGetUser", json!({ "Username": "ann" })).await.ok();
+    let found = admin(&pool, "AdminGetUser", json!({ "Username": "ann" })).await.ok();
     assert_eq!(found["UserStatus"], "CONFIRMED");
     assert_eq!(found["UserAttributes"].as_array().unwrap().len(), 3);
     // By the sub as well.
     let sub = found["UserAttributes"][0]["Value"].clone();
-    admin(&bench, "AdminGetUser", json!({ "Username": sub })).await.ok();
+    admin(&pool, "AdminGetUser", json!({ "Username": sub })).await.ok();
 
-    admin(&bench, "AdminUserGlobalSignOut", json!({ "Username": "ann" })).await.ok();
-    bench
-        .call("GetUser", json!({ "AccessToken": tokens["AccessToken"] }))
+    admin(&pool, "AdminUserGlobalSignOut", json!({ "Username": "ann" })).await.ok();
+    pool.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] }))
         .await
         .refused("NotAuthorizedException", "Access Token has been revoked");
-    admin(&bench, "AdminDisableUser", json!({ "Username": "ann" })).await.ok();
-    bench.password("ann", PASSWORD).await.refused("NotAuthorizedException", "User is disabled.");
-    admin(&bench, "AdminEnableUser", json!({ "Username": "ann" })).await.ok();
-    bench.password("ann", PASSWORD).await.ok();
+    admin(&pool, "AdminDisableUser", json!({ "Username": "ann" })).await.ok();
+    pool.password("ann", PASSWORD).await.refused("NotAuthorizedException", "User is disabled.");
+    admin(&pool, "AdminEnableUser", json!({ "Username": "ann" })).await.ok();
+    pool.password("ann", PASSWORD).await.ok();
 
-    let deleted = admin(&bench, "AdminDeleteUser", json!({ "Username": "ann" })).await;
+    let deleted = admin(&pool, "AdminDeleteUser", json!({ "Username": "ann" })).await;
     assert_eq!((deleted.status, deleted.text.as_str()), (200, ""));
-    admin(&bench, "AdminGetUser", json!({ "Username": "ann" }))
+    admin(&pool, "AdminGetUser", json!({ "Username": "ann" }))
         .await
         .refused("UserNotFoundException", "User does not exist.");
 }
 
 #[tokio::test]
 async fn invitations_carry_the_temporary_password() {
-    let bench = Bench::start(PoolConfig::default()).await;
+    let pool = TestPool::start(PoolConfig::default()).await;
     let create = json!({
         "Username": "ann", "DesiredDeliveryMediums": ["EMAIL"],
         "UserAttributes": attributes(json!({ "email": "ann@example.com" })),
     });
-    admin(&bench, "AdminCreateUser", create).await.ok();
-    let sent = bench.pool.outbox(Some("ann"), Some("invite"));
+    admin(&pool, "AdminCreateUser", create).await.ok();
+    let sent = pool.server.outbox(Some("ann"), Some("invite"));
     assert_eq!(sent[0].message, format!("Your username is ann and temporary password is {}.", sent[0].code));
-    let first = bench.password("ann", &sent[0].code).await.ok();
+    let first = pool.password("ann", &sent[0].code).await.ok();
     assert_eq!(first["ChallengeName"], "NEW_PASSWORD_REQUIRED");
 
     let resend = json!({ "Username": "ann", "MessageAction": "RESEND", "DesiredDeliveryMediums": ["EMAIL"] });
-    admin(&bench, "AdminCreateUser", resend.clone()).await.ok();
-    let renewed = bench.pool.last_code("ann").unwrap();
+    admin(&pool, "AdminCreateUser", resend.clone()).await.ok();
+    let renewed = pool.server.last_code("ann").unwrap();
     assert_ne!(renewed, sent[0].code);
-    bench.password("ann", &renewed).await.ok();
-    bench.pool.set_password("ann", PASSWORD).unwrap();
-    admin(&bench, "AdminCreateUser", resend)
+    pool.password("ann", &renewed).await.ok();
+    pool.server.set_password("ann", PASSWORD).unwrap();
+    admin(&pool, "AdminCreateUser", resend)
         .await
         .refused("UnsupportedUserStateException", "Resend not possible. ann status is not FORCE_CHANGE_PASSWORD");
 }
 
 #[tokio::test]
 async fn confirming_and_refusals() {
-    let bench = Bench::start(PoolConfig::default()).await;
-    bench.sign_up("tom", attributes(json!({ "email": "tom@test.example" }))).await.ok();
-    admin(&bench, "AdminConfirmSignUp", json!({ "Username": "tom" })).await.ok();
-    admin(&bench, "AdminConfirmSignUp", json!({ "Username": "tom" }))
+    let pool = TestPool::start(PoolConfig::default()).await;
+    pool.sign_up("tom", attributes(json!({ "email": "tom@test.example" }))).await.ok();
+    admin(&pool, "AdminConfirmSignUp", json!({ "Username": "tom" })).await.ok();
+    admin(&pool, "AdminConfirmSignUp", json!({ "Username": "tom" }))
         .await
         .refused("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED");
     // It verifies nothing.
-    let tokens = bench.tokens("tom").await;
+    let tokens = pool.tokens("tom").await;
     assert_eq!(crate::client::claims(&tokens["IdToken"])["email_verified"], false);
     let sub = json!({ "Username": "eve", "UserAttributes": attributes(json!({ "sub": "1" })) });
-    admin(&bench, "AdminCreateUser", sub)
+    admin(&pool, "AdminCreateUser", sub)
         .await
         .refused("InvalidParameterException", "Cannot modify the non-mutable attribute sub");
-    admin(&bench, "AdminCreateUser", json!({ "Username": "eve", "TemporaryPassword": "short" }))
+    admin(&pool, "AdminCreateUser", json!({ "Username": "eve", "TemporaryPassword": "short" }))
         .await
         .refused("InvalidPasswordException", "Password does not conform to policy: Password not long enough");
-    admin(&bench, "AdminSetUserPassword", json!({ "Username": "eve", "Password": PASSWORD }))
+    admin(&pool, "AdminSetUserPassword", json!({ "Username": "eve", "Password": PASSWORD }))
         .await
         .refused("UserNotFoundException", "User does not exist.");
     let elsewhere = json!({ "UserPoolId": "us-east-1_Nowhere00", "Username": "eve" });
-    bench
-        .call("AdminGetUser", elsewhere)
+    pool.call("AdminGetUser", elsewhere)
         .await
         .refused("ResourceNotFoundException", "User pool us-east-1_Nowhere00 does not exist.");
 }
 
 #[tokio::test]
 async fn listing_filters_and_pages() {
-    let bench = Bench::start(PoolConfig::default()).await;
+    let pool = TestPool::start(PoolConfig::default()).await;
     for index in 0..25 {
         let email = format!("User{index:02}@example.com");
-        bench.pool.create_user(&format!("user{index:02}"), PASSWORD, &[("email", &email)]).unwrap();
+        pool.server.create_user(&format!("user{index:02}"), PASSWORD, &[("email", &email)]).unwrap();
     }
-    let list = async |body: Value| admin(&bench, "ListUsers", body).await;
+    let list = async |body: Value| admin(&pool, "ListUsers", body).await;
     let names = |answer: &Value| -> Vec<String> {
         answer["Users"].as_array().unwrap().iter().map(|user| user["Username"].as_str().unwrap().to_owned()).collect()
     };
@@ -154,13 +152,13 @@ async fn page_tokens_are_for_one_pool_and_one_hour() {
         ..PoolConfig::default().with_user("ann", PASSWORD, &[]).with_user("bob", PASSWORD, &[])
     };
     let other = PoolConfig { id: Some("us-east-1_Second000".into()), name: "other".into(), ..config() };
-    let bench = Bench::start(local_pool::ServerConfig { pools: vec![config(), other], ..Default::default() }).await;
+    let pool = TestPool::start(local_pool::ServerConfig { pools: vec![config(), other], ..Default::default() }).await;
     let list = async |pool: &str, token: &Value| {
-        bench.call("ListUsers", json!({ "UserPoolId": pool, "Limit": 1, "PaginationToken": token })).await
+        pool.call("ListUsers", json!({ "UserPoolId": pool, "Limit": 1, "PaginationToken": token })).await
     };
     let token = list("us-east-1_First0000", &Value::Null).await.ok()["PaginationToken"].clone();
     list("us-east-1_First0000", &token).await.ok();
     list("us-east-1_Second000", &token).await.refused_as("InvalidParameterException");
-    bench.pool.clock().advance(std::time::Duration::from_secs(3_601));
+    pool.server.clock().advance(std::time::Duration::from_secs(3_601));
     list("us-east-1_First0000", &token).await.refused_as("InvalidParameterException");
 }

@@ -3,7 +3,7 @@
 use local_pool::{ClientConfig, LocalPool, OPERATIONS, PoolConfig, TriggerKind};
 use serde_json::{Value, json};
 
-use crate::client::{Bench, PASSWORD, http, secret_hash, srp};
+use crate::client::{PASSWORD, TestPool, http, secret_hash, srp};
 
 const SECRET: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -47,8 +47,8 @@ const CHALLENGES: [&str; 15] = [
 ];
 
 /// Every request that names a client, without its proof.
-fn requests(bench: &Bench, refresh_token: &Value) -> Vec<(&'static str, Proof, Value)> {
-    let (client, pool) = (bench.pool.client_id(), bench.pool.pool_id());
+fn requests(pool: &TestPool, refresh_token: &Value) -> Vec<(&'static str, Proof, Value)> {
+    let (client, pool) = (pool.server.client_id(), pool.server.pool_id());
     let named = || json!({ "ClientId": client, "Username": "ann" });
     let with = |additions: Value| {
         let mut body = named();
@@ -102,33 +102,33 @@ fn requests(bench: &Bench, refresh_token: &Value) -> Vec<(&'static str, Proof, V
     all.into_iter().filter(|(operation, ..)| OPERATIONS.contains(operation)).collect()
 }
 
-async fn bench(secret: Option<&str>) -> Bench {
+async fn pool(secret: Option<&str>) -> TestPool {
     let client = ClientConfig { secret: secret.map(str::to_owned), ..ClientConfig::default() };
     let ann = [("email", "ann@example.com"), ("email_verified", "true")];
     let config = PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &ann);
-    let bench = Bench { pool: LocalPool::start(config).await.unwrap(), http: http() };
-    bench.pool.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
+    let pool = TestPool { pool: LocalPool::start(config).await.unwrap(), http: http() };
+    pool.server.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
         event["response"]["failAuthentication"] = json!(true);
         Ok(event)
     });
-    bench
+    pool
 }
 
-async fn refresh_token(bench: &Bench, secret: Option<&str>) -> Value {
+async fn refresh_token(pool: &TestPool, secret: Option<&str>) -> Value {
     let mut parameters = json!({ "USERNAME": "ann", "PASSWORD": PASSWORD });
     if let Some(secret) = secret {
-        parameters["SECRET_HASH"] = json!(secret_hash(secret, "ann", bench.pool.client_id()));
+        parameters["SECRET_HASH"] = json!(secret_hash(secret, "ann", pool.server.client_id()));
     }
-    let answer = bench.initiate("USER_PASSWORD_AUTH", parameters).await.ok();
+    let answer = pool.initiate("USER_PASSWORD_AUTH", parameters).await.ok();
     answer["AuthenticationResult"]["RefreshToken"].clone()
 }
 
 #[tokio::test]
 async fn no_operation_that_names_a_client_is_left_out() {
-    let bench = bench(None).await;
-    let listed = requests(&bench, &Value::Null);
+    let pool = pool(None).await;
+    let listed = requests(&pool, &Value::Null);
     for operation in OPERATIONS {
-        let empty = bench.call(operation, json!({})).await.text;
+        let empty = pool.call(operation, json!({})).await.text;
         // Operations on clients themselves prove nothing by their secret.
         let settings = operation.ends_with("UserPoolClient");
         if empty.contains("'clientId'") && !settings {
@@ -139,12 +139,12 @@ async fn no_operation_that_names_a_client_is_left_out() {
 
 #[tokio::test]
 async fn a_missing_or_wrong_proof_is_refused_everywhere() {
-    let bench = bench(Some(SECRET)).await;
-    let client = bench.pool.client_id();
-    let token = refresh_token(&bench, Some(SECRET)).await;
-    for (operation, proof, body) in requests(&bench, &token) {
+    let pool = pool(Some(SECRET)).await;
+    let client = pool.server.client_id();
+    let token = refresh_token(&pool, Some(SECRET)).await;
+    for (operation, proof, body) in requests(&pool, &token) {
         let what = format!("{operation} {body}");
-        let missing = bench.call(operation, body.clone()).await;
+        let missing = pool.call(operation, body.clone()).await;
         let (name, text) = match proof {
             Proof::Clear => ("NotAuthorizedException", "is configured for secret but secret was not received"),
             _ => ("NotAuthorizedException", "is configured with secret but SECRET_HASH was not received"),
@@ -160,7 +160,7 @@ async fn a_missing_or_wrong_proof_is_refused_everywhere() {
         for hash in wrong {
             let mut body = body.clone();
             proof.put(&mut body, &hash);
-            let refused = bench.call(operation, body).await;
+            let refused = pool.call(operation, body).await;
             let (name, text) = match operation {
                 "RevokeToken" => ("UnauthorizedException", "Invalid client secret".to_owned()),
                 _ => ("NotAuthorizedException", format!("Unable to verify secret hash for client {client}")),
@@ -172,10 +172,10 @@ async fn a_missing_or_wrong_proof_is_refused_everywhere() {
 
 #[tokio::test]
 async fn the_right_proof_gets_past_the_check() {
-    let bench = bench(Some(SECRET)).await;
-    let client = bench.pool.client_id();
-    let token = refresh_token(&bench, Some(SECRET)).await;
-    let mut all = requests(&bench, &token);
+    let pool = pool(Some(SECRET)).await;
+    let client = pool.server.client_id();
+    let token = refresh_token(&pool, Some(SECRET)).await;
+    let mut all = requests(&pool, &token);
     // Revoking comes last.
     all.sort_by_key(|(operation, ..)| *operation == "RevokeToken");
     for (operation, proof, mut body) in all {
@@ -184,24 +184,24 @@ async fn the_right_proof_gets_past_the_check() {
             _ => secret_hash(SECRET, "ann", client),
         };
         proof.put(&mut body, &right);
-        let reply = bench.call(operation, body.clone()).await;
+        let reply = pool.call(operation, body.clone()).await;
         assert!(!reply.text.contains("secret"), "{operation} {body}: {}", reply.text);
     }
 }
 
 #[tokio::test]
 async fn a_client_without_a_secret_is_sent_none() {
-    let bench = bench(None).await;
-    let client = bench.pool.client_id();
-    let token = refresh_token(&bench, None).await;
-    for (operation, proof, mut body) in requests(&bench, &token) {
+    let pool = pool(None).await;
+    let client = pool.server.client_id();
+    let token = refresh_token(&pool, None).await;
+    for (operation, proof, mut body) in requests(&pool, &token) {
         let hash = match proof {
             Proof::Clear => SECRET.to_owned(),
             _ => secret_hash(SECRET, "ann", client),
         };
         proof.put(&mut body, &hash);
         let name = if operation == "RevokeToken" { "UnauthorizedException" } else { "NotAuthorizedException" };
-        let reply = bench.call(operation, body.clone()).await;
+        let reply = pool.call(operation, body.clone()).await;
         assert_eq!(reply.json()["__type"], name, "{operation} {body}: {}", reply.text);
         assert!(reply.text.contains("secret"), "{operation} {body}: {}", reply.text);
     }

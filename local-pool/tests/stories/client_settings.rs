@@ -5,27 +5,27 @@ use std::time::Duration;
 use local_pool::{ClientConfig, PoolConfig, ServerConfig};
 use serde_json::{Value, json};
 
-use crate::client::{Bench, PASSWORD, Reply, attributes, claims};
+use crate::client::{PASSWORD, Reply, TestPool, attributes, claims};
 
 const INVALID: &str = "InvalidParameterException";
 const RANGE: &str = "Invalid range for token validity.";
 
-async fn pool() -> (Bench, String) {
-    let bench = Bench::start(ServerConfig::default()).await;
+async fn pool() -> (TestPool, String) {
+    let pool = TestPool::start(ServerConfig::default()).await;
     let schema = json!([{ "Name": "email", "AttributeDataType": "String", "Required": true, "Mutable": true }]);
-    let pool = bench.call("CreateUserPool", json!({ "PoolName": "shop", "Schema": schema })).await.ok();
-    (bench, pool["UserPool"]["Id"].as_str().unwrap().to_owned())
+    let pool = pool.call("CreateUserPool", json!({ "PoolName": "shop", "Schema": schema })).await.ok();
+    (pool, pool["UserPool"]["Id"].as_str().unwrap().to_owned())
 }
 
-async fn create(bench: &Bench, pool: &str, mut settings: Value) -> Reply {
+async fn create(pool: &TestPool, pool: &str, mut settings: Value) -> Reply {
     settings["UserPoolId"] = json!(pool);
     settings["ClientName"] = json!("app");
-    bench.call("CreateUserPoolClient", settings).await
+    pool.call("CreateUserPoolClient", settings).await
 }
 
 #[tokio::test]
 async fn lifetimes_come_in_units_and_within_bounds() {
-    let (bench, pool) = pool().await;
+    let (pool, pool) = pool().await;
     let fits = [
         json!({}),
         json!({ "AccessTokenValidity": 24, "IdTokenValidity": 1 }),
@@ -37,7 +37,7 @@ async fn lifetimes_come_in_units_and_within_bounds() {
         json!({ "RefreshTokenValidity": 0 }),
     ];
     for settings in fits {
-        create(&bench, &pool, settings).await.ok();
+        create(&pool, &pool, settings).await.ok();
     }
     let beyond = [
         json!({ "AccessTokenValidity": 25 }),
@@ -48,23 +48,23 @@ async fn lifetimes_come_in_units_and_within_bounds() {
         json!({ "RefreshTokenValidity": 3651 }),
         json!({ "AccessTokenValidity": 2, "RefreshTokenValidity": 1, "TokenValidityUnits": { "RefreshToken": "hours" } }),
     ];
-    let client = create(&bench, &pool, json!({})).await.ok()["UserPoolClient"]["ClientId"].clone();
+    let client = create(&pool, &pool, json!({})).await.ok()["UserPoolClient"]["ClientId"].clone();
     for settings in beyond {
-        create(&bench, &pool, settings.clone()).await.refused(INVALID, RANGE);
+        create(&pool, &pool, settings.clone()).await.refused(INVALID, RANGE);
         let mut update = settings;
         update["UserPoolId"] = json!(pool);
         update["ClientId"] = client.clone();
-        bench.call("UpdateUserPoolClient", update).await.refused(INVALID, RANGE);
+        pool.call("UpdateUserPoolClient", update).await.refused(INVALID, RANGE);
     }
     for (member, value, rule) in [
         ("AccessTokenValidity", json!(0), "Member must have value greater than or equal to 1"),
         ("RefreshTokenValidity", json!(315_360_001), "Member must have value less than or equal to 315360000"),
         ("AuthSessionValidity", json!(16), "Member must have value less than or equal to 15"),
     ] {
-        let reply = create(&bench, &pool, json!({ member: value })).await;
+        let reply = create(&pool, &pool, json!({ member: value })).await;
         assert!(reply.json()["message"].as_str().unwrap().ends_with(rule), "{}", reply.text);
     }
-    let unit = create(&bench, &pool, json!({ "TokenValidityUnits": { "IdToken": "weeks" } })).await;
+    let unit = create(&pool, &pool, json!({ "TokenValidityUnits": { "IdToken": "weeks" } })).await;
     unit.refused(
         INVALID,
         "1 validation error detected: Value 'weeks' at 'tokenValidityUnits.idToken' failed to satisfy constraint: \
@@ -74,44 +74,43 @@ async fn lifetimes_come_in_units_and_within_bounds() {
 
 #[tokio::test]
 async fn tokens_live_as_long_as_set() {
-    let (bench, pool) = pool().await;
+    let (pool, pool) = pool().await;
     let units = json!({ "AccessToken": "minutes", "IdToken": "hours", "RefreshToken": "minutes" });
     let settings = json!({
         "AccessTokenValidity": 10, "IdTokenValidity": 1, "RefreshTokenValidity": 90, "TokenValidityUnits": units,
         "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
     });
-    let client = create(&bench, &pool, settings).await.ok()["UserPoolClient"].clone();
+    let client = create(&pool, &pool, settings).await.ok()["UserPoolClient"].clone();
     assert_eq!(client["TokenValidityUnits"], units);
     let user = json!({
         "UserPoolId": pool, "Username": "ann", "MessageAction": "SUPPRESS",
         "UserAttributes": attributes(json!({ "email": "ann@example.com" })),
     });
-    bench.call("AdminCreateUser", user).await.ok();
+    pool.call("AdminCreateUser", user).await.ok();
     let password = json!({ "UserPoolId": pool, "Username": "ann", "Password": PASSWORD, "Permanent": true });
-    bench.call("AdminSetUserPassword", password).await.ok();
+    pool.call("AdminSetUserPassword", password).await.ok();
     let start = json!({
         "ClientId": client["ClientId"], "AuthFlow": "USER_PASSWORD_AUTH",
         "AuthParameters": { "USERNAME": "ann", "PASSWORD": PASSWORD },
     });
-    let tokens = bench.call("InitiateAuth", start).await.ok()["AuthenticationResult"].clone();
+    let tokens = pool.call("InitiateAuth", start).await.ok()["AuthenticationResult"].clone();
     let life = |token: &str| {
         let claims = claims(&tokens[token]);
         claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap()
     };
     assert_eq!((life("AccessToken"), life("IdToken"), &tokens["ExpiresIn"]), (600, 3_600, &json!(600)));
     let refresh = json!({ "ClientId": client["ClientId"], "RefreshToken": tokens["RefreshToken"] });
-    bench.pool.clock().advance(Duration::from_secs(89 * 60));
-    bench.call("GetTokensFromRefreshToken", refresh.clone()).await.ok();
-    bench.pool.clock().advance(Duration::from_secs(60));
-    bench
-        .call("GetTokensFromRefreshToken", refresh)
+    pool.server.clock().advance(Duration::from_secs(89 * 60));
+    pool.call("GetTokensFromRefreshToken", refresh.clone()).await.ok();
+    pool.server.clock().advance(Duration::from_secs(60));
+    pool.call("GetTokensFromRefreshToken", refresh)
         .await
         .refused("NotAuthorizedException", "Refresh Token has expired");
 }
 
 #[tokio::test]
 async fn attributes_of_a_client_are_the_pools() {
-    let (bench, pool) = pool().await;
+    let (pool, pool) = pool().await;
     let creating = |kind: &str| format!("Invalid {kind} attributes specified while creating a client");
     let refused = [
         ("read", json!({ "ReadAttributes": ["email", "custom:none"] })),
@@ -121,39 +120,36 @@ async fn attributes_of_a_client_are_the_pools() {
         ("write", json!({ "WriteAttributes": ["name"] })),
     ];
     for (kind, settings) in refused {
-        create(&bench, &pool, settings).await.refused(INVALID, &creating(kind));
+        create(&pool, &pool, settings).await.refused(INVALID, &creating(kind));
     }
     let settings = json!({ "ReadAttributes": ["email", "email_verified"], "WriteAttributes": ["email", "name"] });
-    let client = create(&bench, &pool, settings).await.ok()["UserPoolClient"].clone();
+    let client = create(&pool, &pool, settings).await.ok()["UserPoolClient"].clone();
     assert_eq!(client["ReadAttributes"], json!(["email", "email_verified"]));
     let update = json!({ "UserPoolId": pool, "ClientId": client["ClientId"], "WriteAttributes": ["sub", "email"] });
-    bench
-        .call("UpdateUserPoolClient", update)
+    pool.call("UpdateUserPoolClient", update)
         .await
         .refused(INVALID, "Invalid write attributes specified while updating a client");
-    let plain = create(&bench, &pool, json!({})).await.ok()["UserPoolClient"].clone();
+    let plain = create(&pool, &pool, json!({})).await.ok()["UserPoolClient"].clone();
     assert!(plain.get("ReadAttributes").is_none() && plain.get("WriteAttributes").is_none());
 }
 
 #[tokio::test]
 async fn without_revocation_tokens_have_no_origin() {
     let client = ClientConfig { enable_token_revocation: false, ..ClientConfig::default() };
-    let bench = Bench::start(PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &[])).await;
-    let tokens = bench.tokens("ann").await;
+    let pool = TestPool::start(PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &[])).await;
+    let tokens = pool.tokens("ann").await;
     for token in ["IdToken", "AccessToken"] {
         let claims = claims(&tokens[token]);
         assert!(claims.get("origin_jti").is_none() && claims.get("jti").is_none(), "{token}");
     }
-    let id = bench.pool.client_id();
-    bench
-        .call("RevokeToken", json!({ "Token": tokens["RefreshToken"], "ClientId": id }))
+    let id = pool.server.client_id();
+    pool.call("RevokeToken", json!({ "Token": tokens["RefreshToken"], "ClientId": id }))
         .await
         .refused_as("UnsupportedOperationException");
     // Signing out everywhere works all the same.
-    bench.call("GlobalSignOut", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
+    pool.call("GlobalSignOut", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
     let refresh = json!({ "RefreshToken": tokens["RefreshToken"], "ClientId": id });
-    bench
-        .call("GetTokensFromRefreshToken", refresh)
+    pool.call("GetTokensFromRefreshToken", refresh)
         .await
         .refused("NotAuthorizedException", "Refresh Token has been revoked");
 }

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 use local_pool::{PoolConfig, TriggerKind};
 use serde_json::{Value, json};
 
-use crate::client::{Bench, PASSWORD, attributes};
+use crate::client::{PASSWORD, TestPool, attributes};
 
 const UNRECOGNIZABLE: (&str, &str) = ("InvalidLambdaResponseException", "Unrecognizable lambda output");
 
-fn words(bench: &Bench, response: Value) {
-    bench.pool.set_trigger(TriggerKind::CustomMessage, move |mut event| {
+fn words(pool: &TestPool, response: Value) {
+    pool.server.set_trigger(TriggerKind::CustomMessage, move |mut event| {
         event["response"] = response.clone();
         Ok(event)
     });
@@ -18,27 +18,27 @@ fn words(bench: &Bench, response: Value) {
 
 #[tokio::test]
 async fn every_message_can_be_worded() {
-    let bench = Bench::start(PoolConfig::default()).await;
+    let pool = TestPool::start(PoolConfig::default()).await;
     let seen: Arc<Mutex<Vec<Value>>> = Arc::default();
     let log = Arc::clone(&seen);
-    bench.pool.set_trigger(TriggerKind::CustomMessage, move |mut event| {
+    pool.server.set_trigger(TriggerKind::CustomMessage, move |mut event| {
         log.lock().unwrap().push(event.clone());
         let name = event["request"]["usernameParameter"].as_str().unwrap_or("you").to_owned();
         event["response"]["emailSubject"] = event["triggerSource"].clone();
         event["response"]["emailMessage"] = json!(format!("For {name}: {{####}}"));
         Ok(event)
     });
-    let (client, pool) = (bench.pool.client_id(), bench.pool.pool_id());
+    let (client, pool) = (pool.server.client_id(), pool.server.pool_id());
     let call = async |operation: &str, body: Value| {
-        bench.call(operation, body).await.ok();
+        pool.call(operation, body).await.ok();
     };
     let email = attributes(json!({ "email": "tom@test.example" }));
-    bench.sign_up("tom", email.clone()).await.ok();
+    pool.sign_up("tom", email.clone()).await.ok();
     call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "tom" })).await;
-    let code = bench.pool.last_code("tom").unwrap();
+    let code = pool.server.last_code("tom").unwrap();
     call("ConfirmSignUp", json!({ "ClientId": client, "Username": "tom", "ConfirmationCode": code })).await;
     call("ForgotPassword", json!({ "ClientId": client, "Username": "tom" })).await;
-    let token = bench.tokens("tom").await["AccessToken"].clone();
+    let token = pool.tokens("tom").await["AccessToken"].clone();
     let other = attributes(json!({ "email": "tom2@test.example" }));
     call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": other })).await;
     call("GetUserAttributeVerificationCode", json!({ "AccessToken": token, "AttributeName": "email" })).await;
@@ -61,7 +61,7 @@ async fn every_message_can_be_worded() {
         "CustomMessage_ForgotPassword",
         "CustomMessage_AdminCreateUser",
     ];
-    let sent = bench.pool.outbox(None, None);
+    let sent = pool.server.outbox(None, None);
     assert_eq!(sent.iter().map(|message| message.subject.as_str()).collect::<Vec<_>>(), sources);
     for message in &sent {
         let name = if message.kind == "invite" { "ann" } else { "you" };
@@ -86,10 +86,10 @@ async fn every_message_can_be_worded() {
 async fn texts_must_have_their_placeholders_and_fit() {
     let config =
         PoolConfig { auto_verified_attributes: vec!["phone_number".into(), "email".into()], ..PoolConfig::default() };
-    let bench = Bench::start(config).await;
-    let client = bench.pool.client_id();
-    bench.sign_up("tom", attributes(json!({ "email": "tom@test.example" }))).await.ok();
-    let resend = async || bench.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "tom" })).await;
+    let pool = TestPool::start(config).await;
+    let client = pool.server.client_id();
+    pool.sign_up("tom", attributes(json!({ "email": "tom@test.example" }))).await.ok();
+    let resend = async || pool.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "tom" })).await;
     let bad = [
         json!({ "emailMessage": "no code" }),
         json!({ "emailMessage": "{##Click Here##}" }),
@@ -99,52 +99,51 @@ async fn texts_must_have_their_placeholders_and_fit() {
         json!({ "emailSubject": "x".repeat(141) }),
         json!({ "emailMessage": 7 }),
     ];
-    bench
-        .call("UpdateUserPool", json!({ "UserPoolId": bench.pool.pool_id(), "AutoVerifiedAttributes": ["email"] }))
+    pool.call("UpdateUserPool", json!({ "UserPoolId": pool.server.pool_id(), "AutoVerifiedAttributes": ["email"] }))
         .await
         .ok();
     for (index, response) in bad.into_iter().enumerate() {
-        words(&bench, response);
+        words(&pool, response);
         // Five an hour.
         if index == 4 {
-            bench.pool.clock().advance(std::time::Duration::from_secs(3_601));
+            pool.server.clock().advance(std::time::Duration::from_secs(3_601));
         }
         resend().await.refused(UNRECOGNIZABLE.0, UNRECOGNIZABLE.1);
     }
     let invite = json!({
-        "UserPoolId": bench.pool.pool_id(), "Username": "ann",
+        "UserPoolId": pool.server.pool_id(), "Username": "ann",
         "UserAttributes": attributes(json!({ "email": "ann@example.com" })),
     });
-    words(&bench, json!({ "emailMessage": "Only {####}" }));
-    bench.call("AdminCreateUser", invite.clone()).await.refused(UNRECOGNIZABLE.0, UNRECOGNIZABLE.1);
+    words(&pool, json!({ "emailMessage": "Only {####}" }));
+    pool.call("AdminCreateUser", invite.clone()).await.refused(UNRECOGNIZABLE.0, UNRECOGNIZABLE.1);
     // Nothing said: the pool's own words.
-    words(&bench, json!({ "emailMessage": null, "smsMessage": null }));
-    let resend = json!({ "UserPoolId": bench.pool.pool_id(), "Username": "ann", "MessageAction": "RESEND" });
-    bench.call("AdminCreateUser", resend).await.ok();
-    assert!(bench.pool.outbox(Some("ann"), None).pop().unwrap().message.starts_with("Your username is ann and"));
+    words(&pool, json!({ "emailMessage": null, "smsMessage": null }));
+    let resend = json!({ "UserPoolId": pool.server.pool_id(), "Username": "ann", "MessageAction": "RESEND" });
+    pool.call("AdminCreateUser", resend).await.ok();
+    assert!(pool.server.outbox(Some("ann"), None).pop().unwrap().message.starts_with("Your username is ann and"));
 }
 
 #[tokio::test]
 async fn an_address_can_be_verified_by_link() {
-    let bench = Bench::start(PoolConfig::default()).await;
+    let pool = TestPool::start(PoolConfig::default()).await;
     let template = json!({ "DefaultEmailOption": "CONFIRM_WITH_LINK", "EmailSubjectByLink": "Welcome" });
     let update = json!({
-        "UserPoolId": bench.pool.pool_id(), "AutoVerifiedAttributes": ["email"],
+        "UserPoolId": pool.server.pool_id(), "AutoVerifiedAttributes": ["email"],
         "VerificationMessageTemplate": template,
     });
-    bench.call("UpdateUserPool", update).await.ok();
-    words(&bench, json!({ "emailMessage": "Use {####}" }));
+    pool.call("UpdateUserPool", update).await.ok();
+    words(&pool, json!({ "emailMessage": "Use {####}" }));
     let email = attributes(json!({ "email": "tom@test.example" }));
-    bench.sign_up("tim", email.clone()).await.refused(UNRECOGNIZABLE.0, UNRECOGNIZABLE.1);
-    words(&bench, json!({ "emailMessage": "Welcome, {##Click Here##}!" }));
-    bench.sign_up("tom&co", email).await.ok();
-    let sent = bench.pool.outbox(Some("tom&co"), None).pop().unwrap();
+    pool.sign_up("tim", email.clone()).await.refused(UNRECOGNIZABLE.0, UNRECOGNIZABLE.1);
+    words(&pool, json!({ "emailMessage": "Welcome, {##Click Here##}!" }));
+    pool.sign_up("tom&co", email).await.ok();
+    let sent = pool.server.outbox(Some("tom&co"), None).pop().unwrap();
     assert_eq!(sent.subject, "Welcome");
     let link = sent.message.strip_prefix("Welcome, <a href=").unwrap().strip_suffix(">Click Here</a>!").unwrap();
-    assert!(link.starts_with(&bench.pool.endpoint()), "{link}");
-    bench.password("tom&co", PASSWORD).await.refused_as("UserNotConfirmedException");
-    let wrong = bench.http.get(link.replace(&sent.code, "000")).send().await.unwrap();
+    assert!(link.starts_with(&pool.server.endpoint()), "{link}");
+    pool.password("tom&co", PASSWORD).await.refused_as("UserNotConfirmedException");
+    let wrong = pool.http.get(link.replace(&sent.code, "000")).send().await.unwrap();
     assert_eq!(wrong.status(), 400);
-    assert_eq!(bench.http.get(link).send().await.unwrap().status(), 200);
-    bench.password("tom&co", PASSWORD).await.ok();
+    assert_eq!(pool.http.get(link).send().await.unwrap().status(), 200);
+    pool.password("tom&co", PASSWORD).await.ok();
 }

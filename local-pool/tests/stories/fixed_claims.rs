@@ -4,7 +4,7 @@
 use local_pool::{ClientConfig, CustomAttribute, LocalPool, PoolConfig, ServerConfig, TriggerKind};
 use serde_json::{Value, json};
 
-use crate::client::{Bench, PASSWORD, Reply, attributes, claims};
+use crate::client::{PASSWORD, Reply, TestPool, attributes, claims};
 
 /// The sub that somebody would like to have.
 const WANTED: &str = "11111111-2222-4333-8444-555555555555";
@@ -18,13 +18,13 @@ fn fixed(name: &str) -> String {
     format!("Cannot modify the non-mutable attribute {name}")
 }
 
-async fn admin(bench: &Bench, operation: &str, mut body: Value) -> Reply {
-    body["UserPoolId"] = json!(bench.pool.pool_id());
-    bench.call(operation, body).await
+async fn admin(pool: &TestPool, operation: &str, mut body: Value) -> Reply {
+    body["UserPoolId"] = json!(pool.server.pool_id());
+    pool.call(operation, body).await
 }
 
-async fn confirm(bench: &Bench, username: &str) {
-    admin(bench, "AdminConfirmSignUp", json!({ "Username": username })).await.ok();
+async fn confirm(pool: &TestPool, username: &str) {
+    admin(pool, "AdminConfirmSignUp", json!({ "Username": username })).await.ok();
 }
 
 /// The values of an attribute in a list of them; there may be no two.
@@ -34,17 +34,17 @@ fn values(list: &Value, name: &str) -> Vec<String> {
 }
 
 /// Checks that tokens, their refreshed successors, GetUser and AdminGetUser agree on one sub that nobody chose.
-async fn check_sub(bench: &Bench, tokens: &Value) {
+async fn check_sub(pool: &TestPool, tokens: &Value) {
     let access = claims(&tokens["AccessToken"]);
     let sub = access["sub"].as_str().unwrap().to_owned();
     assert_ne!(sub, WANTED);
-    let refresh = bench.initiate("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": tokens["RefreshToken"] })).await.ok();
+    let refresh = pool.initiate("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": tokens["RefreshToken"] })).await.ok();
     let refreshed = &refresh["AuthenticationResult"];
     for token in [&tokens["IdToken"], &refreshed["IdToken"], &refreshed["AccessToken"]] {
         assert_eq!(claims(token)["sub"], sub.as_str());
     }
-    let user = bench.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
-    let seen = admin(bench, "AdminGetUser", json!({ "Username": access["username"] })).await.ok();
+    let user = pool.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
+    let seen = admin(pool, "AdminGetUser", json!({ "Username": access["username"] })).await.ok();
     for list in [&user["UserAttributes"], &seen["UserAttributes"]] {
         assert_eq!(values(list, "sub"), [sub.as_str()]);
     }
@@ -56,71 +56,69 @@ async fn a_sign_up_cannot_choose_its_sub() {
     let all = [GIVEN[0], GIVEN[1], "email", "name"].map(str::to_owned).to_vec();
     let told = ClientConfig { write_attributes: Some(all), ..ClientConfig::default() };
     for config in [PoolConfig::default(), mail, PoolConfig::default().with_client(told)] {
-        let bench = Bench::start(config).await;
+        let pool = TestPool::start(config).await;
         for name in GIVEN {
             let given = attributes(json!({ "email": "eve@example.com", name: WANTED }));
-            bench.sign_up("eve@example.com", given).await.refused("InvalidParameterException", &fixed(name));
+            pool.sign_up("eve@example.com", given).await.refused("InvalidParameterException", &fixed(name));
         }
         for name in CLAIMS {
             let given = attributes(json!({ "email": "eve@example.com", name: "chosen" }));
-            let refused = bench.sign_up("eve@example.com", given).await;
+            let refused = pool.sign_up("eve@example.com", given).await;
             assert!(refused.status == 400 && refused.text.contains("ttribute"), "{name} {}", refused.text);
         }
-        bench.sign_up("eve@example.com", attributes(json!({ "email": "eve@example.com" }))).await.ok();
-        confirm(&bench, "eve@example.com").await;
-        check_sub(&bench, &bench.tokens("eve@example.com").await).await;
+        pool.sign_up("eve@example.com", attributes(json!({ "email": "eve@example.com" }))).await.ok();
+        confirm(&pool, "eve@example.com").await;
+        check_sub(&pool, &pool.tokens("eve@example.com").await).await;
     }
 }
 
 #[tokio::test]
 async fn no_later_change_gives_another_sub() {
-    let bench = Bench::with_ann().await;
-    let tokens = bench.tokens("ann").await;
+    let pool = TestPool::with_ann().await;
+    let tokens = pool.tokens("ann").await;
     let token = &tokens["AccessToken"];
     for name in GIVEN {
         for value in [WANTED, ""] {
             let given = attributes(json!({ name: value }));
-            let own =
-                bench.call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": given })).await;
+            let own = pool.call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": given })).await;
             let body = json!({ "Username": "ann", "UserAttributes": given });
-            let by_admin = admin(&bench, "AdminUpdateUserAttributes", body).await;
+            let by_admin = admin(&pool, "AdminUpdateUserAttributes", body).await;
             for refused in [own, by_admin] {
                 refused.refused_as("InvalidParameterException");
             }
         }
         let names = json!([name]);
-        let own =
-            bench.call("DeleteUserAttributes", json!({ "AccessToken": token, "UserAttributeNames": names })).await;
+        let own = pool.call("DeleteUserAttributes", json!({ "AccessToken": token, "UserAttributeNames": names })).await;
         let body = json!({ "Username": "ann", "UserAttributeNames": names });
-        let by_admin = admin(&bench, "AdminDeleteUserAttributes", body).await;
+        let by_admin = admin(&pool, "AdminDeleteUserAttributes", body).await;
         for refused in [own, by_admin] {
             refused.refused_as("InvalidParameterException");
         }
     }
-    check_sub(&bench, &tokens).await;
-    check_sub(&bench, &bench.tokens("ann").await).await;
+    check_sub(&pool, &tokens).await;
+    check_sub(&pool, &pool.tokens("ann").await).await;
 }
 
 #[tokio::test]
 async fn an_administrator_and_a_first_sign_in_cannot_choose_it_either() {
-    let bench = Bench::start(PoolConfig::default()).await;
+    let pool = TestPool::start(PoolConfig::default()).await;
     let create = async |given: Value| {
         let body = json!({ "Username": "tom", "TemporaryPassword": PHRASE, "UserAttributes": attributes(given) });
-        admin(&bench, "AdminCreateUser", body).await
+        admin(&pool, "AdminCreateUser", body).await
     };
     for name in GIVEN {
         create(json!({ name: WANTED })).await.refused("InvalidParameterException", &fixed(name));
     }
     create(json!({})).await.ok();
-    let session = bench.password("tom", PHRASE).await.ok()["Session"].clone();
+    let session = pool.password("tom", PHRASE).await.ok()["Session"].clone();
     for name in GIVEN {
         let mut responses = json!({ "USERNAME": "tom", "NEW_PASSWORD": PASSWORD });
         responses[format!("userAttributes.{name}")] = json!(WANTED);
-        bench.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await.refused_as("InvalidParameterException");
+        pool.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await.refused_as("InvalidParameterException");
     }
     let responses = json!({ "USERNAME": "tom", "NEW_PASSWORD": PASSWORD });
-    let tokens = bench.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await.ok();
-    check_sub(&bench, &tokens["AuthenticationResult"]).await;
+    let tokens = pool.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await.ok();
+    check_sub(&pool, &tokens["AuthenticationResult"]).await;
 }
 
 #[tokio::test]
@@ -136,11 +134,11 @@ async fn a_configuration_cannot_choose_it() {
         let refused = LocalPool::start(ServerConfig::from_toml(&toml).unwrap()).await.unwrap_err().to_string();
         assert!(refused.contains(&fixed(name)), "{refused}");
     }
-    let bench = Bench::with_ann().await;
-    bench.pool.create_user("tom", PASSWORD, &[("sub", WANTED)]).unwrap_err();
+    let pool = TestPool::with_ann().await;
+    pool.server.create_user("tom", PASSWORD, &[("sub", WANTED)]).unwrap_err();
     // Nor does the schema make it one that can be changed.
     let schema = json!([{ "Name": "sub", "AttributeDataType": "String", "Mutable": true }]);
-    let made = bench.call("CreateUserPool", json!({ "PoolName": "other", "Schema": schema })).await;
+    let made = pool.call("CreateUserPool", json!({ "PoolName": "other", "Schema": schema })).await;
     if made.status == 200 {
         let listed = made.json()["UserPool"]["SchemaAttributes"].as_array().unwrap().clone();
         assert!(listed.iter().any(|known| known["Name"] == "sub" && known["Mutable"] == false));
@@ -149,41 +147,41 @@ async fn a_configuration_cannot_choose_it() {
 
 #[tokio::test]
 async fn a_migration_cannot_choose_it() {
-    let bench = Bench::start(PoolConfig::default()).await;
-    bench.pool.set_trigger(TriggerKind::UserMigration, |mut event| {
+    let pool = TestPool::start(PoolConfig::default()).await;
+    pool.server.set_trigger(TriggerKind::UserMigration, |mut event| {
         event["response"] = json!({
             "userAttributes": { "email": "old@example.com", "sub": WANTED, "identities": "[]" },
             "finalUserStatus": "CONFIRMED", "messageAction": "SUPPRESS",
         });
         Ok(event)
     });
-    let tokens = bench.password("old", "weak").await.ok()["AuthenticationResult"].clone();
-    check_sub(&bench, &tokens).await;
+    let tokens = pool.password("old", "weak").await.ok()["AuthenticationResult"].clone();
+    check_sub(&pool, &tokens).await;
     assert_eq!(claims(&tokens["IdToken"]).get("identities"), None);
 }
 
 #[tokio::test]
 async fn a_trigger_at_a_sign_up_cannot_choose_it() {
-    let bench = Bench::start(PoolConfig::default()).await;
-    bench.pool.set_trigger(TriggerKind::PreSignUp, |mut event| {
+    let pool = TestPool::start(PoolConfig::default()).await;
+    pool.server.set_trigger(TriggerKind::PreSignUp, |mut event| {
         event["request"]["userAttributes"]["sub"] = json!(WANTED);
         event["response"] = json!({ "autoConfirmUser": true, "userAttributes": { "sub": WANTED }, "sub": WANTED });
         event["userName"] = json!("ann");
         Ok(event)
     });
-    bench.sign_up("tom", json!([])).await.ok();
-    let tokens = bench.tokens("tom").await;
+    pool.sign_up("tom", json!([])).await.ok();
+    let tokens = pool.tokens("tom").await;
     assert_eq!(claims(&tokens["AccessToken"])["username"], "tom");
-    check_sub(&bench, &tokens).await;
+    check_sub(&pool, &tokens).await;
 }
 
 #[tokio::test]
 async fn a_trigger_before_the_tokens_cannot_choose_it() {
     for (version, member) in [("V1_0", "claimsOverrideDetails"), ("V2_0", "claimsAndScopeOverrideDetails")] {
         let config = PoolConfig { pre_token_generation_version: version.into(), ..PoolConfig::default() };
-        let bench = Bench::start(config.with_user("ann", PASSWORD, &[])).await;
-        let before = bench.tokens("ann").await;
-        bench.pool.set_trigger(TriggerKind::PreTokenGeneration, move |mut event| {
+        let pool = TestPool::start(config.with_user("ann", PASSWORD, &[])).await;
+        let before = pool.tokens("ann").await;
+        pool.server.set_trigger(TriggerKind::PreTokenGeneration, move |mut event| {
             let names = ["sub", "username", "cognito:username", "iss", "identities", "client_id", "token_use"];
             let added: serde_json::Map<String, Value> = names.iter().map(|n| ((*n).into(), json!(WANTED))).collect();
             let change = json!({ "claimsToAddOrOverride": added, "claimsToSuppress": names });
@@ -194,8 +192,8 @@ async fn a_trigger_before_the_tokens_cannot_choose_it() {
             };
             Ok(event)
         });
-        let after = bench.tokens("ann").await;
-        check_sub(&bench, &after).await;
+        let after = pool.tokens("ann").await;
+        check_sub(&pool, &after).await;
         for token in ["IdToken", "AccessToken"] {
             for name in ["sub", "username", "cognito:username", "iss", "client_id", "aud", "token_use"] {
                 assert_eq!(claims(&after[token])[name], claims(&before[token])[name], "{name} of {token}");
@@ -207,41 +205,41 @@ async fn a_trigger_before_the_tokens_cannot_choose_it() {
 #[tokio::test]
 async fn what_is_immutable_is_given_once() {
     let tenant = CustomAttribute { name: "tenant".into(), data_type: "String".into(), mutable: false };
-    let bench = Bench::start(PoolConfig { custom_attributes: vec![tenant], ..PoolConfig::default() }).await;
+    let pool = TestPool::start(PoolConfig { custom_attributes: vec![tenant], ..PoolConfig::default() }).await;
     let name = "custom:tenant";
-    bench.sign_up("ann", attributes(json!({ name: "red" }))).await.ok();
-    confirm(&bench, "ann").await;
+    pool.sign_up("ann", attributes(json!({ name: "red" }))).await.ok();
+    confirm(&pool, "ann").await;
     let body =
         json!({ "Username": "tom", "TemporaryPassword": PHRASE, "UserAttributes": attributes(json!({ name: "red" })) });
-    admin(&bench, "AdminCreateUser", body).await.ok();
-    admin(&bench, "AdminCreateUser", json!({ "Username": "max", "TemporaryPassword": PHRASE })).await.ok();
+    admin(&pool, "AdminCreateUser", body).await.ok();
+    admin(&pool, "AdminCreateUser", json!({ "Username": "max", "TemporaryPassword": PHRASE })).await.ok();
 
-    let token = bench.tokens("ann").await["AccessToken"].clone();
+    let token = pool.tokens("ann").await["AccessToken"].clone();
     for value in ["blue", "red", ""] {
         let given = attributes(json!({ name: value }));
         let own = json!({ "AccessToken": token, "UserAttributes": given });
-        bench.call("UpdateUserAttributes", own).await.refused("InvalidParameterException", &fixed(name));
+        pool.call("UpdateUserAttributes", own).await.refused("InvalidParameterException", &fixed(name));
         for user in ["ann", "tom", "max"] {
             let body = json!({ "Username": user, "UserAttributes": given });
-            let refused = admin(&bench, "AdminUpdateUserAttributes", body).await;
+            let refused = admin(&pool, "AdminUpdateUserAttributes", body).await;
             refused.refused("InvalidParameterException", &fixed(name));
         }
     }
     let body = json!({ "AccessToken": token, "UserAttributeNames": [name] });
-    bench.call("DeleteUserAttributes", body).await.refused("InvalidParameterException", &fixed(name));
+    pool.call("DeleteUserAttributes", body).await.refused("InvalidParameterException", &fixed(name));
     let body = json!({ "Username": "tom", "UserAttributeNames": [name] });
-    admin(&bench, "AdminDeleteUserAttributes", body).await.refused("InvalidParameterException", &fixed(name));
+    admin(&pool, "AdminDeleteUserAttributes", body).await.refused("InvalidParameterException", &fixed(name));
 
     for user in ["tom", "max"] {
-        let session = bench.password(user, PHRASE).await.ok()["Session"].clone();
+        let session = pool.password(user, PHRASE).await.ok()["Session"].clone();
         let mut responses = json!({ "USERNAME": user, "NEW_PASSWORD": PASSWORD });
         responses[format!("userAttributes.{name}")] = json!("blue");
-        let refused = bench.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await;
+        let refused = pool.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await;
         refused.refused("InvalidParameterException", &fixed(name));
         let responses = json!({ "USERNAME": user, "NEW_PASSWORD": PASSWORD });
-        bench.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await.ok();
+        pool.respond("NEW_PASSWORD_REQUIRED", Some(&session), responses).await.ok();
     }
-    let tenant = async |user: &str| claims(&bench.tokens(user).await["IdToken"])[name].clone();
+    let tenant = async |user: &str| claims(&pool.tokens(user).await["IdToken"])[name].clone();
     assert_eq!(
         (tenant("ann").await, tenant("tom").await, tenant("max").await),
         (json!("red"), json!("red"), Value::Null)

@@ -4,18 +4,18 @@ use local_pool::{Authenticator, AuthenticatorError, PoolConfig};
 use serde_json::{Value, json};
 
 use crate::client::mfa::{enabled, next_codes, pool, prefer, set_up_token, totp};
-use crate::client::{Bench, PASSWORD, Reply};
+use crate::client::{PASSWORD, Reply, TestPool};
 
-async fn get(bench: &Bench, path: &str) -> Reply {
-    let response = bench.http.get(format!("{}{path}", bench.pool.endpoint())).send().await.unwrap();
+async fn get(pool: &TestPool, path: &str) -> Reply {
+    let response = pool.http.get(format!("{}{path}", pool.server.endpoint())).send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Reply { status, headers, text: response.text().await.unwrap() }
 }
 
 /// What the authenticator says to options, by `create` or `get`.
-async fn ask(bench: &Bench, what: &str, options: &Value) -> Reply {
-    let url = format!("{}/_local/authenticator/{what}", bench.pool.endpoint());
-    let response = bench.http.post(url).json(options).send().await.unwrap();
+async fn ask(pool: &TestPool, what: &str, options: &Value) -> Reply {
+    let url = format!("{}/_local/authenticator/{what}", pool.server.endpoint());
+    let response = pool.http.post(url).json(options).send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Reply { status, headers, text: response.text().await.unwrap() }
 }
@@ -27,96 +27,96 @@ fn origin_in(credential: &Value) -> Value {
     serde_json::from_slice::<Value>(&data).unwrap()["origin"].clone()
 }
 
-async fn passkey_pool() -> Bench {
+async fn passkey_pool() -> TestPool {
     let first_factors = vec!["PASSWORD".into(), "WEB_AUTHN".into()];
     let config = PoolConfig { first_factors, relying_party: Some("example.com".into()), ..PoolConfig::default() };
-    Bench::start(config.with_user("ann", PASSWORD, &[])).await
+    TestPool::start(config.with_user("ann", PASSWORD, &[])).await
 }
 
-async fn creation_options(bench: &Bench, token: &Value) -> Value {
-    let started = bench.call("StartWebAuthnRegistration", json!({ "AccessToken": token })).await.ok();
+async fn creation_options(pool: &TestPool, token: &Value) -> Value {
+    let started = pool.call("StartWebAuthnRegistration", json!({ "AccessToken": token })).await.ok();
     started["CredentialCreationOptions"].clone()
 }
 
 /// A session and what is to be signed in it.
-async fn challenge(bench: &Bench) -> (Value, Value) {
+async fn challenge(pool: &TestPool) -> (Value, Value) {
     let parameters = json!({ "USERNAME": "ann", "PREFERRED_CHALLENGE": "WEB_AUTHN" });
-    let asked = bench.initiate("USER_AUTH", parameters).await.ok();
+    let asked = pool.initiate("USER_AUTH", parameters).await.ok();
     let options = asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap();
     (asked["Session"].clone(), serde_json::from_str(options).unwrap())
 }
 
-async fn answer(bench: &Bench, session: &Value, credential: &Value) -> Reply {
+async fn answer(pool: &TestPool, session: &Value, credential: &Value) -> Reply {
     let responses = json!({ "USERNAME": "ann", "CREDENTIAL": credential.to_string() });
-    bench.respond("WEB_AUTHN", Some(session), responses).await
+    pool.respond("WEB_AUTHN", Some(session), responses).await
 }
 
 #[tokio::test]
 async fn a_simulator_without_passkeys_lets_the_server_hold_them() {
-    let bench = passkey_pool().await;
-    let token = bench.tokens("ann").await["AccessToken"].clone();
-    let options = creation_options(&bench, &token).await;
+    let pool = passkey_pool().await;
+    let token = pool.tokens("ann").await["AccessToken"].clone();
+    let options = creation_options(&pool, &token).await;
     let request = json!({ "challenge": "EBESExQVFhcYGRobHB0eHw", "rpId": "example.com", "allowCredentials": [] });
-    let nothing = ask(&bench, "get", &request).await;
+    let nothing = ask(&pool, "get", &request).await;
     assert_eq!((nothing.status, &nothing.json()["error"]), (404, &json!("no_credential")));
 
-    let created = ask(&bench, "create", &options).await.ok();
+    let created = ask(&pool, "create", &options).await.ok();
     let complete = json!({ "AccessToken": token, "Credential": created });
-    bench.call("CompleteWebAuthnRegistration", complete).await.ok();
-    let (session, options) = challenge(&bench).await;
-    let signed = ask(&bench, "get", &options).await.ok();
+    pool.call("CompleteWebAuthnRegistration", complete).await.ok();
+    let (session, options) = challenge(&pool).await;
+    let signed = ask(&pool, "get", &options).await.ok();
     assert_eq!((&signed["id"], origin_in(&signed)), (&created["id"], json!("https://example.com")));
-    answer(&bench, &session, &signed).await.ok();
+    answer(&pool, &session, &signed).await.ok();
 
     // The options exclude it now.
-    let again = ask(&bench, "create", &creation_options(&bench, &token).await).await;
+    let again = ask(&pool, "create", &creation_options(&pool, &token).await).await;
     assert_eq!((again.status, &again.json()["error"]), (409, &json!("already_registered")));
-    let senseless = ask(&bench, "create", &json!({ "rp": {} })).await;
+    let senseless = ask(&pool, "create", &json!({ "rp": {} })).await;
     assert_eq!((senseless.status, &senseless.json()["error"]), (400, &json!("invalid_options")));
 }
 
 #[tokio::test]
 async fn a_test_in_this_process_has_authenticators_of_its_own() {
-    let bench = passkey_pool().await;
-    let token = bench.tokens("ann").await["AccessToken"].clone();
+    let pool = passkey_pool().await;
+    let token = pool.tokens("ann").await["AccessToken"].clone();
     let phone = Authenticator::new();
-    let created = phone.create(&creation_options(&bench, &token).await).unwrap();
+    let created = phone.create(&creation_options(&pool, &token).await).unwrap();
     let complete = json!({ "AccessToken": token, "Credential": created });
-    bench.call("CompleteWebAuthnRegistration", complete).await.ok();
+    pool.call("CompleteWebAuthnRegistration", complete).await.ok();
 
-    let (session, options) = challenge(&bench).await;
-    assert_eq!(bench.pool.authenticator().get(&options), Err(AuthenticatorError::NoCredential));
+    let (session, options) = challenge(&pool).await;
+    assert_eq!(pool.server.authenticator().get(&options), Err(AuthenticatorError::NoCredential));
     let elsewhere = phone.at_origin("https://example.com.evil.test").get(&options).unwrap();
-    answer(&bench, &session, &elsewhere).await.refused_as("NotAuthorizedException");
-    let app = ask(&bench, "get?origin=https%3A%2F%2Fapp.example.com", &options).await;
+    answer(&pool, &session, &elsewhere).await.refused_as("NotAuthorizedException");
+    let app = ask(&pool, "get?origin=https%3A%2F%2Fapp.example.com", &options).await;
     assert_eq!(app.json()["error"], "no_credential");
     let signed = phone.at_origin("https://app.example.com").get(&options).unwrap();
-    answer(&bench, &session, &signed).await.ok();
+    answer(&pool, &session, &signed).await.ok();
 }
 
 #[tokio::test]
 async fn a_script_without_an_authenticator_app_asks_for_its_code() {
-    let bench = pool("OPTIONAL", &["SOFTWARE_TOKEN_MFA"]).await;
-    let secret = set_up_token(&bench, &bench.tokens("ann").await["AccessToken"]).await;
-    prefer(&bench, json!({ "SoftwareTokenMfaSettings": enabled() })).await;
+    let pool = pool("OPTIONAL", &["SOFTWARE_TOKEN_MFA"]).await;
+    let secret = set_up_token(&pool, &pool.tokens("ann").await["AccessToken"]).await;
+    prefer(&pool, json!({ "SoftwareTokenMfaSettings": enabled() })).await;
     // The clock of the pool is the app's too: it was moved, so that the code before would be too old.
-    next_codes(&bench);
-    bench.pool.clock().freeze_at(bench.pool.clock().now_ms());
+    next_codes(&pool);
+    pool.server.clock().freeze_at(pool.server.clock().now_ms());
 
-    let asked = bench.password("ann", PASSWORD).await.ok();
-    let path = format!("/_local/totp?secret={}&pool={}", secret.as_str().unwrap(), bench.pool.pool_id());
-    let shown = get(&bench, &path).await;
-    assert_eq!((shown.status, &shown.text), (200, &totp(&bench, &secret, 0)));
+    let asked = pool.password("ann", PASSWORD).await.ok();
+    let path = format!("/_local/totp?secret={}&pool={}", secret.as_str().unwrap(), pool.server.pool_id());
+    let shown = get(&pool, &path).await;
+    assert_eq!((shown.status, &shown.text), (200, &totp(&pool, &secret, 0)));
     assert!(shown.headers["content-type"].to_str().unwrap().starts_with("text/plain"));
     let responses = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": shown.text });
-    bench.respond("SOFTWARE_TOKEN_MFA", Some(&asked["Session"]), responses).await.ok();
+    pool.respond("SOFTWARE_TOKEN_MFA", Some(&asked["Session"]), responses).await.ok();
 }
 
 #[tokio::test]
 async fn a_mistaken_script_is_told() {
-    let bench = Bench::with_ann().await;
-    let refused = get(&bench, "/_local/totp?secret=not-base32").await;
+    let pool = TestPool::with_ann().await;
+    let refused = get(&pool, "/_local/totp?secret=not-base32").await;
     refused.refused("InvalidParameterException", "The secret is not base32.");
-    get(&bench, "/_local/totp?secret=JBSWY3DP&pool=us-east-1_Nowhere00").await.refused_as("ResourceNotFoundException");
-    assert_eq!(get(&bench, "/_local/totp").await.status, 400);
+    get(&pool, "/_local/totp?secret=JBSWY3DP&pool=us-east-1_Nowhere00").await.refused_as("ResourceNotFoundException");
+    assert_eq!(get(&pool, "/_local/totp").await.status, 400);
 }

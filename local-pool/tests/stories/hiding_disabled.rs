@@ -4,13 +4,13 @@ use local_pool::{ClientConfig, PoolConfig, TriggerKind};
 use serde_json::{Value, json};
 
 use crate::client::srp::SrpClient;
-use crate::client::{Bench, PASSWORD, Reply};
+use crate::client::{PASSWORD, Reply, TestPool};
 
 const DISABLED: (&str, &str) = ("NotAuthorizedException", "User is disabled.");
 /// Known and disabled; not confirmed and disabled; nobody. As long as each other.
 const NAMES: [&str; 3] = ["off", "new", "nob"];
 
-async fn bench(hides: bool) -> Bench {
+async fn pool(hides: bool) -> TestPool {
     let client = ClientConfig { prevent_user_existence_errors: hides, ..ClientConfig::default() };
     let config = PoolConfig {
         first_factors: ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"].map(str::to_owned).to_vec(),
@@ -19,11 +19,11 @@ async fn bench(hides: bool) -> Bench {
         ..PoolConfig::default()
     };
     let contacts = [("email", "off@example.com"), ("email_verified", "true"), ("phone_number", "+15555551234")];
-    let bench = Bench::start(config.with_client(client).with_user("off", PASSWORD, &contacts)).await;
-    bench.sign_up("new", json!([{ "Name": "email", "Value": "new@example.com" }])).await.ok();
-    bench.pool.disable_user("off").unwrap();
-    bench.pool.disable_user("new").unwrap();
-    bench
+    let pool = TestPool::start(config.with_client(client).with_user("off", PASSWORD, &contacts)).await;
+    pool.sign_up("new", json!([{ "Name": "email", "Value": "new@example.com" }])).await.ok();
+    pool.server.disable_user("off").unwrap();
+    pool.server.disable_user("new").unwrap();
+    pool
 }
 
 /// Status and body of an answer, with the person's name, and what is made up anew, left out.
@@ -54,10 +54,10 @@ fn mask(text: &str) -> String {
 }
 
 /// Checks that what `ask` does looks the same for all of them.
-async fn alike(bench: &Bench, what: &str, ask: impl AsyncFn(&Bench, &str) -> Reply) {
+async fn alike(pool: &TestPool, what: &str, ask: impl AsyncFn(&TestPool, &str) -> Reply) {
     let mut forms = Vec::new();
     for name in NAMES {
-        let reply = ask(bench, name).await;
+        let reply = ask(pool, name).await;
         assert!(!reply.text.contains("disabled"), "{what} of {name}: {}", reply.text);
         forms.push(form(&reply, name));
     }
@@ -66,66 +66,66 @@ async fn alike(bench: &Bench, what: &str, ask: impl AsyncFn(&Bench, &str) -> Rep
 
 #[tokio::test]
 async fn flows_with_a_wrong_password_look_alike() {
-    let bench = bench(true).await;
-    alike(&bench, "password", async |bench, name| bench.password(name, "Wrong-Horse-9").await).await;
-    let choice = async |bench: &Bench, name: &str| {
+    let pool = pool(true).await;
+    alike(&pool, "password", async |pool, name| pool.password(name, "Wrong-Horse-9").await).await;
+    let choice = async |pool: &TestPool, name: &str| {
         let parameters = json!({ "USERNAME": name, "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": "Wrong-Horse-9" });
-        bench.initiate("USER_AUTH", parameters).await
+        pool.initiate("USER_AUTH", parameters).await
     };
-    alike(&bench, "password by choice", choice).await;
+    alike(&pool, "password by choice", choice).await;
     for (flow, more) in [("USER_SRP_AUTH", json!({})), ("USER_AUTH", json!({ "PREFERRED_CHALLENGE": "PASSWORD_SRP" }))]
     {
         let srp = SrpClient::new();
-        let first = async |bench: &Bench, name: &str| {
+        let first = async |pool: &TestPool, name: &str| {
             let mut parameters = more.clone();
             parameters["USERNAME"] = json!(name);
             parameters["SRP_A"] = json!(srp.public_hex());
-            bench.initiate(flow, parameters).await
+            pool.initiate(flow, parameters).await
         };
-        alike(&bench, flow, first).await;
-        let second = async |bench: &Bench, name: &str| {
-            let asked = first(bench, name).await.ok();
-            let proof = srp.responses(bench, "Wrong-Horse-9", &asked["ChallengeParameters"]);
-            bench.respond("PASSWORD_VERIFIER", asked.get("Session"), proof).await
+        alike(&pool, flow, first).await;
+        let second = async |pool: &TestPool, name: &str| {
+            let asked = first(pool, name).await.ok();
+            let proof = srp.responses(pool, "Wrong-Horse-9", &asked["ChallengeParameters"]);
+            pool.respond("PASSWORD_VERIFIER", asked.get("Session"), proof).await
         };
-        alike(&bench, "its proof", second).await;
+        alike(&pool, "its proof", second).await;
     }
 }
 
 #[tokio::test]
 async fn choices_look_alike_and_lead_nowhere() {
-    let bench = bench(true).await;
-    let start = async |bench: &Bench, name: &str, preferred: Option<&str>| {
+    let pool = pool(true).await;
+    let start = async |pool: &TestPool, name: &str, preferred: Option<&str>| {
         let mut parameters = json!({ "USERNAME": name });
         if let Some(preferred) = preferred {
             parameters["PREFERRED_CHALLENGE"] = json!(preferred);
         }
-        bench.initiate("USER_AUTH", parameters).await
+        pool.initiate("USER_AUTH", parameters).await
     };
     for preferred in [None, Some("EMAIL_OTP"), Some("SMS_OTP"), Some("WEB_AUTHN"), Some("PASSWORD_SRP"), Some("X")] {
-        alike(&bench, "a choice", async |bench, name| start(bench, name, preferred).await).await;
+        alike(&pool, "a choice", async |pool, name| start(pool, name, preferred).await).await;
     }
     for answer in ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN", "PASSWORD_SRP", "X"] {
-        let select = async |bench: &Bench, name: &str| {
-            let session = start(bench, name, None).await.ok()["Session"].clone();
+        let select = async |pool: &TestPool, name: &str| {
+            let session = start(pool, name, None).await.ok()["Session"].clone();
             let responses = json!({ "USERNAME": name, "ANSWER": answer, "PASSWORD": "Wrong-Horse-9" });
-            bench.respond("SELECT_CHALLENGE", Some(&session), responses).await
+            pool.respond("SELECT_CHALLENGE", Some(&session), responses).await
         };
-        alike(&bench, answer, select).await;
+        alike(&pool, answer, select).await;
     }
-    let code = async |bench: &Bench, name: &str| {
-        let session = start(bench, name, Some("EMAIL_OTP")).await.ok()["Session"].clone();
+    let code = async |pool: &TestPool, name: &str| {
+        let session = start(pool, name, Some("EMAIL_OTP")).await.ok()["Session"].clone();
         let responses = json!({ "USERNAME": name, "EMAIL_OTP_CODE": "12345678" });
-        bench.respond("EMAIL_OTP", Some(&session), responses).await
+        pool.respond("EMAIL_OTP", Some(&session), responses).await
     };
-    alike(&bench, "a code", code).await;
-    let sent = bench.pool.outbox(None, Some("email"));
-    assert!(sent.is_empty() && bench.pool.outbox(None, Some("sms")).is_empty(), "{sent:?}");
+    alike(&pool, "a code", code).await;
+    let sent = pool.server.outbox(None, Some("email"));
+    assert!(sent.is_empty() && pool.server.outbox(None, Some("sms")).is_empty(), "{sent:?}");
 }
 
 /// Custom challenges: two rounds, both answered right.
-fn custom_triggers(bench: &Bench) {
-    bench.pool.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
+fn custom_triggers(pool: &TestPool) {
+    pool.server.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
         let rounds = event["request"]["session"].as_array().unwrap().clone();
         let names: Vec<&str> = rounds.iter().map(|round| round["challengeName"].as_str().unwrap()).collect();
         match names.as_slice() {
@@ -135,12 +135,12 @@ fn custom_triggers(bench: &Bench) {
         }
         Ok(event)
     });
-    bench.pool.set_trigger(TriggerKind::CreateAuthChallenge, |mut event| {
+    pool.server.set_trigger(TriggerKind::CreateAuthChallenge, |mut event| {
         event["response"]["publicChallengeParameters"] =
             json!({ "attributes": event["request"]["userAttributes"].to_string() });
         Ok(event)
     });
-    bench.pool.set_trigger(TriggerKind::VerifyAuthChallengeResponse, |mut event| {
+    pool.server.set_trigger(TriggerKind::VerifyAuthChallengeResponse, |mut event| {
         event["response"]["answerCorrect"] = json!(true);
         Ok(event)
     });
@@ -148,47 +148,47 @@ fn custom_triggers(bench: &Bench) {
 
 #[tokio::test]
 async fn the_custom_flow_looks_alike_and_leads_nowhere() {
-    let bench = bench(true).await;
-    custom_triggers(&bench);
-    let start = async |bench: &Bench, name: &str| bench.initiate("CUSTOM_AUTH", json!({ "USERNAME": name })).await;
-    alike(&bench, "the first round", start).await;
-    let second = async |bench: &Bench, name: &str| {
-        let session = start(bench, name).await.ok()["Session"].clone();
-        bench.respond("CUSTOM_CHALLENGE", Some(&session), json!({ "USERNAME": name, "ANSWER": "x" })).await
+    let pool = pool(true).await;
+    custom_triggers(&pool);
+    let start = async |pool: &TestPool, name: &str| pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": name })).await;
+    alike(&pool, "the first round", start).await;
+    let second = async |pool: &TestPool, name: &str| {
+        let session = start(pool, name).await.ok()["Session"].clone();
+        pool.respond("CUSTOM_CHALLENGE", Some(&session), json!({ "USERNAME": name, "ANSWER": "x" })).await
     };
-    alike(&bench, "the second round", second).await;
-    let last = async |bench: &Bench, name: &str| {
-        let session = second(bench, name).await.ok()["Session"].clone();
-        bench.respond("CUSTOM_CHALLENGE", Some(&session), json!({ "USERNAME": name, "ANSWER": "x" })).await
+    alike(&pool, "the second round", second).await;
+    let last = async |pool: &TestPool, name: &str| {
+        let session = second(pool, name).await.ok()["Session"].clone();
+        pool.respond("CUSTOM_CHALLENGE", Some(&session), json!({ "USERNAME": name, "ANSWER": "x" })).await
     };
-    alike(&bench, "the last answer", last).await;
+    alike(&pool, "the last answer", last).await;
     let srp = SrpClient::new();
-    let first = async |bench: &Bench, name: &str| {
+    let first = async |pool: &TestPool, name: &str| {
         let parameters = json!({ "USERNAME": name, "SRP_A": srp.public_hex(), "CHALLENGE_NAME": "SRP_A" });
-        bench.initiate("CUSTOM_AUTH", parameters).await
+        pool.initiate("CUSTOM_AUTH", parameters).await
     };
-    alike(&bench, "custom with SRP", first).await;
-    let proof = async |bench: &Bench, name: &str| {
-        let asked = first(bench, name).await.ok();
-        let proof = srp.responses(bench, "Wrong-Horse-9", &asked["ChallengeParameters"]);
-        bench.respond("PASSWORD_VERIFIER", asked.get("Session"), proof).await
+    alike(&pool, "custom with SRP", first).await;
+    let proof = async |pool: &TestPool, name: &str| {
+        let asked = first(pool, name).await.ok();
+        let proof = srp.responses(pool, "Wrong-Horse-9", &asked["ChallengeParameters"]);
+        pool.respond("PASSWORD_VERIFIER", asked.get("Session"), proof).await
     };
-    alike(&bench, "its proof", proof).await;
+    alike(&pool, "its proof", proof).await;
 }
 
 /// A user who is disabled in the middle of a custom sign-in gets no tokens either.
 #[tokio::test]
 async fn the_custom_flow_ends_for_who_is_disabled_on_the_way() {
     for hides in [true, false] {
-        let bench = bench(hides).await;
-        custom_triggers(&bench);
-        bench.pool.enable_user("off").unwrap();
+        let pool = pool(hides).await;
+        custom_triggers(&pool);
+        pool.server.enable_user("off").unwrap();
         let answer = async |session: &Value| {
-            bench.respond("CUSTOM_CHALLENGE", Some(session), json!({ "USERNAME": "off", "ANSWER": "x" })).await
+            pool.respond("CUSTOM_CHALLENGE", Some(session), json!({ "USERNAME": "off", "ANSWER": "x" })).await
         };
-        let first = bench.initiate("CUSTOM_AUTH", json!({ "USERNAME": "off" })).await.ok();
+        let first = pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "off" })).await.ok();
         let second = answer(&first["Session"]).await.ok();
-        bench.pool.disable_user("off").unwrap();
+        pool.server.disable_user("off").unwrap();
         let refused = answer(&second["Session"]).await;
         refused.refused_as("NotAuthorizedException");
         assert_eq!(refused.text.contains("disabled"), !hides);
@@ -197,43 +197,43 @@ async fn the_custom_flow_ends_for_who_is_disabled_on_the_way() {
 
 #[tokio::test]
 async fn codes_look_alike() {
-    let bench = bench(true).await;
-    let client = bench.pool.client_id().to_owned();
+    let pool = pool(true).await;
+    let client = pool.server.client_id().to_owned();
     for operation in ["ForgotPassword", "ResendConfirmationCode", "ConfirmSignUp", "ConfirmForgotPassword"] {
-        let ask = async |bench: &Bench, name: &str| {
+        let ask = async |pool: &TestPool, name: &str| {
             let body =
                 json!({ "ClientId": client, "Username": name, "ConfirmationCode": "123456", "Password": PASSWORD });
-            bench.call(operation, body).await
+            pool.call(operation, body).await
         };
         // Up to the limits, and beyond.
         for _ in 0..17 {
-            alike(&bench, operation, ask).await;
+            alike(&pool, operation, ask).await;
         }
     }
-    assert!(bench.pool.outbox(None, Some("forgot")).is_empty() && bench.pool.outbox(None, Some("resend")).is_empty());
+    assert!(pool.server.outbox(None, Some("forgot")).is_empty() && pool.server.outbox(None, Some("resend")).is_empty());
 }
 
 /// The code of a sign-up does not confirm somebody who was disabled since.
 #[tokio::test]
 async fn a_right_code_does_nothing_for_a_disabled_user() {
     for hides in [true, false] {
-        let bench = bench(hides).await;
-        let code = bench.pool.last_code("new").unwrap();
-        let body = json!({ "ClientId": bench.pool.client_id(), "Username": "new", "ConfirmationCode": code });
-        let refused = bench.call("ConfirmSignUp", body.clone()).await;
+        let pool = pool(hides).await;
+        let code = pool.server.last_code("new").unwrap();
+        let body = json!({ "ClientId": pool.server.client_id(), "Username": "new", "ConfirmationCode": code });
+        let refused = pool.call("ConfirmSignUp", body.clone()).await;
         if hides {
             refused.refused_as("ExpiredCodeException");
         } else {
             refused.refused(DISABLED.0, DISABLED.1);
         }
-        bench.pool.enable_user("new").unwrap();
-        bench.call("ConfirmSignUp", body).await.ok();
+        pool.server.enable_user("new").unwrap();
+        pool.call("ConfirmSignUp", body).await.ok();
     }
 }
 
 #[tokio::test]
 async fn they_are_told_once_the_password_is_proven() {
-    let bench = bench(true).await;
-    bench.password("off", PASSWORD).await.refused(DISABLED.0, DISABLED.1);
-    crate::client::srp::sign_in(&bench, "off", PASSWORD).await.refused(DISABLED.0, DISABLED.1);
+    let pool = pool(true).await;
+    pool.password("off", PASSWORD).await.refused(DISABLED.0, DISABLED.1);
+    crate::client::srp::sign_in(&pool, "off", PASSWORD).await.refused(DISABLED.0, DISABLED.1);
 }

@@ -7,15 +7,15 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::client::device::{Device, pool as pool_with_devices};
-use crate::client::{Bench, PASSWORD, Reply};
+use crate::client::{PASSWORD, Reply, TestPool};
 
 /// Requests of `/_local`, without a body where it is null.
-async fn send(bench: &Bench, method: Method, path: &str, body: Value) -> Reply {
-    send_with(bench, method, path, body, &[]).await
+async fn send(pool: &TestPool, method: Method, path: &str, body: Value) -> Reply {
+    send_with(pool, method, path, body, &[]).await
 }
 
-async fn send_with(bench: &Bench, method: Method, path: &str, body: Value, headers: &[(&str, &str)]) -> Reply {
-    let mut request = bench.http.request(method, format!("{}/_local/{path}", bench.pool.endpoint()));
+async fn send_with(pool: &TestPool, method: Method, path: &str, body: Value, headers: &[(&str, &str)]) -> Reply {
+    let mut request = pool.http.request(method, format!("{}/_local/{path}", pool.server.endpoint()));
     if !body.is_null() {
         request = request.json(&body);
     }
@@ -27,32 +27,32 @@ async fn send_with(bench: &Bench, method: Method, path: &str, body: Value, heade
     Reply { status, headers, text: response.text().await.unwrap() }
 }
 
-async fn put(bench: &Bench, path: &str, body: Value) -> Reply {
-    send(bench, Method::PUT, path, body).await
+async fn put(pool: &TestPool, path: &str, body: Value) -> Reply {
+    send(pool, Method::PUT, path, body).await
 }
 
-async fn post(bench: &Bench, path: &str, body: Value) -> Reply {
-    send(bench, Method::POST, path, body).await
+async fn post(pool: &TestPool, path: &str, body: Value) -> Reply {
+    send(pool, Method::POST, path, body).await
 }
 
-async fn delete(bench: &Bench, path: &str) -> Reply {
-    send(bench, Method::DELETE, path, Value::Null).await
+async fn delete(pool: &TestPool, path: &str) -> Reply {
+    send(pool, Method::DELETE, path, Value::Null).await
 }
 
 /// Whether an operation is answered at all.
-async fn is_answered(bench: &Bench, operation: &str) -> bool {
-    let request = bench.http.post(bench.pool.endpoint()).body("{}");
+async fn is_answered(pool: &TestPool, operation: &str) -> bool {
+    let request = pool.http.post(pool.server.endpoint()).body("{}");
     let target = format!("AWSCognitoIdentityProviderService.{operation}");
     request.header("x-amz-target", target).send().await.is_ok()
 }
 
-async fn refresh(bench: &Bench, tokens: &Value) -> Reply {
-    let body = json!({ "ClientId": bench.pool.client_id(), "RefreshToken": tokens["RefreshToken"] });
-    bench.call("GetTokensFromRefreshToken", body).await
+async fn refresh(pool: &TestPool, tokens: &Value) -> Reply {
+    let body = json!({ "ClientId": pool.server.client_id(), "RefreshToken": tokens["RefreshToken"] });
+    pool.call("GetTokensFromRefreshToken", body).await
 }
 
-async fn get_user(bench: &Bench, tokens: &Value) -> Reply {
-    bench.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await
+async fn get_user(pool: &TestPool, tokens: &Value) -> Reply {
+    pool.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await
 }
 
 /// A refusal that says what to do.
@@ -65,63 +65,63 @@ fn refused(reply: &Reply, status: u16, code: &str, advice: &str) {
 
 #[tokio::test]
 async fn answers_are_scripted() {
-    let bench = Bench::with_ann().await;
+    let pool = TestPool::with_ann().await;
     let throttled = json!({ "fault": "exception", "name": "TooManyRequestsException", "message": "Rate exceeded" });
-    put(&bench, "faults/InitiateAuth", throttled).await.ok();
+    put(&pool, "faults/InitiateAuth", throttled).await.ok();
     for _ in 0..2 {
-        bench.password("ann", PASSWORD).await.refused("TooManyRequestsException", "Rate exceeded");
+        pool.password("ann", PASSWORD).await.refused("TooManyRequestsException", "Rate exceeded");
     }
-    assert_eq!(delete(&bench, "faults/InitiateAuth").await.ok(), json!({}));
-    bench.password("ann", PASSWORD).await.ok();
+    assert_eq!(delete(&pool, "faults/InitiateAuth").await.ok(), json!({}));
+    pool.password("ann", PASSWORD).await.ok();
 
     let page = json!({ "fault": "answer", "status": 503, "error_type": "Busy:", "body": "<html>busy</html>" });
-    post(&bench, "faults/*", page).await.ok();
-    let reply = bench.password("ann", PASSWORD).await;
+    post(&pool, "faults/*", page).await.ok();
+    let reply = pool.password("ann", PASSWORD).await;
     assert_eq!((reply.status, reply.text.as_str()), (503, "<html>busy</html>"));
     assert_eq!(reply.headers["x-amzn-errortype"], "Busy:");
-    bench.password("ann", PASSWORD).await.ok();
+    pool.password("ann", PASSWORD).await.ok();
 
-    put(&bench, "faults/jwks.json", json!({ "fault": "answer", "status": 500 })).await.ok();
-    let keys = format!("{}/{}/.well-known/jwks.json", bench.pool.endpoint(), bench.pool.pool_id());
-    assert_eq!(bench.http.get(&keys).send().await.unwrap().status(), 500);
-    delete(&bench, "faults").await.ok();
-    assert_eq!(bench.http.get(&keys).send().await.unwrap().status(), 200);
+    put(&pool, "faults/jwks.json", json!({ "fault": "answer", "status": 500 })).await.ok();
+    let keys = format!("{}/{}/.well-known/jwks.json", pool.server.endpoint(), pool.server.pool_id());
+    assert_eq!(pool.http.get(&keys).send().await.unwrap().status(), 500);
+    delete(&pool, "faults").await.ok();
+    assert_eq!(pool.http.get(&keys).send().await.unwrap().status(), 200);
 }
 
 #[tokio::test]
 async fn answers_are_late_lost_or_never_made() {
-    let bench = Bench::with_ann().await;
-    post(&bench, "faults/InitiateAuth", json!({ "fault": "delay", "seconds": 0.15 })).await.ok();
+    let pool = TestPool::with_ann().await;
+    post(&pool, "faults/InitiateAuth", json!({ "fault": "delay", "seconds": 0.15 })).await.ok();
     let started = Instant::now();
-    bench.password("ann", PASSWORD).await.ok();
+    pool.password("ann", PASSWORD).await.ok();
     assert!(started.elapsed() >= Duration::from_millis(150));
 
     // The first two requests get through, the next two do not.
-    post(&bench, "faults/ListUserPools", json!({ "fault": "let_through", "times": 2 })).await.ok();
-    post(&bench, "faults/ListUserPools", json!({ "fault": "reset", "times": 2 })).await.ok();
+    post(&pool, "faults/ListUserPools", json!({ "fault": "let_through", "times": 2 })).await.ok();
+    post(&pool, "faults/ListUserPools", json!({ "fault": "reset", "times": 2 })).await.ok();
     for expected in [true, true, false, false, true] {
-        assert_eq!(is_answered(&bench, "ListUserPools").await, expected);
+        assert_eq!(is_answered(&pool, "ListUserPools").await, expected);
     }
 
     let rotating = ClientConfig { rotation_grace_seconds: Some(0), ..ClientConfig::default() };
-    let bench = Bench::start(PoolConfig::default().with_client(rotating).with_user("ann", PASSWORD, &[])).await;
-    let tokens = bench.tokens("ann").await;
-    post(&bench, "faults/GetTokensFromRefreshToken", json!({ "fault": "drop_after_commit" })).await.ok();
-    let body = json!({ "ClientId": bench.pool.client_id(), "RefreshToken": tokens["RefreshToken"] });
-    let request = bench.http.post(bench.pool.endpoint()).body(body.to_string());
+    let pool = TestPool::start(PoolConfig::default().with_client(rotating).with_user("ann", PASSWORD, &[])).await;
+    let tokens = pool.tokens("ann").await;
+    post(&pool, "faults/GetTokensFromRefreshToken", json!({ "fault": "drop_after_commit" })).await.ok();
+    let body = json!({ "ClientId": pool.server.client_id(), "RefreshToken": tokens["RefreshToken"] });
+    let request = pool.http.post(pool.server.endpoint()).body(body.to_string());
     let target = "AWSCognitoIdentityProviderService.GetTokensFromRefreshToken";
     request.header("x-amz-target", target).send().await.unwrap_err();
     // The answer with the new token was lost, the old one is spent.
-    refresh(&bench, &tokens).await.refused_as("RefreshTokenReuseException");
+    refresh(&pool, &tokens).await.refused_as("RefreshTokenReuseException");
 }
 
 #[tokio::test]
 async fn faults_are_listed_and_spare_these_routes() {
-    let bench = Bench::with_ann().await;
-    put(&bench, "faults/*", json!({ "fault": "reset" })).await.ok();
-    post(&bench, "faults/SignUp", json!({ "fault": "let_through", "times": 2 })).await.ok();
-    post(&bench, "faults/SignUp", json!({ "fault": "delay", "seconds": 1.5 })).await.ok();
-    post(&bench, "faults/SignUp", json!({ "fault": "drop_after_commit" })).await.ok();
+    let pool = TestPool::with_ann().await;
+    put(&pool, "faults/*", json!({ "fault": "reset" })).await.ok();
+    post(&pool, "faults/SignUp", json!({ "fault": "let_through", "times": 2 })).await.ok();
+    post(&pool, "faults/SignUp", json!({ "fault": "delay", "seconds": 1.5 })).await.ok();
+    post(&pool, "faults/SignUp", json!({ "fault": "drop_after_commit" })).await.ok();
     let expected = json!({
         "*": [{ "fault": "reset" }],
         "SignUp": [
@@ -130,138 +130,138 @@ async fn faults_are_listed_and_spare_these_routes() {
             { "fault": "drop_after_commit", "times": 1 },
         ],
     });
-    assert_eq!(bench.get("/_local/faults").await, expected);
-    bench.get("/_local/clock").await;
-    bench.get("/_local/outbox").await;
-    post(&bench, "users/ann/revoke-tokens", Value::Null).await.ok();
-    assert!(!is_answered(&bench, "ListUserPools").await);
-    delete(&bench, "faults").await.ok();
-    assert_eq!(bench.get("/_local/faults").await, json!({}));
+    assert_eq!(pool.get("/_local/faults").await, expected);
+    pool.get("/_local/clock").await;
+    pool.get("/_local/outbox").await;
+    post(&pool, "users/ann/revoke-tokens", Value::Null).await.ok();
+    assert!(!is_answered(&pool, "ListUserPools").await);
+    delete(&pool, "faults").await.ok();
+    assert_eq!(pool.get("/_local/faults").await, json!({}));
 }
 
 #[tokio::test]
 async fn the_clock_is_moved() {
-    let bench = Bench::with_ann().await;
-    let frozen = post(&bench, "clock/freeze", json!({ "at": 1_767_603_787.25 })).await.ok();
+    let pool = TestPool::with_ann().await;
+    let frozen = post(&pool, "clock/freeze", json!({ "at": 1_767_603_787.25 })).await.ok();
     assert_eq!(frozen, json!({ "now": 1_767_603_787.25, "frozen": true }));
-    let tokens = bench.tokens("ann").await;
-    get_user(&bench, &tokens).await.ok();
-    let moved = post(&bench, "clock/advance", json!({ "seconds": 3600.5 })).await.ok();
+    let tokens = pool.tokens("ann").await;
+    get_user(&pool, &tokens).await.ok();
+    let moved = post(&pool, "clock/advance", json!({ "seconds": 3600.5 })).await.ok();
     assert_eq!(moved, json!({ "now": 1_767_607_387.75, "frozen": true }));
-    get_user(&bench, &tokens).await.refused("NotAuthorizedException", "Access Token has expired");
-    let moved = post(&bench, "clock/turn-back", json!({ "seconds": 60 })).await.ok();
+    get_user(&pool, &tokens).await.refused("NotAuthorizedException", "Access Token has expired");
+    let moved = post(&pool, "clock/turn-back", json!({ "seconds": 60 })).await.ok();
     assert_eq!(moved["now"], json!(1_767_607_327.75));
-    get_user(&bench, &tokens).await.ok();
-    assert_eq!(bench.get("/_local/clock").await, moved);
+    get_user(&pool, &tokens).await.ok();
+    assert_eq!(pool.get("/_local/clock").await, moved);
 
-    let running = post(&bench, "clock/resume", Value::Null).await.ok();
+    let running = post(&pool, "clock/resume", Value::Null).await.ok();
     assert_eq!(running["frozen"], json!(false));
-    assert!((1_767_607_327..1_767_607_387).contains(&(bench.pool.clock().now_ms() / 1000)));
-    let now = post(&bench, "clock/freeze", Value::Null).await.ok();
+    assert!((1_767_607_327..1_767_607_387).contains(&(pool.server.clock().now_ms() / 1000)));
+    let now = post(&pool, "clock/freeze", Value::Null).await.ok();
     assert!(now["now"].as_f64().unwrap() >= running["now"].as_f64().unwrap());
 }
 
 #[tokio::test]
 async fn tokens_are_revoked_or_expire() {
-    let bench = Bench::with_ann().await;
-    let tokens = bench.tokens("ann").await;
-    post(&bench, "users/ann/expire-refresh-tokens", Value::Null).await.ok();
-    refresh(&bench, &tokens).await.refused("NotAuthorizedException", "Refresh Token has expired");
-    get_user(&bench, &tokens).await.ok();
+    let pool = TestPool::with_ann().await;
+    let tokens = pool.tokens("ann").await;
+    post(&pool, "users/ann/expire-refresh-tokens", Value::Null).await.ok();
+    refresh(&pool, &tokens).await.refused("NotAuthorizedException", "Refresh Token has expired");
+    get_user(&pool, &tokens).await.ok();
 
-    let tokens = bench.tokens("ann").await;
-    post(&bench, "users/ann/revoke-tokens", Value::Null).await.ok();
-    refresh(&bench, &tokens).await.refused("NotAuthorizedException", "Refresh Token has been revoked");
-    get_user(&bench, &tokens).await.refused("NotAuthorizedException", "Access Token has been revoked");
+    let tokens = pool.tokens("ann").await;
+    post(&pool, "users/ann/revoke-tokens", Value::Null).await.ok();
+    refresh(&pool, &tokens).await.refused("NotAuthorizedException", "Refresh Token has been revoked");
+    get_user(&pool, &tokens).await.refused("NotAuthorizedException", "Access Token has been revoked");
 }
 
 #[tokio::test]
 async fn users_are_made_disabled_enabled_and_deleted() {
-    let bench = Bench::with_ann().await;
+    let pool = TestPool::with_ann().await;
     let attributes = json!({ "email": "tom@example.com", "email_verified": "true" });
     let tom = json!({ "username": "tom+1", "password": PASSWORD, "attributes": attributes, "groups": ["staff"] });
-    assert_eq!(post(&bench, "users", tom.clone()).await.ok(), json!({ "username": "tom+1" }));
-    refused(&post(&bench, "users", tom).await, 400, "refused", "UsernameExistsException");
-    let tokens = bench.tokens("tom+1").await;
-    post(&bench, "users/tom%2B1/disable", Value::Null).await.ok();
-    bench.password("tom+1", PASSWORD).await.refused("NotAuthorizedException", "User is disabled.");
-    refresh(&bench, &tokens).await.refused_as("NotAuthorizedException");
-    post(&bench, "users/tom%2B1/enable", Value::Null).await.ok();
-    bench.tokens("tom+1").await;
-    delete(&bench, "users/tom+1").await.ok();
-    bench.password("tom+1", PASSWORD).await.refused_as("UserNotFoundException");
+    assert_eq!(post(&pool, "users", tom.clone()).await.ok(), json!({ "username": "tom+1" }));
+    refused(&post(&pool, "users", tom).await, 400, "refused", "UsernameExistsException");
+    let tokens = pool.tokens("tom+1").await;
+    post(&pool, "users/tom%2B1/disable", Value::Null).await.ok();
+    pool.password("tom+1", PASSWORD).await.refused("NotAuthorizedException", "User is disabled.");
+    refresh(&pool, &tokens).await.refused_as("NotAuthorizedException");
+    post(&pool, "users/tom%2B1/enable", Value::Null).await.ok();
+    pool.tokens("tom+1").await;
+    delete(&pool, "users/tom+1").await.ok();
+    pool.password("tom+1", PASSWORD).await.refused_as("UserNotFoundException");
 }
 
 #[tokio::test]
 async fn passwords_are_set_or_have_to_be_reset() {
-    let bench = Bench::with_ann().await;
-    put(&bench, "users/ann/password", json!({ "password": "Other-Horse-9" })).await.ok();
-    bench.password("ann", PASSWORD).await.refused("NotAuthorizedException", "Incorrect username or password.");
-    bench.password("ann", "Other-Horse-9").await.ok();
-    post(&bench, "users/ann/require-password-reset", Value::Null).await.ok();
-    bench.password("ann", "Other-Horse-9").await.refused_as("PasswordResetRequiredException");
-    put(&bench, "users/ann/password", json!({ "password": PASSWORD })).await.ok();
-    bench.password("ann", PASSWORD).await.ok();
+    let pool = TestPool::with_ann().await;
+    put(&pool, "users/ann/password", json!({ "password": "Other-Horse-9" })).await.ok();
+    pool.password("ann", PASSWORD).await.refused("NotAuthorizedException", "Incorrect username or password.");
+    pool.password("ann", "Other-Horse-9").await.ok();
+    post(&pool, "users/ann/require-password-reset", Value::Null).await.ok();
+    pool.password("ann", "Other-Horse-9").await.refused_as("PasswordResetRequiredException");
+    put(&pool, "users/ann/password", json!({ "password": PASSWORD })).await.ok();
+    pool.password("ann", PASSWORD).await.ok();
 }
 
 #[tokio::test]
 async fn devices_are_forgotten() {
-    let bench = pool_with_devices(false, false).await;
-    let (device, result) = Device::confirmed(&bench, "ann").await;
-    let asked = device.password(&bench, "ann").await.ok();
+    let pool = pool_with_devices(false, false).await;
+    let (device, result) = Device::confirmed(&pool, "ann").await;
+    let asked = device.password(&pool, "ann").await.ok();
     assert_eq!(asked["ChallengeName"], "DEVICE_SRP_AUTH");
-    delete(&bench, "users/ann/devices").await.ok();
-    device.password(&bench, "ann").await.refused("ResourceNotFoundException", "Device does not exist.");
+    delete(&pool, "users/ann/devices").await.ok();
+    device.password(&pool, "ann").await.refused("ResourceNotFoundException", "Device does not exist.");
     let parameters = json!({ "REFRESH_TOKEN": result["RefreshToken"], "DEVICE_KEY": device.key });
-    bench.initiate("REFRESH_TOKEN_AUTH", parameters).await.refused("NotAuthorizedException", "Invalid Refresh Token");
+    pool.initiate("REFRESH_TOKEN_AUTH", parameters).await.refused("NotAuthorizedException", "Invalid Refresh Token");
 }
 
 #[tokio::test]
 async fn another_pool_is_named() {
     let one = PoolConfig { name: "one".into(), ..PoolConfig::default() }.with_user("ann", PASSWORD, &[]);
     let two = PoolConfig { name: "two".into(), ..PoolConfig::default() }.with_user("bob", PASSWORD, &[]);
-    let bench = Bench::start(ServerConfig { pools: vec![one, two], ..ServerConfig::default() }).await;
-    post(&bench, "users/ann/disable", Value::Null).await.ok();
-    refused(&post(&bench, "users/bob/disable", Value::Null).await, 400, "unknown_user", "?pool=ID");
-    let second = bench.pool.pools()[1].pool_id.clone();
-    post(&bench, &format!("users/bob/disable?pool={second}"), Value::Null).await.ok();
-    let users = bench.pool.call("ListUsers", json!({ "UserPoolId": second })).await.unwrap();
+    let pool = TestPool::start(ServerConfig { pools: vec![one, two], ..ServerConfig::default() }).await;
+    post(&pool, "users/ann/disable", Value::Null).await.ok();
+    refused(&post(&pool, "users/bob/disable", Value::Null).await, 400, "unknown_user", "?pool=ID");
+    let second = pool.server.pools()[1].pool_id.clone();
+    post(&pool, &format!("users/bob/disable?pool={second}"), Value::Null).await.ok();
+    let users = pool.server.call("ListUsers", json!({ "UserPoolId": second })).await.unwrap();
     assert_eq!(users["Users"][0]["Enabled"], json!(false));
-    let nowhere = post(&bench, "users/ann/disable?pool=us-east-1_Nowhere00", Value::Null).await;
+    let nowhere = post(&pool, "users/ann/disable?pool=us-east-1_Nowhere00", Value::Null).await;
     refused(&nowhere, 400, "unknown_pool", "?pool=ID");
 }
 
 #[tokio::test]
 async fn a_server_without_configuration_has_a_first_pool_once_it_has_one() {
-    let bench = Bench::start(ServerConfig::default()).await;
-    refused(&post(&bench, "users/ann/disable", Value::Null).await, 400, "unknown_pool", "?pool=ID");
-    let made = bench.call("CreateUserPool", json!({ "PoolName": "made" })).await.ok();
+    let pool = TestPool::start(ServerConfig::default()).await;
+    refused(&post(&pool, "users/ann/disable", Value::Null).await, 400, "unknown_pool", "?pool=ID");
+    let made = pool.call("CreateUserPool", json!({ "PoolName": "made" })).await.ok();
     let user = json!({ "username": "ann", "password": PASSWORD });
-    post(&bench, "users", user).await.ok();
-    post(&bench, "users/ann/disable", Value::Null).await.ok();
-    bench.call("CreateUserPool", json!({ "PoolName": "another" })).await.ok();
-    refused(&post(&bench, "users/ann/enable", Value::Null).await, 400, "unknown_pool", "?pool=ID");
+    post(&pool, "users", user).await.ok();
+    post(&pool, "users/ann/disable", Value::Null).await.ok();
+    pool.call("CreateUserPool", json!({ "PoolName": "another" })).await.ok();
+    refused(&post(&pool, "users/ann/enable", Value::Null).await, 400, "unknown_pool", "?pool=ID");
     let id = made["UserPool"]["Id"].as_str().unwrap();
-    post(&bench, &format!("users/ann/enable?pool={id}"), Value::Null).await.ok();
+    post(&pool, &format!("users/ann/enable?pool={id}"), Value::Null).await.ok();
 }
 
 #[tokio::test]
 async fn requests_are_counted() {
-    let bench = Bench::with_ann().await;
-    bench.password("ann", PASSWORD).await.ok();
-    bench.password("ann", "Wrong-Horse-9").await.refused_as("NotAuthorizedException");
+    let pool = TestPool::with_ann().await;
+    pool.password("ann", PASSWORD).await.ok();
+    pool.password("ann", "Wrong-Horse-9").await.refused_as("NotAuthorizedException");
     let counted = json!({ "requests": { "InitiateAuth": 2 }, "connections": 1 });
-    assert_eq!(bench.get("/_local/requests").await, counted);
-    delete(&bench, "requests").await.ok();
-    assert_eq!(bench.get("/_local/requests").await, json!({ "requests": {}, "connections": 0 }));
+    assert_eq!(pool.get("/_local/requests").await, counted);
+    delete(&pool, "requests").await.ok();
+    assert_eq!(pool.get("/_local/requests").await, json!({ "requests": {}, "connections": 0 }));
 }
 
 #[tokio::test]
 async fn mistakes_are_told() {
-    let bench = Bench::with_ann().await;
+    let pool = TestPool::with_ann().await;
     let reset = json!({ "fault": "reset" });
-    refused(&put(&bench, "faults/InitateAuth", reset.clone()).await, 400, "unknown_operation", "/_local/operations");
-    refused(&delete(&bench, "faults/InitateAuth").await, 400, "unknown_operation", "InitateAuth");
+    refused(&put(&pool, "faults/InitateAuth", reset.clone()).await, 400, "unknown_operation", "/_local/operations");
+    refused(&delete(&pool, "faults/InitateAuth").await, 400, "unknown_operation", "InitateAuth");
     let faults = [
         (json!({ "fault": "explode" }), "invalid_body", "`drop_after_commit`"),
         (json!({}), "invalid_body", "`fault`"),
@@ -277,69 +277,69 @@ async fn mistakes_are_told() {
         (json!({ "fault": "exception", "name": "A\r\nB: c" }), "invalid_body", "line breaks"),
     ];
     for (body, code, advice) in faults {
-        refused(&put(&bench, "faults/SignUp", body.clone()).await, 400, code, advice);
-        refused(&post(&bench, "faults/SignUp", body).await, 400, code, advice);
+        refused(&put(&pool, "faults/SignUp", body.clone()).await, 400, code, advice);
+        refused(&post(&pool, "faults/SignUp", body).await, 400, code, advice);
     }
     for times in [json!(0), json!(-1), json!(1.5), json!(5_000_000_000_u64), json!("2"), Value::Null] {
         let body = json!({ "fault": "reset", "times": times });
-        refused(&post(&bench, "faults/SignUp", body).await, 400, "out_of_range", "whole number from 1");
+        refused(&post(&pool, "faults/SignUp", body).await, 400, "out_of_range", "whole number from 1");
     }
-    let set = put(&bench, "faults/SignUp", json!({ "fault": "let_through" })).await;
+    let set = put(&pool, "faults/SignUp", json!({ "fault": "let_through" })).await;
     refused(&set, 400, "invalid_body", "POST");
-    assert_eq!(bench.get("/_local/faults").await, json!({}));
+    assert_eq!(pool.get("/_local/faults").await, json!({}));
 
-    let before = bench.pool.clock().now_ms();
+    let before = pool.server.clock().now_ms();
     for seconds in [json!(-1), json!(1e18), json!(1e300)] {
         let body = json!({ "seconds": seconds });
-        refused(&post(&bench, "clock/advance", body.clone()).await, 400, "out_of_range", "seconds");
-        refused(&post(&bench, "clock/turn-back", body).await, 400, "out_of_range", "seconds");
+        refused(&post(&pool, "clock/advance", body.clone()).await, 400, "out_of_range", "seconds");
+        refused(&post(&pool, "clock/turn-back", body).await, 400, "out_of_range", "seconds");
     }
     let century = json!({ "seconds": 100.0 * 365.0 * 86_400.0 });
-    refused(&post(&bench, "clock/turn-back", century).await, 400, "out_of_range", "1970");
+    refused(&post(&pool, "clock/turn-back", century).await, 400, "out_of_range", "1970");
     for at in [json!(-1), json!(253_402_300_800_u64), json!(1e300)] {
-        refused(&post(&bench, "clock/freeze", json!({ "at": at })).await, 400, "out_of_range", "9999");
+        refused(&post(&pool, "clock/freeze", json!({ "at": at })).await, 400, "out_of_range", "9999");
     }
-    refused(&post(&bench, "clock/advance", Value::Null).await, 400, "invalid_body", "`seconds`");
-    refused(&post(&bench, "clock/advance", json!({ "hours": 1 })).await, 400, "invalid_body", "`seconds`");
-    assert!(!bench.pool.clock().is_frozen() && bench.pool.clock().now_ms() - before < 60_000);
+    refused(&post(&pool, "clock/advance", Value::Null).await, 400, "invalid_body", "`seconds`");
+    refused(&post(&pool, "clock/advance", json!({ "hours": 1 })).await, 400, "invalid_body", "`seconds`");
+    assert!(!pool.server.clock().is_frozen() && pool.server.clock().now_ms() - before < 60_000);
 
-    refused(&post(&bench, "users/nobody/disable", Value::Null).await, 400, "unknown_user", "user name");
-    refused(&post(&bench, "users/ann/dissable", Value::Null).await, 400, "unknown_action", "disable, enable");
-    refused(&post(&bench, "users/ann/disable?pol=x", Value::Null).await, 400, "invalid_query", "pool");
-    refused(&put(&bench, "users/ann/password", json!({})).await, 400, "invalid_body", "`password`");
-    refused(&post(&bench, "users", json!({ "username": "tom" })).await, 400, "invalid_body", "`password`");
-    refused(&post(&bench, "clocks", Value::Null).await, 404, "unknown_route", "README");
-    refused(&post(&bench, "requests", Value::Null).await, 405, "wrong_method", "methods");
-    bench.tokens("ann").await;
+    refused(&post(&pool, "users/nobody/disable", Value::Null).await, 400, "unknown_user", "user name");
+    refused(&post(&pool, "users/ann/dissable", Value::Null).await, 400, "unknown_action", "disable, enable");
+    refused(&post(&pool, "users/ann/disable?pol=x", Value::Null).await, 400, "invalid_query", "pool");
+    refused(&put(&pool, "users/ann/password", json!({})).await, 400, "invalid_body", "`password`");
+    refused(&post(&pool, "users", json!({ "username": "tom" })).await, 400, "invalid_body", "`password`");
+    refused(&post(&pool, "clocks", Value::Null).await, 404, "unknown_route", "README");
+    refused(&post(&pool, "requests", Value::Null).await, 405, "wrong_method", "methods");
+    pool.tokens("ann").await;
 }
 
 #[tokio::test]
 async fn pages_of_others_reach_none_of_it() {
-    let bench = Bench::with_ann().await;
-    let own = bench.pool.endpoint();
+    let pool = TestPool::with_ann().await;
+    let own = pool.server.endpoint();
     let paths = ["faults", "clock", "requests", "outbox", "operations", "totp?secret=JBSWY3DPEHPK3PXP"];
     for path in paths {
         for origin in ["https://app.example", "http://localhost:3000", "null"] {
-            let reply = send_with(&bench, Method::GET, path, Value::Null, &[("origin", origin)]).await;
+            let reply = send_with(&pool, Method::GET, path, Value::Null, &[("origin", origin)]).await;
             refused(&reply, 403, "foreign_origin", origin);
         }
-        let reply = send_with(&bench, Method::GET, path, Value::Null, &[("origin", &own)]).await;
+        let reply = send_with(&pool, Method::GET, path, Value::Null, &[("origin", &own)]).await;
         reply.ok();
         assert!(!reply.headers.contains_key("access-control-allow-origin"));
         // A name that its owner lets point to this machine.
-        let reply = send_with(&bench, Method::GET, path, Value::Null, &[("host", "evil.example:9229")]).await;
+        let reply = send_with(&pool, Method::GET, path, Value::Null, &[("host", "evil.example:9229")]).await;
         refused(&reply, 403, "foreign_host", "localhost");
     }
     let foreign = [("origin", "https://app.example")];
-    let reply = send_with(&bench, Method::POST, "users/ann/disable", Value::Null, &foreign).await;
+    let reply = send_with(&pool, Method::POST, "users/ann/disable", Value::Null, &foreign).await;
     refused(&reply, 403, "foreign_origin", "https://app.example");
-    bench.password("ann", PASSWORD).await.ok();
+    pool.password("ann", PASSWORD).await.ok();
     // Not even the question in advance is answered with a yes.
     let asked = [("origin", "https://app.example"), ("access-control-request-method", "PUT")];
-    let reply = send_with(&bench, Method::OPTIONS, "faults/SignUp", Value::Null, &asked).await;
+    let reply = send_with(&pool, Method::OPTIONS, "faults/SignUp", Value::Null, &asked).await;
     assert_eq!(reply.status, 403);
     // A form is no JSON.
-    let form = bench.http.post(format!("{own}/_local/clock/advance")).body(r#"{"seconds":1}"#);
+    let form = pool.http.post(format!("{own}/_local/clock/advance")).body(r#"{"seconds":1}"#);
     let form = form.header("content-type", "text/plain").send().await.unwrap();
     assert_eq!(form.status(), 400);
     assert!(form.text().await.unwrap().contains("application/json"));

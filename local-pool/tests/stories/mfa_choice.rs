@@ -4,73 +4,73 @@ use local_pool::{LocalPool, PoolConfig};
 use serde_json::{Value, json};
 
 use crate::client::mfa::{enabled, next_codes, pool, prefer, sent, set_up_token, totp};
-use crate::client::{Bench, PASSWORD};
+use crate::client::{PASSWORD, TestPool};
 
 const ALL: &[&str] = &["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"];
 
-async fn choose(bench: &Bench, session: &Value, answer: &str) -> crate::client::Reply {
-    bench.respond("SELECT_MFA_TYPE", Some(session), json!({ "USERNAME": "ann", "ANSWER": answer })).await
+async fn choose(pool: &TestPool, session: &Value, answer: &str) -> crate::client::Reply {
+    pool.respond("SELECT_MFA_TYPE", Some(session), json!({ "USERNAME": "ann", "ANSWER": answer })).await
 }
 
 #[tokio::test]
 async fn without_a_preference_the_user_chooses() {
-    let bench = pool("OPTIONAL", ALL).await;
-    let secret = set_up_token(&bench, &bench.tokens("ann").await["AccessToken"]).await;
+    let pool = pool("OPTIONAL", ALL).await;
+    let secret = set_up_token(&pool, &pool.tokens("ann").await["AccessToken"]).await;
     let all = json!({
         "SMSMfaSettings": enabled(), "SoftwareTokenMfaSettings": enabled(), "EmailMfaSettings": enabled(),
     });
-    prefer(&bench, all).await;
-    next_codes(&bench);
-    let asked = bench.password("ann", PASSWORD).await.ok();
+    prefer(&pool, all).await;
+    next_codes(&pool);
+    let asked = pool.password("ann", PASSWORD).await.ok();
     assert_eq!(asked["ChallengeName"], "SELECT_MFA_TYPE");
     assert_eq!(
         asked["ChallengeParameters"],
         json!({ "USER_ID_FOR_SRP": "ann", "MFAS_CAN_CHOOSE": r#"["SMS_MFA","SOFTWARE_TOKEN_MFA","EMAIL_OTP"]"# })
     );
-    assert!(bench.pool.outbox(Some("ann"), None).is_empty());
-    choose(&bench, &asked["Session"], "CARRIER_PIGEON").await.refused_as("InvalidParameterException");
-    let chosen = choose(&bench, &asked["Session"], "SOFTWARE_TOKEN_MFA").await.ok();
+    assert!(pool.server.outbox(Some("ann"), None).is_empty());
+    choose(&pool, &asked["Session"], "CARRIER_PIGEON").await.refused_as("InvalidParameterException");
+    let chosen = choose(&pool, &asked["Session"], "SOFTWARE_TOKEN_MFA").await.ok();
     assert_eq!(chosen["ChallengeName"], "SOFTWARE_TOKEN_MFA");
     assert_ne!(chosen["Session"], asked["Session"]);
-    choose(&bench, &asked["Session"], "SMS_MFA")
+    choose(&pool, &asked["Session"], "SMS_MFA")
         .await
         .refused("NotAuthorizedException", "Invalid session for the user, session can only be used once.");
-    let responses = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(&bench, &secret, 0) });
-    bench.respond("SOFTWARE_TOKEN_MFA", Some(&chosen["Session"]), responses).await.ok();
+    let responses = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(&pool, &secret, 0) });
+    pool.respond("SOFTWARE_TOKEN_MFA", Some(&chosen["Session"]), responses).await.ok();
 
     for (factor, parameter, kind) in [("SMS_MFA", "SMS_MFA_CODE", "sms"), ("EMAIL_OTP", "EMAIL_OTP_CODE", "email")] {
-        let asked = bench.password("ann", PASSWORD).await.ok();
-        let chosen = choose(&bench, &asked["Session"], factor).await.ok();
+        let asked = pool.password("ann", PASSWORD).await.ok();
+        let chosen = choose(&pool, &asked["Session"], factor).await.ok();
         assert_eq!(chosen["ChallengeName"], factor);
-        let responses = json!({ "USERNAME": "ann", parameter: sent(&bench, kind) });
-        bench.respond(factor, Some(&chosen["Session"]), responses).await.ok();
+        let responses = json!({ "USERNAME": "ann", parameter: sent(&pool, kind) });
+        pool.respond(factor, Some(&chosen["Session"]), responses).await.ok();
     }
 }
 
 #[tokio::test]
 async fn only_factors_that_are_on_are_offered_and_the_preferred_one_is_asked_for() {
-    let bench = pool("OPTIONAL", ALL).await;
-    prefer(&bench, json!({ "SMSMfaSettings": enabled(), "EmailMfaSettings": enabled() })).await;
-    let asked = bench.password("ann", PASSWORD).await.ok();
+    let pool = pool("OPTIONAL", ALL).await;
+    prefer(&pool, json!({ "SMSMfaSettings": enabled(), "EmailMfaSettings": enabled() })).await;
+    let asked = pool.password("ann", PASSWORD).await.ok();
     assert_eq!(asked["ChallengeParameters"]["MFAS_CAN_CHOOSE"], r#"["SMS_MFA","EMAIL_OTP"]"#);
-    choose(&bench, &asked["Session"], "SOFTWARE_TOKEN_MFA").await.refused_as("InvalidParameterException");
-    prefer(&bench, json!({ "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
-    assert_eq!(bench.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
+    choose(&pool, &asked["Session"], "SOFTWARE_TOKEN_MFA").await.refused_as("InvalidParameterException");
+    prefer(&pool, json!({ "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
+    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
     // A preference moves: there is one at most.
-    prefer(&bench, json!({ "SMSMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
-    assert_eq!(bench.password("ann", PASSWORD).await.ok()["ChallengeName"], "SMS_MFA");
+    prefer(&pool, json!({ "SMSMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
+    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "SMS_MFA");
     // What is not sent stays.
-    prefer(&bench, json!({ "SMSMfaSettings": { "Enabled": false } })).await;
-    let user = bench.pool.call("AdminGetUser", json!({ "Username": "ann" })).await.unwrap();
+    prefer(&pool, json!({ "SMSMfaSettings": { "Enabled": false } })).await;
+    let user = pool.server.call("AdminGetUser", json!({ "Username": "ann" })).await.unwrap();
     assert_eq!(user["UserMFASettingList"], json!(["EMAIL_OTP"]));
     assert!(user.get("PreferredMfaSetting").is_none());
-    assert_eq!(bench.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
+    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
 }
 
 #[tokio::test]
 async fn preferences_that_cannot_be_are_refused_and_change_nothing() {
-    let bench = pool("OPTIONAL", &["SMS_MFA", "SOFTWARE_TOKEN_MFA"]).await;
-    let access = bench.tokens("ann").await["AccessToken"].clone();
+    let pool = pool("OPTIONAL", &["SMS_MFA", "SOFTWARE_TOKEN_MFA"]).await;
+    let access = pool.tokens("ann").await["AccessToken"].clone();
     let preferred = json!({ "Enabled": true, "PreferredMfa": true });
     for (settings, text) in [
         (json!({ "EmailMfaSettings": enabled() }), "User does not have delivery config set to turn on EMAIL_OTP"),
@@ -86,24 +86,24 @@ async fn preferences_that_cannot_be_are_refused_and_change_nothing() {
     ] {
         let mut request = settings;
         request["AccessToken"] = access.clone();
-        bench.call("SetUserMFAPreference", request).await.refused("InvalidParameterException", text);
+        pool.call("SetUserMFAPreference", request).await.refused("InvalidParameterException", text);
     }
-    assert!(bench.call("GetUser", json!({ "AccessToken": access })).await.ok().get("UserMFASettingList").is_none());
-    bench.call("SetUserMFAPreference", json!({ "AccessToken": access })).await.ok();
+    assert!(pool.call("GetUser", json!({ "AccessToken": access })).await.ok().get("UserMFASettingList").is_none());
+    pool.call("SetUserMFAPreference", json!({ "AccessToken": access })).await.ok();
 }
 
 #[tokio::test]
 async fn where_mfa_is_required_the_last_factor_stays() {
-    let bench = pool("ON", &["SMS_MFA", "EMAIL_OTP"]).await;
-    prefer(&bench, json!({ "SMSMfaSettings": enabled(), "EmailMfaSettings": enabled() })).await;
-    let asked = bench.password("ann", PASSWORD).await.ok();
-    let chosen = choose(&bench, &asked["Session"], "SMS_MFA").await.ok();
-    let responses = json!({ "USERNAME": "ann", "SMS_MFA_CODE": sent(&bench, "sms") });
-    let done = bench.respond("SMS_MFA", Some(&chosen["Session"]), responses).await.ok();
+    let pool = pool("ON", &["SMS_MFA", "EMAIL_OTP"]).await;
+    prefer(&pool, json!({ "SMSMfaSettings": enabled(), "EmailMfaSettings": enabled() })).await;
+    let asked = pool.password("ann", PASSWORD).await.ok();
+    let chosen = choose(&pool, &asked["Session"], "SMS_MFA").await.ok();
+    let responses = json!({ "USERNAME": "ann", "SMS_MFA_CODE": sent(&pool, "sms") });
+    let done = pool.respond("SMS_MFA", Some(&chosen["Session"]), responses).await.ok();
     let access = &done["AuthenticationResult"]["AccessToken"];
     let off = |name: &str| json!({ "AccessToken": access, name: { "Enabled": false } });
-    bench.call("SetUserMFAPreference", off("EmailMfaSettings")).await.ok();
-    bench.call("SetUserMFAPreference", off("SMSMfaSettings")).await.refused_as("InvalidParameterException");
+    pool.call("SetUserMFAPreference", off("EmailMfaSettings")).await.ok();
+    pool.call("SetUserMFAPreference", off("SMSMfaSettings")).await.refused_as("InvalidParameterException");
 }
 
 #[tokio::test]
@@ -111,12 +111,12 @@ async fn the_primary_recovery_medium_is_no_second_factor() {
     let config = crate::client::mfa::config("ON", &["SMS_MFA", "EMAIL_OTP"]);
     let recovery = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let by_email = recovery(&["verified_email", "verified_phone_number"]);
-    let bench = Bench::start(PoolConfig { account_recovery: by_email, ..config.clone() }).await;
-    assert_eq!(bench.password("ann", PASSWORD).await.ok()["ChallengeName"], "SMS_MFA");
-    bench.pool.create_user("bob", PASSWORD, &[("email", "bob@example.com")]).unwrap();
-    bench.password("bob", PASSWORD).await.refused_as("InvalidUserPoolConfigurationException");
-    let bench = Bench::start(PoolConfig { account_recovery: recovery(&["admin_only"]), ..config }).await;
-    assert_eq!(bench.password("ann", PASSWORD).await.ok()["ChallengeName"], "SELECT_MFA_TYPE");
+    let pool = TestPool::start(PoolConfig { account_recovery: by_email, ..config.clone() }).await;
+    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "SMS_MFA");
+    pool.server.create_user("bob", PASSWORD, &[("email", "bob@example.com")]).unwrap();
+    pool.password("bob", PASSWORD).await.refused_as("InvalidUserPoolConfigurationException");
+    let pool = TestPool::start(PoolConfig { account_recovery: recovery(&["admin_only"]), ..config }).await;
+    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "SELECT_MFA_TYPE");
 }
 
 #[tokio::test]

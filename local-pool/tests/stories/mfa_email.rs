@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 
 use crate::client::mfa::{enabled, other_than, pool, prefer, sent};
-use crate::client::{Bench, PASSWORD, claims, srp};
+use crate::client::{PASSWORD, TestPool, claims, srp};
 
-async fn answer(bench: &Bench, session: &Value, code: &str) -> crate::client::Reply {
-    bench.respond("EMAIL_OTP", Some(session), json!({ "USERNAME": "ann", "EMAIL_OTP_CODE": code })).await
+async fn answer(pool: &TestPool, session: &Value, code: &str) -> crate::client::Reply {
+    pool.respond("EMAIL_OTP", Some(session), json!({ "USERNAME": "ann", "EMAIL_OTP_CODE": code })).await
 }
 
 #[tokio::test]
 async fn a_code_by_email_follows_password_and_proof() {
-    let bench = pool("OPTIONAL", &["EMAIL_OTP"]).await;
-    prefer(&bench, json!({ "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
-    for asked in [bench.password("ann", PASSWORD).await.ok(), srp::sign_in(&bench, "ann", PASSWORD).await.ok()] {
+    let pool = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    prefer(&pool, json!({ "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
+    for asked in [pool.password("ann", PASSWORD).await.ok(), srp::sign_in(&pool, "ann", PASSWORD).await.ok()] {
         assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
         assert_eq!(
             asked["ChallengeParameters"],
@@ -23,58 +23,58 @@ async fn a_code_by_email_follows_password_and_proof() {
             })
         );
     }
-    let asked = bench.password("ann", PASSWORD).await.ok();
-    let message = bench.pool.outbox(Some("ann"), None).pop().unwrap();
+    let asked = pool.password("ann", PASSWORD).await.ok();
+    let message = pool.server.outbox(Some("ann"), None).pop().unwrap();
     assert_eq!((message.kind.as_str(), message.medium.as_str(), message.code.len()), ("email", "EMAIL", 6));
     assert_eq!(message.subject, "Your authentication code");
-    answer(&bench, &asked["Session"], &other_than(&message.code))
+    answer(&pool, &asked["Session"], &other_than(&message.code))
         .await
         .refused("CodeMismatchException", "Invalid code or auth state for the user.");
-    let done = answer(&bench, &asked["Session"], &message.code).await.ok();
+    let done = answer(&pool, &asked["Session"], &message.code).await.ok();
     assert_eq!(claims(&done["AuthenticationResult"]["IdToken"])["email_verified"], true);
 }
 
 #[tokio::test]
 async fn the_pool_words_the_message() {
-    let bench = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    let pool = pool("OPTIONAL", &["EMAIL_OTP"]).await;
     let email = json!({ "Message": "Here: {####}", "Subject": "Sign in" });
-    let set = bench.pool.call("SetUserPoolMfaConfig", json!({ "EmailMfaConfiguration": email })).await.unwrap();
+    let set = pool.server.call("SetUserPoolMfaConfig", json!({ "EmailMfaConfiguration": email })).await.unwrap();
     assert_eq!(set, json!({ "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": email }));
-    prefer(&bench, json!({ "EmailMfaSettings": enabled() })).await;
-    bench.password("ann", PASSWORD).await.ok();
-    let message = bench.pool.outbox(Some("ann"), Some("email")).pop().unwrap();
+    prefer(&pool, json!({ "EmailMfaSettings": enabled() })).await;
+    pool.password("ann", PASSWORD).await.ok();
+    let message = pool.server.outbox(Some("ann"), Some("email")).pop().unwrap();
     assert_eq!((message.subject.as_str(), message.message), ("Sign in", format!("Here: {}", message.code)));
 }
 
 #[tokio::test]
 async fn an_address_changed_meanwhile_is_not_verified() {
-    let bench = pool("OPTIONAL", &["EMAIL_OTP"]).await;
-    prefer(&bench, json!({ "EmailMfaSettings": enabled() })).await;
-    let asked = bench.password("ann", PASSWORD).await.ok();
+    let pool = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    prefer(&pool, json!({ "EmailMfaSettings": enabled() })).await;
+    let asked = pool.password("ann", PASSWORD).await.ok();
     let changed = json!([{ "Name": "email", "Value": "other@example.com" }]);
     let request = json!({ "Username": "ann", "UserAttributes": changed });
-    bench.pool.call("AdminUpdateUserAttributes", request).await.unwrap();
+    pool.server.call("AdminUpdateUserAttributes", request).await.unwrap();
     // What was proven is the address that was: the one that is now is asked for.
-    let again = answer(&bench, &asked["Session"], &sent(&bench, "email")).await.ok();
+    let again = answer(&pool, &asked["Session"], &sent(&pool, "email")).await.ok();
     assert_eq!(again["ChallengeName"], "EMAIL_OTP");
     assert_eq!(again["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"], "o***@e***");
-    let request = json!({ "UserPoolId": bench.pool.pool_id(), "Username": "ann" });
-    let user = bench.call("AdminGetUser", request).await.ok();
+    let request = json!({ "UserPoolId": pool.server.pool_id(), "Username": "ann" });
+    let user = pool.call("AdminGetUser", request).await.ok();
     let verified = user["UserAttributes"].as_array().unwrap().iter().find(|item| item["Name"] == "email_verified");
     assert_ne!(verified.map(|item| item["Value"].clone()), Some(json!("true")));
-    let done = answer(&bench, &again["Session"], &sent(&bench, "email")).await.ok();
+    let done = answer(&pool, &again["Session"], &sent(&pool, "email")).await.ok();
     let claims = claims(&done["AuthenticationResult"]["IdToken"]);
     assert_eq!((&claims["email"], &claims["email_verified"]), (&json!("other@example.com"), &json!(true)));
 }
 
 #[tokio::test]
 async fn a_user_disabled_meanwhile_is_refused() {
-    let bench = pool("OPTIONAL", &["EMAIL_OTP"]).await;
-    prefer(&bench, json!({ "EmailMfaSettings": enabled() })).await;
-    let asked = bench.password("ann", PASSWORD).await.ok();
-    bench.pool.disable_user("ann").unwrap();
-    let code = sent(&bench, "email");
-    answer(&bench, &asked["Session"], &code).await.refused("NotAuthorizedException", "User is disabled.");
-    bench.pool.enable_user("ann").unwrap();
-    answer(&bench, &asked["Session"], &code).await.ok();
+    let pool = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    prefer(&pool, json!({ "EmailMfaSettings": enabled() })).await;
+    let asked = pool.password("ann", PASSWORD).await.ok();
+    pool.server.disable_user("ann").unwrap();
+    let code = sent(&pool, "email");
+    answer(&pool, &asked["Session"], &code).await.refused("NotAuthorizedException", "User is disabled.");
+    pool.server.enable_user("ann").unwrap();
+    answer(&pool, &asked["Session"], &code).await.ok();
 }

@@ -3,81 +3,79 @@
 use serde_json::{Value, json};
 
 use crate::client::mfa::{enabled, next_codes, other_than, pool, prefer, set_up_token, totp};
-use crate::client::{Bench, PASSWORD, srp};
+use crate::client::{PASSWORD, TestPool, srp};
 
-async fn answer(bench: &Bench, session: &Value, code: &str) -> crate::client::Reply {
+async fn answer(pool: &TestPool, session: &Value, code: &str) -> crate::client::Reply {
     let responses = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": code });
-    bench.respond("SOFTWARE_TOKEN_MFA", Some(session), responses).await
+    pool.respond("SOFTWARE_TOKEN_MFA", Some(session), responses).await
 }
 
 /// A pool where `ann` uses an authenticator app, and its secret.
-async fn totp_pool() -> (Bench, Value) {
-    let bench = pool("OPTIONAL", &["SOFTWARE_TOKEN_MFA"]).await;
-    let secret = set_up_token(&bench, &bench.tokens("ann").await["AccessToken"]).await;
-    prefer(&bench, json!({ "SoftwareTokenMfaSettings": enabled() })).await;
-    next_codes(&bench);
-    (bench, secret)
+async fn totp_pool() -> (TestPool, Value) {
+    let pool = pool("OPTIONAL", &["SOFTWARE_TOKEN_MFA"]).await;
+    let secret = set_up_token(&pool, &pool.tokens("ann").await["AccessToken"]).await;
+    prefer(&pool, json!({ "SoftwareTokenMfaSettings": enabled() })).await;
+    next_codes(&pool);
+    (pool, secret)
 }
 
 #[tokio::test]
 async fn an_app_is_set_up_and_then_preferred() {
-    let bench = pool("OPTIONAL", &["SOFTWARE_TOKEN_MFA"]).await;
-    let access = bench.tokens("ann").await["AccessToken"].clone();
-    let handed_out = bench.call("AssociateSoftwareToken", json!({ "AccessToken": access })).await.ok();
+    let pool = pool("OPTIONAL", &["SOFTWARE_TOKEN_MFA"]).await;
+    let access = pool.tokens("ann").await["AccessToken"].clone();
+    let handed_out = pool.call("AssociateSoftwareToken", json!({ "AccessToken": access })).await.ok();
     let secret = handed_out["SecretCode"].clone();
     assert_eq!(secret.as_str().unwrap().len(), 52);
     let prefer = json!({
         "AccessToken": access, "SoftwareTokenMfaSettings": { "Enabled": true, "PreferredMfa": true },
     });
-    bench
-        .call("SetUserMFAPreference", prefer.clone())
+    pool.call("SetUserMFAPreference", prefer.clone())
         .await
         .refused("InvalidParameterException", "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA");
-    let code = totp(&bench, &secret, 0);
+    let code = totp(&pool, &secret, 0);
     let verify = |code: &str| json!({ "AccessToken": access, "UserCode": code, "FriendlyDeviceName": "My phone" });
-    bench
-        .call("VerifySoftwareToken", verify(&other_than(&code)))
+    pool.call("VerifySoftwareToken", verify(&other_than(&code)))
         .await
         .refused("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA");
-    assert!(bench.call("VerifySoftwareToken", verify("12345")).await.text.contains("'userCode'"));
-    bench.call("VerifySoftwareToken", verify(&code)).await.ok();
+    assert!(pool.call("VerifySoftwareToken", verify("12345")).await.text.contains("'userCode'"));
+    pool.call("VerifySoftwareToken", verify(&code)).await.ok();
     // Nothing is asked for until the user says so.
-    bench.tokens("ann").await;
-    let user = bench.call("GetUser", json!({ "AccessToken": access })).await.ok();
+    pool.tokens("ann").await;
+    let user = pool.call("GetUser", json!({ "AccessToken": access })).await.ok();
     assert!(user.get("UserMFASettingList").is_none() && user.get("PreferredMfaSetting").is_none());
 
-    bench.call("SetUserMFAPreference", prefer).await.ok();
-    let user = bench.call("GetUser", json!({ "AccessToken": access })).await.ok();
+    pool.call("SetUserMFAPreference", prefer).await.ok();
+    let user = pool.call("GetUser", json!({ "AccessToken": access })).await.ok();
     assert_eq!(user["UserMFASettingList"], json!(["SOFTWARE_TOKEN_MFA"]));
     assert_eq!(user["PreferredMfaSetting"], "SOFTWARE_TOKEN_MFA");
-    let asked = bench.password("ann", PASSWORD).await.ok();
+    let asked = pool.password("ann", PASSWORD).await.ok();
     assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA");
     let parameters = json!({ "USER_ID_FOR_SRP": "ann", "FRIENDLY_DEVICE_NAME": "My phone" });
     assert_eq!(asked["ChallengeParameters"], parameters);
     // The code that set the app up has been used.
-    answer(&bench, &asked["Session"], &code)
+    answer(&pool, &asked["Session"], &code)
         .await
         .refused("ExpiredCodeException", "Your software token has already been used once.");
-    next_codes(&bench);
-    answer(&bench, &asked["Session"], &totp(&bench, &secret, 0)).await.ok();
+    next_codes(&pool);
+    answer(&pool, &asked["Session"], &totp(&pool, &secret, 0)).await.ok();
 }
 
 #[tokio::test]
 async fn a_code_is_taken_once_and_half_a_minute_off() {
-    let (bench, secret) = totp_pool().await;
-    bench.pool.clock().freeze_at(bench.pool.clock().now_ms());
+    let (pool, secret) = totp_pool().await;
+    pool.server.clock().freeze_at(pool.server.clock().now_ms());
     for steps in [-1, 0, 1] {
-        let asked = srp::sign_in(&bench, "ann", PASSWORD).await.ok();
+        let asked = srp::sign_in(&pool, "ann", PASSWORD).await.ok();
         assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA");
-        answer(&bench, &asked["Session"], &totp(&bench, &secret, steps)).await.ok();
-        let asked = bench.password("ann", PASSWORD).await.ok();
-        answer(&bench, &asked["Session"], &totp(&bench, &secret, steps))
+        answer(&pool, &asked["Session"], &totp(&pool, &secret, steps)).await.ok();
+        let asked = pool.password("ann", PASSWORD).await.ok();
+        answer(&pool, &asked["Session"], &totp(&pool, &secret, steps))
             .await
             .refused("ExpiredCodeException", "Your software token has already been used once.");
     }
-    let asked = bench.password("ann", PASSWORD).await.ok();
+    let asked = pool.password("ann", PASSWORD).await.ok();
     for steps in [-2, 2] {
-        answer(&bench, &asked["Session"], &totp(&bench, &secret, steps))
+        answer(&pool, &asked["Session"], &totp(&pool, &secret, steps))
             .await
             .refused("CodeMismatchException", "Invalid code received for user");
     }
@@ -85,11 +83,11 @@ async fn a_code_is_taken_once_and_half_a_minute_off() {
 
 #[tokio::test]
 async fn of_two_answers_with_one_code_one_gets_in() {
-    let (bench, secret) = totp_pool().await;
-    let one = bench.password("ann", PASSWORD).await.ok();
-    let two = bench.password("ann", PASSWORD).await.ok();
-    let code = totp(&bench, &secret, 0);
-    let (one, two) = tokio::join!(answer(&bench, &one["Session"], &code), answer(&bench, &two["Session"], &code));
+    let (pool, secret) = totp_pool().await;
+    let one = pool.password("ann", PASSWORD).await.ok();
+    let two = pool.password("ann", PASSWORD).await.ok();
+    let code = totp(&pool, &secret, 0);
+    let (one, two) = tokio::join!(answer(&pool, &one["Session"], &code), answer(&pool, &two["Session"], &code));
     let mut statuses = [one.status, two.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 400]);
@@ -97,46 +95,45 @@ async fn of_two_answers_with_one_code_one_gets_in() {
 
 #[tokio::test]
 async fn five_wrong_codes_lock_the_user_out() {
-    let (bench, secret) = totp_pool().await;
-    bench.pool.clock().freeze_at(bench.pool.clock().now_ms());
-    let asked = bench.password("ann", PASSWORD).await.ok();
-    let fitting: Vec<String> = [-1, 0, 1].map(|steps| totp(&bench, &secret, steps)).to_vec();
+    let (pool, secret) = totp_pool().await;
+    pool.server.clock().freeze_at(pool.server.clock().now_ms());
+    let asked = pool.password("ann", PASSWORD).await.ok();
+    let fitting: Vec<String> = [-1, 0, 1].map(|steps| totp(&pool, &secret, steps)).to_vec();
     let wrong = ["000000", "111111", "222222", "333333"].into_iter().find(|code| !fitting.contains(&(*code).into()));
     for _ in 0..5 {
-        answer(&bench, &asked["Session"], wrong.unwrap()).await.refused_as("CodeMismatchException");
+        answer(&pool, &asked["Session"], wrong.unwrap()).await.refused_as("CodeMismatchException");
     }
-    answer(&bench, &asked["Session"], &totp(&bench, &secret, 0))
+    answer(&pool, &asked["Session"], &totp(&pool, &secret, 0))
         .await
         .refused("NotAuthorizedException", "Password attempts exceeded");
 }
 
 #[tokio::test]
 async fn a_new_app_replaces_the_old_one_once_it_is_verified() {
-    let (bench, old) = totp_pool().await;
-    let asked = bench.password("ann", PASSWORD).await.ok();
-    let done = answer(&bench, &asked["Session"], &totp(&bench, &old, 0)).await.ok();
+    let (pool, old) = totp_pool().await;
+    let asked = pool.password("ann", PASSWORD).await.ok();
+    let done = answer(&pool, &asked["Session"], &totp(&pool, &old, 0)).await.ok();
     let access = done["AuthenticationResult"]["AccessToken"].clone();
-    bench.call("AssociateSoftwareToken", json!({ "AccessToken": access })).await.ok();
-    next_codes(&bench);
-    let asked = bench.password("ann", PASSWORD).await.ok();
-    answer(&bench, &asked["Session"], &totp(&bench, &old, 0)).await.ok();
+    pool.call("AssociateSoftwareToken", json!({ "AccessToken": access })).await.ok();
+    next_codes(&pool);
+    let asked = pool.password("ann", PASSWORD).await.ok();
+    answer(&pool, &asked["Session"], &totp(&pool, &old, 0)).await.ok();
 
-    let new = set_up_token(&bench, &access).await;
-    next_codes(&bench);
-    let asked = bench.password("ann", PASSWORD).await.ok();
-    answer(&bench, &asked["Session"], &totp(&bench, &old, 0)).await.refused_as("CodeMismatchException");
-    answer(&bench, &asked["Session"], &totp(&bench, &new, 0)).await.ok();
+    let new = set_up_token(&pool, &access).await;
+    next_codes(&pool);
+    let asked = pool.password("ann", PASSWORD).await.ok();
+    answer(&pool, &asked["Session"], &totp(&pool, &old, 0)).await.refused_as("CodeMismatchException");
+    answer(&pool, &asked["Session"], &totp(&pool, &new, 0)).await.ok();
 }
 
 #[tokio::test]
 async fn a_pool_without_apps_hands_out_no_secret() {
-    let bench = pool("OPTIONAL", &["SMS_MFA"]).await;
-    let access = bench.tokens("ann").await["AccessToken"].clone();
-    bench
-        .call("AssociateSoftwareToken", json!({ "AccessToken": access }))
+    let pool = pool("OPTIONAL", &["SMS_MFA"]).await;
+    let access = pool.tokens("ann").await["AccessToken"].clone();
+    pool.call("AssociateSoftwareToken", json!({ "AccessToken": access }))
         .await
         .refused("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool");
-    bench.call("AssociateSoftwareToken", json!({})).await.refused_as("InvalidParameterException");
+    pool.call("AssociateSoftwareToken", json!({})).await.refused_as("InvalidParameterException");
     let code = json!({ "AccessToken": access, "UserCode": "123456" });
-    bench.call("VerifySoftwareToken", code).await.refused_as("SoftwareTokenMFANotFoundException");
+    pool.call("VerifySoftwareToken", code).await.refused_as("SoftwareTokenMFANotFoundException");
 }

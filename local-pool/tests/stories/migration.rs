@@ -6,15 +6,15 @@ use local_pool::{ClientConfig, PoolConfig, TriggerKind};
 use serde_json::{Value, json};
 
 use crate::client::srp;
-use crate::client::{Bench, PASSWORD, claims};
+use crate::client::{PASSWORD, TestPool, claims};
 
 const WRONG: (&str, &str) = ("NotAuthorizedException", "Incorrect username or password.");
 
 /// Lets `old` in with its password, as another system knows it, and anybody else not.
-fn migrate(bench: &Bench, response: Value) -> Arc<Mutex<Vec<Value>>> {
+fn migrate(pool: &TestPool, response: Value) -> Arc<Mutex<Vec<Value>>> {
     let seen: Arc<Mutex<Vec<Value>>> = Arc::default();
     let log = Arc::clone(&seen);
-    bench.pool.set_trigger(TriggerKind::UserMigration, move |mut event| {
+    pool.server.set_trigger(TriggerKind::UserMigration, move |mut event| {
         log.lock().unwrap().push(event.clone());
         let by_password = event["triggerSource"] == "UserMigration_Authentication";
         if !event["userName"].as_str().unwrap().starts_with("old") {
@@ -38,13 +38,13 @@ fn good() -> Value {
 
 #[tokio::test]
 async fn an_unknown_user_comes_over_with_their_password() {
-    let bench = Bench::start(PoolConfig::default()).await;
-    let seen = migrate(&bench, good());
+    let pool = TestPool::start(PoolConfig::default()).await;
+    let seen = migrate(&pool, good());
     let start = json!({
-        "ClientId": bench.pool.client_id(), "AuthFlow": "USER_PASSWORD_AUTH", "ClientMetadata": { "tenant": "red" },
+        "ClientId": pool.server.client_id(), "AuthFlow": "USER_PASSWORD_AUTH", "ClientMetadata": { "tenant": "red" },
         "AuthParameters": { "USERNAME": "old", "PASSWORD": "weak" },
     });
-    let tokens = bench.call("InitiateAuth", start).await.ok()["AuthenticationResult"].clone();
+    let tokens = pool.call("InitiateAuth", start).await.ok()["AuthenticationResult"].clone();
     let id = claims(&tokens["IdToken"]);
     assert_eq!((&id["name"], &id["email_verified"]), (&json!("Old"), &json!(true)));
     {
@@ -55,135 +55,133 @@ async fn an_unknown_user_comes_over_with_their_password() {
         assert_eq!(seen[0]["response"]["userAttributes"], Value::Null);
     }
     // From now on the user is here: by SRP too, which cannot migrate, and without a policy's blessing.
-    assert!(srp::sign_in(&bench, "old", "weak").await.ok()["AuthenticationResult"].is_object());
-    bench.password("old", "other").await.refused(WRONG.0, WRONG.1);
+    assert!(srp::sign_in(&pool, "old", "weak").await.ok()["AuthenticationResult"].is_object());
+    pool.password("old", "other").await.refused(WRONG.0, WRONG.1);
     assert_eq!(seen.lock().unwrap().len(), 1);
-    assert!(bench.pool.outbox(None, None).is_empty());
+    assert!(pool.server.outbox(None, None).is_empty());
 }
 
 #[tokio::test]
 async fn who_is_unknown_there_too_stays_unknown() {
-    let bench = Bench::start(PoolConfig::default()).await;
-    let seen = migrate(&bench, good());
-    bench.password("nobody", "weak").await.refused("UserNotFoundException", "User does not exist.");
-    bench
-        .password("old", "guess")
+    let pool = TestPool::start(PoolConfig::default()).await;
+    let seen = migrate(&pool, good());
+    pool.password("nobody", "weak").await.refused("UserNotFoundException", "User does not exist.");
+    pool.password("old", "guess")
         .await
         .refused("UserLambdaValidationException", "UserMigration failed with error Bad password.");
     assert_eq!(seen.lock().unwrap().len(), 2);
     let srp = json!({ "USERNAME": "old", "SRP_A": srp::SrpClient::new().public_hex() });
-    bench.initiate("USER_SRP_AUTH", srp).await.refused("UserNotFoundException", "User does not exist.");
-    bench.initiate("CUSTOM_AUTH", json!({ "USERNAME": "old" })).await.refused_as("InvalidParameterException");
+    pool.initiate("USER_SRP_AUTH", srp).await.refused("UserNotFoundException", "User does not exist.");
+    pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "old" })).await.refused_as("InvalidParameterException");
     assert_eq!(seen.lock().unwrap().len(), 2);
     // Guessing is limited, though the password is somebody else's to check.
     for _ in 0..4 {
-        bench.password("old", "guess").await.refused_as("UserLambdaValidationException");
+        pool.password("old", "guess").await.refused_as("UserLambdaValidationException");
     }
-    bench.password("old", "weak").await.refused("NotAuthorizedException", "Password attempts exceeded");
+    pool.password("old", "weak").await.refused("NotAuthorizedException", "Password attempts exceeded");
 }
 
 #[tokio::test]
 async fn its_errors_show_where_unknown_users_are_hidden() {
     let client = ClientConfig { prevent_user_existence_errors: true, ..ClientConfig::default() };
-    let bench = Bench::start(PoolConfig::default().with_client(client)).await;
-    migrate(&bench, good());
-    bench.password("nobody", "weak").await.refused(WRONG.0, WRONG.1);
-    bench
-        .password("old", "guess")
+    let pool = TestPool::start(PoolConfig::default().with_client(client)).await;
+    migrate(&pool, good());
+    pool.password("nobody", "weak").await.refused(WRONG.0, WRONG.1);
+    pool.password("old", "guess")
         .await
         .refused("UserLambdaValidationException", "UserMigration failed with error Bad password.");
-    bench.password("old", "weak").await.ok();
+    pool.password("old", "weak").await.ok();
 }
 
 #[tokio::test]
 async fn without_a_final_status_the_password_has_to_be_reset() {
-    let bench = Bench::start(PoolConfig::default()).await;
+    let pool = TestPool::start(PoolConfig::default()).await;
     migrate(
-        &bench,
+        &pool,
         json!({ "userAttributes": { "email": "old@example.com", "email_verified": "true" },
                 "desiredDeliveryMediums": ["EMAIL"] }),
     );
     let required = ("PasswordResetRequiredException", "Password reset required for the user");
-    bench.password("old", "weak").await.refused(required.0, required.1);
-    assert_eq!(bench.pool.outbox(Some("old"), Some("invite")).len(), 1, "the welcome message");
-    bench.password("old", "weak").await.refused(required.0, required.1);
-    let client = bench.pool.client_id();
-    bench.call("ForgotPassword", json!({ "ClientId": client, "Username": "old" })).await.ok();
-    let code = bench.pool.last_code("old").unwrap();
+    pool.password("old", "weak").await.refused(required.0, required.1);
+    assert_eq!(pool.server.outbox(Some("old"), Some("invite")).len(), 1, "the welcome message");
+    pool.password("old", "weak").await.refused(required.0, required.1);
+    let client = pool.server.client_id();
+    pool.call("ForgotPassword", json!({ "ClientId": client, "Username": "old" })).await.ok();
+    let code = pool.server.last_code("old").unwrap();
     let reset = json!({ "ClientId": client, "Username": "old", "ConfirmationCode": code, "Password": PASSWORD });
-    bench.call("ConfirmForgotPassword", reset).await.ok();
-    bench.password("old", PASSWORD).await.ok();
+    pool.call("ConfirmForgotPassword", reset).await.ok();
+    pool.password("old", PASSWORD).await.ok();
 }
 
 #[tokio::test]
 async fn a_forgotten_password_brings_a_user_over() {
-    let bench = Bench::start(PoolConfig::default()).await;
-    let seen = migrate(&bench, good());
-    let client = bench.pool.client_id();
+    let pool = TestPool::start(PoolConfig::default()).await;
+    let seen = migrate(&pool, good());
+    let client = pool.server.client_id();
     let forgot = json!({ "ClientId": client, "Username": "old", "ClientMetadata": { "from": "app" } });
-    let sent = bench.call("ForgotPassword", forgot).await.ok();
+    let sent = pool.call("ForgotPassword", forgot).await.ok();
     assert_eq!(sent["CodeDeliveryDetails"]["Destination"], "o***@e***");
     {
         let seen = seen.lock().unwrap();
         assert_eq!(seen[0]["triggerSource"], "UserMigration_ForgotPassword");
         assert_eq!(seen[0]["request"], json!({ "clientMetadata": { "from": "app" } }));
     }
-    let code = bench.pool.last_code("old").unwrap();
+    let code = pool.server.last_code("old").unwrap();
     let reset = json!({ "ClientId": client, "Username": "old", "ConfirmationCode": code, "Password": PASSWORD });
-    bench.call("ConfirmForgotPassword", reset).await.ok();
-    bench.password("old", PASSWORD).await.ok();
+    pool.call("ConfirmForgotPassword", reset).await.ok();
+    pool.password("old", PASSWORD).await.ok();
     let nobody = json!({ "ClientId": client, "Username": "nobody" });
-    bench.call("ForgotPassword", nobody).await.refused_as("UserNotFoundException");
+    pool.call("ForgotPassword", nobody).await.refused_as("UserNotFoundException");
 }
 
 #[tokio::test]
 async fn aliases_follow_their_rules() {
     let config = PoolConfig { alias_attributes: vec!["email".into()], ..PoolConfig::default() };
-    let bench = Bench::start(config).await;
+    let pool = TestPool::start(config).await;
     let mut response = good();
-    migrate(&bench, response.clone());
+    migrate(&pool, response.clone());
     // Somebody who typed an alias needs a user name from the trigger.
-    let text = format!("Exception migrating user in app client {}", bench.pool.client_id());
-    bench.password("old@example.com", "weak").await.refused("UserNotFoundException", &text);
+    let text = format!("Exception migrating user in app client {}", pool.server.client_id());
+    pool.password("old@example.com", "weak").await.refused("UserNotFoundException", &text);
     response["userAttributes"]["username"] = json!("veteran");
-    migrate(&bench, response.clone());
-    let tokens = bench.password("old@example.com", "weak").await.ok()["AuthenticationResult"].clone();
+    migrate(&pool, response.clone());
+    let tokens = pool.password("old@example.com", "weak").await.ok()["AuthenticationResult"].clone();
     assert_eq!(claims(&tokens["AccessToken"])["username"], "veteran");
 
     // The address is veteran's now, unless it is to be moved.
     response["userAttributes"]["username"] = json!("second");
-    migrate(&bench, response.clone());
-    bench.password("old2", "weak").await.refused("AliasExistsException", "An account with the email already exists.");
+    migrate(&pool, response.clone());
+    pool.password("old2", "weak").await.refused("AliasExistsException", "An account with the email already exists.");
     response["forceAliasCreation"] = json!(true);
-    migrate(&bench, response);
-    bench.password("old2", "weak").await.ok();
-    let tokens = bench.password("old@example.com", "weak").await.ok()["AuthenticationResult"].clone();
+    migrate(&pool, response);
+    pool.password("old2", "weak").await.ok();
+    let tokens = pool.password("old@example.com", "weak").await.ok()["AuthenticationResult"].clone();
     assert_eq!(claims(&tokens["AccessToken"])["username"], "second");
 }
 
 #[tokio::test]
 async fn answers_that_cannot_be_stored() {
-    let bench = Bench::start(PoolConfig::default()).await;
-    let text = format!("Exception migrating user in app client {}", bench.pool.client_id());
-    migrate(&bench, json!({ "userAttributes": { "custom:unknown": "1" }, "finalUserStatus": "CONFIRMED" }));
-    bench.password("old", "weak").await.refused("UserNotFoundException", &text);
-    migrate(&bench, json!({ "userAttributes": ["email"] }));
-    bench.password("old", "weak").await.refused("InvalidLambdaResponseException", "Unrecognizable lambda output");
-    migrate(&bench, json!({ "userAttributes": {}, "finalUserStatus": "CONFIRMED" }));
-    bench.password("old", "weak").await.refused("UserNotFoundException", "User does not exist.");
+    let pool = TestPool::start(PoolConfig::default()).await;
+    let text = format!("Exception migrating user in app client {}", pool.server.client_id());
+    migrate(&pool, json!({ "userAttributes": { "custom:unknown": "1" }, "finalUserStatus": "CONFIRMED" }));
+    pool.password("old", "weak").await.refused("UserNotFoundException", &text);
+    migrate(&pool, json!({ "userAttributes": ["email"] }));
+    pool.password("old", "weak").await.refused("InvalidLambdaResponseException", "Unrecognizable lambda output");
+    migrate(&pool, json!({ "userAttributes": {}, "finalUserStatus": "CONFIRMED" }));
+    pool.password("old", "weak").await.refused("UserNotFoundException", "User does not exist.");
 }
 
 #[tokio::test]
 async fn whoever_came_over_without_a_password_is_told_so_or_not() {
     for hides in [false, true] {
         let client = ClientConfig { prevent_user_existence_errors: hides, ..ClientConfig::default() };
-        let bench = Bench::start(PoolConfig::default().with_client(client)).await;
+        let pool = TestPool::start(PoolConfig::default().with_client(client)).await;
         let mut response = good();
         response.as_object_mut().unwrap().remove("finalUserStatus");
-        migrate(&bench, response);
-        let forgot = json!({ "ClientId": bench.pool.client_id(), "Username": "old" });
-        bench.call("ForgotPassword", forgot).await.ok();
-        let reply = bench.password("old", "weak").await;
+        migrate(&pool, response);
+        let forgot = json!({ "ClientId": pool.server.client_id(), "Username": "old" });
+        pool.call("ForgotPassword", forgot).await.ok();
+        let reply = pool.password("old", "weak").await;
         if hides {
             reply.refused(WRONG.0, WRONG.1);
         } else {

@@ -3,7 +3,7 @@
 use local_pool::{PoolConfig, ServerConfig};
 use serde_json::{Value, json};
 
-use crate::client::{Bench, PASSWORD, attributes};
+use crate::client::{PASSWORD, TestPool, attributes};
 
 const ALL_DEFAULT: [(&str, &str, &str); 5] = [
     ("signup", "Your verification code", "Your confirmation code is {####}"),
@@ -15,39 +15,39 @@ const ALL_DEFAULT: [(&str, &str, &str); 5] = [
 const CONTACTS: [&str; 2] = ["tom@example.com", "+15555551234"];
 
 /// A server with an empty pool made by the API, and a client of it.
-async fn made(pool: Value) -> (Bench, String, String) {
-    let bench = Bench::start(ServerConfig::default()).await;
-    let made = bench.call("CreateUserPool", pool).await.ok();
+async fn made(pool: Value) -> (TestPool, String, String) {
+    let pool = TestPool::start(ServerConfig::default()).await;
+    let made = pool.call("CreateUserPool", pool).await.ok();
     let pool = made["UserPool"]["Id"].as_str().unwrap().to_owned();
     let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH"];
     let client = json!({ "UserPoolId": pool, "ClientName": "one", "ExplicitAuthFlows": flows });
-    let client = bench.call("CreateUserPoolClient", client).await.ok();
-    (bench, pool, client["UserPoolClient"]["ClientId"].as_str().unwrap().to_owned())
+    let client = pool.call("CreateUserPoolClient", client).await.ok();
+    (pool, pool, client["UserPoolClient"]["ClientId"].as_str().unwrap().to_owned())
 }
 
 /// Makes every kind of message go out: kind, subject and text, with placeholders where the code and the name were.
-async fn all_texts(bench: &Bench, pool: &str, client: &str) -> Vec<(String, String, String)> {
+async fn all_texts(pool: &TestPool, pool: &str, client: &str) -> Vec<(String, String, String)> {
     let contact = attributes(json!({ "email": CONTACTS[0], "phone_number": CONTACTS[1] }));
     let both = json!({ "ClientId": client, "Username": "tom", "Password": PASSWORD, "UserAttributes": contact });
-    bench.call("SignUp", both).await.ok();
+    pool.call("SignUp", both).await.ok();
     let tom = json!({ "UserPoolId": pool, "Username": "tom" });
-    bench.call("AdminConfirmSignUp", tom.clone()).await.ok();
+    pool.call("AdminConfirmSignUp", tom.clone()).await.ok();
     let verified = attributes(json!({ "email_verified": "true", "phone_number_verified": "true" }));
     let update = json!({ "UserPoolId": pool, "Username": "tom", "UserAttributes": verified });
-    bench.call("AdminUpdateUserAttributes", update).await.ok();
-    bench.call("ForgotPassword", json!({ "ClientId": client, "Username": "tom" })).await.ok();
+    pool.call("AdminUpdateUserAttributes", update).await.ok();
+    pool.call("ForgotPassword", json!({ "ClientId": client, "Username": "tom" })).await.ok();
     for challenge in ["SMS_OTP", "EMAIL_OTP"] {
         let parameters = json!({ "USERNAME": "tom", "PREFERRED_CHALLENGE": challenge });
         let body = json!({ "ClientId": client, "AuthFlow": "USER_AUTH", "AuthParameters": parameters });
-        assert_eq!(bench.call("InitiateAuth", body).await.ok()["ChallengeName"], challenge);
+        assert_eq!(pool.call("InitiateAuth", body).await.ok()["ChallengeName"], challenge);
     }
     let email = attributes(json!({ "email": "ann@example.com" }));
     let invite = json!({
         "UserPoolId": pool, "Username": "ann", "UserAttributes": email, "TemporaryPassword": PASSWORD,
         "DesiredDeliveryMediums": ["EMAIL"],
     });
-    bench.call("AdminCreateUser", invite).await.ok();
-    let sent = bench.pool.outbox(None, None).into_iter();
+    pool.call("AdminCreateUser", invite).await.ok();
+    let sent = pool.server.outbox(None, None).into_iter();
     sent.map(|sent| {
         let text = sent.message.replace(&sent.code, "{####}").replace("ann", "{username}");
         (sent.kind, sent.subject, text)
@@ -65,8 +65,8 @@ fn with_first_factors(mut pool: Value) -> Value {
 
 #[tokio::test]
 async fn without_templates_the_texts_are_the_services() {
-    let (bench, pool, client) = made(with_first_factors(json!({}))).await;
-    let seen = all_texts(&bench, &pool, &client).await;
+    let (pool, pool, client) = made(with_first_factors(json!({}))).await;
+    let seen = all_texts(&pool, &pool, &client).await;
     let seen: Vec<_> =
         seen.iter().map(|(kind, subject, text)| (kind.as_str(), subject.as_str(), text.as_str())).collect();
     assert_eq!(seen, ALL_DEFAULT);
@@ -81,11 +81,11 @@ async fn templates_of_the_pool_word_each_message() {
             "EmailMessage": "Hello {username}: {####}", "EmailSubject": "Hello",
         } },
     }));
-    let (bench, pool, client) = made(pool).await;
+    let (pool, pool, client) = made(pool).await;
     let email =
         json!({ "UserPoolId": pool, "EmailMfaConfiguration": { "Message": "Mail: {####}", "Subject": "Mail" } });
-    bench.call("SetUserPoolMfaConfig", email).await.ok();
-    let seen = all_texts(&bench, &pool, &client).await;
+    pool.call("SetUserPoolMfaConfig", email).await.ok();
+    let seen = all_texts(&pool, &pool, &client).await;
     let expected = [
         ("signup", "Verify", "Verify: {####}"),
         ("forgot", "Verify", "Verify: {####}"),
@@ -102,11 +102,11 @@ async fn templates_of_the_pool_word_each_message() {
 #[tokio::test]
 async fn invitations_tell_the_name_to_sign_in_with() {
     let config = PoolConfig { username_attributes: vec!["email".into()], ..PoolConfig::default() };
-    let bench = Bench::start(config).await;
+    let pool = TestPool::start(config).await;
     let body =
-        json!({ "UserPoolId": bench.pool.pool_id(), "Username": CONTACTS[0], "DesiredDeliveryMediums": ["EMAIL"] });
-    bench.call("AdminCreateUser", body).await.ok();
-    let sent = bench.pool.outbox(None, None).pop().unwrap();
+        json!({ "UserPoolId": pool.server.pool_id(), "Username": CONTACTS[0], "DesiredDeliveryMediums": ["EMAIL"] });
+    pool.call("AdminCreateUser", body).await.ok();
+    let sent = pool.server.outbox(None, None).pop().unwrap();
     let told = format!("Your username is {} and temporary password is {}.", CONTACTS[0], sent.code);
     assert_eq!(sent.message, told);
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::client::mfa::{self, next_codes, set_up_token, totp};
 use crate::client::srp::SrpClient;
-use crate::client::{Bench, PASSWORD, Reply};
+use crate::client::{PASSWORD, Reply, TestPool};
 
 const TEMPORARY: &str = "Temporary-1!";
 const GUESSED: &str = "Attacker-Pw-9";
@@ -18,34 +18,34 @@ fn check_refused(reply: &Reply) {
     assert!(reply.status == 400 && reply.json()["__type"].is_string(), "{} {}", reply.status, reply.text);
 }
 
-async fn temporary() -> Bench {
-    let bench = Bench::start(PoolConfig::default()).await;
-    bench.pool.create_user_with_temporary_password("ann", TEMPORARY, &[]).unwrap();
-    bench
+async fn temporary() -> TestPool {
+    let pool = TestPool::start(PoolConfig::default()).await;
+    pool.server.create_user_with_temporary_password("ann", TEMPORARY, &[]).unwrap();
+    pool
 }
 
-async fn session(bench: &Bench, password: &str) -> Value {
-    bench.password("ann", password).await.ok()["Session"].clone()
+async fn session(pool: &TestPool, password: &str) -> Value {
+    pool.password("ann", password).await.ok()["Session"].clone()
 }
 
-async fn new_password(bench: &Bench, session: &Value, password: &str) -> Reply {
+async fn new_password(pool: &TestPool, session: &Value, password: &str) -> Reply {
     let responses = json!({ "USERNAME": "ann", "NEW_PASSWORD": password });
-    bench.respond("NEW_PASSWORD_REQUIRED", Some(session), responses).await
+    pool.respond("NEW_PASSWORD_REQUIRED", Some(session), responses).await
 }
 
-async fn admin(bench: &Bench, operation: &str, mut body: Value) {
+async fn admin(pool: &TestPool, operation: &str, mut body: Value) {
     body["Username"] = json!("ann");
-    bench.pool.call(operation, body).await.unwrap();
+    pool.server.call(operation, body).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_temporary_password_is_replaced_once() {
-    let bench = temporary().await;
-    let (own, other) = (session(&bench, TEMPORARY).await, session(&bench, TEMPORARY).await);
-    new_password(&bench, &own, PASSWORD).await.ok();
-    check_refused(&new_password(&bench, &other, GUESSED).await);
-    bench.tokens("ann").await;
-    bench.password("ann", GUESSED).await.refused_as("NotAuthorizedException");
+    let pool = temporary().await;
+    let (own, other) = (session(&pool, TEMPORARY).await, session(&pool, TEMPORARY).await);
+    new_password(&pool, &own, PASSWORD).await.ok();
+    check_refused(&new_password(&pool, &other, GUESSED).await);
+    pool.tokens("ann").await;
+    pool.password("ann", GUESSED).await.refused_as("NotAuthorizedException");
 }
 
 #[tokio::test]
@@ -60,169 +60,169 @@ async fn a_session_of_a_replaced_temporary_password_sets_none() {
         ("AdminCreateUser", json!({ "MessageAction": "RESEND", "TemporaryPassword": renewed }), renewed),
     ];
     for (operation, change, current) in changes {
-        let bench = temporary().await;
-        let overtaken = session(&bench, TEMPORARY).await;
-        admin(&bench, operation, change).await;
-        check_refused(&new_password(&bench, &overtaken, GUESSED).await);
-        bench.password("ann", current).await.ok();
-        bench.password("ann", GUESSED).await.refused_as("NotAuthorizedException");
+        let pool = temporary().await;
+        let overtaken = session(&pool, TEMPORARY).await;
+        admin(&pool, operation, change).await;
+        check_refused(&new_password(&pool, &overtaken, GUESSED).await);
+        pool.password("ann", current).await.ok();
+        pool.password("ann", GUESSED).await.refused_as("NotAuthorizedException");
     }
 }
 
 #[tokio::test]
 async fn a_session_is_none_of_whoever_takes_the_name() {
-    let bench = temporary().await;
-    let overtaken = session(&bench, TEMPORARY).await;
-    bench.pool.delete_user("ann").unwrap();
-    bench.pool.create_user_with_temporary_password("ann", TEMPORARY, &[]).unwrap();
-    check_refused(&new_password(&bench, &overtaken, GUESSED).await);
-    bench.password("ann", TEMPORARY).await.ok();
+    let pool = temporary().await;
+    let overtaken = session(&pool, TEMPORARY).await;
+    pool.server.delete_user("ann").unwrap();
+    pool.server.create_user_with_temporary_password("ann", TEMPORARY, &[]).unwrap();
+    check_refused(&new_password(&pool, &overtaken, GUESSED).await);
+    pool.password("ann", TEMPORARY).await.ok();
 }
 
 #[tokio::test]
 async fn a_challenge_for_a_password_that_was_replaced_is_void() {
-    let bench = Bench::with_ann().await;
+    let pool = TestPool::with_ann().await;
     let srp = SrpClient::new();
     let first = json!({ "USERNAME": "ann", "SRP_A": srp.public_hex() });
-    let challenge = bench.initiate("USER_SRP_AUTH", first).await.ok()["ChallengeParameters"].clone();
-    admin(&bench, "AdminSetUserPassword", json!({ "Password": "Other-Horse-9", "Permanent": true })).await;
+    let challenge = pool.initiate("USER_SRP_AUTH", first).await.ok()["ChallengeParameters"].clone();
+    admin(&pool, "AdminSetUserPassword", json!({ "Password": "Other-Horse-9", "Permanent": true })).await;
     for password in [PASSWORD, "Other-Horse-9"] {
-        let proof = srp.responses(&bench, password, &challenge);
-        bench.respond("PASSWORD_VERIFIER", None, proof).await.refused_as("NotAuthorizedException");
+        let proof = srp.responses(&pool, password, &challenge);
+        pool.respond("PASSWORD_VERIFIER", None, proof).await.refused_as("NotAuthorizedException");
     }
 }
 
 /// A pool that requires MFA; `ann` has nothing for it yet.
-async fn bare(factors: &[&str]) -> Bench {
+async fn bare(factors: &[&str]) -> TestPool {
     let mfa_factors = factors.iter().map(|factor| (*factor).to_owned()).collect();
     let config = PoolConfig { mfa: "ON".into(), mfa_factors, ..PoolConfig::default() };
-    Bench::start(config.with_user("ann", PASSWORD, &[])).await
+    TestPool::start(config.with_user("ann", PASSWORD, &[])).await
 }
 
-async fn associate(bench: &Bench, session: &Value) -> Reply {
-    bench.call("AssociateSoftwareToken", json!({ "Session": session })).await
+async fn associate(pool: &TestPool, session: &Value) -> Reply {
+    pool.call("AssociateSoftwareToken", json!({ "Session": session })).await
 }
 
-async fn verify(bench: &Bench, session: &Value, secret: &Value) -> Reply {
-    let body = json!({ "Session": session, "UserCode": totp(bench, secret, 0) });
-    bench.call("VerifySoftwareToken", body).await
+async fn verify(pool: &TestPool, session: &Value, secret: &Value) -> Reply {
+    let body = json!({ "Session": session, "UserCode": totp(pool, secret, 0) });
+    pool.call("VerifySoftwareToken", body).await
 }
 
-async fn finish(bench: &Bench, session: &Value) -> Reply {
-    bench.respond("MFA_SETUP", Some(session), json!({ "USERNAME": "ann" })).await
+async fn finish(pool: &TestPool, session: &Value) -> Reply {
+    pool.respond("MFA_SETUP", Some(session), json!({ "USERNAME": "ann" })).await
 }
 
 /// Sets an app up on the way in, as its owner would. Returns its secret.
-async fn set_up(bench: &Bench) -> Value {
-    let handed_out = associate(bench, &session(bench, PASSWORD).await).await.ok();
+async fn set_up(pool: &TestPool) -> Value {
+    let handed_out = associate(pool, &session(pool, PASSWORD).await).await.ok();
     let secret = handed_out["SecretCode"].clone();
-    let verified = verify(bench, &handed_out["Session"], &secret).await.ok();
-    finish(bench, &verified["Session"]).await.ok();
+    let verified = verify(pool, &handed_out["Session"], &secret).await.ok();
+    finish(pool, &verified["Session"]).await.ok();
     secret
 }
 
 /// Checks that the app with this secret is the second factor, and signs in with it.
-async fn check_app(bench: &Bench, secret: &Value) {
-    next_codes(bench);
-    let asked = bench.password("ann", PASSWORD).await.ok();
+async fn check_app(pool: &TestPool, secret: &Value) {
+    next_codes(pool);
+    let asked = pool.password("ann", PASSWORD).await.ok();
     assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA");
-    let responses = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(bench, secret, 0) });
-    bench.respond("SOFTWARE_TOKEN_MFA", Some(&asked["Session"]), responses).await.ok();
+    let responses = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(pool, secret, 0) });
+    pool.respond("SOFTWARE_TOKEN_MFA", Some(&asked["Session"]), responses).await.ok();
 }
 
 #[tokio::test]
 async fn a_setup_does_not_replace_a_factor_that_was_set_up_meanwhile() {
-    let bench = bare(&["SOFTWARE_TOKEN_MFA"]).await;
-    let at_the_start = session(&bench, PASSWORD).await;
-    let with_secret = associate(&bench, &session(&bench, PASSWORD).await).await.ok();
-    let owner = set_up(&bench).await;
-    check_refused(&associate(&bench, &at_the_start).await);
-    check_refused(&finish(&bench, &at_the_start).await);
-    check_refused(&verify(&bench, &with_secret["Session"], &with_secret["SecretCode"]).await);
-    check_refused(&finish(&bench, &with_secret["Session"]).await);
-    check_app(&bench, &owner).await;
+    let pool = bare(&["SOFTWARE_TOKEN_MFA"]).await;
+    let at_the_start = session(&pool, PASSWORD).await;
+    let with_secret = associate(&pool, &session(&pool, PASSWORD).await).await.ok();
+    let owner = set_up(&pool).await;
+    check_refused(&associate(&pool, &at_the_start).await);
+    check_refused(&finish(&pool, &at_the_start).await);
+    check_refused(&verify(&pool, &with_secret["Session"], &with_secret["SecretCode"]).await);
+    check_refused(&finish(&pool, &with_secret["Session"]).await);
+    check_app(&pool, &owner).await;
 }
 
 #[tokio::test]
 async fn of_two_setups_at_once_one_counts() {
-    let bench = bare(&["SOFTWARE_TOKEN_MFA"]).await;
-    let one = associate(&bench, &session(&bench, PASSWORD).await).await.ok();
-    let two = associate(&bench, &session(&bench, PASSWORD).await).await.ok();
+    let pool = bare(&["SOFTWARE_TOKEN_MFA"]).await;
+    let one = associate(&pool, &session(&pool, PASSWORD).await).await.ok();
+    let two = associate(&pool, &session(&pool, PASSWORD).await).await.ok();
     let (first, second) = tokio::join!(
-        verify(&bench, &one["Session"], &one["SecretCode"]),
-        verify(&bench, &two["Session"], &two["SecretCode"])
+        verify(&pool, &one["Session"], &one["SecretCode"]),
+        verify(&pool, &two["Session"], &two["SecretCode"])
     );
     let winners: Vec<_> =
         [(&first, &one), (&second, &two)].into_iter().filter(|(reply, _)| reply.status == 200).collect();
     assert_eq!(winners.len(), 1, "{} {}", first.text, second.text);
-    finish(&bench, &winners[0].0.json()["Session"]).await.ok();
-    check_app(&bench, &winners[0].1["SecretCode"]).await;
+    finish(&pool, &winners[0].0.json()["Session"]).await.ok();
+    check_app(&pool, &winners[0].1["SecretCode"]).await;
 }
 
 #[tokio::test]
 async fn an_address_is_not_set_up_beside_a_factor_that_is_there() {
-    let bench = bare(&["SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]).await;
+    let pool = bare(&["SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]).await;
     let responses = json!({ "USERNAME": "ann", "EMAIL": "attacker@example.com" });
-    let waiting = session(&bench, PASSWORD).await;
-    let sent = bench.respond("MFA_SETUP", Some(&session(&bench, PASSWORD).await), responses.clone()).await.ok();
+    let waiting = session(&pool, PASSWORD).await;
+    let sent = pool.respond("MFA_SETUP", Some(&session(&pool, PASSWORD).await), responses.clone()).await.ok();
     assert_eq!(sent["ChallengeName"], "EMAIL_OTP");
-    let code = bench.pool.last_code("attacker@example.com").unwrap();
-    let owner = set_up(&bench).await;
-    check_refused(&bench.respond("MFA_SETUP", Some(&waiting), responses).await);
+    let code = pool.server.last_code("attacker@example.com").unwrap();
+    let owner = set_up(&pool).await;
+    check_refused(&pool.respond("MFA_SETUP", Some(&waiting), responses).await);
     let answer = json!({ "USERNAME": "ann", "EMAIL_OTP_CODE": code });
-    check_refused(&bench.respond("EMAIL_OTP", Some(&sent["Session"]), answer).await);
-    let user = bench.pool.call("AdminGetUser", json!({ "Username": "ann" })).await.unwrap();
+    check_refused(&pool.respond("EMAIL_OTP", Some(&sent["Session"]), answer).await);
+    let user = pool.server.call("AdminGetUser", json!({ "Username": "ann" })).await.unwrap();
     assert!(!user.to_string().contains("attacker@example.com"), "{user}");
-    check_app(&bench, &owner).await;
+    check_app(&pool, &owner).await;
 }
 
 #[tokio::test]
 async fn renewals_do_not_outlive_the_session_they_began_with() {
-    let bench = bare(&["SOFTWARE_TOKEN_MFA"]).await;
-    let mut renewed = session(&bench, PASSWORD).await;
+    let pool = bare(&["SOFTWARE_TOKEN_MFA"]).await;
+    let mut renewed = session(&pool, PASSWORD).await;
     for _ in 0..3 {
-        bench.pool.clock().advance(Duration::from_secs(50));
-        renewed = associate(&bench, &renewed).await.ok()["Session"].clone();
+        pool.server.clock().advance(Duration::from_secs(50));
+        renewed = associate(&pool, &renewed).await.ok()["Session"].clone();
     }
-    bench.pool.clock().advance(Duration::from_secs(31));
+    pool.server.clock().advance(Duration::from_secs(31));
     let expired = "Invalid session for the user, session is expired.";
-    associate(&bench, &renewed).await.refused("NotAuthorizedException", expired);
-    finish(&bench, &renewed).await.refused("NotAuthorizedException", expired);
+    associate(&pool, &renewed).await.refused("NotAuthorizedException", expired);
+    finish(&pool, &renewed).await.refused("NotAuthorizedException", expired);
 }
 
 #[tokio::test]
 async fn a_secret_belongs_to_the_session_it_was_handed_out_to() {
-    let bench = bare(&["SOFTWARE_TOKEN_MFA"]).await;
-    let mine = associate(&bench, &session(&bench, PASSWORD).await).await.ok();
-    let other = associate(&bench, &session(&bench, PASSWORD).await).await.ok();
-    let bare_session = session(&bench, PASSWORD).await;
-    verify(&bench, &other["Session"], &mine["SecretCode"]).await.refused_as("EnableSoftwareTokenMFAException");
-    verify(&bench, &bare_session, &mine["SecretCode"]).await.refused_as("SoftwareTokenMFANotFoundException");
+    let pool = bare(&["SOFTWARE_TOKEN_MFA"]).await;
+    let mine = associate(&pool, &session(&pool, PASSWORD).await).await.ok();
+    let other = associate(&pool, &session(&pool, PASSWORD).await).await.ok();
+    let bare_session = session(&pool, PASSWORD).await;
+    verify(&pool, &other["Session"], &mine["SecretCode"]).await.refused_as("EnableSoftwareTokenMFAException");
+    verify(&pool, &bare_session, &mine["SecretCode"]).await.refused_as("SoftwareTokenMFANotFoundException");
     // One that was handed out later takes the place of an earlier one.
-    let later = associate(&bench, &mine["Session"]).await.ok();
-    verify(&bench, &later["Session"], &mine["SecretCode"]).await.refused_as("EnableSoftwareTokenMFAException");
-    verify(&bench, &later["Session"], &later["SecretCode"]).await.ok();
+    let later = associate(&pool, &mine["Session"]).await.ok();
+    verify(&pool, &later["Session"], &mine["SecretCode"]).await.refused_as("EnableSoftwareTokenMFAException");
+    verify(&pool, &later["Session"], &later["SecretCode"]).await.ok();
 }
 
 #[tokio::test]
 async fn a_secret_of_a_session_is_none_of_an_access_token() {
     let factors = vec!["SOFTWARE_TOKEN_MFA".to_owned()];
     let config = PoolConfig { mfa: "OPTIONAL".into(), mfa_factors: factors, ..PoolConfig::default() };
-    let bench = Bench::start(config.with_user("ann", PASSWORD, &[])).await;
-    let token = bench.tokens("ann").await["AccessToken"].clone();
-    let by_token = bench.call("AssociateSoftwareToken", json!({ "AccessToken": token })).await.ok();
+    let pool = TestPool::start(config.with_user("ann", PASSWORD, &[])).await;
+    let token = pool.tokens("ann").await["AccessToken"].clone();
+    let by_token = pool.call("AssociateSoftwareToken", json!({ "AccessToken": token })).await.ok();
     let mode = |mode: &str| json!({ "MfaConfiguration": mode, "SoftwareTokenMfaConfiguration": { "Enabled": true } });
-    bench.pool.call("SetUserPoolMfaConfig", mode("ON")).await.unwrap();
-    let by_session = associate(&bench, &session(&bench, PASSWORD).await).await.ok();
-    let with_token = |secret: &Value| json!({ "AccessToken": token, "UserCode": totp(&bench, secret, 0) });
-    let refused = bench.call("VerifySoftwareToken", with_token(&by_session["SecretCode"])).await;
+    pool.server.call("SetUserPoolMfaConfig", mode("ON")).await.unwrap();
+    let by_session = associate(&pool, &session(&pool, PASSWORD).await).await.ok();
+    let with_token = |secret: &Value| json!({ "AccessToken": token, "UserCode": totp(&pool, secret, 0) });
+    let refused = pool.call("VerifySoftwareToken", with_token(&by_session["SecretCode"])).await;
     refused.refused_as("EnableSoftwareTokenMFAException");
-    let refused = verify(&bench, &by_session["Session"], &by_token["SecretCode"]).await;
+    let refused = verify(&pool, &by_session["Session"], &by_token["SecretCode"]).await;
     refused.refused_as("EnableSoftwareTokenMFAException");
-    bench.call("VerifySoftwareToken", with_token(&by_token["SecretCode"])).await.ok();
+    pool.call("VerifySoftwareToken", with_token(&by_token["SecretCode"])).await.ok();
     // Now there is a factor.
-    check_refused(&verify(&bench, &by_session["Session"], &by_session["SecretCode"]).await);
-    check_app(&bench, &by_token["SecretCode"]).await;
+    check_refused(&verify(&pool, &by_session["Session"], &by_session["SecretCode"]).await);
+    check_app(&pool, &by_token["SecretCode"]).await;
 }
 
 #[tokio::test]
@@ -234,18 +234,18 @@ async fn a_session_that_waits_for_a_second_factor_ends_with_its_password() {
     let preference = json!({ "Enabled": true, "PreferredMfa": true });
     mfa::prefer(&app, json!({ "SoftwareTokenMfaSettings": preference })).await;
     next_codes(&app);
-    for bench in [&bare, &sms, &app] {
-        let waiting = bench.password("ann", PASSWORD).await.ok();
-        admin(bench, "AdminSetUserPassword", json!({ "Password": "Other-Horse-9", "Permanent": true })).await;
-        admin(bench, "AdminUserGlobalSignOut", json!({})).await;
+    for pool in [&bare, &sms, &app] {
+        let waiting = pool.password("ann", PASSWORD).await.ok();
+        admin(pool, "AdminSetUserPassword", json!({ "Password": "Other-Horse-9", "Permanent": true })).await;
+        admin(pool, "AdminUserGlobalSignOut", json!({})).await;
         let name = waiting["ChallengeName"].as_str().unwrap();
         let answer = match name {
-            "SMS_MFA" => json!({ "USERNAME": "ann", "SMS_MFA_CODE": mfa::sent(bench, "sms") }),
-            "SOFTWARE_TOKEN_MFA" => json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(bench, &secret, 0) }),
+            "SMS_MFA" => json!({ "USERNAME": "ann", "SMS_MFA_CODE": mfa::sent(pool, "sms") }),
+            "SOFTWARE_TOKEN_MFA" => json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(pool, &secret, 0) }),
             _ => json!({ "USERNAME": "ann" }),
         };
-        check_refused(&associate(bench, &waiting["Session"]).await);
-        let refused = bench.respond(name, Some(&waiting["Session"]), answer).await;
+        check_refused(&associate(pool, &waiting["Session"]).await);
+        let refused = pool.respond(name, Some(&waiting["Session"]), answer).await;
         refused.refused("NotAuthorizedException", "Invalid session for the user.");
     }
 }
@@ -262,10 +262,10 @@ async fn what_changes_while_a_trigger_runs_counts_at_once() {
         ("AdminDeleteUser", json!({ "Username": "ann" })),
     ];
     for (operation, mut body) in changes {
-        let bench = Bench::with_ann().await;
-        body["UserPoolId"] = json!(bench.pool.pool_id());
-        let endpoint = bench.pool.endpoint().to_owned();
-        bench.pool.set_trigger(TriggerKind::PostAuthentication, move |event| {
+        let pool = TestPool::with_ann().await;
+        body["UserPoolId"] = json!(pool.server.pool_id());
+        let endpoint = pool.server.endpoint().to_owned();
+        pool.server.set_trigger(TriggerKind::PostAuthentication, move |event| {
             let (endpoint, body) = (endpoint.clone(), body.to_string());
             let change = std::thread::spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -278,19 +278,19 @@ async fn what_changes_while_a_trigger_runs_counts_at_once() {
             assert_eq!(change.join().unwrap(), 200, "{operation}");
             Ok(event)
         });
-        check_refused(&bench.password("ann", PASSWORD).await);
+        check_refused(&pool.password("ann", PASSWORD).await);
     }
 }
 
 #[tokio::test]
 async fn a_code_counts_for_the_factor_that_would_be_asked_for_now() {
-    let bench = mfa::pool("OPTIONAL", &["SMS_MFA", "EMAIL_OTP"]).await;
+    let pool = mfa::pool("OPTIONAL", &["SMS_MFA", "EMAIL_OTP"]).await;
     let preferred = json!({ "Enabled": true, "PreferredMfa": true });
-    mfa::prefer(&bench, json!({ "SMSMfaSettings": preferred, "EmailMfaSettings": mfa::enabled() })).await;
-    let waiting = bench.password("ann", PASSWORD).await.ok();
+    mfa::prefer(&pool, json!({ "SMSMfaSettings": preferred, "EmailMfaSettings": mfa::enabled() })).await;
+    let waiting = pool.password("ann", PASSWORD).await.ok();
     assert_eq!(waiting["ChallengeName"], "SMS_MFA");
-    let answer = json!({ "USERNAME": "ann", "SMS_MFA_CODE": mfa::sent(&bench, "sms") });
-    mfa::prefer(&bench, json!({ "EmailMfaSettings": preferred })).await;
-    let refused = bench.respond("SMS_MFA", Some(&waiting["Session"]), answer).await;
+    let answer = json!({ "USERNAME": "ann", "SMS_MFA_CODE": mfa::sent(&pool, "sms") });
+    mfa::prefer(&pool, json!({ "EmailMfaSettings": preferred })).await;
+    let refused = pool.respond("SMS_MFA", Some(&waiting["Session"]), answer).await;
     refused.refused("NotAuthorizedException", "Invalid session for the user.");
 }

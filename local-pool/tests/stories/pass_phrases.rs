@@ -3,7 +3,7 @@
 use local_pool::PoolConfig;
 use serde_json::{Value, json};
 
-use crate::client::{Bench, PASSWORD, Reply, attributes, srp};
+use crate::client::{PASSWORD, Reply, TestPool, attributes, srp};
 
 const PHRASE: &str = "Correct horse battery 9";
 const OTHER: &str = "Staple it\tagain  7 times";
@@ -17,64 +17,64 @@ fn check_padded(reply: &Reply, member: &str) {
     assert!(told, "{}", reply.text);
 }
 
-async fn check_signs_in(bench: &Bench, password: &str) -> Value {
-    let by_srp = srp::sign_in(bench, "ann", password).await.ok();
+async fn check_signs_in(pool: &TestPool, password: &str) -> Value {
+    let by_srp = srp::sign_in(pool, "ann", password).await.ok();
     assert!(by_srp["AuthenticationResult"].is_object());
-    bench.password("ann", password).await.ok()["AuthenticationResult"]["AccessToken"].clone()
+    pool.password("ann", password).await.ok()["AuthenticationResult"]["AccessToken"].clone()
 }
 
 #[tokio::test]
 async fn a_pass_phrase_is_a_password_to_every_operation() {
-    let bench = Bench::start(PoolConfig::default()).await;
-    let client = bench.pool.client_id().to_owned();
+    let pool = TestPool::start(PoolConfig::default()).await;
+    let client = pool.server.client_id().to_owned();
     let mail = attributes(json!({ "email": "ann@example.com" }));
     let sign_up =
         |password: &str| json!({ "ClientId": client, "Username": "ann", "Password": password, "UserAttributes": mail });
     for padded in PADDED {
-        check_padded(&bench.call("SignUp", sign_up(padded)).await, "'password'");
+        check_padded(&pool.call("SignUp", sign_up(padded)).await, "'password'");
     }
-    bench.call("SignUp", sign_up(PHRASE)).await.ok();
-    let code = bench.pool.last_code("ann").unwrap();
+    pool.call("SignUp", sign_up(PHRASE)).await.ok();
+    let code = pool.server.last_code("ann").unwrap();
     let confirm = json!({ "ClientId": client, "Username": "ann", "ConfirmationCode": code });
-    bench.call("ConfirmSignUp", confirm).await.ok();
-    let token = check_signs_in(&bench, PHRASE).await;
+    pool.call("ConfirmSignUp", confirm).await.ok();
+    let token = check_signs_in(&pool, PHRASE).await;
 
     let change = |new: &str| json!({ "AccessToken": token, "PreviousPassword": PHRASE, "ProposedPassword": new });
-    check_padded(&bench.call("ChangePassword", change(PADDED[0])).await, "'proposedPassword'");
-    bench.call("ChangePassword", change(OTHER)).await.ok();
-    check_signs_in(&bench, OTHER).await;
+    check_padded(&pool.call("ChangePassword", change(PADDED[0])).await, "'proposedPassword'");
+    pool.call("ChangePassword", change(OTHER)).await.ok();
+    check_signs_in(&pool, OTHER).await;
 
-    bench.call("ForgotPassword", json!({ "ClientId": client, "Username": "ann" })).await.ok();
-    let code = bench.pool.last_code("ann").unwrap();
+    pool.call("ForgotPassword", json!({ "ClientId": client, "Username": "ann" })).await.ok();
+    let code = pool.server.last_code("ann").unwrap();
     let reset = |new: &str| json!({ "ClientId": client, "Username": "ann", "ConfirmationCode": code, "Password": new });
-    check_padded(&bench.call("ConfirmForgotPassword", reset(PADDED[1])).await, "'password'");
-    bench.call("ConfirmForgotPassword", reset(PHRASE)).await.ok();
-    check_signs_in(&bench, PHRASE).await;
+    check_padded(&pool.call("ConfirmForgotPassword", reset(PADDED[1])).await, "'password'");
+    pool.call("ConfirmForgotPassword", reset(PHRASE)).await.ok();
+    check_signs_in(&pool, PHRASE).await;
 
     let set = |new: &str, permanent: bool| {
-        let pool = bench.pool.pool_id();
+        let pool = pool.server.pool_id();
         json!({ "UserPoolId": pool, "Username": "ann", "Password": new, "Permanent": permanent })
     };
-    check_padded(&bench.call("AdminSetUserPassword", set(PADDED[0], true)).await, "'password'");
-    bench.call("AdminSetUserPassword", set(OTHER, true)).await.ok();
-    check_signs_in(&bench, OTHER).await;
+    check_padded(&pool.call("AdminSetUserPassword", set(PADDED[0], true)).await, "'password'");
+    pool.call("AdminSetUserPassword", set(OTHER, true)).await.ok();
+    check_signs_in(&pool, OTHER).await;
 
-    bench.call("AdminSetUserPassword", set(PHRASE, false)).await.ok();
-    let session = bench.password("ann", PHRASE).await.ok()["Session"].clone();
+    pool.call("AdminSetUserPassword", set(PHRASE, false)).await.ok();
+    let session = pool.password("ann", PHRASE).await.ok()["Session"].clone();
     let answer = json!({ "USERNAME": "ann", "NEW_PASSWORD": "Yet another phrase 3" });
-    bench.respond("NEW_PASSWORD_REQUIRED", Some(&session), answer).await.ok();
-    check_signs_in(&bench, "Yet another phrase 3").await;
+    pool.respond("NEW_PASSWORD_REQUIRED", Some(&session), answer).await.ok();
+    check_signs_in(&pool, "Yet another phrase 3").await;
 }
 
 /// Also where it comes among the answers to a challenge, which no shape describes.
 #[tokio::test]
 async fn a_new_password_has_no_blank_at_its_ends() {
     for padded in PADDED {
-        let bench = Bench::start(PoolConfig::default()).await;
-        bench.pool.create_user_with_temporary_password("ann", "Temporary-1!", &[]).unwrap();
-        let session = bench.password("ann", "Temporary-1!").await.ok()["Session"].clone();
+        let pool = TestPool::start(PoolConfig::default()).await;
+        pool.server.create_user_with_temporary_password("ann", "Temporary-1!", &[]).unwrap();
+        let session = pool.password("ann", "Temporary-1!").await.ok()["Session"].clone();
         let answer = json!({ "USERNAME": "ann", "NEW_PASSWORD": padded });
-        let refused = bench.respond("NEW_PASSWORD_REQUIRED", Some(&session), answer).await;
+        let refused = pool.respond("NEW_PASSWORD_REQUIRED", Some(&session), answer).await;
         assert_eq!(refused.status, 400, "{padded:?} {}", refused.text);
     }
 }
@@ -82,21 +82,21 @@ async fn a_new_password_has_no_blank_at_its_ends() {
 #[tokio::test]
 async fn a_sign_up_has_no_preferred_user_name_where_that_is_an_alias() {
     let aliases = vec!["preferred_username".into(), "email".into()];
-    let bench = Bench::start(PoolConfig { alias_attributes: aliases, ..PoolConfig::default() }).await;
+    let pool = TestPool::start(PoolConfig { alias_attributes: aliases, ..PoolConfig::default() }).await;
     let wanted = attributes(json!({ "preferred_username": "tiger", "email": "ann@example.com" }));
     let text = "Preferred username cannot be provided for unconfirmed account, please try to set preferred username \
                 after confirmation.";
-    bench.sign_up("ann", wanted).await.refused("InvalidParameterException", text);
-    bench.sign_up("ann", attributes(json!({ "email": "ann@example.com" }))).await.ok();
-    bench.pool.call("AdminConfirmSignUp", json!({ "Username": "ann" })).await.unwrap();
+    pool.sign_up("ann", wanted).await.refused("InvalidParameterException", text);
+    pool.sign_up("ann", attributes(json!({ "email": "ann@example.com" }))).await.ok();
+    pool.server.call("AdminConfirmSignUp", json!({ "Username": "ann" })).await.unwrap();
     // After confirmation it can be set, and signs in.
-    let token = bench.tokens("ann").await["AccessToken"].clone();
+    let token = pool.tokens("ann").await["AccessToken"].clone();
     let update =
         json!({ "AccessToken": token, "UserAttributes": attributes(json!({ "preferred_username": "tiger" })) });
-    bench.call("UpdateUserAttributes", update).await.ok();
-    bench.tokens("tiger").await;
+    pool.call("UpdateUserAttributes", update).await.ok();
+    pool.tokens("tiger").await;
     // Where it is no alias, it is an attribute like others.
-    let bench = Bench::start(PoolConfig::default()).await;
-    bench.sign_up("ann", attributes(json!({ "preferred_username": "tiger" }))).await.ok();
-    bench.password("tiger", PASSWORD).await.refused_as("UserNotFoundException");
+    let pool = TestPool::start(PoolConfig::default()).await;
+    pool.sign_up("ann", attributes(json!({ "preferred_username": "tiger" }))).await.ok();
+    pool.password("tiger", PASSWORD).await.refused_as("UserNotFoundException");
 }

@@ -3,7 +3,7 @@
 use local_pool::{PoolConfig, ServerConfig};
 use serde_json::json;
 
-use crate::client::{Bench, PASSWORD, claims, srp};
+use crate::client::{PASSWORD, TestPool, claims, srp};
 
 fn config(file: &std::path::Path) -> ServerConfig {
     let pool = PoolConfig { id: Some("eu-west-1_Kept00001".into()), ..PoolConfig::default() };
@@ -14,36 +14,36 @@ fn config(file: &std::path::Path) -> ServerConfig {
 async fn users_tokens_and_keys_outlive_the_server() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pool.sqlite");
-    let bench = Bench::start(config(&file)).await;
-    bench.sign_up("tom", json!([])).await.ok();
-    bench.pool.set_password("ann", "Another-Horse-9").unwrap();
-    let tokens = bench.password("ann", "Another-Horse-9").await.ok()["AuthenticationResult"].clone();
+    let pool = TestPool::start(config(&file)).await;
+    pool.sign_up("tom", json!([])).await.ok();
+    pool.server.set_password("ann", "Another-Horse-9").unwrap();
+    let tokens = pool.password("ann", "Another-Horse-9").await.ok()["AuthenticationResult"].clone();
     let (client, jwks) =
-        (bench.pool.client_id().to_owned(), format!("/{}/.well-known/jwks.json", bench.pool.pool_id()));
-    let keys = bench.get(&jwks).await;
-    drop(bench);
+        (pool.server.client_id().to_owned(), format!("/{}/.well-known/jwks.json", pool.server.pool_id()));
+    let keys = pool.get(&jwks).await;
+    drop(pool);
 
-    let bench = Bench::start(config(&file)).await;
-    assert_eq!(bench.pool.client_id(), client);
-    assert_eq!(bench.get(&jwks).await, keys);
+    let pool = TestPool::start(config(&file)).await;
+    assert_eq!(pool.server.client_id(), client);
+    assert_eq!(pool.get(&jwks).await, keys);
     // The configured user is not made anew.
-    srp::sign_in(&bench, "ann", "Another-Horse-9").await.ok();
-    bench.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
-    let refreshed = bench.initiate("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": tokens["RefreshToken"] })).await.ok();
+    srp::sign_in(&pool, "ann", "Another-Horse-9").await.ok();
+    pool.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
+    let refreshed = pool.initiate("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": tokens["RefreshToken"] })).await.ok();
     let (old, new) = (claims(&tokens["IdToken"]), claims(&refreshed["AuthenticationResult"]["IdToken"]));
     assert_eq!(old["origin_jti"], new["origin_jti"]);
-    bench.sign_up("tom", json!([])).await.refused("UsernameExistsException", "User already exists");
+    pool.sign_up("tom", json!([])).await.refused("UsernameExistsException", "User already exists");
 }
 
 #[tokio::test]
 async fn the_file_holds_no_password_session_or_refresh_token() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pool.sqlite");
-    let bench = Bench::start(config(&file)).await;
-    let tokens = bench.tokens("ann").await;
-    bench.pool.create_user_with_temporary_password("bob", "Temporary-1!", &[]).unwrap();
-    let session = bench.password("bob", "Temporary-1!").await.ok()["Session"].as_str().unwrap().to_owned();
-    drop(bench);
+    let pool = TestPool::start(config(&file)).await;
+    let tokens = pool.tokens("ann").await;
+    pool.server.create_user_with_temporary_password("bob", "Temporary-1!", &[]).unwrap();
+    let session = pool.password("bob", "Temporary-1!").await.ok()["Session"].as_str().unwrap().to_owned();
+    drop(pool);
     let stored: Vec<u8> = std::fs::read_dir(folder.path())
         .unwrap()
         .flat_map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
@@ -57,7 +57,7 @@ async fn the_file_holds_no_password_session_or_refresh_token() {
 
 #[tokio::test]
 async fn two_pools_of_one_process_are_strangers() {
-    let (one, other) = (Bench::with_ann().await, Bench::with_ann().await);
+    let (one, other) = (TestPool::with_ann().await, TestPool::with_ann().await);
     one.sign_up("tom", json!([])).await.ok();
     other.sign_up("tom", json!([])).await.ok();
     assert_ne!(one.pool.endpoint(), other.pool.endpoint());
@@ -67,10 +67,10 @@ async fn two_pools_of_one_process_are_strangers() {
 async fn a_seed_makes_ids_and_codes_repeat() {
     let start = async || {
         let config = ServerConfig { seed: Some(7), ..PoolConfig::default().into() };
-        let bench = Bench::start(config).await;
+        let pool = TestPool::start(config).await;
         let email = crate::client::attributes(json!({ "email": "t@e.example" }));
-        bench.sign_up("tom", email).await.ok();
-        (bench.pool.pool_id().to_owned(), bench.pool.client_id().to_owned())
+        pool.sign_up("tom", email).await.ok();
+        (pool.server.pool_id().to_owned(), pool.server.client_id().to_owned())
     };
     assert_eq!(start().await, start().await);
 }

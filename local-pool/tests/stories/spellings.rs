@@ -4,7 +4,7 @@ use local_pool::{ClientConfig, PoolConfig};
 use serde_json::{Value, json};
 
 use crate::client::srp::SrpClient;
-use crate::client::{Bench, PASSWORD, Reply, claims};
+use crate::client::{PASSWORD, Reply, TestPool, claims};
 
 const LOCKED: (&str, &str) = ("NotAuthorizedException", "Password attempts exceeded");
 const WRONG: (&str, &str) = ("NotAuthorizedException", "Incorrect username or password.");
@@ -27,28 +27,28 @@ fn config() -> PoolConfig {
 }
 
 /// Pools, each with a known name and one that nobody has.
-async fn pools() -> Vec<(Bench, &'static str, &'static str)> {
-    let names = Bench::start(config()).await;
+async fn pools() -> Vec<(TestPool, &'static str, &'static str)> {
+    let names = TestPool::start(config()).await;
     names.pool.create_user("Amy", PASSWORD, &[("email", "amy@example.com"), ("email_verified", "true")]).unwrap();
-    let mail = Bench::start(PoolConfig { username_attributes: vec!["email".into()], ..config() }).await;
+    let mail = TestPool::start(PoolConfig { username_attributes: vec!["email".into()], ..config() }).await;
     mail.pool.create_user("Amy@Example.com", PASSWORD, &[("email_verified", "true")]).unwrap();
     vec![(names, "amy", "bob"), (mail, "amy@example.com", "bob@example.com")]
 }
 
-async fn srp(bench: &Bench, name: &str) -> Value {
+async fn srp(pool: &TestPool, name: &str) -> Value {
     let parameters = json!({ "USERNAME": name, "SRP_A": SrpClient::new().public_hex() });
-    bench.initiate("USER_SRP_AUTH", parameters).await.ok()["ChallengeParameters"].clone()
+    pool.initiate("USER_SRP_AUTH", parameters).await.ok()["ChallengeParameters"].clone()
 }
 
 #[tokio::test]
 async fn the_challenge_is_the_same_under_each_of_them() {
-    for (bench, known, unknown) in pools().await {
+    for (pool, known, unknown) in pools().await {
         for name in [known, unknown] {
-            let first = srp(&bench, name).await;
+            let first = srp(&pool, name).await;
             let by_name = !name.contains('@');
             assert_eq!(by_name, first["USER_ID_FOR_SRP"] == name, "{first}");
             for spelling in spellings(name) {
-                let other = srp(&bench, &spelling).await;
+                let other = srp(&pool, &spelling).await;
                 for stable in ["USER_ID_FOR_SRP", "USERNAME", "SALT"] {
                     assert_eq!(other[stable], first[stable], "{stable} of {spelling}");
                 }
@@ -58,9 +58,14 @@ async fn the_challenge_is_the_same_under_each_of_them() {
 }
 
 /// Tries under changing spellings until they are refused otherwise than at first; how many were not.
-async fn tries(bench: &Bench, name: &str, attempt: impl AsyncFn(&Bench, &str) -> Reply, end: (&str, &str)) -> usize {
+async fn tries(
+    pool: &TestPool,
+    name: &str,
+    attempt: impl AsyncFn(&TestPool, &str) -> Reply,
+    end: (&str, &str),
+) -> usize {
     for (index, spelling) in spellings(name).iter().enumerate() {
-        let reply = attempt(bench, spelling).await;
+        let reply = attempt(pool, spelling).await;
         if reply.json()["__type"] == end.0 && reply.json()["message"] == end.1 {
             return index;
         }
@@ -70,32 +75,32 @@ async fn tries(bench: &Bench, name: &str, attempt: impl AsyncFn(&Bench, &str) ->
 
 #[tokio::test]
 async fn wrong_passwords_are_counted_over_all_of_them() {
-    let by_password = async |bench: &Bench, name: &str| bench.password(name, "Wrong-Horse-9").await;
-    let by_srp = async |bench: &Bench, name: &str| {
+    let by_password = async |pool: &TestPool, name: &str| pool.password(name, "Wrong-Horse-9").await;
+    let by_srp = async |pool: &TestPool, name: &str| {
         let client = SrpClient::new();
         let first = json!({ "USERNAME": name, "SRP_A": client.public_hex() });
-        let challenge = bench.initiate("USER_SRP_AUTH", first).await.ok()["ChallengeParameters"].clone();
-        bench.respond("PASSWORD_VERIFIER", None, client.responses(bench, "Wrong-Horse-9", &challenge)).await
+        let challenge = pool.initiate("USER_SRP_AUTH", first).await.ok()["ChallengeParameters"].clone();
+        pool.respond("PASSWORD_VERIFIER", None, client.responses(pool, "Wrong-Horse-9", &challenge)).await
     };
-    let by_choice = async |bench: &Bench, name: &str| {
+    let by_choice = async |pool: &TestPool, name: &str| {
         let first = json!({ "USERNAME": name, "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": "Wrong-Horse-9" });
-        bench.initiate("USER_AUTH", first).await
+        pool.initiate("USER_AUTH", first).await
     };
-    for (bench, known, unknown) in pools().await {
+    for (pool, known, unknown) in pools().await {
         for name in [known, unknown] {
-            assert_eq!(tries(&bench, name, by_password, LOCKED).await, 5, "{name}");
-            bench.pool.clock().advance(std::time::Duration::from_secs(3600));
-            assert_eq!(tries(&bench, name, by_srp, LOCKED).await, 5, "{name} by SRP");
-            bench.pool.clock().advance(std::time::Duration::from_secs(3600));
-            assert_eq!(tries(&bench, name, by_choice, LOCKED).await, 5, "{name} by choice");
-            bench.pool.clock().advance(std::time::Duration::from_secs(3600));
+            assert_eq!(tries(&pool, name, by_password, LOCKED).await, 5, "{name}");
+            pool.server.clock().advance(std::time::Duration::from_secs(3600));
+            assert_eq!(tries(&pool, name, by_srp, LOCKED).await, 5, "{name} by SRP");
+            pool.server.clock().advance(std::time::Duration::from_secs(3600));
+            assert_eq!(tries(&pool, name, by_choice, LOCKED).await, 5, "{name} by choice");
+            pool.server.clock().advance(std::time::Duration::from_secs(3600));
             // And over all ways to guess.
             for _ in 0..2 {
-                by_password(&bench, name).await.refused(WRONG.0, WRONG.1);
-                by_srp(&bench, &name.to_uppercase()).await.refused(WRONG.0, WRONG.1);
+                by_password(&pool, name).await.refused(WRONG.0, WRONG.1);
+                by_srp(&pool, &name.to_uppercase()).await.refused(WRONG.0, WRONG.1);
             }
-            by_choice(&bench, name).await.refused(WRONG.0, WRONG.1);
-            for locked in [by_password(&bench, name).await, by_srp(&bench, name).await, by_choice(&bench, name).await] {
+            by_choice(&pool, name).await.refused(WRONG.0, WRONG.1);
+            for locked in [by_password(&pool, name).await, by_srp(&pool, name).await, by_choice(&pool, name).await] {
                 locked.refused(LOCKED.0, LOCKED.1);
             }
         }
@@ -104,34 +109,34 @@ async fn wrong_passwords_are_counted_over_all_of_them() {
 
 #[tokio::test]
 async fn codes_asked_for_are_counted_over_all_of_them() {
-    for (bench, known, unknown) in pools().await {
+    for (pool, known, unknown) in pools().await {
         let new = if known.contains('@') { "Cyd@Example.com" } else { "Cyd" };
-        bench.sign_up(new, json!([{ "Name": "email", "Value": "cyd@example.com" }])).await.ok();
-        let ask = async |operation: &str, bench: &Bench, name: &str| {
-            bench.call(operation, json!({ "ClientId": bench.pool.client_id(), "Username": name })).await
+        pool.sign_up(new, json!([{ "Name": "email", "Value": "cyd@example.com" }])).await.ok();
+        let ask = async |operation: &str, pool: &TestPool, name: &str| {
+            pool.call(operation, json!({ "ClientId": pool.server.client_id(), "Username": name })).await
         };
         for name in [known, unknown] {
-            let forgot = async |bench: &Bench, name: &str| ask("ForgotPassword", bench, name).await;
-            assert_eq!(tries(&bench, name, forgot, MANY).await, 5, "{name}");
+            let forgot = async |pool: &TestPool, name: &str| ask("ForgotPassword", pool, name).await;
+            assert_eq!(tries(&pool, name, forgot, MANY).await, 5, "{name}");
         }
         for name in [new, unknown] {
-            let resend = async |bench: &Bench, name: &str| ask("ResendConfirmationCode", bench, name).await;
-            assert_eq!(tries(&bench, &name.to_lowercase(), resend, MANY).await, 5, "{name}");
+            let resend = async |pool: &TestPool, name: &str| ask("ResendConfirmationCode", pool, name).await;
+            assert_eq!(tries(&pool, &name.to_lowercase(), resend, MANY).await, 5, "{name}");
         }
     }
 }
 
 #[tokio::test]
 async fn codes_tried_are_counted_over_all_of_them() {
-    for (bench, known, unknown) in pools().await {
-        let client = bench.pool.client_id().to_owned();
-        bench.call("ForgotPassword", json!({ "ClientId": client, "Username": known })).await.ok();
-        let attempt = async |bench: &Bench, name: &str| {
+    for (pool, known, unknown) in pools().await {
+        let client = pool.server.client_id().to_owned();
+        pool.call("ForgotPassword", json!({ "ClientId": client, "Username": known })).await.ok();
+        let attempt = async |pool: &TestPool, name: &str| {
             let body = json!({ "ClientId": client, "Username": name, "ConfirmationCode": "0", "Password": PASSWORD });
-            bench.call("ConfirmForgotPassword", body).await
+            pool.call("ConfirmForgotPassword", body).await
         };
         for name in [known, unknown] {
-            assert_eq!(tries(&bench, name, attempt, MANY).await, 5, "{name}");
+            assert_eq!(tries(&pool, name, attempt, MANY).await, 5, "{name}");
         }
     }
 }
@@ -139,20 +144,20 @@ async fn codes_tried_are_counted_over_all_of_them() {
 /// The service keeps user names in lower case there; tokens and triggers show them so.
 #[tokio::test]
 async fn user_names_are_kept_in_one_of_them() {
-    let bench = Bench::start(config()).await;
-    bench.sign_up("AnnLee", json!([])).await.ok();
-    bench.pool.call("AdminConfirmSignUp", json!({ "Username": "ANNLEE" })).await.unwrap();
-    bench.pool.create_user("TomRay", PASSWORD, &[]).unwrap();
+    let pool = TestPool::start(config()).await;
+    pool.sign_up("AnnLee", json!([])).await.ok();
+    pool.server.call("AdminConfirmSignUp", json!({ "Username": "ANNLEE" })).await.unwrap();
+    pool.server.create_user("TomRay", PASSWORD, &[]).unwrap();
     let made = json!({ "Username": "MaxFox", "TemporaryPassword": PASSWORD });
-    assert_eq!(bench.pool.call("AdminCreateUser", made).await.unwrap()["User"]["Username"], "maxfox");
+    assert_eq!(pool.server.call("AdminCreateUser", made).await.unwrap()["User"]["Username"], "maxfox");
     for name in ["AnnLee", "TOMRAY"] {
-        let tokens = bench.tokens(name).await;
+        let tokens = pool.tokens(name).await;
         assert_eq!(claims(&tokens["IdToken"])["cognito:username"], name.to_lowercase());
         assert_eq!(claims(&tokens["AccessToken"])["username"], name.to_lowercase());
     }
-    bench.sign_up("ANNlee", json!([])).await.refused("UsernameExistsException", "User already exists");
+    pool.sign_up("ANNlee", json!([])).await.refused("UsernameExistsException", "User already exists");
     // An address stays as it was given.
-    let mail = Bench::start(PoolConfig { username_attributes: vec!["email".into()], ..config() }).await;
+    let mail = TestPool::start(PoolConfig { username_attributes: vec!["email".into()], ..config() }).await;
     mail.pool.create_user("Amy@Example.com", PASSWORD, &[]).unwrap();
     assert_eq!(claims(&mail.tokens("amy@example.com").await["IdToken"])["email"], "Amy@Example.com");
 }

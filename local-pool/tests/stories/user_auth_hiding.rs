@@ -4,26 +4,26 @@ use local_pool::{ClientConfig, PoolConfig};
 use serde_json::{Value, json};
 
 use crate::client::srp::SrpClient;
-use crate::client::{Bench, PASSWORD};
+use crate::client::{PASSWORD, TestPool};
 
 const WRONG: (&str, &str) = ("NotAuthorizedException", "Incorrect username or password.");
 
-async fn bench() -> Bench {
+async fn pool() -> TestPool {
     let client = ClientConfig { prevent_user_existence_errors: true, ..ClientConfig::default() };
     let config = PoolConfig {
         first_factors: ["PASSWORD", "EMAIL_OTP", "SMS_OTP"].map(str::to_owned).to_vec(),
         username_attributes: vec!["email".into(), "phone_number".into()],
         ..PoolConfig::default()
     };
-    let bench = Bench::start(config.with_client(client)).await;
-    bench.pool.create_user("ann@example.com", PASSWORD, &[]).unwrap();
-    bench
+    let pool = TestPool::start(config.with_client(client)).await;
+    pool.server.create_user("ann@example.com", PASSWORD, &[]).unwrap();
+    pool
 }
 
-async fn ask(bench: &Bench, user: &str, more: Value) -> Value {
+async fn ask(pool: &TestPool, user: &str, more: Value) -> Value {
     let mut parameters = json!({ "USERNAME": user });
     parameters.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    bench.initiate("USER_AUTH", parameters).await.ok()
+    pool.initiate("USER_AUTH", parameters).await.ok()
 }
 
 /// What an answer looks like, apart from its values.
@@ -38,61 +38,61 @@ fn form(answer: &Value) -> Value {
 
 #[tokio::test]
 async fn an_unknown_user_is_offered_and_sent_what_a_known_one_is() {
-    let bench = bench().await;
+    let pool = pool().await;
     for more in [json!({}), json!({ "PREFERRED_CHALLENGE": "EMAIL_OTP" }), json!({ "PREFERRED_CHALLENGE": "SMS_OTP" })]
     {
-        let known = ask(&bench, "ann@example.com", more.clone()).await;
-        let unknown = ask(&bench, "nob@example.com", more.clone()).await;
+        let known = ask(&pool, "ann@example.com", more.clone()).await;
+        let unknown = ask(&pool, "nob@example.com", more.clone()).await;
         assert_eq!(form(&known), form(&unknown));
-        let again = ask(&bench, "nob@example.com", more).await;
+        let again = ask(&pool, "nob@example.com", more).await;
         assert_eq!(unknown["ChallengeParameters"], again["ChallengeParameters"]);
     }
-    let phone = ask(&bench, "+15555551234", json!({ "PREFERRED_CHALLENGE": "SMS_OTP" })).await;
+    let phone = ask(&pool, "+15555551234", json!({ "PREFERRED_CHALLENGE": "SMS_OTP" })).await;
     assert_eq!(phone["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"], "+*******1234");
-    let mail = ask(&bench, "nob@example.com", json!({ "PREFERRED_CHALLENGE": "EMAIL_OTP" })).await;
+    let mail = ask(&pool, "nob@example.com", json!({ "PREFERRED_CHALLENGE": "EMAIL_OTP" })).await;
     assert_eq!(mail["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"], "n***@e***");
-    assert!(bench.pool.outbox(Some("nob@example.com"), None).is_empty());
+    assert!(pool.server.outbox(Some("nob@example.com"), None).is_empty());
 
     let responses = json!({ "USERNAME": "nob@example.com", "EMAIL_OTP_CODE": "12345678" });
-    let wrong = bench.respond("EMAIL_OTP", Some(&mail["Session"]), responses).await;
+    let wrong = pool.respond("EMAIL_OTP", Some(&mail["Session"]), responses).await;
     wrong.refused("CodeMismatchException", "Invalid code or auth state for the user.");
 }
 
 #[tokio::test]
 async fn passwords_of_unknown_users_are_wrong() {
-    let bench = bench().await;
+    let pool = pool().await;
     let user = "nob@example.com";
     let parameters = json!({ "USERNAME": user, "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD });
-    bench.initiate("USER_AUTH", parameters).await.refused(WRONG.0, WRONG.1);
-    let select = ask(&bench, user, json!({})).await;
+    pool.initiate("USER_AUTH", parameters).await.refused(WRONG.0, WRONG.1);
+    let select = ask(&pool, user, json!({})).await;
     let responses = json!({ "USERNAME": user, "ANSWER": "PASSWORD", "PASSWORD": PASSWORD });
-    bench.respond("SELECT_CHALLENGE", Some(&select["Session"]), responses).await.refused(WRONG.0, WRONG.1);
+    pool.respond("SELECT_CHALLENGE", Some(&select["Session"]), responses).await.refused(WRONG.0, WRONG.1);
     let srp = SrpClient::new();
     let preferred = json!({ "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": srp.public_hex() });
-    let verifier = ask(&bench, user, preferred).await;
+    let verifier = ask(&pool, user, preferred).await;
     assert_eq!(verifier["ChallengeName"], "PASSWORD_VERIFIER");
-    let proof = srp.responses(&bench, PASSWORD, &verifier["ChallengeParameters"]);
-    bench.respond("PASSWORD_VERIFIER", Some(&verifier["Session"]), proof).await.refused(WRONG.0, WRONG.1);
+    let proof = srp.responses(&pool, PASSWORD, &verifier["ChallengeParameters"]);
+    pool.respond("PASSWORD_VERIFIER", Some(&verifier["Session"]), proof).await.refused(WRONG.0, WRONG.1);
 }
 
 #[tokio::test]
 async fn a_disabled_user_looks_like_an_unknown_one_and_gets_no_code() {
-    let bench = bench().await;
-    bench.pool.disable_user("ann@example.com").unwrap();
-    let answer = ask(&bench, "ann@example.com", json!({ "PREFERRED_CHALLENGE": "EMAIL_OTP" })).await;
+    let pool = pool().await;
+    pool.server.disable_user("ann@example.com").unwrap();
+    let answer = ask(&pool, "ann@example.com", json!({ "PREFERRED_CHALLENGE": "EMAIL_OTP" })).await;
     assert_eq!(answer["ChallengeName"], "EMAIL_OTP");
-    assert!(bench.pool.outbox(None, None).is_empty());
+    assert!(pool.server.outbox(None, None).is_empty());
     let responses = json!({ "USERNAME": "ann@example.com", "EMAIL_OTP_CODE": "12345678" });
-    bench.respond("EMAIL_OTP", Some(&answer["Session"]), responses).await.refused_as("CodeMismatchException");
+    pool.respond("EMAIL_OTP", Some(&answer["Session"]), responses).await.refused_as("CodeMismatchException");
 }
 
 #[tokio::test]
 async fn without_hiding_they_are_told() {
     let config = PoolConfig { first_factors: vec!["PASSWORD".into(), "EMAIL_OTP".into()], ..PoolConfig::default() };
-    let bench = Bench::start(config.with_user("ann", PASSWORD, &[("email", "ann@example.com")])).await;
-    let unknown = bench.initiate("USER_AUTH", json!({ "USERNAME": "nobody" })).await;
+    let pool = TestPool::start(config.with_user("ann", PASSWORD, &[("email", "ann@example.com")])).await;
+    let unknown = pool.initiate("USER_AUTH", json!({ "USERNAME": "nobody" })).await;
     unknown.refused("UserNotFoundException", "User does not exist.");
-    bench.pool.disable_user("ann").unwrap();
-    let disabled = bench.initiate("USER_AUTH", json!({ "USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP" })).await;
+    pool.server.disable_user("ann").unwrap();
+    let disabled = pool.initiate("USER_AUTH", json!({ "USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP" })).await;
     disabled.refused("NotAuthorizedException", "User is disabled.");
 }

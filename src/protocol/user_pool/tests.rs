@@ -53,21 +53,21 @@ impl Clock for Still {
     }
 }
 
-struct Stage {
+struct Fixture {
     script: Arc<Script>,
     clock: Arc<ServiceClock>,
     pool: UserPool,
 }
 
-fn stage(answers: impl IntoIterator<Item = (Duration, Result<HttpResponse, TransportError>)>) -> Stage {
+fn fixture(answers: impl IntoIterator<Item = (Duration, Result<HttpResponse, TransportError>)>) -> Fixture {
     let configuration = AuthConfiguration::builder("eu-west-1_A", "c").build().unwrap();
     let script = Arc::new(Script { answers: Mutex::new(answers.into_iter().collect()), requests: Mutex::default() });
     let clock = Arc::new(ServiceClock::new(Arc::new(Still)));
     let pool = UserPool::new(&configuration, script.clone(), clock.clone(), Arc::new(Longest));
-    Stage { script, clock, pool }
+    Fixture { script, clock, pool }
 }
 
-impl Stage {
+impl Fixture {
     /// When the requests were sent, in milliseconds after the first.
     fn sent_at(&self) -> Vec<u128> {
         let requests = self.script.requests.lock().unwrap();
@@ -106,9 +106,9 @@ fn revoke() -> RevokeToken {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_as_the_service_wants_it() -> Result<()> {
-    let stage = stage([]);
-    stage.pool.call(&revoke()).await?;
-    let requests = stage.script.requests.lock().unwrap();
+    let fixture = fixture([]);
+    fixture.pool.call(&revoke()).await?;
+    let requests = fixture.script.requests.lock().unwrap();
     let [(_, request)] = requests.as_slice() else { panic!("{} requests", requests.len()) };
     assert_eq!(request.url.as_str(), "https://cognito-idp.eu-west-1.amazonaws.com/");
     let expected = [
@@ -123,18 +123,18 @@ async fn a_request_as_the_service_wants_it() -> Result<()> {
 
 #[tokio::test(start_paused = true)]
 async fn at_most_three_attempts_of_the_same_request_each_later_than_the_last() -> Result<()> {
-    let stage = stage([(NOW, unreachable()), (NOW, unreachable())]);
-    stage.pool.call(&refresh()).await?;
-    assert_eq!(stage.sent_at(), [0, 200, 600]);
+    let fixture = fixture([(NOW, unreachable()), (NOW, unreachable())]);
+    fixture.pool.call(&refresh()).await?;
+    assert_eq!(fixture.sent_at(), [0, 200, 600]);
     let bodies: Vec<_> =
-        stage.script.requests.lock().unwrap().iter().map(|(_, request)| request.body.clone()).collect();
+        fixture.script.requests.lock().unwrap().iter().map(|(_, request)| request.body.clone()).collect();
     assert!(bodies.iter().all(|body| *body == bodies[0]));
 
-    let stage = self::stage((0..9).map(|_| (NOW, unreachable())));
-    let failed = stage.pool.call(&refresh()).await.map(drop);
+    let fixture = self::fixture((0..9).map(|_| (NOW, unreachable())));
+    let failed = fixture.pool.call(&refresh()).await.map(drop);
     let failure = TransportFailure::NotConnected("scripted".to_owned());
     assert_eq!(failed, Err(Error::Transport { operation: "GetTokensFromRefreshToken", failure }));
-    assert_eq!(stage.sent_at().len(), 3);
+    assert_eq!(fixture.sent_at().len(), 3);
     Ok(())
 }
 
@@ -149,35 +149,35 @@ async fn a_refresh_that_may_have_been_seen_is_not_sent_again() {
         answer(503, &[], &json!("<html>")),
         Ok(HttpResponse::new(200, vec![], vec![])),
     ] {
-        let stage = stage([(NOW, lost)]);
-        assert!(stage.pool.call(&refresh()).await.is_err());
-        assert_eq!(stage.sent_at().len(), 1);
+        let fixture = fixture([(NOW, lost)]);
+        assert!(fixture.pool.call(&refresh()).await.is_err());
+        assert_eq!(fixture.sent_at().len(), 1);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn throttling_waits_as_long_as_the_service_says_if_that_is_short() -> Result<()> {
-    let stage = stage([(NOW, throttled(&[("retry-after", "2")])), (NOW, throttled(&[]))]);
-    stage.pool.call(&refresh()).await?;
-    assert_eq!(stage.sent_at(), [0, 2000, 2400]);
+    let fixture = fixture([(NOW, throttled(&[("retry-after", "2")])), (NOW, throttled(&[]))]);
+    fixture.pool.call(&refresh()).await?;
+    assert_eq!(fixture.sent_at(), [0, 2000, 2400]);
 
-    let stage = self::stage([(NOW, throttled(&[("retry-after", "60")]))]);
-    let failed = stage.pool.call(&refresh()).await.map(drop);
+    let fixture = self::fixture([(NOW, throttled(&[("retry-after", "60")]))]);
+    let failed = fixture.pool.call(&refresh()).await.map(drop);
     assert!(matches!(failed, Err(Error::Service(error)) if error.exception == "TooManyRequestsException"));
-    assert_eq!(stage.sent_at(), [0]);
+    assert_eq!(fixture.sent_at(), [0]);
     Ok(())
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_total_time_covers_all_attempts() {
     let slow = Duration::from_secs(20);
-    let stage = stage([(slow, Err(TransportError::TimedOut)), (slow, answer(200, &[], &json!({})))]);
+    let fixture = fixture([(slow, Err(TransportError::TimedOut)), (slow, answer(200, &[], &json!({})))]);
     let begun = Instant::now();
-    let failed = stage.pool.call(&revoke()).await.map(drop);
+    let failed = fixture.pool.call(&revoke()).await.map(drop);
     let failure = TransportFailure::TimedOut;
     assert_eq!(failed, Err(Error::Transport { operation: "RevokeToken", failure }));
     assert_eq!(begun.elapsed(), Duration::from_secs(30));
-    assert_eq!(stage.sent_at(), [0, 20_200]);
+    assert_eq!(fixture.sent_at(), [0, 20_200]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -192,10 +192,10 @@ async fn the_services_time_is_taken_from_its_answers_only() {
         (answer(200, &[("date", "Thu, 01 Jan 1970 00:00:00 GMT")], &json!({})), false),
         (answer(200, &[], &json!({})), false),
     ] {
-        let stage = stage([(NOW, answer)]);
-        let _ = stage.pool.call(&revoke()).await;
+        let fixture = fixture([(NOW, answer)]);
+        let _ = fixture.pool.call(&revoke()).await;
         let expected = 1_767_603_787 + if learns { 3600 } else { 0 };
-        assert_eq!(unix_seconds(stage.clock.now()), expected);
+        assert_eq!(unix_seconds(fixture.clock.now()), expected);
     }
 }
 

@@ -20,7 +20,7 @@ impl Refresher {
             // A damaged record stops nobody: a copy was set aside, and the new tokens take its place.
             Err(Error::StorageCorrupt(why)) => {
                 let error = Error::StorageCorrupt(why).into();
-                self.current.hub.tell(&AuthEvent::StorageFailed { error });
+                self.current.hub.emit(&AuthEvent::StorageFailed { error });
                 return live();
             }
             other => other?,

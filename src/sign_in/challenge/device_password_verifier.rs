@@ -1,12 +1,12 @@
 //! `DEVICE_PASSWORD_VERIFIER`: the device proves its own password with SRP, under its device group and key.
 
-use super::{AuthCall, Context, Inputs, Put, srp_proof};
+use super::{AuthCall, Context, IncomingChallenge, Inputs, srp_proof};
 use crate::error::{Error, Result};
 use crate::srp::client::Identity;
 
 pub(super) const NAME: &str = "DEVICE_PASSWORD_VERIFIER";
 
-pub(super) fn prove(put: &Put<'_>, context: &mut Context, inputs: Inputs<'_>) -> Result<AuthCall> {
+pub(super) fn prove(put: &IncomingChallenge<'_>, context: &mut Context, inputs: Inputs<'_>) -> Result<AuthCall> {
     let (Some(ephemeral), Some(device)) = (context.ephemeral.take(), context.device()) else {
         return Err(Error::UnsupportedChallenge(format!("{NAME} without a device that is known here")));
     };

@@ -1,7 +1,7 @@
 //! `MFA_SETUP`: the pool wants a second factor and the person has none. An authenticator app is set up with
 //! `AssociateSoftwareToken` and `VerifySoftwareToken`, an e-mail address with the answer itself.
 
-use super::{Answer, Answered, AuthCall, Challenge, Context, Put, SignInStep, choice, list};
+use super::{Answer, AuthCall, Challenge, Context, IncomingChallenge, NextAction, SignInStep, choice, list};
 use crate::error::{Error, InputError, Result, ServiceError};
 use crate::factors::{MfaType, TotpSetupDetails};
 use crate::protocol::user_pool::{AssociateAnswer, AssociateSoftwareToken, VerifyAnswer, VerifySoftwareToken};
@@ -11,24 +11,24 @@ use crate::support::secret::Secret;
 pub(super) const NAME: &str = "MFA_SETUP";
 
 /// Goes on with the only kind that can be set up, or lets the person choose.
-pub(super) fn begin(put: &Put<'_>, context: &Context) -> Result<Answered> {
+pub(super) fn begin(put: &IncomingChallenge<'_>, context: &Context) -> Result<NextAction> {
     // A phone number cannot be set up here: the service has no call for it.
     let mut offered = list(put, "MFAS_CAN_SETUP")?;
     offered.retain(|name| MfaType::from_name(name) != MfaType::Sms);
     match offered.as_slice() {
         [] => Err(Error::UnsupportedChallenge(format!("{NAME} with no kind that can be set up during a sign-in"))),
         [only] => set_up(&MfaType::from_name(only), context),
-        _ => Ok(Answered::Ask(Challenge::MfaSetupSelection(Selection { offered }))),
+        _ => Ok(NextAction::Ask(Challenge::MfaSetupSelection(Selection { offered }))),
     }
 }
 
-fn set_up(kind: &MfaType, context: &Context) -> Result<Answered> {
+fn set_up(kind: &MfaType, context: &Context) -> Result<NextAction> {
     match kind {
         MfaType::Totp => {
             let session = context.session.clone();
-            Ok(Answered::Send(AuthCall::Associate(AssociateSoftwareToken { session, access_token: None })))
+            Ok(NextAction::Send(AuthCall::Associate(AssociateSoftwareToken { session, access_token: None })))
         }
-        MfaType::Email => Ok(Answered::Ask(Challenge::EmailSetup(EmailSetup))),
+        MfaType::Email => Ok(NextAction::Ask(Challenge::EmailSetup(EmailSetup))),
         other => Err(Error::UnsupportedChallenge(format!("{NAME} of {}", other.name()))),
     }
 }
@@ -45,7 +45,7 @@ impl Selection {
         SignInStep::ContinueSignInWithMfaSetupSelection { types }
     }
 
-    pub fn answer(&self, text: &str, context: &Context) -> Result<Answered> {
+    pub fn answer(&self, text: &str, context: &Context) -> Result<NextAction> {
         let chosen = choice(MfaType::from_name(text).name(), &self.offered)?;
         set_up(&MfaType::from_name(&chosen), context)
     }
@@ -78,21 +78,21 @@ pub(in super::super) struct TotpSetup {
 }
 
 /// The service made the secret: the person's app has to know it.
-pub(in super::super) fn associated(answer: AssociateAnswer, context: &mut Context) -> Result<Answered> {
+pub(in super::super) fn associated(answer: AssociateAnswer, context: &mut Context) -> Result<NextAction> {
     let secret = answer.secret_code.ok_or_else(|| Error::bad_answer("AssociateSoftwareToken gave no secret"))?;
     context.session = answer.session.or(context.session.take());
     let username = context.username().to_owned();
-    Ok(Answered::Ask(Challenge::TotpSetup(TotpSetup { secret, username, is_verified: false })))
+    Ok(NextAction::Ask(Challenge::TotpSetup(TotpSetup { secret, username, is_verified: false })))
 }
 
 /// The app's first code was right, or not.
-pub(in super::super) fn verified(answer: VerifyAnswer, context: &mut Context) -> Result<Answered> {
+pub(in super::super) fn verified(answer: VerifyAnswer, context: &mut Context) -> Result<NextAction> {
     let is_verified = answer.is_verified();
     context.session = answer.session.or(context.session.take());
     if !is_verified {
         return Err(mismatch());
     }
-    Ok(Answered::Send(finish(context)))
+    Ok(NextAction::Send(finish(context)))
 }
 
 fn finish(context: &Context) -> AuthCall {

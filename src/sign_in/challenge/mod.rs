@@ -45,7 +45,7 @@ pub(super) enum Challenge {
 }
 
 /// A challenge as the service puts it.
-pub(super) struct Put<'a> {
+pub(super) struct IncomingChallenge<'a> {
     pub name: &'a str,
     pub parameters: BTreeMap<String, String>,
     /// `AvailableChallenges`.
@@ -61,7 +61,7 @@ pub(super) struct Answer<'a> {
 
 /// What comes next.
 #[derive(Debug)]
-pub(super) enum Answered {
+pub(super) enum NextAction {
     /// A question to the person.
     Ask(Challenge),
     /// A request.
@@ -69,12 +69,12 @@ pub(super) enum Answered {
 }
 
 /// Takes up a challenge of the service.
-pub(super) fn enter(put: Put<'_>, context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
-    Ok(Answered::Ask(match put.name {
+pub(super) fn enter(put: IncomingChallenge<'_>, context: &mut Context, inputs: Inputs<'_>) -> Result<NextAction> {
+    Ok(NextAction::Ask(match put.name {
         custom::NAME => Challenge::Custom(custom::Custom::new(put.parameters)),
-        device_srp_auth::NAME => return device_srp_auth::begin(context, inputs).map(Answered::Send),
+        device_srp_auth::NAME => return device_srp_auth::begin(context, inputs).map(NextAction::Send),
         device_password_verifier::NAME => {
-            return device_password_verifier::prove(&put, context, inputs).map(Answered::Send);
+            return device_password_verifier::prove(&put, context, inputs).map(NextAction::Send);
         }
         mfa_setup::NAME => return mfa_setup::begin(&put, context),
         new_password::NAME => Challenge::NewPassword(new_password::NewPassword::new(put.parameters)),
@@ -82,7 +82,7 @@ pub(super) fn enter(put: Put<'_>, context: &mut Context, inputs: Inputs<'_>) -> 
         password::PLAIN | password::SRP => {
             return password::Password::put(FirstFactor::from_name(put.name)).begin(context, inputs);
         }
-        password_verifier::NAME => return password_verifier::prove(&put, context, inputs).map(Answered::Send),
+        password_verifier::NAME => return password_verifier::prove(&put, context, inputs).map(NextAction::Send),
         select_challenge::NAME => {
             Challenge::FirstFactorSelection(select_challenge::FirstFactorSelection::new(&put.available))
         }
@@ -119,20 +119,20 @@ impl Challenge {
     }
 
     /// What the person's answer leads to.
-    pub fn answer(&self, answer: Answer<'_>, context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
+    pub fn answer(&self, answer: Answer<'_>, context: &mut Context, inputs: Inputs<'_>) -> Result<NextAction> {
         match self {
-            Self::Custom(challenge) => Ok(Answered::Send(challenge.answer(answer.text, context))),
-            Self::EmailSetup(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
+            Self::Custom(challenge) => Ok(NextAction::Send(challenge.answer(answer.text, context))),
+            Self::EmailSetup(challenge) => challenge.answer(answer.text, context).map(NextAction::Send),
             Self::MfaSetupSelection(challenge) => challenge.answer(answer.text, context),
-            Self::MfaSelection(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
-            Self::NewPassword(challenge) => challenge.answer(answer, context).map(Answered::Send),
-            Self::OneTimeCode(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
+            Self::MfaSelection(challenge) => challenge.answer(answer.text, context).map(NextAction::Send),
+            Self::NewPassword(challenge) => challenge.answer(answer, context).map(NextAction::Send),
+            Self::OneTimeCode(challenge) => challenge.answer(answer.text, context).map(NextAction::Send),
             Self::Password(challenge) => challenge.answer(answer.text, context, inputs),
             Self::FirstFactorSelection(challenge) => challenge.answer(answer.text, context, inputs),
-            Self::SmsMfa(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
-            Self::SoftwareTokenMfa(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
-            Self::TotpSetup(challenge) => challenge.answer(answer, context).map(Answered::Send),
-            Self::WebAuthn(challenge) => challenge.answer(answer.text, context).map(Answered::Send),
+            Self::SmsMfa(challenge) => challenge.answer(answer.text, context).map(NextAction::Send),
+            Self::SoftwareTokenMfa(challenge) => challenge.answer(answer.text, context).map(NextAction::Send),
+            Self::TotpSetup(challenge) => challenge.answer(answer, context).map(NextAction::Send),
+            Self::WebAuthn(challenge) => challenge.answer(answer.text, context).map(NextAction::Send),
         }
     }
 
@@ -198,7 +198,7 @@ fn leaves_open(error: &Error) -> bool {
 }
 
 /// Where the code of a challenge went.
-fn delivery(put: &Put<'_>) -> CodeDeliveryDetails {
+fn delivery(put: &IncomingChallenge<'_>) -> CodeDeliveryDetails {
     let parameter = |name: &str| put.parameters.get(name).filter(|value| !value.is_empty()).cloned();
     CodeDeliveryDetails {
         destination: parameter("CODE_DELIVERY_DESTINATION"),
@@ -208,7 +208,7 @@ fn delivery(put: &Put<'_>) -> CodeDeliveryDetails {
 }
 
 /// A JSON array of texts inside a challenge parameter.
-fn list(put: &Put<'_>, parameter: &str) -> Result<Vec<String>> {
+fn list(put: &IncomingChallenge<'_>, parameter: &str) -> Result<Vec<String>> {
     let text = put.parameters.get(parameter).map_or("[]", String::as_str);
     serde_json::from_str(text).map_err(|_| Error::bad_answer(format!("{parameter} of {} is not a list", put.name)))
 }

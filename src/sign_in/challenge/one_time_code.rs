@@ -1,6 +1,6 @@
 //! `EMAIL_OTP` and `SMS_OTP`: a one-time code, as a first factor of `USER_AUTH`; `EMAIL_OTP` as a second factor too.
 
-use super::{AuthCall, Context, Put, SignInStep, delivery};
+use super::{AuthCall, Context, IncomingChallenge, SignInStep, delivery};
 use crate::error::Result;
 use crate::factors::{CodeDeliveryDetails, FirstFactor};
 use crate::support::input::clean_code;
@@ -15,7 +15,7 @@ pub(in super::super) struct OneTimeCode {
 }
 
 impl OneTimeCode {
-    pub fn new(put: &Put<'_>) -> Self {
+    pub fn new(put: &IncomingChallenge<'_>) -> Self {
         Self { name: put.name.to_owned(), delivery: delivery(put) }
     }
 

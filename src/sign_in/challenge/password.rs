@@ -2,7 +2,7 @@
 //! with `PASSWORD_VERIFIER`.
 
 use super::select_challenge;
-use super::{Answered, Challenge, Context, Inputs, SignInStep, leaves_open};
+use super::{Challenge, Context, Inputs, NextAction, SignInStep, leaves_open};
 use crate::error::{Error, ErrorCode, Result};
 use crate::factors::FirstFactor;
 use crate::sign_in::opening;
@@ -23,7 +23,7 @@ enum Place {
     /// The person chose it in `SELECT_CHALLENGE`, which is still to be answered.
     Chosen,
     /// The service put it by its own name.
-    Put,
+    IncomingChallenge,
     /// At the beginning, or at a new one after a wrong password.
     Anew,
 }
@@ -34,7 +34,7 @@ impl Password {
     }
 
     pub fn put(factor: FirstFactor) -> Self {
-        Self { factor, place: Place::Put }
+        Self { factor, place: Place::IncomingChallenge }
     }
 
     pub fn anew(factor: FirstFactor) -> Self {
@@ -46,10 +46,10 @@ impl Password {
     }
 
     /// With the password that the sign-in was given, or with a question.
-    pub fn begin(self, context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
+    pub fn begin(self, context: &mut Context, inputs: Inputs<'_>) -> Result<NextAction> {
         match context.password.as_ref().filter(|password| !password.is_empty()) {
             Some(_) => self.send(context, inputs),
-            None => Ok(Answered::Ask(Challenge::Password(self))),
+            None => Ok(NextAction::Ask(Challenge::Password(self))),
         }
     }
 
@@ -57,12 +57,12 @@ impl Password {
         SignInStep::ConfirmSignInWithPassword
     }
 
-    pub fn answer(&self, text: &str, context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
+    pub fn answer(&self, text: &str, context: &mut Context, inputs: Inputs<'_>) -> Result<NextAction> {
         context.password = Some(Secret::new(text));
         self.send(context, inputs)
     }
 
-    fn send(&self, context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
+    fn send(&self, context: &mut Context, inputs: Inputs<'_>) -> Result<NextAction> {
         if let Place::Anew = self.place {
             context.session = None;
             return opening::user_auth(Some(self.factor.clone()), context, inputs);
@@ -72,7 +72,7 @@ impl Password {
             _ => ("PASSWORD", context.take_password()?),
         };
         let name = self.factor.name();
-        Ok(Answered::Send(match self.place {
+        Ok(NextAction::Send(match self.place {
             Place::Chosen => context.respond(select_challenge::NAME, [("ANSWER", name.into()), proof]),
             _ => context.respond(name, [proof]),
         }))

@@ -1,7 +1,7 @@
 //! `SELECT_CHALLENGE`: the person chooses the first factor of a choice-based sign-in.
 
 use super::password::Password;
-use super::{Answered, Context, Inputs, SignInStep, choice};
+use super::{Context, Inputs, NextAction, SignInStep, choice};
 use crate::error::Result;
 use crate::factors::FirstFactor;
 
@@ -22,7 +22,7 @@ impl FirstFactorSelection {
         SignInStep::ContinueSignInWithFirstFactorSelection { factors }
     }
 
-    pub fn answer(&self, text: &str, context: &mut Context, inputs: Inputs<'_>) -> Result<Answered> {
+    pub fn answer(&self, text: &str, context: &mut Context, inputs: Inputs<'_>) -> Result<NextAction> {
         let chosen = choice(text, &self.offered)?;
         match FirstFactor::from_name(&chosen) {
             factor @ (FirstFactor::Password | FirstFactor::PasswordSrp) => {
@@ -30,7 +30,7 @@ impl FirstFactorSelection {
             }
             factor => {
                 context.chosen = Some(factor);
-                Ok(Answered::Send(context.respond(NAME, [("ANSWER", chosen.into())])))
+                Ok(NextAction::Send(context.respond(NAME, [("ANSWER", chosen.into())])))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `SELECT_MFA_TYPE`: the person has several second factors and chooses one.
 
-use super::{AuthCall, Context, Put, SignInStep, choice, list};
+use super::{AuthCall, Context, IncomingChallenge, SignInStep, choice, list};
 use crate::error::Result;
 use crate::factors::MfaType;
 
@@ -12,7 +12,7 @@ pub(in super::super) struct MfaSelection {
 }
 
 impl MfaSelection {
-    pub fn new(put: &Put<'_>) -> Result<Self> {
+    pub fn new(put: &IncomingChallenge<'_>) -> Result<Self> {
         Ok(Self { offered: list(put, "MFAS_CAN_CHOOSE")? })
     }
 

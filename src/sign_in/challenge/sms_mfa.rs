@@ -1,6 +1,6 @@
 //! `SMS_MFA`: a second factor, a code by text message.
 
-use super::{AuthCall, Context, Put, SignInStep, delivery};
+use super::{AuthCall, Context, IncomingChallenge, SignInStep, delivery};
 use crate::error::Result;
 use crate::factors::CodeDeliveryDetails;
 use crate::support::input::clean_code;
@@ -13,7 +13,7 @@ pub(in super::super) struct SmsMfa {
 }
 
 impl SmsMfa {
-    pub fn new(put: &Put<'_>) -> Self {
+    pub fn new(put: &IncomingChallenge<'_>) -> Self {
         Self { delivery: delivery(put) }
     }
 

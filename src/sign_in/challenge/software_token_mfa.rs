@@ -1,6 +1,6 @@
 //! `SOFTWARE_TOKEN_MFA`: a second factor, the code of an authenticator app (RFC 6238).
 
-use super::{AuthCall, Context, Put, SignInStep};
+use super::{AuthCall, Context, IncomingChallenge, SignInStep};
 use crate::error::Result;
 use crate::support::input::check_totp_code;
 
@@ -12,7 +12,7 @@ pub(in super::super) struct SoftwareTokenMfa {
 }
 
 impl SoftwareTokenMfa {
-    pub fn new(put: &Put<'_>) -> Self {
+    pub fn new(put: &IncomingChallenge<'_>) -> Self {
         let name = put.parameters.get("FRIENDLY_DEVICE_NAME").filter(|name| !name.is_empty());
         Self { friendly_device_name: name.cloned() }
     }

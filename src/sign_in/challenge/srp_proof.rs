@@ -1,6 +1,6 @@
 //! The proof that answers both `PASSWORD_VERIFIER` and `DEVICE_PASSWORD_VERIFIER`.
 
-use super::{Inputs, Put};
+use super::{IncomingChallenge, Inputs};
 use crate::error::{Error, Result};
 use crate::srp::client::{Challenge, Ephemeral, Identity, claim};
 use crate::srp::timestamp::timestamp;
@@ -8,7 +8,7 @@ use crate::support::secret::Secret;
 
 /// The three `PASSWORD_CLAIM` responses.
 pub(super) fn responses(
-    put: &Put<'_>,
+    put: &IncomingChallenge<'_>,
     identity: Identity<'_>,
     password: &Secret,
     ephemeral: &Ephemeral,

@@ -1,6 +1,6 @@
 //! `WEB_AUTHN`: a passkey. The platform makes the assertion from the request; both are WebAuthn's JSON.
 
-use super::{AuthCall, Context, Put, SignInStep};
+use super::{AuthCall, Context, IncomingChallenge, SignInStep};
 use crate::error::{Error, InputError, Result};
 
 pub(super) const NAME: &str = "WEB_AUTHN";
@@ -12,7 +12,7 @@ pub(in super::super) struct WebAuthn {
 }
 
 impl WebAuthn {
-    pub fn new(put: &Put<'_>) -> Result<Self> {
+    pub fn new(put: &IncomingChallenge<'_>) -> Result<Self> {
         let request = put.parameters.get("CREDENTIAL_REQUEST_OPTIONS");
         let missing = || Error::bad_answer("WEB_AUTHN came without CREDENTIAL_REQUEST_OPTIONS");
         Ok(Self { request: request.ok_or_else(missing)?.clone() })

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::factors::FirstFactor;
 
-fn choice(preferred: Option<FirstFactor>, password: Option<&str>) -> Turn {
+fn choice(preferred: Option<FirstFactor>, password: Option<&str>) -> Transition {
     let parameters = Parameters {
         username: "ann".to_owned(),
         password: password.map(Into::into),
@@ -33,7 +33,7 @@ fn at_the_choice() -> Dialog {
     dialog
 }
 
-fn give(dialog: Dialog, text: &str) -> Turn {
+fn give(dialog: Dialog, text: &str) -> Transition {
     dialog.answer(text, ConfirmSignInOptions::new(), inputs())
 }
 
@@ -44,7 +44,7 @@ fn codes_and_passkeys_are_chosen_by_name() {
         assert_eq!(request["ChallengeName"], "SELECT_CHALLENGE");
         assert_eq!(request["ChallengeResponses"]["ANSWER"], name);
     }
-    let Turn::Refused { dialog: Some(_), error } = give(at_the_choice(), "OWL") else { panic!() };
+    let Transition::Stop(Outcome::Refused { dialog: Some(_), error }) = give(at_the_choice(), "OWL") else { panic!() };
     assert_eq!(error.code(), ErrorCode::ValidationFailed);
 }
 
@@ -58,14 +58,14 @@ fn the_plain_password() {
     assert_eq!(request["ChallengeResponses"]["PASSWORD"], "Wrong-Horse-9");
     // A wrong one can be typed again: the sign-in begins anew with it.
     let refused = dialog.on_response(exception("NotAuthorizedException", "Incorrect username or password."), inputs());
-    let Turn::Refused { dialog: Some(dialog), error } = refused else { panic!() };
+    let Transition::Stop(Outcome::Refused { dialog: Some(dialog), error }) = refused else { panic!() };
     assert_eq!(error.code(), ErrorCode::IncorrectUsernameOrPassword);
     let (dialog, request) = sent(give(dialog, "Correct-Horse-9"));
     assert_eq!(request["AuthFlow"], "USER_AUTH");
     assert_eq!(request["AuthParameters"]["PREFERRED_CHALLENGE"], "PASSWORD");
     assert_eq!(request["AuthParameters"]["PASSWORD"], "Correct-Horse-9");
     assert!(request.get("Session").is_none());
-    assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Turn::Done(_)));
+    assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Transition::Stop(Outcome::Done(_))));
 }
 
 #[test]
@@ -82,7 +82,9 @@ fn the_password_with_srp() {
     assert_eq!(proof["Session"], "s2");
     assert_ne!(proof["ChallengeResponses"]["PASSWORD_CLAIM_SIGNATURE"], SIGNATURE);
     let wrong = exception("NotAuthorizedException", "Incorrect username or password.");
-    let Turn::Refused { dialog: Some(dialog), .. } = dialog.on_response(wrong, inputs()) else { panic!() };
+    let Transition::Stop(Outcome::Refused { dialog: Some(dialog), .. }) = dialog.on_response(wrong, inputs()) else {
+        panic!()
+    };
     let (dialog, request) = sent(give(dialog, "Correct-Horse-9"));
     assert_eq!(request["AuthParameters"]["PREFERRED_CHALLENGE"], "PASSWORD_SRP");
     let (_, proof) = sent(dialog.on_response(answer(verifier), inputs()));
@@ -117,7 +119,10 @@ fn a_passkey() {
     let SignInStep::ConfirmSignInWithPasskey { request } = step else { panic!("{step:?}") };
     assert!(request.contains("example.org"));
     for wrong in ["not json", "[]", "\"text\""] {
-        assert!(matches!(give(dialog.clone(), wrong), Turn::Refused { dialog: Some(_), error: Error::Input(_) }));
+        assert!(matches!(
+            give(dialog.clone(), wrong),
+            Transition::Stop(Outcome::Refused { dialog: Some(_), error: Error::Input(_) })
+        ));
     }
     let (_, request) = sent(give(dialog, r#"{"id":"x"}"#));
     assert_eq!(request["ChallengeName"], "WEB_AUTHN");
@@ -139,7 +144,9 @@ fn the_code_of_a_first_factor_can_be_sent_again() {
     let put = json!({ "ChallengeName": "EMAIL_OTP", "Session": "s2", "ChallengeParameters": {} });
     let (second, _) = asked(second.on_response(answer(put), inputs()));
     for dialog in [second, at_the_choice()] {
-        let Turn::Refused { dialog: Some(_), error } = dialog.resend_code(inputs()) else { panic!() };
+        let Transition::Stop(Outcome::Refused { dialog: Some(_), error }) = dialog.resend_code(inputs()) else {
+            panic!()
+        };
         assert_eq!(error.code(), ErrorCode::NoCodeToResend);
     }
 }
@@ -165,7 +172,7 @@ fn a_resend_that_fails_leaves_the_first_code_good() {
     let (dialog, _) = asked(dialog.on_response(answer(put), inputs()));
     let (waiting, _) = sent(dialog.resend_code(inputs()));
     let refused = waiting.on_response(exception("LimitExceededException", "too many"), inputs());
-    let Turn::Refused { dialog: Some(dialog), .. } = refused else { panic!() };
+    let Transition::Stop(Outcome::Refused { dialog: Some(dialog), .. }) = refused else { panic!() };
     assert_eq!(sent(give(dialog, "12345678")).1["Session"], "s1");
 }
 
@@ -174,6 +181,8 @@ fn a_password_whose_request_failed_is_not_kept() {
     let (dialog, _) = asked(give(at_the_choice(), "PASSWORD_SRP"));
     let (waiting, _) = sent(give(dialog, "Correct-Horse-9"));
     let lost = Err(Error::Transport { operation: "X", failure: TransportFailure::TimedOut });
-    let Turn::Refused { dialog: Some(dialog), .. } = waiting.on_response(lost, inputs()) else { panic!() };
+    let Transition::Stop(Outcome::Refused { dialog: Some(dialog), .. }) = waiting.on_response(lost, inputs()) else {
+        panic!()
+    };
     assert!(dialog.holds_no_secret());
 }

@@ -19,7 +19,7 @@ pub(super) fn device(username: &str, names: &[&str]) -> DeviceRecord {
     }
 }
 
-fn with(devices: Vec<DeviceRecord>, flow: AuthFlow) -> Turn {
+fn with(devices: Vec<DeviceRecord>, flow: AuthFlow) -> Transition {
     let parameters = Parameters {
         username: "Ann@Example.org".to_owned(),
         password: Some("Correct-Horse-9".into()),
@@ -86,7 +86,7 @@ fn the_device_proves_itself() {
     // Made with the device's own secret: not the signature of the user's password.
     let signature = proof["ChallengeResponses"]["PASSWORD_CLAIM_SIGNATURE"].as_str().unwrap();
     assert!(signature.len() == 44 && signature != SIGNATURE);
-    let Turn::Done(finished) = dialog.on_response(answer(tokens()), inputs()) else { panic!() };
+    let Transition::Stop(Outcome::Done(finished)) = dialog.on_response(answer(tokens()), inputs()) else { panic!() };
     assert_eq!(finished.device.unwrap().device_key, KEY);
     assert!(finished.lost_device.is_none());
 }
@@ -105,8 +105,8 @@ fn a_forgotten_device_costs_one_request() {
     // RespondToAuthChallenge does not name it any more; never two retries.
     let (dialog, proof) = sent(dialog.on_response(answer(verifier_challenge()), inputs()));
     assert_eq!(key_of(&proof), None);
-    assert!(matches!(dialog.clone().on_response(gone(), inputs()), Turn::Refused { .. }));
-    let Turn::Done(finished) = dialog.on_response(answer(tokens()), inputs()) else { panic!() };
+    assert!(matches!(dialog.clone().on_response(gone(), inputs()), Transition::Stop(Outcome::Refused { .. })));
+    let Transition::Stop(Outcome::Done(finished)) = dialog.on_response(answer(tokens()), inputs()) else { panic!() };
     assert_eq!(finished.lost_device.unwrap().device_key, KEY);
     assert!(finished.device.is_none());
 
@@ -125,8 +125,13 @@ fn without_the_device_challenge_the_sign_in_begins_anew() {
             let (again, request) = sent(dialog.clone().on_response(failure(), inputs()));
             assert!(request["AuthFlow"].is_string() && key_of(&request).is_none(), "{request}");
             assert_eq!(request["AuthParameters"]["USERNAME"], "Ann@Example.org");
-            assert!(matches!(again.clone().on_response(gone(), inputs()), Turn::Refused { dialog: None, .. }));
-            let Turn::Done(finished) = again.on_response(answer(tokens()), inputs()) else { panic!() };
+            assert!(matches!(
+                again.clone().on_response(gone(), inputs()),
+                Transition::Stop(Outcome::Refused { dialog: None, .. })
+            ));
+            let Transition::Stop(Outcome::Done(finished)) = again.on_response(answer(tokens()), inputs()) else {
+                panic!()
+            };
             assert!(finished.lost_device.is_some());
 
             let (dialog, _) = sent(dialog.on_response(answer(device_verifier_challenge()), inputs()));
@@ -146,7 +151,7 @@ fn a_device_challenge_after_the_person_was_asked_cannot_begin_anew_by_itself() {
     let (dialog, _) = sent(dialog.on_response(answer(put), inputs()));
     // The device is told, so that the next sign-in goes without it.
     match dialog.on_response(gone(), inputs()) {
-        Turn::DeviceRefused { device, .. } => assert_eq!(device.device_key, KEY),
+        Transition::Stop(Outcome::DeviceRefused { device, .. }) => assert_eq!(device.device_key, KEY),
         other => panic!("{other:?}"),
     }
 }
@@ -156,7 +161,9 @@ fn a_device_challenge_without_a_device_is_named() {
     let (dialog, _) = sent(with(Vec::new(), AuthFlow::UserPassword));
     let put = json!({ "ChallengeName": "DEVICE_SRP_AUTH", "Session": "s1", "ChallengeParameters": {} });
     match dialog.on_response(answer(put), inputs()) {
-        Turn::Refused { dialog: None, error } => assert_eq!(error.code(), ErrorCode::UnsupportedChallenge),
+        Transition::Stop(Outcome::Refused { dialog: None, error }) => {
+            assert_eq!(error.code(), ErrorCode::UnsupportedChallenge)
+        }
         other => panic!("{other:?}"),
     }
 }

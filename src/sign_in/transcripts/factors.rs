@@ -17,7 +17,7 @@ fn answered(dialog: &Dialog, text: &str) -> Value {
 
 fn refused_field(dialog: &Dialog, text: &str) -> &'static str {
     match dialog.clone().answer(text, ConfirmSignInOptions::new(), inputs()) {
-        Turn::Refused { dialog: Some(_), error: Error::Input(input) } => input.field,
+        Transition::Stop(Outcome::Refused { dialog: Some(_), error: Error::Input(input) }) => input.field,
         other => panic!("not refused: {other:?}"),
     }
 }
@@ -29,12 +29,12 @@ fn wrong_wrong_right(dialog: Dialog, exception_name: &str, text: &str) {
         let (waiting, request) = sent(dialog.answer(text, ConfirmSignInOptions::new(), inputs()));
         assert_eq!(request["Session"], "s1");
         dialog = match waiting.on_response(exception(exception_name, "wrong"), inputs()) {
-            Turn::Refused { dialog: Some(dialog), .. } => dialog,
+            Transition::Stop(Outcome::Refused { dialog: Some(dialog), .. }) => dialog,
             other => panic!("{other:?}"),
         };
     }
     let (waiting, _) = sent(dialog.answer(text, ConfirmSignInOptions::new(), inputs()));
-    assert!(matches!(waiting.on_response(answer(tokens()), inputs()), Turn::Done(_)));
+    assert!(matches!(waiting.on_response(answer(tokens()), inputs()), Transition::Stop(Outcome::Done(_))));
 }
 
 #[test]
@@ -96,15 +96,15 @@ fn set_up_challenge(kinds: &str) -> Value {
         "USER_ID_FOR_SRP": USER, "MFAS_CAN_SETUP": kinds } })
 }
 
-fn call_of(turn: Turn) -> (Dialog, AuthCall) {
+fn call_of(turn: Transition) -> (Dialog, AuthCall) {
     match turn {
-        Turn::Send { dialog, call } => (dialog, call),
+        Transition::Send { dialog, call } => (dialog, call),
         other => panic!("{other:?}"),
     }
 }
 
 /// From the secret to the tokens: each call gives the next one's session.
-fn sets_an_app_up(turn: Turn) {
+fn sets_an_app_up(turn: Transition) {
     let (dialog, call) = call_of(turn);
     let AuthCall::Associate(call) = call else { panic!("{call:?}") };
     assert_eq!(serde_json::to_value(call).unwrap(), json!({ "Session": "s1" }));
@@ -122,7 +122,7 @@ fn sets_an_app_up(turn: Turn) {
     let error: VerifyAnswer = serde_json::from_value(json!({ "Status": "ERROR" })).unwrap();
     for wrong in [Ok(Reply::Verified(error)), exception("EnableSoftwareTokenMFAException", "Code mismatch")] {
         match dialog.clone().on_response(wrong, inputs()) {
-            Turn::Refused { dialog: Some(again), error } => {
+            Transition::Stop(Outcome::Refused { dialog: Some(again), error }) => {
                 assert_eq!(error.code(), ErrorCode::TotpCodeMismatch);
                 assert!(matches!(call_of(again.answer("654321", options.clone(), inputs())).1, AuthCall::Verify(_)));
             }
@@ -135,9 +135,12 @@ fn sets_an_app_up(turn: Turn) {
     assert!(request["ChallengeResponses"]["SECRET_HASH"].is_string());
     // The last request is lost: the code was verified and is not asked for by the service again.
     let lost = Err(Error::Transport { operation: "X", failure: TransportFailure::TimedOut });
-    let Turn::Refused { dialog: Some(again), .. } = dialog.clone().on_response(lost, inputs()) else { panic!() };
+    let Transition::Stop(Outcome::Refused { dialog: Some(again), .. }) = dialog.clone().on_response(lost, inputs())
+    else {
+        panic!()
+    };
     assert_eq!(sent(again.answer("123456", options, inputs())).1["ChallengeName"], "MFA_SETUP");
-    assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Turn::Done(_)));
+    assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Transition::Stop(Outcome::Done(_))));
 }
 
 #[test]
@@ -162,7 +165,9 @@ fn setting_up_a_second_factor() {
     for nothing in [r#"["SMS_MFA"]"#, "[]", r#"["PIGEON"]"#] {
         let (dialog, _) = sent(begin(AuthFlow::UserPassword, ""));
         match dialog.on_response(answer(set_up_challenge(nothing)), inputs()) {
-            Turn::Refused { dialog: None, error } => assert_eq!(error.code(), ErrorCode::UnsupportedChallenge),
+            Transition::Stop(Outcome::Refused { dialog: None, error }) => {
+                assert_eq!(error.code(), ErrorCode::UnsupportedChallenge)
+            }
             other => panic!("{other:?}"),
         }
     }

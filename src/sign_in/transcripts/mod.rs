@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::call::{AuthCall, Reply};
 use super::context::{Inputs, Parameters};
-use super::dialog::{Dialog, Turn, start};
+use super::dialog::{Dialog, Outcome, Transition, start};
 use super::options::ConfirmSignInOptions;
 use super::step::SignInStep;
 use crate::config::{AuthConfiguration, AuthFlow};
@@ -44,7 +44,7 @@ fn configuration(secret: &str) -> Arc<AuthConfiguration> {
     Arc::new(builder.build().unwrap())
 }
 
-fn begin(flow: AuthFlow, secret: &str) -> Turn {
+fn begin(flow: AuthFlow, secret: &str) -> Transition {
     let parameters = Parameters {
         username: "Ann@Example.org".to_owned(),
         password: Some("Correct-Horse-9".into()),
@@ -56,17 +56,17 @@ fn begin(flow: AuthFlow, secret: &str) -> Turn {
     start(configuration(secret), parameters, inputs())
 }
 
-fn sent(turn: Turn) -> (Dialog, Value) {
+fn sent(turn: Transition) -> (Dialog, Value) {
     match turn {
-        Turn::Send { dialog, call: AuthCall::Initiate(call) } => (dialog, serde_json::to_value(call).unwrap()),
-        Turn::Send { dialog, call: AuthCall::Respond(call) } => (dialog, serde_json::to_value(call).unwrap()),
+        Transition::Send { dialog, call: AuthCall::Initiate(call) } => (dialog, serde_json::to_value(call).unwrap()),
+        Transition::Send { dialog, call: AuthCall::Respond(call) } => (dialog, serde_json::to_value(call).unwrap()),
         other => panic!("nothing to send: {other:?}"),
     }
 }
 
-fn asked(turn: Turn) -> (Dialog, SignInStep) {
+fn asked(turn: Transition) -> (Dialog, SignInStep) {
     match turn {
-        Turn::Ask { dialog, step } => (dialog, step),
+        Transition::Stop(Outcome::Ask { dialog, step }) => (dialog, step),
         other => panic!("nothing to ask: {other:?}"),
     }
 }
@@ -123,7 +123,7 @@ fn user_srp() {
     assert_eq!(proof["ChallengeResponses"]["USERNAME"], USER);
     assert_eq!(proof["ClientMetadata"], json!({ "from": "signIn" }));
     assert!(proof.get("Session").is_none());
-    assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Turn::Done(_)));
+    assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Transition::Stop(Outcome::Done(_))));
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn user_password() {
     let (dialog, request) = sent(begin(AuthFlow::UserPassword, ""));
     assert_eq!(request["AuthFlow"], "USER_PASSWORD_AUTH");
     assert_eq!(request["AuthParameters"], json!({ "USERNAME": "Ann@Example.org", "PASSWORD": "Correct-Horse-9" }));
-    assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Turn::Done(_)));
+    assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Transition::Stop(Outcome::Done(_))));
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn custom_with_srp_goes_on_with_the_newest_session_and_the_services_name() {
     let (dialog, _) = asked(dialog.on_response(answer(again), inputs()));
     let (dialog, answered) = sent(dialog.answer("43", ConfirmSignInOptions::new(), inputs()));
     assert_eq!(answered["Session"], "s3");
-    assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Turn::Done(_)));
+    assert!(matches!(dialog.on_response(answer(tokens()), inputs()), Transition::Stop(Outcome::Done(_))));
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn a_failure_that_can_be_made_good_leaves_the_question_open() {
         Err(Error::Transport { operation: "X", failure: TransportFailure::TimedOut }),
     ] {
         match dialog.clone().on_response(failure, inputs()) {
-            Turn::Refused { dialog: Some(dialog), .. } => {
+            Transition::Stop(Outcome::Refused { dialog: Some(dialog), .. }) => {
                 let (_, request) = sent(dialog.answer("y", ConfirmSignInOptions::new(), inputs()));
                 assert_eq!(
                     (&request["Session"], &request["ChallengeResponses"]["ANSWER"]),
@@ -210,14 +210,19 @@ fn a_failure_that_can_be_made_good_leaves_the_question_open() {
         exception("NotAuthorizedException", "Invalid session for the user, session is expired."),
         exception("UserNotFoundException", "User does not exist."),
     ] {
-        assert!(matches!(dialog.clone().on_response(failure, inputs()), Turn::Refused { dialog: None, .. }));
+        assert!(matches!(
+            dialog.clone().on_response(failure, inputs()),
+            Transition::Stop(Outcome::Refused { dialog: None, .. })
+        ));
     }
 }
 
 #[test]
 fn an_empty_answer_is_refused_before_it_is_sent() {
     match at_the_custom_challenge().answer("", ConfirmSignInOptions::new(), inputs()) {
-        Turn::Refused { dialog: Some(_), error } => assert_eq!(error.code(), ErrorCode::ValidationFailed),
+        Transition::Stop(Outcome::Refused { dialog: Some(_), error }) => {
+            assert_eq!(error.code(), ErrorCode::ValidationFailed)
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -228,7 +233,9 @@ fn a_wrong_password_ends_the_sign_in() {
     let (dialog, _) = sent(dialog.on_response(answer(verifier_challenge()), inputs()));
     let failure = exception("NotAuthorizedException", "Incorrect username or password.");
     match dialog.on_response(failure, inputs()) {
-        Turn::Refused { dialog: None, error } => assert_eq!(error.code(), ErrorCode::IncorrectUsernameOrPassword),
+        Transition::Stop(Outcome::Refused { dialog: None, error }) => {
+            assert_eq!(error.code(), ErrorCode::IncorrectUsernameOrPassword)
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -241,7 +248,7 @@ fn unconfirmed_and_reset_are_steps() {
     ] {
         let (dialog, _) = sent(begin(AuthFlow::UserPassword, ""));
         match dialog.on_response(exception(name, ""), inputs()) {
-            Turn::Detour(step) => assert_eq!(step, expected),
+            Transition::Stop(Outcome::Blocked(step)) => assert_eq!(step, expected),
             other => panic!("{other:?}"),
         }
     }
@@ -255,7 +262,7 @@ fn what_cannot_be_answered_is_named() {
     ] {
         let (dialog, _) = sent(begin(AuthFlow::CustomWithoutSrp, ""));
         match dialog.on_response(answer(challenge), inputs()) {
-            Turn::Refused { dialog: None, error } => {
+            Transition::Stop(Outcome::Refused { dialog: None, error }) => {
                 assert_eq!(error.code(), ErrorCode::UnsupportedChallenge);
                 assert!(error.to_string().contains(named));
             }
@@ -270,7 +277,13 @@ fn a_dishonest_service_gets_no_proof() {
         let (dialog, _) = sent(begin(AuthFlow::UserSrp, ""));
         let mut challenge = verifier_challenge();
         challenge["ChallengeParameters"][key] = value.into();
-        assert!(matches!(dialog.on_response(answer(challenge), inputs()), Turn::Refused { dialog: None, .. }), "{key}");
+        assert!(
+            matches!(
+                dialog.on_response(answer(challenge), inputs()),
+                Transition::Stop(Outcome::Refused { dialog: None, .. })
+            ),
+            "{key}"
+        );
     }
 }
 
@@ -288,7 +301,9 @@ fn flows_that_need_a_password_say_so() {
                 devices: Vec::new(),
             };
             match start(configuration(""), parameters, inputs()) {
-                Turn::Refused { error: Error::Input(input), .. } => assert_eq!(input.field, "password"),
+                Transition::Stop(Outcome::Refused { error: Error::Input(input), .. }) => {
+                    assert_eq!(input.field, "password")
+                }
                 other => panic!("{other:?}"),
             }
         }

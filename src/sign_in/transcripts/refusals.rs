@@ -56,7 +56,9 @@ fn what_is_no_verdict_leaves_every_question_open() {
         assert_eq!(first["ChallengeResponses"][member], text);
         for failure in no_verdicts() {
             match dialog.clone().on_response(failure, inputs()) {
-                Turn::Refused { dialog: Some(dialog), .. } => assert_eq!(answered(dialog, text).1, first),
+                Transition::Stop(Outcome::Refused { dialog: Some(dialog), .. }) => {
+                    assert_eq!(answered(dialog, text).1, first)
+                }
                 other => panic!("{member}: {other:?}"),
             }
         }
@@ -79,7 +81,9 @@ fn a_code_is_sent_clean_and_an_answer_as_it_is() {
         for nothing in [" ", "\u{200b}", "\t\n"] {
             let dialog = at(json!({ "ChallengeName": name, "Session": "s1" }));
             match dialog.answer(nothing, ConfirmSignInOptions::new(), inputs()) {
-                Turn::Refused { dialog: Some(_), error } => assert_eq!(error.code(), ErrorCode::ValidationFailed),
+                Transition::Stop(Outcome::Refused { dialog: Some(_), error }) => {
+                    assert_eq!(error.code(), ErrorCode::ValidationFailed)
+                }
                 other => panic!("{name}: {other:?}"),
             }
         }
@@ -114,8 +118,8 @@ fn a_challenge_for_the_library_does_not_come_for_ever() {
         for round in 0.. {
             assert!(round < 10, "{name} goes on and on");
             turn = match turn {
-                Turn::Send { dialog, .. } => dialog.on_response(answer(challenge(name)), inputs()),
-                Turn::Refused { dialog: None, error } => {
+                Transition::Send { dialog, .. } => dialog.on_response(answer(challenge(name)), inputs()),
+                Transition::Stop(Outcome::Refused { dialog: None, error }) => {
                     assert_eq!(error.code(), ErrorCode::BadResponse, "{error}");
                     assert!(error.to_string().contains(name), "{error}");
                     break;
@@ -134,12 +138,12 @@ fn no_circle_goes_on_for_ever() {
     let mut requests = 0;
     let error = loop {
         turn = match turn {
-            Turn::Send { dialog, .. } => {
+            Transition::Send { dialog, .. } => {
                 requests += 1;
                 assert!(requests < 20);
                 dialog.on_response(answer(challenge(circle[requests % 3])), inputs())
             }
-            Turn::Refused { dialog: None, error } => break error,
+            Transition::Stop(Outcome::Refused { dialog: None, error }) => break error,
             other => panic!("{other:?}"),
         };
     };
@@ -152,7 +156,9 @@ fn what_makes_no_sense_is_a_bad_response_and_no_defect_of_ours() {
     for answered in nothing {
         let (dialog, _) = sent(begin(AuthFlow::UserPassword, ""));
         match dialog.on_response(answer(answered.clone()), inputs()) {
-            Turn::Refused { dialog: None, error } => assert_eq!(error.code(), ErrorCode::BadResponse, "{answered}"),
+            Transition::Stop(Outcome::Refused { dialog: None, error }) => {
+                assert_eq!(error.code(), ErrorCode::BadResponse, "{answered}")
+            }
             other => panic!("{answered}: {other:?}"),
         }
     }
@@ -167,7 +173,9 @@ fn what_makes_no_sense_is_a_bad_response_and_no_defect_of_ours() {
         let mut put = verifier_challenge();
         put["ChallengeParameters"][key] = value;
         match dialog.on_response(answer(put), inputs()) {
-            Turn::Refused { dialog: None, error } => assert_eq!(error.code(), ErrorCode::BadResponse, "{key}"),
+            Transition::Stop(Outcome::Refused { dialog: None, error }) => {
+                assert_eq!(error.code(), ErrorCode::BadResponse, "{key}")
+            }
             other => panic!("{key}: {other:?}"),
         }
     }
@@ -177,7 +185,9 @@ fn what_makes_no_sense_is_a_bad_response_and_no_defect_of_ours() {
     ] {
         let (dialog, _) = sent(begin(AuthFlow::UserPassword, ""));
         match dialog.on_response(answer(put.clone()), inputs()) {
-            Turn::Refused { dialog: None, error } => assert_eq!(error.code(), ErrorCode::BadResponse, "{put}"),
+            Transition::Stop(Outcome::Refused { dialog: None, error }) => {
+                assert_eq!(error.code(), ErrorCode::BadResponse, "{put}")
+            }
             other => panic!("{put}: {other:?}"),
         }
     }

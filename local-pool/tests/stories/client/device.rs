@@ -6,7 +6,7 @@ use local_pool::{DeviceConfig, PoolConfig};
 use serde_json::{Value, json};
 
 use super::srp::{SrpClient, timestamp, verifier_config};
-use super::{Bench, PASSWORD, Reply};
+use super::{PASSWORD, Reply, TestPool};
 
 pub struct Device {
     pub key: String,
@@ -15,17 +15,17 @@ pub struct Device {
 }
 
 /// A pool that remembers devices, in which `ann` may have a second factor by e-mail.
-pub async fn pool(challenge_required_on_new_device: bool, only_remembered_on_user_prompt: bool) -> Bench {
+pub async fn pool(challenge_required_on_new_device: bool, only_remembered_on_user_prompt: bool) -> TestPool {
     let devices = Some(DeviceConfig { challenge_required_on_new_device, only_remembered_on_user_prompt });
     let config = PoolConfig { devices, mfa: "OPTIONAL".into(), ..PoolConfig::default() };
     let attributes = [("email", "ann@example.com"), ("email_verified", "true")];
-    Bench::start(config.with_user("ann", PASSWORD, &attributes).with_user("bob", PASSWORD, &[])).await
+    TestPool::start(config.with_user("ann", PASSWORD, &attributes).with_user("bob", PASSWORD, &[])).await
 }
 
 /// Has `ann` asked for a code by e-mail.
-pub async fn require_email_code(bench: &Bench) {
+pub async fn require_email_code(pool: &TestPool) {
     let request = json!({ "Username": "ann", "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } });
-    bench.pool.call("AdminSetUserMFAPreference", request).await.unwrap();
+    pool.server.call("AdminSetUserMFAPreference", request).await.unwrap();
 }
 
 impl Device {
@@ -35,50 +35,50 @@ impl Device {
         Self { key: text("DeviceKey"), group: text("DeviceGroupKey"), secret: "0f0f0f0f-1111-4222-8333".into() }
     }
 
-    pub async fn confirm(&self, bench: &Bench, access_token: &Value) -> Reply {
+    pub async fn confirm(&self, pool: &TestPool, access_token: &Value) -> Reply {
         let config = verifier_config(&[0xc3; 16], &self.group, &self.key, &self.secret);
         let body = json!({
             "AccessToken": access_token, "DeviceKey": self.key, "DeviceName": "Ann's phone",
             "DeviceSecretVerifierConfig": config,
         });
-        bench.call("ConfirmDevice", body).await
+        pool.call("ConfirmDevice", body).await
     }
 
     /// Signs a user in by password and confirms the device that is offered.
-    pub async fn confirmed(bench: &Bench, username: &str) -> (Self, Value) {
-        let result = bench.tokens(username).await;
+    pub async fn confirmed(pool: &TestPool, username: &str) -> (Self, Value) {
+        let result = pool.tokens(username).await;
         let device = Self::offered(&result);
-        device.confirm(bench, &result["AccessToken"]).await.ok();
+        device.confirm(pool, &result["AccessToken"]).await.ok();
         (device, result)
     }
 
     /// Begins a sign-in by password with this device's key.
-    pub async fn password(&self, bench: &Bench, username: &str) -> Reply {
+    pub async fn password(&self, pool: &TestPool, username: &str) -> Reply {
         let parameters = json!({ "USERNAME": username, "PASSWORD": PASSWORD, "DEVICE_KEY": self.key });
-        bench.initiate("USER_PASSWORD_AUTH", parameters).await
+        pool.initiate("USER_PASSWORD_AUTH", parameters).await
     }
 
     /// Begins a sign-in by SRP with this device's key and proves the password.
-    pub async fn srp(&self, bench: &Bench, username: &str) -> Reply {
+    pub async fn srp(&self, pool: &TestPool, username: &str) -> Reply {
         let srp = SrpClient::new();
         let first = json!({ "USERNAME": username, "SRP_A": srp.public_hex(), "DEVICE_KEY": self.key });
-        let challenge = bench.initiate("USER_SRP_AUTH", first).await.ok();
-        let mut responses = srp.responses(bench, PASSWORD, &challenge["ChallengeParameters"]);
+        let challenge = pool.initiate("USER_SRP_AUTH", first).await.ok();
+        let mut responses = srp.responses(pool, PASSWORD, &challenge["ChallengeParameters"]);
         responses["DEVICE_KEY"] = json!(self.key);
-        bench.respond("PASSWORD_VERIFIER", None, responses).await
+        pool.respond("PASSWORD_VERIFIER", None, responses).await
     }
 
     /// Answers DEVICE_SRP_AUTH.
-    pub async fn begin(&self, bench: &Bench, username: &str, session: Option<&Value>) -> (SrpClient, Reply) {
+    pub async fn begin(&self, pool: &TestPool, username: &str, session: Option<&Value>) -> (SrpClient, Reply) {
         let srp = SrpClient::new();
         let responses = json!({ "USERNAME": username, "DEVICE_KEY": self.key, "SRP_A": srp.public_hex() });
-        let reply = bench.respond("DEVICE_SRP_AUTH", session, responses).await;
+        let reply = pool.respond("DEVICE_SRP_AUTH", session, responses).await;
         (srp, reply)
     }
 
     /// The responses to DEVICE_PASSWORD_VERIFIER.
-    pub fn proof(&self, bench: &Bench, srp: &SrpClient, parameters: &Value) -> Value {
-        let timestamp = timestamp(bench.pool.clock().now_ms() / 1000);
+    pub fn proof(&self, pool: &TestPool, srp: &SrpClient, parameters: &Value) -> Value {
+        let timestamp = timestamp(pool.server.clock().now_ms() / 1000);
         let signature = srp.signature_of(&self.group, &self.key, &self.secret, parameters, &timestamp);
         json!({
             "USERNAME": parameters["USERNAME"],
@@ -90,13 +90,13 @@ impl Device {
     }
 
     /// Both device steps after a DEVICE_SRP_AUTH challenge; with sessions, or without as some clients do it.
-    pub async fn prove(&self, bench: &Bench, challenge: &Value, with_session: bool) -> Reply {
+    pub async fn prove(&self, pool: &TestPool, challenge: &Value, with_session: bool) -> Reply {
         assert_eq!(challenge["ChallengeName"], "DEVICE_SRP_AUTH", "{challenge}");
         let username = challenge["ChallengeParameters"]["USERNAME"].as_str().unwrap().to_owned();
-        let (srp, reply) = self.begin(bench, &username, with_session.then_some(&challenge["Session"])).await;
+        let (srp, reply) = self.begin(pool, &username, with_session.then_some(&challenge["Session"])).await;
         let next = reply.ok();
         assert_eq!(next["ChallengeName"], "DEVICE_PASSWORD_VERIFIER");
-        let responses = self.proof(bench, &srp, &next["ChallengeParameters"]);
-        bench.respond("DEVICE_PASSWORD_VERIFIER", with_session.then_some(&next["Session"]), responses).await
+        let responses = self.proof(pool, &srp, &next["ChallengeParameters"]);
+        pool.respond("DEVICE_PASSWORD_VERIFIER", with_session.then_some(&next["Session"]), responses).await
     }
 }

@@ -63,14 +63,14 @@ pub fn http() -> reqwest::Client {
 }
 
 /// A running pool and a client of it.
-pub struct Bench {
-    pub pool: LocalPool,
+pub struct TestPool {
+    pub server: LocalPool,
     pub http: reqwest::Client,
 }
 
-impl Bench {
+impl TestPool {
     pub async fn start(config: impl Into<ServerConfig>) -> Self {
-        Self { pool: LocalPool::start(config).await.unwrap(), http: http() }
+        Self { server: LocalPool::start(config).await.unwrap(), http: http() }
     }
 
     /// A default pool with the confirmed user `ann`.
@@ -89,20 +89,20 @@ impl Bench {
 
     /// As [`Self::call`], with the pool's id or the client's where the operation takes one.
     pub async fn send(&self, target: &str, body: String) -> Reply {
-        let request = self.http.post(self.pool.endpoint()).header("x-amz-target", target);
+        let request = self.http.post(self.server.endpoint()).header("x-amz-target", target);
         let response = request.header("content-type", "application/x-amz-json-1.1").body(body).send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         Reply { status, headers, text: response.text().await.unwrap() }
     }
 
     pub async fn initiate(&self, flow: &str, parameters: Value) -> Reply {
-        let client = self.pool.client_id();
+        let client = self.server.client_id();
         self.call("InitiateAuth", json!({ "AuthFlow": flow, "ClientId": client, "AuthParameters": parameters })).await
     }
 
     pub async fn respond(&self, challenge: &str, session: Option<&Value>, responses: Value) -> Reply {
         let mut body = json!({
-            "ClientId": self.pool.client_id(), "ChallengeName": challenge, "ChallengeResponses": responses,
+            "ClientId": self.server.client_id(), "ChallengeName": challenge, "ChallengeResponses": responses,
         });
         if let Some(session) = session {
             body["Session"] = session.clone();
@@ -120,14 +120,14 @@ impl Bench {
     }
 
     pub async fn sign_up(&self, username: &str, attributes: Value) -> Reply {
-        let client = self.pool.client_id();
+        let client = self.server.client_id();
         let body =
             json!({ "ClientId": client, "Username": username, "Password": PASSWORD, "UserAttributes": attributes });
         self.call("SignUp", body).await
     }
 
     pub async fn get(&self, path: &str) -> Value {
-        self.http.get(format!("{}{path}", self.pool.endpoint())).send().await.unwrap().json().await.unwrap()
+        self.http.get(format!("{}{path}", self.server.endpoint())).send().await.unwrap().json().await.unwrap()
     }
 }
 

@@ -5,7 +5,7 @@ use num_bigint::BigUint;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Bench, Reply};
+use super::{Reply, TestPool};
 
 const N_HEX: &str = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7EDEE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3BE39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE515D2261898FA051015728E5A8AAAC42DAD33170D04507A33A85521ABDF1CBA64ECFB850458DBEF0A8AEA71575D060C7DB3970F85A6E1E4C7ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200CBBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF";
 
@@ -89,9 +89,9 @@ impl SrpClient {
     }
 
     /// The responses to a PASSWORD_VERIFIER challenge.
-    pub fn responses(&self, bench: &Bench, password: &str, parameters: &Value) -> Value {
-        let timestamp = timestamp(bench.pool.clock().now_ms() / 1000);
-        let signature = self.signature(bench.pool.pool_id(), password, parameters, &timestamp);
+    pub fn responses(&self, pool: &TestPool, password: &str, parameters: &Value) -> Value {
+        let timestamp = timestamp(pool.server.clock().now_ms() / 1000);
+        let signature = self.signature(pool.server.pool_id(), password, parameters, &timestamp);
         json!({
             "USERNAME": parameters["USER_ID_FOR_SRP"],
             "PASSWORD_CLAIM_SECRET_BLOCK": parameters["SECRET_BLOCK"],
@@ -102,12 +102,12 @@ impl SrpClient {
 }
 
 /// A whole USER_SRP_AUTH sign-in; the reply to the proof.
-pub async fn sign_in(bench: &Bench, username: &str, password: &str) -> Reply {
+pub async fn sign_in(pool: &TestPool, username: &str, password: &str) -> Reply {
     let srp = SrpClient::new();
-    let first = bench.initiate("USER_SRP_AUTH", json!({ "USERNAME": username, "SRP_A": srp.public_hex() })).await.ok();
+    let first = pool.initiate("USER_SRP_AUTH", json!({ "USERNAME": username, "SRP_A": srp.public_hex() })).await.ok();
     assert_eq!(first["ChallengeName"], "PASSWORD_VERIFIER");
-    let responses = srp.responses(bench, password, &first["ChallengeParameters"]);
-    bench.respond("PASSWORD_VERIFIER", None, responses).await
+    let responses = srp.responses(pool, password, &first["ChallengeParameters"]);
+    pool.respond("PASSWORD_VERIFIER", None, responses).await
 }
 
 /// `EEE MMM d HH:mm:ss 'UTC' yyyy`

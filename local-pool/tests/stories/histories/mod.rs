@@ -18,14 +18,14 @@ use std::sync::Arc;
 use local_pool::{ClientConfig, DeviceConfig, PoolConfig};
 
 use self::world::World;
-use crate::client::Bench;
+use crate::client::TestPool;
 use crate::client::srp::SrpClient;
 
 const HISTORIES: u64 = 220;
 const STEPS: usize = 32;
 
 /// A pool for each way to use first factors: codes among them exclude required MFA.
-async fn bench(first: &[&str]) -> Bench {
+async fn pool(first: &[&str]) -> TestPool {
     let client =
         ClientConfig { auth_session_minutes: 15, access_token_seconds: 86_400 * 365, ..ClientConfig::default() };
     let config = PoolConfig {
@@ -37,9 +37,9 @@ async fn bench(first: &[&str]) -> Bench {
         rate_limits: false,
         ..PoolConfig::default()
     };
-    let bench = Bench::start(config.with_client(client)).await;
-    world::set_triggers(&bench);
-    bench
+    let pool = TestPool::start(config.with_client(client)).await;
+    world::set_triggers(&pool);
+    pool
 }
 
 fn number(variable: &str) -> Option<u64> {
@@ -49,7 +49,7 @@ fn number(variable: &str) -> Option<u64> {
 #[tokio::test]
 async fn tokens_come_when_all_was_proven_with_current_secrets() {
     let benches =
-        [bench(&["PASSWORD", "WEB_AUTHN"]).await, bench(&["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]).await];
+        [pool(&["PASSWORD", "WEB_AUTHN"]).await, pool(&["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]).await];
     let repeated = number("HISTORY_SEED");
     let first = repeated.unwrap_or_else(|| {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
@@ -60,9 +60,9 @@ async fn tokens_come_when_all_was_proven_with_current_secrets() {
     let mut finished = BTreeMap::new();
     for seed in first..first + count {
         let codes_first = seed % 2 == 1;
-        let bench = &benches[usize::from(codes_first)];
+        let pool = &benches[usize::from(codes_first)];
         let mut world = World::new(
-            bench,
+            pool,
             Arc::clone(&srp),
             seed,
             if codes_first { &["OFF", "OPTIONAL"] } else { &["OFF", "OPTIONAL", "ON", "ON"] },

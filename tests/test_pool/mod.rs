@@ -1,7 +1,7 @@
 //! A pool and a client on it, for the stories. Each test file uses a part of it.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-pub mod meddler;
+pub mod tampering;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,19 +17,19 @@ pub const PASSWORD: &str = "Correct-Horse-9";
 
 /// The device's clock: the machine's, and what a test adds.
 #[derive(Debug, Default)]
-pub struct Shifted(AtomicU64);
+pub struct ManualClock(AtomicU64);
 
-impl Clock for Shifted {
+impl Clock for ManualClock {
     fn now(&self) -> SystemTime {
         portcullis::SystemClock.now() + Duration::from_secs(self.0.load(Ordering::SeqCst))
     }
 }
 
-pub struct House {
-    pub pool: LocalPool,
+pub struct TestPool {
+    pub server: LocalPool,
     pub client: AuthClient,
     pub store: Arc<MemoryStore>,
-    pub clock: Arc<Shifted>,
+    pub clock: Arc<ManualClock>,
 }
 
 /// The kinds of app client that every story must work with.
@@ -53,44 +53,44 @@ pub fn client_of(kind: Kind) -> ClientConfig {
     }
 }
 
-impl House {
+impl TestPool {
     pub async fn new(kind: Kind) -> Self {
         Self::with(PoolConfig::default().with_client(client_of(kind))).await
     }
 
     pub async fn with(config: PoolConfig) -> Self {
-        let pool = LocalPool::start(config).await.unwrap();
-        let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(Shifted::default()));
-        let client = client(&pool, &store, &clock);
-        Self { pool, client, store, clock }
+        let server = LocalPool::start(config).await.unwrap();
+        let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(ManualClock::default()));
+        let client = client(&server, &store, &clock);
+        Self { server, client, store, clock }
     }
 
     /// With ann, who is confirmed.
     pub async fn with_ann(kind: Kind) -> Self {
-        let house = Self::new(kind).await;
-        house.pool.create_user("ann", PASSWORD, &[("email", "ann@example.org")]).unwrap();
-        house
+        let pool = Self::new(kind).await;
+        pool.server.create_user("ann", PASSWORD, &[("email", "ann@example.org")]).unwrap();
+        pool
     }
 
     /// A client as after a restart of the process.
     pub fn restarted(&self) -> AuthClient {
-        client(&self.pool, &self.store, &self.clock)
+        client(&self.server, &self.store, &self.clock)
     }
 
     /// A client as after a restart, whose requests are meddled with.
-    pub fn restarted_with(&self, transport: Arc<meddler::Meddler>) -> AuthClient {
-        builder(&self.pool, &self.store, &self.clock).transport(transport).build()
+    pub fn restarted_with(&self, transport: Arc<tampering::TamperingTransport>) -> AuthClient {
+        builder(&self.server, &self.store, &self.clock).transport(transport).build()
     }
 
     /// A client on another device.
     pub fn another_device(&self) -> AuthClient {
-        client(&self.pool, &Arc::new(MemoryStore::new()), &self.clock)
+        client(&self.server, &Arc::new(MemoryStore::new()), &self.clock)
     }
 
     /// Time passes, for the device and the service.
     pub fn pass(&self, time: Duration) {
         self.clock.0.fetch_add(time.as_secs(), Ordering::SeqCst);
-        self.pool.clock().advance(time);
+        self.server.clock().advance(time);
     }
 
     pub async fn sign_in(&self, flow: AuthFlow) -> SignInResult {
@@ -99,7 +99,7 @@ impl House {
 
     /// The person's code arrives by mail.
     pub fn code(&self, user: &str) -> String {
-        self.pool.last_code(user).unwrap()
+        self.server.last_code(user).unwrap()
     }
 
     /// Triggers that ask for a number: 1 in the first round, 2 in the second, `rounds` in all. Three wrong answers
@@ -108,13 +108,13 @@ impl House {
         let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
         let note = |seen: &Arc<std::sync::Mutex<Vec<Value>>>, event: &Value| seen.lock().unwrap().push(event.clone());
         let noted = seen.clone();
-        self.pool.set_trigger(TriggerKind::DefineAuthChallenge, move |mut event| {
+        self.server.set_trigger(TriggerKind::DefineAuthChallenge, move |mut event| {
             note(&noted, &event);
             event["response"] = define(event["request"]["session"].as_array().unwrap(), rounds);
             Ok(event)
         });
         let noted = seen.clone();
-        self.pool.set_trigger(TriggerKind::CreateAuthChallenge, move |mut event| {
+        self.server.set_trigger(TriggerKind::CreateAuthChallenge, move |mut event| {
             note(&noted, &event);
             let right =
                 |entry: &&Value| entry["challengeName"] == "CUSTOM_CHALLENGE" && entry["challengeResult"] == true;
@@ -126,7 +126,7 @@ impl House {
             Ok(event)
         });
         let noted = seen.clone();
-        self.pool.set_trigger(TriggerKind::VerifyAuthChallengeResponse, move |mut event| {
+        self.server.set_trigger(TriggerKind::VerifyAuthChallengeResponse, move |mut event| {
             note(&noted, &event);
             let right = event["request"]["privateChallengeParameters"]["answer"] == event["request"]["challengeAnswer"];
             event["response"]["answerCorrect"] = right.into();
@@ -153,11 +153,11 @@ fn define(session: &[Value], rounds: usize) -> Value {
     }
 }
 
-fn client(pool: &LocalPool, store: &Arc<MemoryStore>, clock: &Arc<Shifted>) -> AuthClient {
+fn client(pool: &LocalPool, store: &Arc<MemoryStore>, clock: &Arc<ManualClock>) -> AuthClient {
     builder(pool, store, clock).build()
 }
 
-fn builder(pool: &LocalPool, store: &Arc<MemoryStore>, clock: &Arc<Shifted>) -> AuthClientBuilder {
+fn builder(pool: &LocalPool, store: &Arc<MemoryStore>, clock: &Arc<ManualClock>) -> AuthClientBuilder {
     let mut builder = AuthConfiguration::from_json(&pool.amplify_outputs()).unwrap().to_builder();
     if let Some(secret) = pool.client_secret() {
         builder = builder.client_secret(secret);

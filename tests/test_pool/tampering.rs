@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 type Condition = dyn Fn(&str, &Value) -> bool + Send + Sync;
 
 /// Forgets every device of ann before the request for which `when` says so, once; counts the requests.
-pub struct Meddler {
+pub struct TamperingTransport {
     http: reqwest::Client,
     pool_id: String,
     when: Box<Condition>,
@@ -17,13 +17,13 @@ pub struct Meddler {
     pub requests: AtomicUsize,
 }
 
-impl std::fmt::Debug for Meddler {
+impl std::fmt::Debug for TamperingTransport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Meddler")
+        f.write_str("TamperingTransport")
     }
 }
 
-impl Meddler {
+impl TamperingTransport {
     pub fn new(pool_id: &str, when: impl Fn(&str, &Value) -> bool + Send + Sync + 'static) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (http, pool_id) = (reqwest::Client::new(), pool_id.to_owned());
@@ -59,7 +59,7 @@ impl Meddler {
     }
 }
 
-impl Transport for Meddler {
+impl Transport for TamperingTransport {
     fn send<'a>(&'a self, request: HttpRequest) -> BoxFuture<'a, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             let (_, target) = request.headers.iter().find(|(name, _)| *name == "x-amz-target").unwrap();
