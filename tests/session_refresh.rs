@@ -5,8 +5,8 @@ mod scripted;
 
 use std::time::Duration;
 
-use portcullis::{AuthEvent, FetchSessionOptions, SessionTokens};
-use scripted::{Fixture, Reply};
+use portcullis::{AuthEvent, FetchSessionOptions, SecureStore as _, SessionTokens, Stored};
+use scripted::{Fixture, Reply, tokens_with};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_callers_make_one_request() {
@@ -149,4 +149,48 @@ async fn in_a_store_without_a_lock_two_processes_that_spend_the_same_token_both_
         assert!(session.tokens().is_ok(), "{session:?}");
         assert!(other.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
     }
+}
+
+#[tokio::test]
+async fn tokens_that_are_over_when_they_arrive_are_not_asked_for_again_by_the_same_call() {
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    fixture.device.advance(7200);
+    let arrive_expired = |claims: &mut serde_json::Value| {
+        let now = claims["iat"].as_u64().unwrap();
+        (claims["iat"], claims["exp"]) = ((now - 300).into(), now.into());
+    };
+    let mut tokens = tokens_with(&fixture.service, "ann", &arrive_expired);
+    tokens["ExpiresIn"] = 300.into();
+    let answer = serde_json::json!({ "AuthenticationResult": tokens });
+    fixture.service.then(std::iter::repeat_n(Reply::Answers(answer), 20));
+    let _ = fixture.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
+    assert_eq!(fixture.service.count("GetTokensFromRefreshToken"), 1);
+}
+
+#[tokio::test]
+async fn a_forced_refresh_asks_although_another_process_has_just_renewed() {
+    let fixture = Fixture::rotating();
+    fixture.sign_in("ann").await;
+    let other = fixture.another_process();
+    let theirs = other.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await.unwrap();
+    let ours = fixture.client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await.unwrap();
+    assert_ne!(theirs.tokens().unwrap().access_token(), ours.tokens().unwrap().access_token());
+    assert_eq!(fixture.service.count("GetTokensFromRefreshToken"), 2);
+}
+
+/// As when a backup is restored under a running app.
+#[tokio::test]
+async fn a_store_that_is_set_back_does_not_take_newer_tokens_away() {
+    let fixture = Fixture::rotating();
+    fixture.sign_in("ann").await;
+    let key = "portcullis/eu-west-1_AbCdEfGh1/client/account/ann/session";
+    let Stored::Found(old) = fixture.store.inner.read(key).unwrap() else { panic!("nothing is stored") };
+    let forced = || FetchSessionOptions::new().force_refresh(true);
+    fixture.client.fetch_auth_session(forced()).await.unwrap();
+    fixture.store.inner.write(key, &old).unwrap();
+    let session = fixture.client.fetch_auth_session(forced()).await.unwrap();
+    assert!(session.tokens().is_ok(), "{session:?}");
+    let Stored::Found(new) = fixture.store.inner.read(key).unwrap() else { panic!("nothing is stored") };
+    assert!(String::from_utf8(new).unwrap().contains("ann#3"), "the token that counts is stored");
 }

@@ -269,7 +269,7 @@ async fn a_device_forgotten_before_each_call() {
         }));
         let client = pool.restarted_with(tampering.clone());
         assert!(sign_in(&pool, &client, Name::Plain, &flow).await, "{call}: the second factor was not asked for");
-        assert!(tampering.has_meddled(), "{call} was not made");
+        assert!(tampering.has_tampered(), "{call} was not made");
         assert_eq!(tampering.requests.load(Ordering::SeqCst), requests, "{call} {flow:?}");
         let after = devices(&pool).await;
         assert!(after.len() == 1 && after[0]["DeviceKey"] != known, "{call}: {after:?}");

@@ -1,9 +1,9 @@
-//! How fast the pool is: start to first answer, AdminCreateUser, whole SRP sign-ins, memory. `cargo pool -p local-pool`.
+//! How fast the pool is: start to first answer, AdminCreateUser, whole SRP sign-ins, memory. `cargo api -p local-pool`.
 //!
 //! The server runs in this process and its client in a child process, on the same processors. So this process's CPU
 //! time is the server's alone, and the wall time holds both.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
-#![allow(clippy::disallowed_methods, reason = "a pool measures real time")]
+#![allow(clippy::disallowed_methods, reason = "a api measures real time")]
 
 #[allow(dead_code, reason = "the stories use the rest")]
 #[path = "../tests/stories/client/mod.rs"]
@@ -29,19 +29,19 @@ fn main() {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(start_to_first_answer());
-    let pool = runtime.block_on(async {
-        let pool = TestPool::with_ann().await;
-        pool.tokens("ann").await;
-        pool
+    let api = runtime.block_on(async {
+        let api = TestPool::with_ann().await;
+        api.tokens("ann").await;
+        api
     });
     // The first sign-in took the signing keys; new spare ones are being made in the background.
     std::thread::sleep(Duration::from_secs(3));
-    measure("AdminCreateUser", Work::AdminCreateUser, USERS, &pool.server);
-    measure("whole SRP sign-ins (InitiateAuth, RespondToAuthChallenge)", Work::SrpSignIn, SIGN_INS, &pool.server);
+    measure("AdminCreateUser", Work::AdminCreateUser, USERS, &api.server);
+    measure("whole SRP sign-ins (InitiateAuth, RespondToAuthChallenge)", Work::SrpSignIn, SIGN_INS, &api.server);
     if let Some((now, most)) = usage::resident() {
         println!("memory: {now} MiB resident at the end with {USERS} users, {most} MiB at most");
     }
-    drop(pool);
+    drop(api);
     with_a_data_file(&runtime);
 }
 
@@ -49,11 +49,11 @@ fn with_a_data_file(runtime: &tokio::runtime::Runtime) {
     let folder = tempfile::tempdir().unwrap();
     let data = Some(folder.path().join("pool.sqlite"));
     let pool = PoolConfig::default().with_user("ann", PASSWORD, &[]);
-    let pool = runtime.block_on(TestPool::start(ServerConfig { data, ..pool.into() }));
-    runtime.block_on(pool.tokens("ann"));
+    let api = runtime.block_on(TestPool::start(ServerConfig { data, ..pool.into() }));
+    runtime.block_on(api.tokens("ann"));
     std::thread::sleep(Duration::from_secs(3));
-    measure("AdminCreateUser, data file", Work::AdminCreateUser, USERS / 4, &pool.server);
-    measure("whole SRP sign-ins, data file", Work::SrpSignIn, SIGN_INS, &pool.server);
+    measure("AdminCreateUser, data file", Work::AdminCreateUser, USERS / 4, &api.server);
+    measure("whole SRP sign-ins, data file", Work::SrpSignIn, SIGN_INS, &api.server);
 }
 
 async fn start_to_first_answer() {
@@ -63,8 +63,8 @@ async fn start_to_first_answer() {
         let http = client::http();
         let (started, before) = (Instant::now(), Usage::now());
         let server = LocalPool::start(PoolConfig::default()).await.unwrap();
-        let pool = TestPool { server, http };
-        pool.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
+        let api = TestPool { server, http };
+        api.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
         times.push(started.elapsed());
         used += Usage::now().since(before).user;
     }

@@ -96,7 +96,7 @@ impl Wire {
             }
             _ => {}
         }
-        self.meddle(&mut body);
+        self.tamper(&mut body);
         let stored_age = self.stored_age(&operation, &body);
         let acted = network.pool.act(&operation, &body, self.gate.number);
         if let Some(renewal) = network.pool.books().renewals.last_mut().filter(|_| stored_age.is_some()) {
@@ -177,7 +177,7 @@ impl Wire {
     }
 
     /// Puts another user's token into a request, where that is what is planted.
-    fn meddle(&self, body: &mut Value) {
+    fn tamper(&self, body: &mut Value) {
         let Some(token) = body["AccessToken"]
             .as_str()
             .filter(|_| self.gate.sabotage == Sabotage::MixesUsers && body["UserAttributes"].is_array())

@@ -77,7 +77,7 @@ impl TestPool {
         client(&self.server, &self.store, &self.clock)
     }
 
-    /// A client as after a restart, whose requests are meddled with.
+    /// A client as after a restart, whose requests are tampered with.
     pub fn restarted_with(&self, transport: Arc<tampering::TamperingTransport>) -> AuthClient {
         builder(&self.server, &self.store, &self.clock).transport(transport).build()
     }

@@ -30,7 +30,7 @@ impl TamperingTransport {
         Self { http, pool_id, when: Box::new(when), done: AtomicBool::new(false), requests: AtomicUsize::new(0) }
     }
 
-    pub fn has_meddled(&self) -> bool {
+    pub fn has_tampered(&self) -> bool {
         self.done.load(Ordering::SeqCst)
     }
 
@@ -69,7 +69,7 @@ impl Transport for TamperingTransport {
             if operation != "RevokeToken" {
                 self.requests.fetch_add(1, Ordering::SeqCst);
             }
-            if !self.has_meddled() && (self.when)(operation, &body) {
+            if !self.has_tampered() && (self.when)(operation, &body) {
                 self.forget_all(request.url.as_str()).await;
                 self.done.store(true, Ordering::SeqCst);
             }

@@ -39,19 +39,19 @@ fn operations() -> Vec<(&'static str, Value)> {
     all.into_iter().filter(|(name, _)| OPERATIONS.contains(name)).collect()
 }
 
-async fn all_refuse(pool: &TestPool, what: &str, token: &str, name: &str, message: &str) {
+async fn all_refuse(api: &TestPool, what: &str, token: &str, name: &str, message: &str) {
     for (operation, mut body) in operations() {
         body["AccessToken"] = json!(token);
-        let reply = pool.call(operation, body).await;
+        let reply = api.call(operation, body).await;
         assert_eq!(reply.json(), json!({ "__type": name, "message": message }), "{operation} with {what}");
     }
 }
 
 #[tokio::test]
 async fn no_operation_with_an_access_token_is_left_out() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     for operation in OPERATIONS {
-        let empty = pool.call(operation, json!({})).await.text;
+        let empty = api.call(operation, json!({})).await.text;
         let takes_one = empty.contains("'accessToken'");
         let listed = operations().iter().any(|(name, _)| name == operation);
         assert!(!takes_one || listed, "{operation}");
@@ -60,59 +60,59 @@ async fn no_operation_with_an_access_token_is_left_out() {
 
 #[tokio::test]
 async fn every_operation_verifies_its_access_token() {
-    let pool = TestPool::start(PoolConfig::default().with_user("ann", PASSWORD, &[("email", "ann@example.com")])).await;
-    let tokens = pool.tokens("ann").await;
+    let api = TestPool::start(PoolConfig::default().with_user("ann", PASSWORD, &[("email", "ann@example.com")])).await;
+    let tokens = api.tokens("ann").await;
     let access = tokens["AccessToken"].as_str().unwrap();
     let refused = "NotAuthorizedException";
     for garbage in ["garbage", "a.b.c", tokens["IdToken"].as_str().unwrap(), tokens["RefreshToken"].as_str().unwrap()] {
-        all_refuse(&pool, "garbage", garbage, refused, "Invalid Access Token").await;
+        all_refuse(&api, "garbage", garbage, refused, "Invalid Access Token").await;
     }
     let (signed, signature) = access.rsplit_once('.').unwrap();
     let other = if signature.starts_with('A') { 'B' } else { 'A' };
     let flipped = format!("{signed}.{other}{}", &signature[1..]);
-    all_refuse(&pool, "another signature", &flipped, refused, "Could not verify signature for Access Token").await;
+    all_refuse(&api, "another signature", &flipped, refused, "Could not verify signature for Access Token").await;
 
     let other_pool = TestPool::with_ann().await;
     let foreign = other_pool.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
-    all_refuse(&pool, "another pool's", &foreign, refused, "Invalid Access Token").await;
+    all_refuse(&api, "another pool's", &foreign, refused, "Invalid Access Token").await;
 
-    let line = pool.tokens("ann").await;
-    let revoke = json!({ "Token": line["RefreshToken"], "ClientId": pool.server.client_id() });
-    pool.call("RevokeToken", revoke).await.ok();
+    let line = api.tokens("ann").await;
+    let revoke = json!({ "Token": line["RefreshToken"], "ClientId": api.server.client_id() });
+    api.call("RevokeToken", revoke).await.ok();
     let revoked = line["AccessToken"].as_str().unwrap();
-    all_refuse(&pool, "a revoked", revoked, refused, "Access Token has been revoked").await;
-    pool.call("GetUser", json!({ "AccessToken": access })).await.ok();
-    pool.call("GlobalSignOut", json!({ "AccessToken": access })).await.ok();
-    all_refuse(&pool, "a signed-out", access, refused, "Access Token has been revoked").await;
+    all_refuse(&api, "a revoked", revoked, refused, "Access Token has been revoked").await;
+    api.call("GetUser", json!({ "AccessToken": access })).await.ok();
+    api.call("GlobalSignOut", json!({ "AccessToken": access })).await.ok();
+    all_refuse(&api, "a signed-out", access, refused, "Access Token has been revoked").await;
 
-    pool.server.set_trigger(TriggerKind::PreTokenGeneration, |mut event| {
+    api.server.set_trigger(TriggerKind::PreTokenGeneration, |mut event| {
         let suppress = json!({ "scopesToSuppress": ["aws.cognito.signin.user.admin"] });
         event["response"]["claimsAndScopeOverrideDetails"] = json!({ "accessTokenGeneration": suppress });
         Ok(event)
     });
-    let pool = pool.server.pool_id();
+    let pool = api.server.pool_id();
     let newer = json!({ "PreTokenGenerationConfig": { "LambdaVersion": "V2_0", "LambdaArn": "arn:aws:lambda:a:1:function:f" } });
-    pool.call("UpdateUserPool", json!({ "UserPoolId": pool, "LambdaConfig": newer })).await.ok();
-    let unscoped = pool.tokens("ann").await["AccessToken"].clone();
+    api.call("UpdateUserPool", json!({ "UserPoolId": pool, "LambdaConfig": newer })).await.ok();
+    let unscoped = api.tokens("ann").await["AccessToken"].clone();
     assert!(claims(&unscoped).get("scope").is_none());
     let unscoped = unscoped.as_str().unwrap();
-    all_refuse(&pool, "an unscoped", unscoped, refused, "Access Token does not have required scopes").await;
-    pool.server.remove_trigger(TriggerKind::PreTokenGeneration);
-    pool.call("UpdateUserPool", json!({ "UserPoolId": pool })).await.ok();
+    all_refuse(&api, "an unscoped", unscoped, refused, "Access Token does not have required scopes").await;
+    api.server.remove_trigger(TriggerKind::PreTokenGeneration);
+    api.call("UpdateUserPool", json!({ "UserPoolId": pool })).await.ok();
 
-    let good = pool.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
-    pool.server.disable_user("ann").unwrap();
-    all_refuse(&pool, "a disabled user's", &good, refused, "Access Token has been revoked").await;
-    pool.server.enable_user("ann").unwrap();
-    all_refuse(&pool, "a user's disabled before", &good, refused, "Access Token has been revoked").await;
-    let good = pool.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
-    pool.server.delete_user("ann").unwrap();
-    all_refuse(&pool, "a deleted user's", &good, "UserNotFoundException", "User does not exist.").await;
+    let good = api.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
+    api.server.disable_user("ann").unwrap();
+    all_refuse(&api, "a disabled user's", &good, refused, "Access Token has been revoked").await;
+    api.server.enable_user("ann").unwrap();
+    all_refuse(&api, "a user's disabled before", &good, refused, "Access Token has been revoked").await;
+    let good = api.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
+    api.server.delete_user("ann").unwrap();
+    all_refuse(&api, "a deleted user's", &good, "UserNotFoundException", "User does not exist.").await;
     // Somebody else by the same name.
-    pool.server.create_user("ann", PASSWORD, &[]).unwrap();
-    all_refuse(&pool, "a predecessor's", &good, "UserNotFoundException", "User does not exist.").await;
+    api.server.create_user("ann", PASSWORD, &[]).unwrap();
+    all_refuse(&api, "a predecessor's", &good, "UserNotFoundException", "User does not exist.").await;
 
-    let late = pool.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
-    pool.server.clock().advance(Duration::from_secs(3_600));
-    all_refuse(&pool, "an expired", &late, refused, "Access Token has expired").await;
+    let late = api.tokens("ann").await["AccessToken"].as_str().unwrap().to_owned();
+    api.server.clock().advance(Duration::from_secs(3_600));
+    all_refuse(&api, "an expired", &late, refused, "Access Token has expired").await;
 }

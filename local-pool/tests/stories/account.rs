@@ -11,113 +11,113 @@ use crate::client::{PASSWORD, Reply, TestPool};
 const NEW: &str = "Brand-New-2!";
 const WRONG: (&str, &str) = ("NotAuthorizedException", "Incorrect username or password.");
 
-async fn change(pool: &TestPool, token: &Value, from: Option<&str>, to: &str) -> Reply {
+async fn change(api: &TestPool, token: &Value, from: Option<&str>, to: &str) -> Reply {
     let body = json!({ "AccessToken": token, "PreviousPassword": from, "ProposedPassword": to });
-    pool.call("ChangePassword", body).await
+    api.call("ChangePassword", body).await
 }
 
 #[tokio::test]
 async fn changing_a_password_takes_the_old_one() {
-    let pool = TestPool::with_ann().await;
-    let tokens = pool.tokens("ann").await;
+    let api = TestPool::with_ann().await;
+    let tokens = api.tokens("ann").await;
     let token = &tokens["AccessToken"];
-    change(&pool, token, Some("Wrong-Horse-9"), NEW).await.refused(WRONG.0, WRONG.1);
-    change(&pool, token, None, NEW).await.refused(WRONG.0, WRONG.1);
-    change(&pool, token, Some(PASSWORD), "short")
+    change(&api, token, Some("Wrong-Horse-9"), NEW).await.refused(WRONG.0, WRONG.1);
+    change(&api, token, None, NEW).await.refused(WRONG.0, WRONG.1);
+    change(&api, token, Some(PASSWORD), "short")
         .await
         .refused("InvalidPasswordException", "Password does not conform to policy: Password not long enough");
-    assert_eq!(change(&pool, token, Some(PASSWORD), NEW).await.ok(), json!({}));
-    pool.password("ann", PASSWORD).await.refused(WRONG.0, WRONG.1);
-    assert!(srp::sign_in(&pool, "ann", NEW).await.ok()["AuthenticationResult"].is_object());
+    assert_eq!(change(&api, token, Some(PASSWORD), NEW).await.ok(), json!({}));
+    api.password("ann", PASSWORD).await.refused(WRONG.0, WRONG.1);
+    assert!(srp::sign_in(&api, "ann", NEW).await.ok()["AuthenticationResult"].is_object());
     // Whoever was signed in still is.
-    pool.call("GetUser", json!({ "AccessToken": token })).await.ok();
-    let refresh = json!({ "RefreshToken": tokens["RefreshToken"], "ClientId": pool.server.client_id() });
-    pool.call("GetTokensFromRefreshToken", refresh).await.ok();
+    api.call("GetUser", json!({ "AccessToken": token })).await.ok();
+    let refresh = json!({ "RefreshToken": tokens["RefreshToken"], "ClientId": api.server.client_id() });
+    api.call("GetTokensFromRefreshToken", refresh).await.ok();
 }
 
 #[tokio::test]
 async fn passwords_are_changed_five_times_an_hour() {
-    let pool = TestPool::with_ann().await;
-    let token = pool.tokens("ann").await["AccessToken"].clone();
+    let api = TestPool::with_ann().await;
+    let token = api.tokens("ann").await["AccessToken"].clone();
     for _ in 0..5 {
-        change(&pool, &token, Some("Wrong-Horse-9"), NEW).await.refused(WRONG.0, WRONG.1);
+        change(&api, &token, Some("Wrong-Horse-9"), NEW).await.refused(WRONG.0, WRONG.1);
     }
     let limit = ("LimitExceededException", "Attempt limit exceeded, please try after some time.");
-    change(&pool, &token, Some(PASSWORD), NEW).await.refused(limit.0, limit.1);
-    pool.server.clock().advance(Duration::from_secs(3_601));
-    let token = pool.tokens("ann").await["AccessToken"].clone();
-    change(&pool, &token, Some(PASSWORD), NEW).await.ok();
+    change(&api, &token, Some(PASSWORD), NEW).await.refused(limit.0, limit.1);
+    api.server.clock().advance(Duration::from_secs(3_601));
+    let token = api.tokens("ann").await["AccessToken"].clone();
+    change(&api, &token, Some(PASSWORD), NEW).await.ok();
 }
 
 #[tokio::test]
 async fn a_deleted_account_is_gone_and_its_name_free() {
-    let pool = TestPool::with_ann().await;
-    let tokens = pool.tokens("ann").await;
-    pool.call("DeleteUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok_empty();
-    pool.password("ann", PASSWORD).await.refused("UserNotFoundException", "User does not exist.");
-    let refresh = json!({ "RefreshToken": tokens["RefreshToken"], "ClientId": pool.server.client_id() });
-    pool.call("GetTokensFromRefreshToken", refresh).await.refused_as("NotAuthorizedException");
-    pool.sign_up("ann", json!([])).await.ok();
-    pool.call("DeleteUser", json!({ "AccessToken": tokens["AccessToken"] }))
+    let api = TestPool::with_ann().await;
+    let tokens = api.tokens("ann").await;
+    api.call("DeleteUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok_empty();
+    api.password("ann", PASSWORD).await.refused("UserNotFoundException", "User does not exist.");
+    let refresh = json!({ "RefreshToken": tokens["RefreshToken"], "ClientId": api.server.client_id() });
+    api.call("GetTokensFromRefreshToken", refresh).await.refused_as("NotAuthorizedException");
+    api.sign_up("ann", json!([])).await.ok();
+    api.call("DeleteUser", json!({ "AccessToken": tokens["AccessToken"] }))
         .await
         .refused("UserNotFoundException", "User does not exist.");
 }
 
-async fn admin_reset(pool: &TestPool, username: &str) -> Reply {
-    pool.call("AdminResetUserPassword", json!({ "UserPoolId": pool.server.pool_id(), "Username": username })).await
+async fn admin_reset(api: &TestPool, username: &str) -> Reply {
+    api.call("AdminResetUserPassword", json!({ "UserPoolId": api.server.pool_id(), "Username": username })).await
 }
 
-async fn confirm(pool: &TestPool, username: &str, code: &str) -> Reply {
-    let client = pool.server.client_id();
+async fn confirm(api: &TestPool, username: &str, code: &str) -> Reply {
+    let client = api.server.client_id();
     let body = json!({ "ClientId": client, "Username": username, "ConfirmationCode": code, "Password": NEW });
-    pool.call("ConfirmForgotPassword", body).await
+    api.call("ConfirmForgotPassword", body).await
 }
 
 #[tokio::test]
 async fn an_administrator_makes_somebody_choose_a_new_password() {
-    let pool = TestPool::with_ann().await;
-    assert_eq!(admin_reset(&pool, "ann").await.ok(), json!({}));
+    let api = TestPool::with_ann().await;
+    assert_eq!(admin_reset(&api, "ann").await.ok(), json!({}));
     let required = ("PasswordResetRequiredException", "Password reset required for the user");
-    pool.password("ann", PASSWORD).await.refused(required.0, required.1);
-    srp::sign_in(&pool, "ann", PASSWORD).await.refused(required.0, required.1);
-    pool.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
-    let sent = pool.server.outbox(Some("ann"), Some("forgot")).pop().unwrap();
+    api.password("ann", PASSWORD).await.refused(required.0, required.1);
+    srp::sign_in(&api, "ann", PASSWORD).await.refused(required.0, required.1);
+    api.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    let sent = api.server.outbox(Some("ann"), Some("forgot")).pop().unwrap();
     assert_eq!(sent.destination, "ann@example.com");
-    confirm(&pool, "ann", &sent.code).await.ok();
-    pool.password("ann", NEW).await.ok();
+    confirm(&api, "ann", &sent.code).await.ok();
+    api.password("ann", NEW).await.ok();
 
     // The code that came is as good for an hour as one that was asked for.
-    admin_reset(&pool, "ann").await.ok();
-    pool.server.clock().advance(Duration::from_secs(3_600));
-    confirm(&pool, "ann", &pool.server.last_code("ann").unwrap()).await.refused_as("ExpiredCodeException");
+    admin_reset(&api, "ann").await.ok();
+    api.server.clock().advance(Duration::from_secs(3_600));
+    confirm(&api, "ann", &api.server.last_code("ann").unwrap()).await.refused_as("ExpiredCodeException");
 }
 
 #[tokio::test]
 async fn some_passwords_cannot_be_reset() {
-    let pool = TestPool::with_ann().await;
-    pool.server.create_user("tom", PASSWORD, &[("email", "tom@example.com")]).unwrap();
+    let api = TestPool::with_ann().await;
+    api.server.create_user("tom", PASSWORD, &[("email", "tom@example.com")]).unwrap();
     let unreachable = "Cannot reset password for the user as there is no registered/verified email or phone_number";
-    admin_reset(&pool, "tom").await.refused("InvalidParameterException", unreachable);
+    admin_reset(&api, "tom").await.refused("InvalidParameterException", unreachable);
     let verified = [("email", "eve@example.com"), ("email_verified", "true")];
-    pool.server.create_user_with_temporary_password("eve", PASSWORD, &verified).unwrap();
-    admin_reset(&pool, "eve")
+    api.server.create_user_with_temporary_password("eve", PASSWORD, &verified).unwrap();
+    admin_reset(&api, "eve")
         .await
         .refused("NotAuthorizedException", "User password cannot be reset in the current state.");
-    pool.server.disable_user("ann").unwrap();
-    admin_reset(&pool, "ann").await.refused("NotAuthorizedException", "User is disabled.");
-    admin_reset(&pool, "nobody").await.refused("UserNotFoundException", "User does not exist.");
+    api.server.disable_user("ann").unwrap();
+    admin_reset(&api, "ann").await.refused("NotAuthorizedException", "User is disabled.");
+    admin_reset(&api, "nobody").await.refused("UserNotFoundException", "User does not exist.");
 }
 
 /// Where a code for ann goes, or the refusal's text, with some recovery setting.
 async fn way(mechanisms: Value, attributes: &[(&str, &str)]) -> String {
-    let pool = TestPool::start(PoolConfig::default().with_user("ann", PASSWORD, attributes)).await;
-    let mut update = json!({ "UserPoolId": pool.server.pool_id() });
+    let api = TestPool::start(PoolConfig::default().with_user("ann", PASSWORD, attributes)).await;
+    let mut update = json!({ "UserPoolId": api.server.pool_id() });
     if !mechanisms.is_null() {
         update["AccountRecoverySetting"] = json!({ "RecoveryMechanisms": mechanisms });
     }
-    pool.call("UpdateUserPool", update).await.ok();
-    let body = json!({ "ClientId": pool.server.client_id(), "Username": "ann" });
-    let answer = pool.call("ForgotPassword", body).await.json();
+    api.call("UpdateUserPool", update).await.ok();
+    let body = json!({ "ClientId": api.server.client_id(), "Username": "ann" });
+    let answer = api.call("ForgotPassword", body).await.json();
     let medium = answer["CodeDeliveryDetails"]["DeliveryMedium"].as_str();
     medium.or(answer["message"].as_str()).unwrap().to_owned()
 }
@@ -148,23 +148,23 @@ async fn the_recovery_setting_decides_where_codes_go() {
 async fn limits_do_not_tell_who_has_an_account() {
     let client = ClientConfig { prevent_user_existence_errors: true, ..ClientConfig::default() };
     let ann = [("email", "ann@example.com"), ("email_verified", "true")];
-    let pool = TestPool::start(PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &ann)).await;
-    pool.server.create_user("tom", PASSWORD, &[]).unwrap();
-    pool.server.create_user("off", PASSWORD, &ann).unwrap();
-    pool.server.disable_user("off").unwrap();
+    let api = TestPool::start(PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &ann)).await;
+    api.server.create_user("tom", PASSWORD, &[]).unwrap();
+    api.server.create_user("off", PASSWORD, &ann).unwrap();
+    api.server.disable_user("off").unwrap();
     for name in ["ann", "tom", "off", "nobody"] {
-        let body = json!({ "ClientId": pool.server.client_id(), "Username": name });
+        let body = json!({ "ClientId": api.server.client_id(), "Username": name });
         for _ in 0..5 {
-            let answer = pool.call("ForgotPassword", body.clone()).await.ok();
+            let answer = api.call("ForgotPassword", body.clone()).await.ok();
             assert_eq!(answer["CodeDeliveryDetails"]["AttributeName"], "email", "{name}");
         }
-        pool.call("ForgotPassword", body).await.refused_as("LimitExceededException");
+        api.call("ForgotPassword", body).await.refused_as("LimitExceededException");
         for _ in 0..5 {
-            let reply = confirm(&pool, name, "000").await;
+            let reply = confirm(&api, name, "000").await;
             let expected = if name == "tom" { "ExpiredCodeException" } else { "CodeMismatchException" };
             reply.refused_as(expected);
         }
-        confirm(&pool, name, "000").await.refused_as("LimitExceededException");
+        confirm(&api, name, "000").await.refused_as("LimitExceededException");
     }
 }
 
@@ -181,17 +181,17 @@ async fn a_second_factor_does_not_recover_the_password_as_well() {
         account_recovery: vec!["verified_phone_number".into(), "verified_email".into()],
         ..PoolConfig::default().with_user("ann", PASSWORD, &ann)
     };
-    let pool = TestPool::start(config).await;
+    let api = TestPool::start(config).await;
     let forgot = async || {
-        let body = json!({ "ClientId": pool.server.client_id(), "Username": "ann" });
-        let answer = pool.call("ForgotPassword", body).await.json();
+        let body = json!({ "ClientId": api.server.client_id(), "Username": "ann" });
+        let answer = api.call("ForgotPassword", body).await.json();
         answer["CodeDeliveryDetails"]["DeliveryMedium"].as_str().map(str::to_owned).ok_or(answer)
     };
     let prefer = async |body: Value| {
         let mut body = body;
-        body["UserPoolId"] = json!(pool.server.pool_id());
+        body["UserPoolId"] = json!(api.server.pool_id());
         body["Username"] = json!("ann");
-        pool.call("AdminSetUserMFAPreference", body).await.ok();
+        api.call("AdminSetUserMFAPreference", body).await.ok();
     };
     assert_eq!(forgot().await.unwrap(), "SMS");
     prefer(json!({ "SMSMfaSettings": { "Enabled": true } })).await;
@@ -202,37 +202,37 @@ async fn a_second_factor_does_not_recover_the_password_as_well() {
 
 #[tokio::test]
 async fn the_last_passwords_do_not_come_back() {
-    let pool = TestPool::with_ann().await;
-    let pool = pool.server.pool_id();
+    let api = TestPool::with_ann().await;
+    let pool = api.server.pool_id();
     let policy = json!({ "PasswordPolicy": { "MinimumLength": 8, "PasswordHistorySize": 2 } });
     let update = json!({ "UserPoolId": pool, "AutoVerifiedAttributes": ["email"], "Policies": policy });
-    pool.call("UpdateUserPool", update).await.ok();
-    let token = pool.tokens("ann").await["AccessToken"].clone();
+    api.call("UpdateUserPool", update).await.ok();
+    let token = api.tokens("ann").await["AccessToken"].clone();
     let used = "PasswordHistoryPolicyViolationException";
-    change(&pool, &token, Some(PASSWORD), PASSWORD).await.refused_as(used);
-    change(&pool, &token, Some(PASSWORD), "password-2").await.ok();
-    change(&pool, &token, Some("password-2"), PASSWORD).await.refused_as(used);
+    change(&api, &token, Some(PASSWORD), PASSWORD).await.refused_as(used);
+    change(&api, &token, Some(PASSWORD), "password-2").await.ok();
+    change(&api, &token, Some("password-2"), PASSWORD).await.refused_as(used);
     let set =
         |password: &str| json!({ "UserPoolId": pool, "Username": "ann", "Password": password, "Permanent": true });
-    pool.call("AdminSetUserPassword", set(PASSWORD)).await.refused_as(used);
-    pool.call("AdminSetUserPassword", set("password-3")).await.ok();
+    api.call("AdminSetUserPassword", set(PASSWORD)).await.refused_as(used);
+    api.call("AdminSetUserPassword", set("password-3")).await.ok();
     // The first of three is out of the history.
-    admin_reset(&pool, "ann").await.ok();
-    let code = pool.server.last_code("ann").unwrap();
+    admin_reset(&api, "ann").await.ok();
+    let code = api.server.last_code("ann").unwrap();
     let mut reset = json!({
-        "ClientId": pool.server.client_id(), "Username": "ann", "ConfirmationCode": code, "Password": "password-2",
+        "ClientId": api.server.client_id(), "Username": "ann", "ConfirmationCode": code, "Password": "password-2",
     });
-    pool.call("ConfirmForgotPassword", reset.clone()).await.refused_as(used);
+    api.call("ConfirmForgotPassword", reset.clone()).await.refused_as(used);
     // The code is still good.
     reset["Password"] = json!(PASSWORD);
-    pool.call("ConfirmForgotPassword", reset).await.ok();
+    api.call("ConfirmForgotPassword", reset).await.ok();
 
     // A temporary password is none of them.
     let mut temporary = set("temporary-1");
     temporary["Permanent"] = json!(false);
-    pool.call("AdminSetUserPassword", temporary).await.ok();
-    let first = pool.password("ann", "temporary-1").await.ok();
+    api.call("AdminSetUserPassword", temporary).await.ok();
+    let first = api.password("ann", "temporary-1").await.ok();
     let answer = |password: &str| json!({ "USERNAME": "ann", "NEW_PASSWORD": password });
-    let kept = pool.respond("NEW_PASSWORD_REQUIRED", Some(&first["Session"]), answer("temporary-1")).await;
+    let kept = api.respond("NEW_PASSWORD_REQUIRED", Some(&first["Session"]), answer("temporary-1")).await;
     assert!(kept.ok()["AuthenticationResult"].is_object());
 }

@@ -11,27 +11,27 @@ use crate::client::{PASSWORD, Reply, TestPool, attributes};
 
 /// A user with an access token.
 struct Account {
-    pool: TestPool,
+    api: TestPool,
     token: Value,
 }
 
 impl Account {
     async fn open(config: PoolConfig) -> Self {
         let ann = [("email", "ann@example.com"), ("email_verified", "true"), ("name", "Ann")];
-        let pool = TestPool::start(config.with_user("ann", PASSWORD, &ann)).await;
-        let token = pool.tokens("ann").await["AccessToken"].clone();
-        Self { pool, token }
+        let api = TestPool::start(config.with_user("ann", PASSWORD, &ann)).await;
+        let token = api.tokens("ann").await["AccessToken"].clone();
+        Self { api, token }
     }
 
     async fn call(&self, operation: &str, mut body: Value) -> Reply {
         body["AccessToken"] = self.token.clone();
-        self.pool.call(operation, body).await
+        self.api.call(operation, body).await
     }
 
     async fn admin(&self, operation: &str, mut body: Value) -> Reply {
-        body["UserPoolId"] = json!(self.pool.server.pool_id());
+        body["UserPoolId"] = json!(self.api.server.pool_id());
         body["Username"] = json!("ann");
-        self.pool.call(operation, body).await
+        self.api.call(operation, body).await
     }
 
     async fn update(&self, values: Value) -> Reply {
@@ -54,7 +54,7 @@ impl Account {
     }
 
     fn code(&self) -> String {
-        let sent = self.pool.server.outbox(Some("ann"), Some("attr"));
+        let sent = self.api.server.outbox(Some("ann"), Some("attr"));
         sent.last().unwrap().code.clone()
     }
 }
@@ -101,7 +101,7 @@ async fn codes_for_attributes_are_asked_for_and_end() {
     if first != second {
         account.verify("phone_number", &first).await.refused_as("CodeMismatchException");
     }
-    account.pool.server.clock().advance(Duration::from_secs(1_800));
+    account.api.server.clock().advance(Duration::from_secs(1_800));
     account.verify("phone_number", &second).await.ok();
 
     ask("name").await.refused(INVALID, "Invalid attribute name. Only phone_number and email can be verified.");
@@ -130,10 +130,10 @@ async fn a_code_does_not_verify_another_value() {
 async fn verifying_before_update() -> Account {
     let account = Account::open(PoolConfig::default()).await;
     let update = json!({
-        "UserPoolId": account.pool.server.pool_id(), "AutoVerifiedAttributes": ["email"],
+        "UserPoolId": account.api.server.pool_id(), "AutoVerifiedAttributes": ["email"],
         "UserAttributeUpdateSettings": { "AttributesRequireVerificationBeforeUpdate": ["email"] },
     });
-    account.pool.call("UpdateUserPool", update).await.ok();
+    account.api.call("UpdateUserPool", update).await.ok();
     account
 }
 
@@ -149,7 +149,7 @@ async fn with_verification_before_update_the_old_value_stays_in_force() {
     assert_eq!(email().await, ("ann@example.com".into(), "true".into()));
     // Asked for again, the code goes to the value that waits.
     account.call("GetUserAttributeVerificationCode", json!({ "AttributeName": "email" })).await.ok();
-    assert_eq!(account.pool.server.outbox(None, Some("attr")).pop().unwrap().destination, "new@example.com");
+    assert_eq!(account.api.server.outbox(None, Some("attr")).pop().unwrap().destination, "new@example.com");
     account.verify("email", &account.code()).await.ok();
     assert_eq!(email().await, ("new@example.com".into(), "true".into()));
 
@@ -218,18 +218,18 @@ async fn deleting_an_address_deletes_its_mark() {
 #[tokio::test]
 async fn where_addresses_are_user_names_the_new_one_signs_in() {
     let config = PoolConfig { username_attributes: vec!["email".into()], ..PoolConfig::default() };
-    let pool = TestPool::start(config).await;
-    pool.server.create_user("ann@example.com", PASSWORD, &[]).unwrap();
-    pool.server.create_user("bob@example.com", PASSWORD, &[]).unwrap();
-    let token = pool.tokens("ann@example.com").await["AccessToken"].clone();
+    let api = TestPool::start(config).await;
+    api.server.create_user("ann@example.com", PASSWORD, &[]).unwrap();
+    api.server.create_user("bob@example.com", PASSWORD, &[]).unwrap();
+    let token = api.tokens("ann@example.com").await["AccessToken"].clone();
     let update = async |email: &str| {
         let values = attributes(json!({ "email": email }));
-        pool.call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": values })).await
+        api.call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": values })).await
     };
     update("bob@example.com").await.refused("AliasExistsException", "An account with the given email already exists.");
     update("new@example.com").await.ok();
-    pool.password("new@example.com", PASSWORD).await.ok();
-    pool.password("ann@example.com", PASSWORD).await.refused("UserNotFoundException", "User does not exist.");
+    api.password("new@example.com", PASSWORD).await.ok();
+    api.password("ann@example.com", PASSWORD).await.refused("UserNotFoundException", "User does not exist.");
     // The only name to sign in by.
     update("").await.refused(INVALID, "Invalid user attributes: email: Required attribute cannot be deleted.");
 }
@@ -238,21 +238,21 @@ async fn where_addresses_are_user_names_the_new_one_signs_in() {
 async fn an_alias_signs_in_once_verified_and_moves_to_who_verifies_it() {
     let config = PoolConfig { alias_attributes: vec!["email".into()], ..PoolConfig::default() };
     let account = Account::open(config).await;
-    let pool = &account.pool;
-    pool.server.create_user("bob", PASSWORD, &[("email", "bob@example.com"), ("email_verified", "true")]).unwrap();
+    let api = &account.api;
+    api.server.create_user("bob", PASSWORD, &[("email", "bob@example.com"), ("email_verified", "true")]).unwrap();
     account
         .update(json!({ "email": "bob@example.com" }))
         .await
         .refused("AliasExistsException", "An account with the given email already exists.");
     account.update(json!({ "email": "free@example.com" })).await.ok();
-    pool.password("free@example.com", PASSWORD).await.refused_as("UserNotFoundException");
+    api.password("free@example.com", PASSWORD).await.refused_as("UserNotFoundException");
     // Meanwhile somebody else gets the same address verified.
-    pool.server.create_user("eve", PASSWORD, &[("email", "free@example.com"), ("email_verified", "true")]).unwrap();
+    api.server.create_user("eve", PASSWORD, &[("email", "free@example.com"), ("email_verified", "true")]).unwrap();
     account.verify("email", &account.code()).await.ok();
-    let tokens = pool.tokens("free@example.com").await;
+    let tokens = api.tokens("free@example.com").await;
     assert_eq!(crate::client::claims(&tokens["AccessToken"])["username"], "ann");
-    let eve = json!({ "UserPoolId": pool.server.pool_id(), "Username": "eve" });
-    let eve = pool.call("AdminGetUser", eve).await.ok();
+    let eve = json!({ "UserPoolId": api.server.pool_id(), "Username": "eve" });
+    let eve = api.call("AdminGetUser", eve).await.ok();
     assert!(eve["UserAttributes"].as_array().unwrap().contains(&json!({ "Name": "email_verified", "Value": "false" })));
 }
 
@@ -264,7 +264,7 @@ async fn administrators_change_and_delete() {
         json!({})
     );
     assert_eq!(account.now().await["email_verified"], "true");
-    assert!(account.pool.server.outbox(None, None).is_empty());
+    assert!(account.api.server.outbox(None, None).is_empty());
     // Without a word about its verification the new address gets a code.
     account.admin_update(json!({ "email": "c@example.com" })).await.ok();
     account.verify("email", &account.code()).await.ok();
@@ -274,16 +274,16 @@ async fn administrators_change_and_delete() {
     assert_eq!(account.admin("AdminDeleteUserAttributes", delete).await.ok(), json!({}));
     let now = account.now().await;
     assert_eq!(now.keys().collect::<Vec<_>>(), ["email", "sub"]);
-    let nobody = json!({ "UserPoolId": account.pool.server.pool_id(), "Username": "no", "UserAttributes": [] });
-    account.pool.call("AdminUpdateUserAttributes", nobody).await.refused_as("UserNotFoundException");
+    let nobody = json!({ "UserPoolId": account.api.server.pool_id(), "Username": "no", "UserAttributes": [] });
+    account.api.call("AdminUpdateUserAttributes", nobody).await.refused_as("UserNotFoundException");
 }
 
 #[tokio::test]
 async fn attributes_can_be_added_to_a_pool() {
     let account = Account::open(PoolConfig::default()).await;
-    let pool = account.pool.server.pool_id();
+    let pool = account.api.server.pool_id();
     let add = async |list: Value| {
-        account.pool.call("AddCustomAttributes", json!({ "UserPoolId": pool, "CustomAttributes": list })).await
+        account.api.call("AddCustomAttributes", json!({ "UserPoolId": pool, "CustomAttributes": list })).await
     };
     let team = json!({ "Name": "team", "AttributeDataType": "String", "Mutable": true });
     assert_eq!(add(json!([team])).await.ok(), json!({}));

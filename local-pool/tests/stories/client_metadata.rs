@@ -10,18 +10,18 @@ use crate::client::{PASSWORD, TestPool, attributes};
 
 /// Notes who sees what, as `source clientMetadata` and `source validationData`.
 struct Watch {
-    pool: TestPool,
+    api: TestPool,
     seen: Arc<Mutex<Vec<String>>>,
 }
 
 impl Watch {
     async fn start() -> Self {
         let ann = [("email", "ann@example.com"), ("email_verified", "true")];
-        let pool = TestPool::start(PoolConfig::default().with_user("ann", PASSWORD, &ann)).await;
+        let api = TestPool::start(PoolConfig::default().with_user("ann", PASSWORD, &ann)).await;
         let seen: Arc<Mutex<Vec<String>>> = Arc::default();
         for kind in TriggerKind::all() {
             let log = Arc::clone(&seen);
-            pool.server.set_trigger(kind, move |mut event| {
+            api.server.set_trigger(kind, move |mut event| {
                 let source = event["triggerSource"].as_str().unwrap().to_owned();
                 for member in ["clientMetadata", "validationData"] {
                     let shown = &event["request"][member];
@@ -43,14 +43,14 @@ impl Watch {
                 Ok(event)
             });
         }
-        Self { pool, seen }
+        Self { api, seen }
     }
 
     /// Calls with metadata; returns the answer, who saw it, and who ran without seeing it.
     async fn call(&self, operation: &str, mut body: Value) -> (Value, BTreeSet<String>, BTreeSet<String>) {
         self.seen.lock().unwrap().clear();
         body["ClientMetadata"] = json!({ "mark": "1" });
-        let answer = self.pool.call(operation, body).await;
+        let answer = self.api.call(operation, body).await;
         let answer = if answer.text.is_empty() { Value::Null } else { answer.json() };
         let log: BTreeSet<String> = self.seen.lock().unwrap().iter().cloned().collect();
         let saw: BTreeSet<_> = log.iter().filter(|line| line.contains(' ')).cloned().collect();
@@ -72,7 +72,7 @@ impl Watch {
 #[tokio::test]
 async fn each_trigger_sees_what_is_meant_for_it() {
     let watch = Watch::start().await;
-    let (client, pool) = (watch.pool.server.client_id().to_owned(), watch.pool.server.pool_id().to_owned());
+    let (client, pool) = (watch.api.server.client_id().to_owned(), watch.api.server.pool_id().to_owned());
     let email = attributes(json!({ "email": "tom@test.example" }));
 
     let body = json!({ "ClientId": client, "Username": "tom", "Password": PASSWORD, "UserAttributes": email });
@@ -80,14 +80,14 @@ async fn each_trigger_sees_what_is_meant_for_it() {
     Watch::check("SignUp", &found, &["PreSignUp_SignUp clientMetadata", "CustomMessage_SignUp clientMetadata"], &[]);
     let found = watch.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "tom" })).await;
     Watch::check("ResendConfirmationCode", &found, &["CustomMessage_ResendCode clientMetadata"], &[]);
-    let code = watch.pool.server.last_code("tom").unwrap();
+    let code = watch.api.server.last_code("tom").unwrap();
     let found =
         watch.call("ConfirmSignUp", json!({ "ClientId": client, "Username": "tom", "ConfirmationCode": code })).await;
     Watch::check("ConfirmSignUp", &found, &["PostConfirmation_ConfirmSignUp clientMetadata"], &[]);
 
     let found = watch.call("ForgotPassword", json!({ "ClientId": client, "Username": "tom" })).await;
     Watch::check("ForgotPassword", &found, &["CustomMessage_ForgotPassword clientMetadata"], &[]);
-    let code = watch.pool.server.last_code("tom").unwrap();
+    let code = watch.api.server.last_code("tom").unwrap();
     let body = json!({ "ClientId": client, "Username": "tom", "ConfirmationCode": code, "Password": PASSWORD });
     let found = watch.call("ConfirmForgotPassword", body).await;
     Watch::check("ConfirmForgotPassword", &found, &["PostConfirmation_ConfirmForgotPassword clientMetadata"], &[]);
@@ -146,26 +146,26 @@ async fn each_trigger_sees_what_is_meant_for_it() {
     let body = json!({ "UserPoolId": pool, "Username": "tom", "UserAttributes": update });
     let found = watch.call("AdminUpdateUserAttributes", body).await;
     Watch::check("AdminUpdateUserAttributes", &found, &["CustomMessage_UpdateUserAttribute clientMetadata"], &[]);
-    let code = watch.pool.server.last_code("tom").unwrap();
-    let token = watch.pool.tokens("tom").await["AccessToken"].clone();
+    let code = watch.api.server.last_code("tom").unwrap();
+    let token = watch.api.tokens("tom").await["AccessToken"].clone();
     let verify = json!({ "AccessToken": token, "AttributeName": "email", "Code": code });
-    watch.pool.call("VerifyUserAttribute", verify).await.ok();
+    watch.api.call("VerifyUserAttribute", verify).await.ok();
     let found = watch.call("AdminResetUserPassword", json!({ "UserPoolId": pool, "Username": "tom" })).await;
     Watch::check("AdminResetUserPassword", &found, &["CustomMessage_ForgotPassword clientMetadata"], &[]);
-    watch.pool.sign_up("sam", json!([])).await.ok();
+    watch.api.sign_up("sam", json!([])).await.ok();
     let found = watch.call("AdminConfirmSignUp", json!({ "UserPoolId": pool, "Username": "sam" })).await;
     Watch::check("AdminConfirmSignUp", &found, &["PostConfirmation_ConfirmSignUp clientMetadata"], &[]);
 }
 
 #[tokio::test]
 async fn it_is_text_by_text_and_nothing_means_nothing() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     for nothing in [Value::Null, json!({}), json!({ "a": null })] {
-        let body = json!({ "ClientId": pool.server.client_id(), "Username": "ann", "ClientMetadata": nothing });
-        pool.call("ForgotPassword", body).await.ok();
+        let body = json!({ "ClientId": api.server.client_id(), "Username": "ann", "ClientMetadata": nothing });
+        api.call("ForgotPassword", body).await.ok();
     }
     for wrong in [json!("text"), json!(["a"]), json!({ "a": 1 }), json!({ "a": { "b": "c" } })] {
-        let body = json!({ "ClientId": pool.server.client_id(), "Username": "ann", "ClientMetadata": wrong });
-        pool.call("ForgotPassword", body).await.refused_as("SerializationException");
+        let body = json!({ "ClientId": api.server.client_id(), "Username": "ann", "ClientMetadata": wrong });
+        api.call("ForgotPassword", body).await.refused_as("SerializationException");
     }
 }

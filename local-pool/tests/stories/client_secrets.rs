@@ -47,8 +47,8 @@ const CHALLENGES: [&str; 15] = [
 ];
 
 /// Every request that names a client, without its proof.
-fn requests(pool: &TestPool, refresh_token: &Value) -> Vec<(&'static str, Proof, Value)> {
-    let (client, pool) = (pool.server.client_id(), pool.server.pool_id());
+fn requests(api: &TestPool, refresh_token: &Value) -> Vec<(&'static str, Proof, Value)> {
+    let (client, pool) = (api.server.client_id(), api.server.pool_id());
     let named = || json!({ "ClientId": client, "Username": "ann" });
     let with = |additions: Value| {
         let mut body = named();
@@ -102,33 +102,33 @@ fn requests(pool: &TestPool, refresh_token: &Value) -> Vec<(&'static str, Proof,
     all.into_iter().filter(|(operation, ..)| OPERATIONS.contains(operation)).collect()
 }
 
-async fn pool(secret: Option<&str>) -> TestPool {
+async fn api(secret: Option<&str>) -> TestPool {
     let client = ClientConfig { secret: secret.map(str::to_owned), ..ClientConfig::default() };
     let ann = [("email", "ann@example.com"), ("email_verified", "true")];
     let config = PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &ann);
-    let pool = TestPool { pool: LocalPool::start(config).await.unwrap(), http: http() };
-    pool.server.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
+    let api = TestPool { server: LocalPool::start(config).await.unwrap(), http: http() };
+    api.server.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
         event["response"]["failAuthentication"] = json!(true);
         Ok(event)
     });
-    pool
+    api
 }
 
-async fn refresh_token(pool: &TestPool, secret: Option<&str>) -> Value {
+async fn refresh_token(api: &TestPool, secret: Option<&str>) -> Value {
     let mut parameters = json!({ "USERNAME": "ann", "PASSWORD": PASSWORD });
     if let Some(secret) = secret {
-        parameters["SECRET_HASH"] = json!(secret_hash(secret, "ann", pool.server.client_id()));
+        parameters["SECRET_HASH"] = json!(secret_hash(secret, "ann", api.server.client_id()));
     }
-    let answer = pool.initiate("USER_PASSWORD_AUTH", parameters).await.ok();
+    let answer = api.initiate("USER_PASSWORD_AUTH", parameters).await.ok();
     answer["AuthenticationResult"]["RefreshToken"].clone()
 }
 
 #[tokio::test]
 async fn no_operation_that_names_a_client_is_left_out() {
-    let pool = pool(None).await;
-    let listed = requests(&pool, &Value::Null);
+    let api = api(None).await;
+    let listed = requests(&api, &Value::Null);
     for operation in OPERATIONS {
-        let empty = pool.call(operation, json!({})).await.text;
+        let empty = api.call(operation, json!({})).await.text;
         // Operations on clients themselves prove nothing by their secret.
         let settings = operation.ends_with("UserPoolClient");
         if empty.contains("'clientId'") && !settings {
@@ -139,12 +139,12 @@ async fn no_operation_that_names_a_client_is_left_out() {
 
 #[tokio::test]
 async fn a_missing_or_wrong_proof_is_refused_everywhere() {
-    let pool = pool(Some(SECRET)).await;
-    let client = pool.server.client_id();
-    let token = refresh_token(&pool, Some(SECRET)).await;
-    for (operation, proof, body) in requests(&pool, &token) {
+    let api = api(Some(SECRET)).await;
+    let client = api.server.client_id();
+    let token = refresh_token(&api, Some(SECRET)).await;
+    for (operation, proof, body) in requests(&api, &token) {
         let what = format!("{operation} {body}");
-        let missing = pool.call(operation, body.clone()).await;
+        let missing = api.call(operation, body.clone()).await;
         let (name, text) = match proof {
             Proof::Clear => ("NotAuthorizedException", "is configured for secret but secret was not received"),
             _ => ("NotAuthorizedException", "is configured with secret but SECRET_HASH was not received"),
@@ -160,7 +160,7 @@ async fn a_missing_or_wrong_proof_is_refused_everywhere() {
         for hash in wrong {
             let mut body = body.clone();
             proof.put(&mut body, &hash);
-            let refused = pool.call(operation, body).await;
+            let refused = api.call(operation, body).await;
             let (name, text) = match operation {
                 "RevokeToken" => ("UnauthorizedException", "Invalid client secret".to_owned()),
                 _ => ("NotAuthorizedException", format!("Unable to verify secret hash for client {client}")),
@@ -172,10 +172,10 @@ async fn a_missing_or_wrong_proof_is_refused_everywhere() {
 
 #[tokio::test]
 async fn the_right_proof_gets_past_the_check() {
-    let pool = pool(Some(SECRET)).await;
-    let client = pool.server.client_id();
-    let token = refresh_token(&pool, Some(SECRET)).await;
-    let mut all = requests(&pool, &token);
+    let api = api(Some(SECRET)).await;
+    let client = api.server.client_id();
+    let token = refresh_token(&api, Some(SECRET)).await;
+    let mut all = requests(&api, &token);
     // Revoking comes last.
     all.sort_by_key(|(operation, ..)| *operation == "RevokeToken");
     for (operation, proof, mut body) in all {
@@ -184,24 +184,24 @@ async fn the_right_proof_gets_past_the_check() {
             _ => secret_hash(SECRET, "ann", client),
         };
         proof.put(&mut body, &right);
-        let reply = pool.call(operation, body.clone()).await;
+        let reply = api.call(operation, body.clone()).await;
         assert!(!reply.text.contains("secret"), "{operation} {body}: {}", reply.text);
     }
 }
 
 #[tokio::test]
 async fn a_client_without_a_secret_is_sent_none() {
-    let pool = pool(None).await;
-    let client = pool.server.client_id();
-    let token = refresh_token(&pool, None).await;
-    for (operation, proof, mut body) in requests(&pool, &token) {
+    let api = api(None).await;
+    let client = api.server.client_id();
+    let token = refresh_token(&api, None).await;
+    for (operation, proof, mut body) in requests(&api, &token) {
         let hash = match proof {
             Proof::Clear => SECRET.to_owned(),
             _ => secret_hash(SECRET, "ann", client),
         };
         proof.put(&mut body, &hash);
         let name = if operation == "RevokeToken" { "UnauthorizedException" } else { "NotAuthorizedException" };
-        let reply = pool.call(operation, body.clone()).await;
+        let reply = api.call(operation, body.clone()).await;
         assert_eq!(reply.json()["__type"], name, "{operation} {body}: {}", reply.text);
         assert!(reply.text.contains("secret"), "{operation} {body}: {}", reply.text);
     }

@@ -12,10 +12,10 @@ type Log = Arc<Mutex<Vec<Value>>>;
 
 /// A pool whose custom challenge is a riddle with the answer 42, and the events its triggers saw.
 async fn riddle_pool(tries: usize) -> (TestPool, Log) {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     let log: Log = Arc::default();
     let seen = Arc::clone(&log);
-    pool.server.set_trigger(TriggerKind::DefineAuthChallenge, move |mut event| {
+    api.server.set_trigger(TriggerKind::DefineAuthChallenge, move |mut event| {
         seen.lock().unwrap().push(event.clone());
         let session = event["request"]["session"].as_array().unwrap().clone();
         let last = session.last().cloned().unwrap_or_default();
@@ -34,7 +34,7 @@ async fn riddle_pool(tries: usize) -> (TestPool, Log) {
         Ok(event)
     });
     let seen = Arc::clone(&log);
-    pool.server.set_trigger(TriggerKind::CreateAuthChallenge, move |mut event| {
+    api.server.set_trigger(TriggerKind::CreateAuthChallenge, move |mut event| {
         seen.lock().unwrap().push(event.clone());
         let round = event["request"]["session"].as_array().unwrap().len();
         event["response"] = json!({
@@ -45,26 +45,26 @@ async fn riddle_pool(tries: usize) -> (TestPool, Log) {
         Ok(event)
     });
     let seen = Arc::clone(&log);
-    pool.server.set_trigger(TriggerKind::VerifyAuthChallengeResponse, move |mut event| {
+    api.server.set_trigger(TriggerKind::VerifyAuthChallengeResponse, move |mut event| {
         seen.lock().unwrap().push(event.clone());
         let right = event["request"]["challengeAnswer"] == event["request"]["privateChallengeParameters"]["answer"];
         event["response"]["answerCorrect"] = json!(right);
         Ok(event)
     });
-    (pool, log)
+    (api, log)
 }
 
-async fn answer(pool: &TestPool, session: &Value, text: &str) -> crate::client::Reply {
-    pool.respond("CUSTOM_CHALLENGE", Some(session), json!({ "USERNAME": "ann", "ANSWER": text })).await
+async fn answer(api: &TestPool, session: &Value, text: &str) -> crate::client::Reply {
+    api.respond("CUSTOM_CHALLENGE", Some(session), json!({ "USERNAME": "ann", "ANSWER": text })).await
 }
 
 #[tokio::test]
 async fn a_right_answer_gives_tokens() {
-    let (pool, log) = riddle_pool(3).await;
-    let first = pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" })).await.ok();
+    let (api, log) = riddle_pool(3).await;
+    let first = api.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" })).await.ok();
     assert_eq!(first["ChallengeName"], "CUSTOM_CHALLENGE");
     assert_eq!(first["ChallengeParameters"], json!({ "USERNAME": "ann", "question": "six by nine" }));
-    let done = answer(&pool, &first["Session"], "42").await.ok();
+    let done = answer(&api, &first["Session"], "42").await.ok();
     assert_eq!(claims(&done["AuthenticationResult"]["IdToken"])["cognito:username"], "ann");
 
     let log = log.lock().unwrap();
@@ -80,7 +80,7 @@ async fn a_right_answer_gives_tokens() {
     );
     assert_eq!(log[0]["request"]["session"], json!([]));
     assert_eq!(log[0]["request"]["userAttributes"]["cognito:user_status"], "CONFIRMED");
-    assert_eq!(log[0]["callerContext"]["clientId"], pool.server.client_id());
+    assert_eq!(log[0]["callerContext"]["clientId"], api.server.client_id());
     assert_eq!(log[1]["request"]["challengeName"], "CUSTOM_CHALLENGE");
     assert!(log[0]["request"].get("userNotFound").is_none());
     let history =
@@ -90,30 +90,30 @@ async fn a_right_answer_gives_tokens() {
 
 #[tokio::test]
 async fn wrong_answers_go_on_until_define_fails_them() {
-    let (pool, _) = riddle_pool(2).await;
-    let first = pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" })).await.ok();
-    let second = answer(&pool, &first["Session"], "54").await.ok();
+    let (api, _) = riddle_pool(2).await;
+    let first = api.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" })).await.ok();
+    let second = answer(&api, &first["Session"], "54").await.ok();
     assert_eq!(second["ChallengeName"], "CUSTOM_CHALLENGE");
     assert_ne!(first["Session"], second["Session"]);
     // An answer uses its session up, right or wrong.
-    answer(&pool, &first["Session"], "42").await.refused("NotAuthorizedException", "Invalid session for the user.");
-    answer(&pool, &second["Session"], "54").await.refused("NotAuthorizedException", "Incorrect username or password.");
-    answer(&pool, &second["Session"], "42").await.refused("NotAuthorizedException", "Invalid session for the user.");
+    answer(&api, &first["Session"], "42").await.refused("NotAuthorizedException", "Invalid session for the user.");
+    answer(&api, &second["Session"], "54").await.refused("NotAuthorizedException", "Incorrect username or password.");
+    answer(&api, &second["Session"], "42").await.refused("NotAuthorizedException", "Invalid session for the user.");
     // Failures of the custom flow do not lock the user out.
-    pool.password("ann", PASSWORD).await.ok();
+    api.password("ann", PASSWORD).await.ok();
 }
 
 #[tokio::test]
 async fn with_srp_the_password_comes_first() {
-    let (pool, log) = riddle_pool(3).await;
+    let (api, log) = riddle_pool(3).await;
     let srp = SrpClient::new();
     let start = json!({ "USERNAME": "ann", "SRP_A": srp.public_hex(), "CHALLENGE_NAME": "SRP_A" });
-    let first = pool.initiate("CUSTOM_AUTH", start).await.ok();
+    let first = api.initiate("CUSTOM_AUTH", start).await.ok();
     assert_eq!(first["ChallengeName"], "PASSWORD_VERIFIER");
-    let responses = srp.responses(&pool, PASSWORD, &first["ChallengeParameters"]);
-    let second = pool.respond("PASSWORD_VERIFIER", Some(&first["Session"]), responses).await.ok();
+    let responses = srp.responses(&api, PASSWORD, &first["ChallengeParameters"]);
+    let second = api.respond("PASSWORD_VERIFIER", Some(&first["Session"]), responses).await.ok();
     assert_eq!(second["ChallengeName"], "CUSTOM_CHALLENGE");
-    let done = answer(&pool, &second["Session"], "42").await.ok();
+    let done = answer(&api, &second["Session"], "42").await.ok();
     assert!(done["AuthenticationResult"]["AccessToken"].is_string());
 
     let log = log.lock().unwrap();
@@ -124,12 +124,12 @@ async fn with_srp_the_password_comes_first() {
 
 #[tokio::test]
 async fn with_srp_a_wrong_password_ends_the_flow() {
-    let (pool, log) = riddle_pool(3).await;
+    let (api, log) = riddle_pool(3).await;
     let srp = SrpClient::new();
     let start = json!({ "USERNAME": "ann", "SRP_A": srp.public_hex(), "CHALLENGE_NAME": "SRP_A" });
-    let first = pool.initiate("CUSTOM_AUTH", start).await.ok();
-    let responses = srp.responses(&pool, "Wrong-Horse-9", &first["ChallengeParameters"]);
-    pool.respond("PASSWORD_VERIFIER", Some(&first["Session"]), responses)
+    let first = api.initiate("CUSTOM_AUTH", start).await.ok();
+    let responses = srp.responses(&api, "Wrong-Horse-9", &first["ChallengeParameters"]);
+    api.respond("PASSWORD_VERIFIER", Some(&first["Session"]), responses)
         .await
         .refused("NotAuthorizedException", "Incorrect username or password.");
     assert_eq!(log.lock().unwrap().len(), 1);
@@ -137,9 +137,9 @@ async fn with_srp_a_wrong_password_ends_the_flow() {
 
 #[tokio::test]
 async fn a_temporary_password_is_changed_when_define_says_so() {
-    let pool = TestPool::start(PoolConfig::default()).await;
-    pool.server.create_user_with_temporary_password("ann", "Temporary-1!", &[]).unwrap();
-    pool.server.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
+    let api = TestPool::start(PoolConfig::default()).await;
+    api.server.create_user_with_temporary_password("ann", "Temporary-1!", &[]).unwrap();
+    api.server.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
         let session = event["request"]["session"].as_array().unwrap();
         event["response"] = match session.last().and_then(|round| round["challengeName"].as_str()) {
             Some("SRP_A") => json!({ "challengeName": "PASSWORD_VERIFIER" }),
@@ -150,29 +150,29 @@ async fn a_temporary_password_is_changed_when_define_says_so() {
     });
     let srp = SrpClient::new();
     let start = json!({ "USERNAME": "ann", "SRP_A": srp.public_hex(), "CHALLENGE_NAME": "SRP_A" });
-    let first = pool.initiate("CUSTOM_AUTH", start).await.ok();
+    let first = api.initiate("CUSTOM_AUTH", start).await.ok();
     // Without a session too.
-    let responses = srp.responses(&pool, "Temporary-1!", &first["ChallengeParameters"]);
-    let second = pool.respond("PASSWORD_VERIFIER", None, responses).await.ok();
+    let responses = srp.responses(&api, "Temporary-1!", &first["ChallengeParameters"]);
+    let second = api.respond("PASSWORD_VERIFIER", None, responses).await.ok();
     assert_eq!(second["ChallengeName"], "NEW_PASSWORD_REQUIRED");
     let responses = json!({ "USERNAME": "ann", "NEW_PASSWORD": PASSWORD });
-    pool.respond("NEW_PASSWORD_REQUIRED", Some(&second["Session"]), responses).await.ok();
-    pool.password("ann", PASSWORD).await.ok();
+    api.respond("NEW_PASSWORD_REQUIRED", Some(&second["Session"]), responses).await.ok();
+    api.password("ann", PASSWORD).await.ok();
 }
 
 #[tokio::test]
 async fn metadata_reaches_the_triggers_of_the_answer_only() {
-    let (pool, log) = riddle_pool(3).await;
+    let (api, log) = riddle_pool(3).await;
     let start = json!({
-        "ClientId": pool.server.client_id(), "AuthFlow": "CUSTOM_AUTH", "AuthParameters": { "USERNAME": "ann" },
+        "ClientId": api.server.client_id(), "AuthFlow": "CUSTOM_AUTH", "AuthParameters": { "USERNAME": "ann" },
         "ClientMetadata": { "of": "initiate" },
     });
-    let first = pool.call("InitiateAuth", start).await.ok();
+    let first = api.call("InitiateAuth", start).await.ok();
     let response = json!({
-        "ClientId": pool.server.client_id(), "ChallengeName": "CUSTOM_CHALLENGE", "Session": first["Session"],
+        "ClientId": api.server.client_id(), "ChallengeName": "CUSTOM_CHALLENGE", "Session": first["Session"],
         "ChallengeResponses": { "USERNAME": "ann", "ANSWER": "42" }, "ClientMetadata": { "of": "answer" },
     });
-    pool.call("RespondToAuthChallenge", response).await.ok();
+    api.call("RespondToAuthChallenge", response).await.ok();
     let log = log.lock().unwrap();
     let metadata: Vec<_> = log.iter().map(|event| event["request"]["clientMetadata"]["of"].clone()).collect();
     assert_eq!(metadata, [Value::Null, Value::Null, json!("answer"), json!("answer")]);
@@ -180,31 +180,31 @@ async fn metadata_reaches_the_triggers_of_the_answer_only() {
 
 #[tokio::test]
 async fn without_triggers_or_with_broken_ones_it_is_refused() {
-    let pool = TestPool::with_ann().await;
-    pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" }))
+    let api = TestPool::with_ann().await;
+    api.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" }))
         .await
         .refused("InvalidParameterException", "Custom auth lambda trigger is not configured for the user pool.");
-    pool.server.set_trigger(TriggerKind::DefineAuthChallenge, Ok);
-    pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" }))
+    api.server.set_trigger(TriggerKind::DefineAuthChallenge, Ok);
+    api.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" }))
         .await
         .refused("InvalidLambdaResponseException", "Unrecognizable lambda output");
-    pool.server.set_trigger(TriggerKind::DefineAuthChallenge, |_| Err("no riddles today".into()));
-    pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" }))
+    api.server.set_trigger(TriggerKind::DefineAuthChallenge, |_| Err("no riddles today".into()));
+    api.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" }))
         .await
         .refused("UserLambdaValidationException", "DefineAuthChallenge failed with error no riddles today.");
 }
 
 #[tokio::test]
 async fn unconfirmed_and_disabled_users_get_no_tokens() {
-    let (pool, _) = riddle_pool(3).await;
-    pool.sign_up("new", json!([])).await.ok();
-    let first = pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "new" })).await.ok();
+    let (api, _) = riddle_pool(3).await;
+    api.sign_up("new", json!([])).await.ok();
+    let first = api.initiate("CUSTOM_AUTH", json!({ "USERNAME": "new" })).await.ok();
     let responses = json!({ "USERNAME": "new", "ANSWER": "42" });
-    pool.respond("CUSTOM_CHALLENGE", Some(&first["Session"]), responses)
+    api.respond("CUSTOM_CHALLENGE", Some(&first["Session"]), responses)
         .await
         .refused("UserNotConfirmedException", "User is not confirmed.");
-    pool.server.disable_user("ann").unwrap();
-    pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" }))
+    api.server.disable_user("ann").unwrap();
+    api.initiate("CUSTOM_AUTH", json!({ "USERNAME": "ann" }))
         .await
         .refused("NotAuthorizedException", "User is disabled.");
 }

@@ -9,8 +9,8 @@ use crate::client::{PASSWORD, TestPool, attributes};
 
 const UNRECOGNIZABLE: (&str, &str) = ("InvalidLambdaResponseException", "Unrecognizable lambda output");
 
-fn words(pool: &TestPool, response: Value) {
-    pool.server.set_trigger(TriggerKind::CustomMessage, move |mut event| {
+fn words(api: &TestPool, response: Value) {
+    api.server.set_trigger(TriggerKind::CustomMessage, move |mut event| {
         event["response"] = response.clone();
         Ok(event)
     });
@@ -18,27 +18,27 @@ fn words(pool: &TestPool, response: Value) {
 
 #[tokio::test]
 async fn every_message_can_be_worded() {
-    let pool = TestPool::start(PoolConfig::default()).await;
+    let api = TestPool::start(PoolConfig::default()).await;
     let seen: Arc<Mutex<Vec<Value>>> = Arc::default();
     let log = Arc::clone(&seen);
-    pool.server.set_trigger(TriggerKind::CustomMessage, move |mut event| {
+    api.server.set_trigger(TriggerKind::CustomMessage, move |mut event| {
         log.lock().unwrap().push(event.clone());
         let name = event["request"]["usernameParameter"].as_str().unwrap_or("you").to_owned();
         event["response"]["emailSubject"] = event["triggerSource"].clone();
         event["response"]["emailMessage"] = json!(format!("For {name}: {{####}}"));
         Ok(event)
     });
-    let (client, pool) = (pool.server.client_id(), pool.server.pool_id());
+    let (client, pool) = (api.server.client_id(), api.server.pool_id());
     let call = async |operation: &str, body: Value| {
-        pool.call(operation, body).await.ok();
+        api.call(operation, body).await.ok();
     };
     let email = attributes(json!({ "email": "tom@test.example" }));
-    pool.sign_up("tom", email.clone()).await.ok();
+    api.sign_up("tom", email.clone()).await.ok();
     call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "tom" })).await;
-    let code = pool.server.last_code("tom").unwrap();
+    let code = api.server.last_code("tom").unwrap();
     call("ConfirmSignUp", json!({ "ClientId": client, "Username": "tom", "ConfirmationCode": code })).await;
     call("ForgotPassword", json!({ "ClientId": client, "Username": "tom" })).await;
-    let token = pool.tokens("tom").await["AccessToken"].clone();
+    let token = api.tokens("tom").await["AccessToken"].clone();
     let other = attributes(json!({ "email": "tom2@test.example" }));
     call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": other })).await;
     call("GetUserAttributeVerificationCode", json!({ "AccessToken": token, "AttributeName": "email" })).await;
@@ -61,7 +61,7 @@ async fn every_message_can_be_worded() {
         "CustomMessage_ForgotPassword",
         "CustomMessage_AdminCreateUser",
     ];
-    let sent = pool.server.outbox(None, None);
+    let sent = api.server.outbox(None, None);
     assert_eq!(sent.iter().map(|message| message.subject.as_str()).collect::<Vec<_>>(), sources);
     for message in &sent {
         let name = if message.kind == "invite" { "ann" } else { "you" };
@@ -86,10 +86,10 @@ async fn every_message_can_be_worded() {
 async fn texts_must_have_their_placeholders_and_fit() {
     let config =
         PoolConfig { auto_verified_attributes: vec!["phone_number".into(), "email".into()], ..PoolConfig::default() };
-    let pool = TestPool::start(config).await;
-    let client = pool.server.client_id();
-    pool.sign_up("tom", attributes(json!({ "email": "tom@test.example" }))).await.ok();
-    let resend = async || pool.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "tom" })).await;
+    let api = TestPool::start(config).await;
+    let client = api.server.client_id();
+    api.sign_up("tom", attributes(json!({ "email": "tom@test.example" }))).await.ok();
+    let resend = async || api.call("ResendConfirmationCode", json!({ "ClientId": client, "Username": "tom" })).await;
     let bad = [
         json!({ "emailMessage": "no code" }),
         json!({ "emailMessage": "{##Click Here##}" }),
@@ -99,51 +99,51 @@ async fn texts_must_have_their_placeholders_and_fit() {
         json!({ "emailSubject": "x".repeat(141) }),
         json!({ "emailMessage": 7 }),
     ];
-    pool.call("UpdateUserPool", json!({ "UserPoolId": pool.server.pool_id(), "AutoVerifiedAttributes": ["email"] }))
+    api.call("UpdateUserPool", json!({ "UserPoolId": api.server.pool_id(), "AutoVerifiedAttributes": ["email"] }))
         .await
         .ok();
     for (index, response) in bad.into_iter().enumerate() {
-        words(&pool, response);
+        words(&api, response);
         // Five an hour.
         if index == 4 {
-            pool.server.clock().advance(std::time::Duration::from_secs(3_601));
+            api.server.clock().advance(std::time::Duration::from_secs(3_601));
         }
         resend().await.refused(UNRECOGNIZABLE.0, UNRECOGNIZABLE.1);
     }
     let invite = json!({
-        "UserPoolId": pool.server.pool_id(), "Username": "ann",
+        "UserPoolId": api.server.pool_id(), "Username": "ann",
         "UserAttributes": attributes(json!({ "email": "ann@example.com" })),
     });
-    words(&pool, json!({ "emailMessage": "Only {####}" }));
-    pool.call("AdminCreateUser", invite.clone()).await.refused(UNRECOGNIZABLE.0, UNRECOGNIZABLE.1);
+    words(&api, json!({ "emailMessage": "Only {####}" }));
+    api.call("AdminCreateUser", invite.clone()).await.refused(UNRECOGNIZABLE.0, UNRECOGNIZABLE.1);
     // Nothing said: the pool's own words.
-    words(&pool, json!({ "emailMessage": null, "smsMessage": null }));
-    let resend = json!({ "UserPoolId": pool.server.pool_id(), "Username": "ann", "MessageAction": "RESEND" });
-    pool.call("AdminCreateUser", resend).await.ok();
-    assert!(pool.server.outbox(Some("ann"), None).pop().unwrap().message.starts_with("Your username is ann and"));
+    words(&api, json!({ "emailMessage": null, "smsMessage": null }));
+    let resend = json!({ "UserPoolId": api.server.pool_id(), "Username": "ann", "MessageAction": "RESEND" });
+    api.call("AdminCreateUser", resend).await.ok();
+    assert!(api.server.outbox(Some("ann"), None).pop().unwrap().message.starts_with("Your username is ann and"));
 }
 
 #[tokio::test]
 async fn an_address_can_be_verified_by_link() {
-    let pool = TestPool::start(PoolConfig::default()).await;
+    let api = TestPool::start(PoolConfig::default()).await;
     let template = json!({ "DefaultEmailOption": "CONFIRM_WITH_LINK", "EmailSubjectByLink": "Welcome" });
     let update = json!({
-        "UserPoolId": pool.server.pool_id(), "AutoVerifiedAttributes": ["email"],
+        "UserPoolId": api.server.pool_id(), "AutoVerifiedAttributes": ["email"],
         "VerificationMessageTemplate": template,
     });
-    pool.call("UpdateUserPool", update).await.ok();
-    words(&pool, json!({ "emailMessage": "Use {####}" }));
+    api.call("UpdateUserPool", update).await.ok();
+    words(&api, json!({ "emailMessage": "Use {####}" }));
     let email = attributes(json!({ "email": "tom@test.example" }));
-    pool.sign_up("tim", email.clone()).await.refused(UNRECOGNIZABLE.0, UNRECOGNIZABLE.1);
-    words(&pool, json!({ "emailMessage": "Welcome, {##Click Here##}!" }));
-    pool.sign_up("tom&co", email).await.ok();
-    let sent = pool.server.outbox(Some("tom&co"), None).pop().unwrap();
+    api.sign_up("tim", email.clone()).await.refused(UNRECOGNIZABLE.0, UNRECOGNIZABLE.1);
+    words(&api, json!({ "emailMessage": "Welcome, {##Click Here##}!" }));
+    api.sign_up("tom&co", email).await.ok();
+    let sent = api.server.outbox(Some("tom&co"), None).pop().unwrap();
     assert_eq!(sent.subject, "Welcome");
     let link = sent.message.strip_prefix("Welcome, <a href=").unwrap().strip_suffix(">Click Here</a>!").unwrap();
-    assert!(link.starts_with(&pool.server.endpoint()), "{link}");
-    pool.password("tom&co", PASSWORD).await.refused_as("UserNotConfirmedException");
-    let wrong = pool.http.get(link.replace(&sent.code, "000")).send().await.unwrap();
+    assert!(link.starts_with(&api.server.endpoint()), "{link}");
+    api.password("tom&co", PASSWORD).await.refused_as("UserNotConfirmedException");
+    let wrong = api.http.get(link.replace(&sent.code, "000")).send().await.unwrap();
     assert_eq!(wrong.status(), 400);
-    assert_eq!(pool.http.get(link).send().await.unwrap().status(), 200);
-    pool.password("tom&co", PASSWORD).await.ok();
+    assert_eq!(api.http.get(link).send().await.unwrap().status(), 200);
+    api.password("tom&co", PASSWORD).await.ok();
 }

@@ -26,10 +26,10 @@ fn refusal(file: &Path) -> String {
 }
 
 /// Every value that randomness made, in answers and in the outbox.
-async fn made_up(pool: &TestPool, name: &str) -> Vec<String> {
+async fn made_up(api: &TestPool, name: &str) -> Vec<String> {
     let email = attributes(json!({ "email": format!("{name}@example.com") }));
-    let sub = pool.sign_up(name, email).await.ok()["UserSub"].as_str().unwrap().to_owned();
-    let tokens = pool.tokens("ann").await;
+    let sub = api.sign_up(name, email).await.ok()["UserSub"].as_str().unwrap().to_owned();
+    let tokens = api.tokens("ann").await;
     let claims = crate::client::claims(&tokens["IdToken"]);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     vec![
@@ -47,9 +47,9 @@ async fn two_starts_with_one_seed_and_one_file_never_make_the_same() {
     let file = folder.path().join("pool.sqlite");
     let (mut seen, mut count) = (BTreeSet::new(), 0);
     for start in 0..4 {
-        let pool = TestPool::start(config(&file)).await;
+        let api = TestPool::start(config(&file)).await;
         for user in 0..3 {
-            let values = made_up(&pool, &format!("user-{start}-{user}")).await;
+            let values = made_up(&api, &format!("user-{start}-{user}")).await;
             count += values.len();
             seen.extend(values);
         }
@@ -62,8 +62,8 @@ async fn a_seed_makes_the_first_start_with_a_new_file_repeat() {
     let mut made = Vec::new();
     for _ in 0..2 {
         let folder = tempfile::tempdir().unwrap();
-        let pool = TestPool::start(config(&folder.path().join("pool.sqlite"))).await;
-        made.push(made_up(&pool, "tom").await[0].clone());
+        let api = TestPool::start(config(&folder.path().join("pool.sqlite"))).await;
+        made.push(made_up(&api, "tom").await[0].clone());
     }
     assert_eq!(made[0], made[1]);
 }
@@ -147,8 +147,8 @@ async fn a_status_that_no_user_has_is_not_taken_for_another() {
     let change = "UPDATE users SET status = 'ARCHIVED'";
     Connection::open(&file).unwrap().execute_batch(change).unwrap();
     let pool = PoolConfig { id: Some(POOL_ID.into()), ..PoolConfig::default() };
-    let pool = TestPool::start(ServerConfig { data: Some(file.clone()), ..pool.into() }).await;
-    let answer = pool.call("AdminGetUser", json!({ "UserPoolId": POOL_ID, "Username": "ann" })).await;
+    let api = TestPool::start(ServerConfig { data: Some(file.clone()), ..pool.into() }).await;
+    let answer = api.call("AdminGetUser", json!({ "UserPoolId": POOL_ID, "Username": "ann" })).await;
     assert_eq!(answer.status, 500);
     assert!(answer.text.contains("ARCHIVED"), "{}", answer.text);
 }

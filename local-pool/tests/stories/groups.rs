@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::client::{PASSWORD, Reply, TestPool, claims};
 
-async fn call(pool: &TestPool, operation: &str, mut body: Value) -> Reply {
-    body["UserPoolId"] = json!(pool.server.pool_id());
-    pool.call(operation, body).await
+async fn call(api: &TestPool, operation: &str, mut body: Value) -> Reply {
+    body["UserPoolId"] = json!(api.server.pool_id());
+    api.call(operation, body).await
 }
 
 fn role(name: &str) -> String {
@@ -16,65 +16,65 @@ fn role(name: &str) -> String {
 
 #[tokio::test]
 async fn a_groups_life() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     let create = json!({ "GroupName": "staff", "Description": "All of us", "RoleArn": role("staff"), "Precedence": 3 });
-    let group = call(&pool, "CreateGroup", create.clone()).await.ok()["Group"].clone();
+    let group = call(&api, "CreateGroup", create.clone()).await.ok()["Group"].clone();
     assert_eq!(group["GroupName"], "staff");
     assert_eq!(group["Precedence"], 3);
-    assert_eq!(group["UserPoolId"], pool.server.pool_id());
+    assert_eq!(group["UserPoolId"], api.server.pool_id());
     assert!(group["CreationDate"].is_f64() && group["LastModifiedDate"].is_f64());
-    call(&pool, "CreateGroup", create).await.refused("GroupExistsException", "A group with the name already exists.");
-    assert_eq!(call(&pool, "GetGroup", json!({ "GroupName": "staff" })).await.ok()["Group"], group);
+    call(&api, "CreateGroup", create).await.refused("GroupExistsException", "A group with the name already exists.");
+    assert_eq!(call(&api, "GetGroup", json!({ "GroupName": "staff" })).await.ok()["Group"], group);
 
     // What an update leaves out stays.
-    let updated = call(&pool, "UpdateGroup", json!({ "GroupName": "staff", "Precedence": 1 })).await.ok();
+    let updated = call(&api, "UpdateGroup", json!({ "GroupName": "staff", "Precedence": 1 })).await.ok();
     assert_eq!((&updated["Group"]["Precedence"], &updated["Group"]["Description"]), (&json!(1), &json!("All of us")));
 
     let member = json!({ "GroupName": "staff", "Username": "ann" });
-    call(&pool, "AdminAddUserToGroup", member.clone()).await.ok_empty();
-    call(&pool, "AdminAddUserToGroup", member.clone()).await.ok_empty();
-    let mine = call(&pool, "AdminListGroupsForUser", json!({ "Username": "ann" })).await.ok();
+    call(&api, "AdminAddUserToGroup", member.clone()).await.ok_empty();
+    call(&api, "AdminAddUserToGroup", member.clone()).await.ok_empty();
+    let mine = call(&api, "AdminListGroupsForUser", json!({ "Username": "ann" })).await.ok();
     assert_eq!(mine["Groups"][0]["GroupName"], "staff");
-    let members = call(&pool, "ListUsersInGroup", json!({ "GroupName": "staff" })).await.ok();
+    let members = call(&api, "ListUsersInGroup", json!({ "GroupName": "staff" })).await.ok();
     assert_eq!(members["Users"].as_array().unwrap().len(), 1);
     assert_eq!(members["Users"][0]["Username"], "ann");
     assert!(members["Users"][0]["Attributes"].is_array());
-    assert_eq!(claims(&pool.tokens("ann").await["IdToken"])["cognito:groups"], json!(["staff"]));
+    assert_eq!(claims(&api.tokens("ann").await["IdToken"])["cognito:groups"], json!(["staff"]));
 
-    call(&pool, "AdminRemoveUserFromGroup", member.clone()).await.ok_empty();
-    let tokens = pool.tokens("ann").await;
+    call(&api, "AdminRemoveUserFromGroup", member.clone()).await.ok_empty();
+    let tokens = api.tokens("ann").await;
     for token in ["IdToken", "AccessToken"] {
         assert!(claims(&tokens[token]).get("cognito:groups").is_none());
     }
-    call(&pool, "AdminAddUserToGroup", member.clone()).await.ok_empty();
-    call(&pool, "DeleteGroup", json!({ "GroupName": "staff" })).await.ok_empty();
+    call(&api, "AdminAddUserToGroup", member.clone()).await.ok_empty();
+    call(&api, "DeleteGroup", json!({ "GroupName": "staff" })).await.ok_empty();
     // Members of a group that is made anew are not the old one's.
-    call(&pool, "CreateGroup", json!({ "GroupName": "staff" })).await.ok();
-    let members = call(&pool, "ListUsersInGroup", json!({ "GroupName": "staff" })).await.ok();
+    call(&api, "CreateGroup", json!({ "GroupName": "staff" })).await.ok();
+    let members = call(&api, "ListUsersInGroup", json!({ "GroupName": "staff" })).await.ok();
     assert_eq!(members["Users"], json!([]));
-    call(&pool, "AdminAddUserToGroup", member).await.ok_empty();
-    call(&pool, "AdminDeleteUser", json!({ "Username": "ann" })).await.ok_empty();
-    let members = call(&pool, "ListUsersInGroup", json!({ "GroupName": "staff" })).await.ok();
+    call(&api, "AdminAddUserToGroup", member).await.ok_empty();
+    call(&api, "AdminDeleteUser", json!({ "Username": "ann" })).await.ok_empty();
+    let members = call(&api, "ListUsersInGroup", json!({ "GroupName": "staff" })).await.ok();
     assert_eq!(members["Users"], json!([]));
 }
 
 #[tokio::test]
 async fn groups_and_users_that_are_not_there() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     for operation in ["GetGroup", "DeleteGroup", "UpdateGroup", "ListUsersInGroup"] {
-        let reply = call(&pool, operation, json!({ "GroupName": "none" })).await;
+        let reply = call(&api, operation, json!({ "GroupName": "none" })).await;
         reply.refused("ResourceNotFoundException", "Group not found.");
     }
     for operation in ["AdminAddUserToGroup", "AdminRemoveUserFromGroup"] {
-        let reply = call(&pool, operation, json!({ "GroupName": "none", "Username": "ann" })).await;
+        let reply = call(&api, operation, json!({ "GroupName": "none", "Username": "ann" })).await;
         reply.refused("ResourceNotFoundException", "Group not found.");
-        let reply = call(&pool, operation, json!({ "GroupName": "none", "Username": "nobody" })).await;
+        let reply = call(&api, operation, json!({ "GroupName": "none", "Username": "nobody" })).await;
         reply.refused("UserNotFoundException", "User does not exist.");
     }
-    let reply = call(&pool, "AdminListGroupsForUser", json!({ "Username": "nobody" })).await;
+    let reply = call(&api, "AdminListGroupsForUser", json!({ "Username": "nobody" })).await;
     reply.refused("UserNotFoundException", "User does not exist.");
     let reply =
-        call(&pool, "CreateGroup", json!({ "GroupName": "a b", "Precedence": -1, "RoleArn": "arn:aws:iam" })).await;
+        call(&api, "CreateGroup", json!({ "GroupName": "a b", "Precedence": -1, "RoleArn": "arn:aws:iam" })).await;
     assert!(reply.json()["message"].as_str().unwrap().starts_with("4 validation errors detected: "), "{}", reply.text);
 }
 
@@ -88,10 +88,10 @@ async fn lists_come_in_pages() {
         ..UserConfig::default()
     });
     let config = PoolConfig { groups: groups.collect(), users: users.collect(), ..PoolConfig::default() };
-    let pool = TestPool::start(config).await;
+    let api = TestPool::start(config).await;
     for index in 0..7 {
         let member = json!({ "GroupName": format!("g{index}"), "Username": "u0" });
-        call(&pool, "AdminAddUserToGroup", member).await.ok_empty();
+        call(&api, "AdminAddUserToGroup", member).await.ok_empty();
     }
     let cases = [
         ("ListGroups", json!({}), "Groups", "GroupName"),
@@ -102,7 +102,7 @@ async fn lists_come_in_pages() {
         body["Limit"] = json!(3);
         let (mut seen, mut sizes) = (Vec::new(), Vec::new());
         loop {
-            let page = call(&pool, operation, body.clone()).await.ok();
+            let page = call(&api, operation, body.clone()).await.ok();
             let items = page[key].as_array().unwrap();
             sizes.push(items.len());
             seen.extend(items.iter().map(|item| item[name].as_str().unwrap().to_owned()));
@@ -115,7 +115,7 @@ async fn lists_come_in_pages() {
         seen.dedup();
         assert_eq!(seen.len(), 7, "{operation}");
         body["NextToken"] = json!("nonsense");
-        call(&pool, operation, body).await.refused_as("InvalidParameterException");
+        call(&api, operation, body).await.refused_as("InvalidParameterException");
     }
 }
 
@@ -143,9 +143,9 @@ async fn tokens_tell_groups_and_roles() {
         users: vec![user("ann", &["a", "b", "z"]), user("tie", &["b", "c"]), user("made", &["new"])],
         ..PoolConfig::default()
     };
-    let pool = TestPool::start(config).await;
+    let api = TestPool::start(config).await;
     let of = async |name: &str| {
-        let tokens = pool.tokens(name).await;
+        let tokens = api.tokens(name).await;
         (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]))
     };
     let (id, access) = of("ann").await;
@@ -165,25 +165,25 @@ async fn tokens_tell_groups_and_roles() {
 
 #[tokio::test]
 async fn resource_servers_are_kept() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     let scopes = json!([{ "ScopeName": "read", "ScopeDescription": "To read" }]);
     let create = json!({ "Identifier": "https://shop.example", "Name": "shop", "Scopes": scopes });
-    let made = call(&pool, "CreateResourceServer", create.clone()).await.ok()["ResourceServer"].clone();
+    let made = call(&api, "CreateResourceServer", create.clone()).await.ok()["ResourceServer"].clone();
     assert_eq!(made["Scopes"], scopes);
-    call(&pool, "CreateResourceServer", create).await.refused_as("InvalidParameterException");
+    call(&api, "CreateResourceServer", create).await.refused_as("InvalidParameterException");
     let named = json!({ "Identifier": "https://shop.example" });
-    assert_eq!(call(&pool, "DescribeResourceServer", named.clone()).await.ok()["ResourceServer"], made);
+    assert_eq!(call(&api, "DescribeResourceServer", named.clone()).await.ok()["ResourceServer"], made);
     let update = json!({ "Identifier": "https://shop.example", "Name": "store" });
-    let updated = call(&pool, "UpdateResourceServer", update).await.ok()["ResourceServer"].clone();
+    let updated = call(&api, "UpdateResourceServer", update).await.ok()["ResourceServer"].clone();
     assert_eq!(updated["Name"], "store");
     assert!(updated.get("Scopes").is_none());
-    let listed = call(&pool, "ListResourceServers", json!({ "MaxResults": 10 })).await.ok();
+    let listed = call(&api, "ListResourceServers", json!({ "MaxResults": 10 })).await.ok();
     assert_eq!(listed, json!({ "ResourceServers": [updated] }));
-    call(&pool, "DeleteResourceServer", named.clone()).await.ok_empty();
+    call(&api, "DeleteResourceServer", named.clone()).await.ok_empty();
     for operation in ["DescribeResourceServer", "DeleteResourceServer"] {
-        call(&pool, operation, named.clone()).await.refused_as("ResourceNotFoundException");
+        call(&api, operation, named.clone()).await.refused_as("ResourceNotFoundException");
     }
     let unslashed =
         json!({ "Identifier": "x", "Name": "x", "Scopes": [{ "ScopeName": "a/b", "ScopeDescription": "d" }] });
-    call(&pool, "CreateResourceServer", unslashed).await.refused_as("InvalidParameterException");
+    call(&api, "CreateResourceServer", unslashed).await.refused_as("InvalidParameterException");
 }

@@ -17,24 +17,24 @@ fn config() -> PoolConfig {
 
 #[tokio::test]
 async fn unknown_users_look_like_wrong_passwords() {
-    let pool = TestPool::start(config()).await;
-    pool.password("nobody", PASSWORD).await.refused(WRONG.0, WRONG.1);
-    srp::sign_in(&pool, "nobody", PASSWORD).await.refused(WRONG.0, WRONG.1);
+    let api = TestPool::start(config()).await;
+    api.password("nobody", PASSWORD).await.refused(WRONG.0, WRONG.1);
+    srp::sign_in(&api, "nobody", PASSWORD).await.refused(WRONG.0, WRONG.1);
     for _ in 0..3 {
-        pool.password("nobody", PASSWORD).await.refused(WRONG.0, WRONG.1);
+        api.password("nobody", PASSWORD).await.refused(WRONG.0, WRONG.1);
     }
     // Locked like a known one.
-    pool.password("nobody", PASSWORD).await.refused("NotAuthorizedException", "Password attempts exceeded");
+    api.password("nobody", PASSWORD).await.refused("NotAuthorizedException", "Password attempts exceeded");
 }
 
 #[tokio::test]
 async fn the_pretended_challenge_is_stable_and_shaped_like_a_real_one() {
     let config = PoolConfig { username_attributes: vec!["email".into()], ..config() };
-    let pool = TestPool::start(PoolConfig { users: Vec::new(), ..config }).await;
-    pool.server.create_user("ann@example.com", PASSWORD, &[]).unwrap();
+    let api = TestPool::start(PoolConfig { users: Vec::new(), ..config }).await;
+    api.server.create_user("ann@example.com", PASSWORD, &[]).unwrap();
     let ask = async |name: &str| {
         let parameters = json!({ "USERNAME": name, "SRP_A": SrpClient::new().public_hex() });
-        pool.initiate("USER_SRP_AUTH", parameters).await.ok()
+        api.initiate("USER_SRP_AUTH", parameters).await.ok()
     };
     let (real, first, second) =
         (ask("ann@example.com").await, ask("no@example.com").await, ask("no@example.com").await);
@@ -59,72 +59,72 @@ async fn the_pretended_challenge_is_stable_and_shaped_like_a_real_one() {
 
 #[tokio::test]
 async fn codes_seem_to_be_sent() {
-    let pool = TestPool::start(config()).await;
-    let client = pool.server.client_id();
+    let api = TestPool::start(config()).await;
+    let client = api.server.client_id();
     for operation in ["ResendConfirmationCode", "ForgotPassword"] {
-        let answer = pool.call(operation, json!({ "ClientId": client, "Username": "no@example.com" })).await.ok();
+        let answer = api.call(operation, json!({ "ClientId": client, "Username": "no@example.com" })).await.ok();
         assert_eq!(
             answer["CodeDeliveryDetails"],
             json!({ "Destination": "n***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email" })
         );
-        let phone = pool.call(operation, json!({ "ClientId": client, "Username": "+15555551234" })).await.ok();
+        let phone = api.call(operation, json!({ "ClientId": client, "Username": "+15555551234" })).await.ok();
         assert_eq!(phone["CodeDeliveryDetails"]["Destination"], "+*******1234");
         let name = json!({ "ClientId": client, "Username": "nobody" });
-        let (one, two) = (pool.call(operation, name.clone()).await.ok(), pool.call(operation, name).await.ok());
+        let (one, two) = (api.call(operation, name.clone()).await.ok(), api.call(operation, name).await.ok());
         assert_eq!(one, two);
     }
-    assert!(pool.server.outbox(None, None).is_empty());
+    assert!(api.server.outbox(None, None).is_empty());
     let code = json!({ "ClientId": client, "Username": "nobody", "ConfirmationCode": "123456" });
-    pool.call("ConfirmSignUp", code)
+    api.call("ConfirmSignUp", code)
         .await
         .refused("ExpiredCodeException", "Invalid code provided, please request a code again.");
     let reset = json!({ "ClientId": client, "Username": "nobody", "ConfirmationCode": "123456", "Password": PASSWORD });
-    pool.call("ConfirmForgotPassword", reset.clone())
+    api.call("ConfirmForgotPassword", reset.clone())
         .await
         .refused("CodeMismatchException", "Invalid verification code provided, please try again.");
     let mut nothing_asked = reset;
     nothing_asked["Username"] = json!("ann");
-    pool.call("ConfirmForgotPassword", nothing_asked).await.refused_as("ExpiredCodeException");
-    pool.sign_up("ann", json!([])).await.refused("UsernameExistsException", "User already exists");
+    api.call("ConfirmForgotPassword", nothing_asked).await.refused_as("ExpiredCodeException");
+    api.sign_up("ann", json!([])).await.refused("UsernameExistsException", "User already exists");
 }
 
 #[tokio::test]
 async fn triggers_are_told_that_the_user_is_not_there() {
-    let pool = TestPool::start(config()).await;
+    let api = TestPool::start(config()).await;
     let seen: Arc<Mutex<Vec<Value>>> = Arc::default();
     let log = Arc::clone(&seen);
-    pool.server.set_trigger(TriggerKind::PreAuthentication, move |event| {
+    api.server.set_trigger(TriggerKind::PreAuthentication, move |event| {
         log.lock().unwrap().push(event["request"]["userNotFound"].clone());
         Ok(event)
     });
-    pool.password("nobody", PASSWORD).await.refused(WRONG.0, WRONG.1);
-    pool.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
+    api.password("nobody", PASSWORD).await.refused(WRONG.0, WRONG.1);
+    api.password("ann", "Wrong-Horse-9").await.refused(WRONG.0, WRONG.1);
     assert_eq!(*seen.lock().unwrap(), [json!(true), json!(false)]);
 }
 
 #[tokio::test]
 async fn the_custom_flow_runs_and_never_signs_in() {
-    let pool = TestPool::start(config()).await;
+    let api = TestPool::start(config()).await;
     let seen: Arc<Mutex<Vec<Value>>> = Arc::default();
     let log = Arc::clone(&seen);
-    pool.server.set_trigger(TriggerKind::DefineAuthChallenge, move |mut event| {
+    api.server.set_trigger(TriggerKind::DefineAuthChallenge, move |mut event| {
         log.lock().unwrap().push(event["request"]["userNotFound"].clone());
         let asked = !event["request"]["session"].as_array().unwrap().is_empty();
         event["response"] =
             if asked { json!({ "issueTokens": true }) } else { json!({ "challengeName": "CUSTOM_CHALLENGE" }) };
         Ok(event)
     });
-    pool.server.set_trigger(TriggerKind::CreateAuthChallenge, |mut event| {
+    api.server.set_trigger(TriggerKind::CreateAuthChallenge, |mut event| {
         event["response"]["publicChallengeParameters"] = json!({ "q": "?" });
         Ok(event)
     });
-    pool.server.set_trigger(TriggerKind::VerifyAuthChallengeResponse, |mut event| {
+    api.server.set_trigger(TriggerKind::VerifyAuthChallengeResponse, |mut event| {
         event["response"]["answerCorrect"] = json!(true);
         Ok(event)
     });
-    let first = pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "nobody" })).await.ok();
+    let first = api.initiate("CUSTOM_AUTH", json!({ "USERNAME": "nobody" })).await.ok();
     assert_eq!(first["ChallengeName"], "CUSTOM_CHALLENGE");
     let responses = json!({ "USERNAME": "nobody", "ANSWER": "x" });
-    pool.respond("CUSTOM_CHALLENGE", Some(&first["Session"]), responses).await.refused(WRONG.0, WRONG.1);
+    api.respond("CUSTOM_CHALLENGE", Some(&first["Session"]), responses).await.refused(WRONG.0, WRONG.1);
     assert_eq!(*seen.lock().unwrap(), [json!(true), json!(true)]);
 }

@@ -10,7 +10,7 @@ const DISABLED: (&str, &str) = ("NotAuthorizedException", "User is disabled.");
 /// Known and disabled; not confirmed and disabled; nobody. As long as each other.
 const NAMES: [&str; 3] = ["off", "new", "nob"];
 
-async fn pool(hides: bool) -> TestPool {
+async fn api(hides: bool) -> TestPool {
     let client = ClientConfig { prevent_user_existence_errors: hides, ..ClientConfig::default() };
     let config = PoolConfig {
         first_factors: ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"].map(str::to_owned).to_vec(),
@@ -19,11 +19,11 @@ async fn pool(hides: bool) -> TestPool {
         ..PoolConfig::default()
     };
     let contacts = [("email", "off@example.com"), ("email_verified", "true"), ("phone_number", "+15555551234")];
-    let pool = TestPool::start(config.with_client(client).with_user("off", PASSWORD, &contacts)).await;
-    pool.sign_up("new", json!([{ "Name": "email", "Value": "new@example.com" }])).await.ok();
-    pool.server.disable_user("off").unwrap();
-    pool.server.disable_user("new").unwrap();
-    pool
+    let api = TestPool::start(config.with_client(client).with_user("off", PASSWORD, &contacts)).await;
+    api.sign_up("new", json!([{ "Name": "email", "Value": "new@example.com" }])).await.ok();
+    api.server.disable_user("off").unwrap();
+    api.server.disable_user("new").unwrap();
+    api
 }
 
 /// Status and body of an answer, with the person's name, and what is made up anew, left out.
@@ -54,10 +54,10 @@ fn mask(text: &str) -> String {
 }
 
 /// Checks that what `ask` does looks the same for all of them.
-async fn alike(pool: &TestPool, what: &str, ask: impl AsyncFn(&TestPool, &str) -> Reply) {
+async fn alike(api: &TestPool, what: &str, ask: impl AsyncFn(&TestPool, &str) -> Reply) {
     let mut forms = Vec::new();
     for name in NAMES {
-        let reply = ask(pool, name).await;
+        let reply = ask(api, name).await;
         assert!(!reply.text.contains("disabled"), "{what} of {name}: {}", reply.text);
         forms.push(form(&reply, name));
     }
@@ -66,66 +66,66 @@ async fn alike(pool: &TestPool, what: &str, ask: impl AsyncFn(&TestPool, &str) -
 
 #[tokio::test]
 async fn flows_with_a_wrong_password_look_alike() {
-    let pool = pool(true).await;
-    alike(&pool, "password", async |pool, name| pool.password(name, "Wrong-Horse-9").await).await;
-    let choice = async |pool: &TestPool, name: &str| {
+    let api = api(true).await;
+    alike(&api, "password", async |api, name| api.password(name, "Wrong-Horse-9").await).await;
+    let choice = async |api: &TestPool, name: &str| {
         let parameters = json!({ "USERNAME": name, "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": "Wrong-Horse-9" });
-        pool.initiate("USER_AUTH", parameters).await
+        api.initiate("USER_AUTH", parameters).await
     };
-    alike(&pool, "password by choice", choice).await;
+    alike(&api, "password by choice", choice).await;
     for (flow, more) in [("USER_SRP_AUTH", json!({})), ("USER_AUTH", json!({ "PREFERRED_CHALLENGE": "PASSWORD_SRP" }))]
     {
         let srp = SrpClient::new();
-        let first = async |pool: &TestPool, name: &str| {
+        let first = async |api: &TestPool, name: &str| {
             let mut parameters = more.clone();
             parameters["USERNAME"] = json!(name);
             parameters["SRP_A"] = json!(srp.public_hex());
-            pool.initiate(flow, parameters).await
+            api.initiate(flow, parameters).await
         };
-        alike(&pool, flow, first).await;
-        let second = async |pool: &TestPool, name: &str| {
-            let asked = first(pool, name).await.ok();
-            let proof = srp.responses(pool, "Wrong-Horse-9", &asked["ChallengeParameters"]);
-            pool.respond("PASSWORD_VERIFIER", asked.get("Session"), proof).await
+        alike(&api, flow, first).await;
+        let second = async |api: &TestPool, name: &str| {
+            let asked = first(api, name).await.ok();
+            let proof = srp.responses(api, "Wrong-Horse-9", &asked["ChallengeParameters"]);
+            api.respond("PASSWORD_VERIFIER", asked.get("Session"), proof).await
         };
-        alike(&pool, "its proof", second).await;
+        alike(&api, "its proof", second).await;
     }
 }
 
 #[tokio::test]
 async fn choices_look_alike_and_lead_nowhere() {
-    let pool = pool(true).await;
-    let start = async |pool: &TestPool, name: &str, preferred: Option<&str>| {
+    let api = api(true).await;
+    let start = async |api: &TestPool, name: &str, preferred: Option<&str>| {
         let mut parameters = json!({ "USERNAME": name });
         if let Some(preferred) = preferred {
             parameters["PREFERRED_CHALLENGE"] = json!(preferred);
         }
-        pool.initiate("USER_AUTH", parameters).await
+        api.initiate("USER_AUTH", parameters).await
     };
     for preferred in [None, Some("EMAIL_OTP"), Some("SMS_OTP"), Some("WEB_AUTHN"), Some("PASSWORD_SRP"), Some("X")] {
-        alike(&pool, "a choice", async |pool, name| start(pool, name, preferred).await).await;
+        alike(&api, "a choice", async |api, name| start(api, name, preferred).await).await;
     }
     for answer in ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN", "PASSWORD_SRP", "X"] {
-        let select = async |pool: &TestPool, name: &str| {
-            let session = start(pool, name, None).await.ok()["Session"].clone();
+        let select = async |api: &TestPool, name: &str| {
+            let session = start(api, name, None).await.ok()["Session"].clone();
             let responses = json!({ "USERNAME": name, "ANSWER": answer, "PASSWORD": "Wrong-Horse-9" });
-            pool.respond("SELECT_CHALLENGE", Some(&session), responses).await
+            api.respond("SELECT_CHALLENGE", Some(&session), responses).await
         };
-        alike(&pool, answer, select).await;
+        alike(&api, answer, select).await;
     }
-    let code = async |pool: &TestPool, name: &str| {
-        let session = start(pool, name, Some("EMAIL_OTP")).await.ok()["Session"].clone();
+    let code = async |api: &TestPool, name: &str| {
+        let session = start(api, name, Some("EMAIL_OTP")).await.ok()["Session"].clone();
         let responses = json!({ "USERNAME": name, "EMAIL_OTP_CODE": "12345678" });
-        pool.respond("EMAIL_OTP", Some(&session), responses).await
+        api.respond("EMAIL_OTP", Some(&session), responses).await
     };
-    alike(&pool, "a code", code).await;
-    let sent = pool.server.outbox(None, Some("email"));
-    assert!(sent.is_empty() && pool.server.outbox(None, Some("sms")).is_empty(), "{sent:?}");
+    alike(&api, "a code", code).await;
+    let sent = api.server.outbox(None, Some("email"));
+    assert!(sent.is_empty() && api.server.outbox(None, Some("sms")).is_empty(), "{sent:?}");
 }
 
 /// Custom challenges: two rounds, both answered right.
-fn custom_triggers(pool: &TestPool) {
-    pool.server.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
+fn custom_triggers(api: &TestPool) {
+    api.server.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
         let rounds = event["request"]["session"].as_array().unwrap().clone();
         let names: Vec<&str> = rounds.iter().map(|round| round["challengeName"].as_str().unwrap()).collect();
         match names.as_slice() {
@@ -135,12 +135,12 @@ fn custom_triggers(pool: &TestPool) {
         }
         Ok(event)
     });
-    pool.server.set_trigger(TriggerKind::CreateAuthChallenge, |mut event| {
+    api.server.set_trigger(TriggerKind::CreateAuthChallenge, |mut event| {
         event["response"]["publicChallengeParameters"] =
             json!({ "attributes": event["request"]["userAttributes"].to_string() });
         Ok(event)
     });
-    pool.server.set_trigger(TriggerKind::VerifyAuthChallengeResponse, |mut event| {
+    api.server.set_trigger(TriggerKind::VerifyAuthChallengeResponse, |mut event| {
         event["response"]["answerCorrect"] = json!(true);
         Ok(event)
     });
@@ -148,47 +148,47 @@ fn custom_triggers(pool: &TestPool) {
 
 #[tokio::test]
 async fn the_custom_flow_looks_alike_and_leads_nowhere() {
-    let pool = pool(true).await;
-    custom_triggers(&pool);
-    let start = async |pool: &TestPool, name: &str| pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": name })).await;
-    alike(&pool, "the first round", start).await;
-    let second = async |pool: &TestPool, name: &str| {
-        let session = start(pool, name).await.ok()["Session"].clone();
-        pool.respond("CUSTOM_CHALLENGE", Some(&session), json!({ "USERNAME": name, "ANSWER": "x" })).await
+    let api = api(true).await;
+    custom_triggers(&api);
+    let start = async |api: &TestPool, name: &str| api.initiate("CUSTOM_AUTH", json!({ "USERNAME": name })).await;
+    alike(&api, "the first round", start).await;
+    let second = async |api: &TestPool, name: &str| {
+        let session = start(api, name).await.ok()["Session"].clone();
+        api.respond("CUSTOM_CHALLENGE", Some(&session), json!({ "USERNAME": name, "ANSWER": "x" })).await
     };
-    alike(&pool, "the second round", second).await;
-    let last = async |pool: &TestPool, name: &str| {
-        let session = second(pool, name).await.ok()["Session"].clone();
-        pool.respond("CUSTOM_CHALLENGE", Some(&session), json!({ "USERNAME": name, "ANSWER": "x" })).await
+    alike(&api, "the second round", second).await;
+    let last = async |api: &TestPool, name: &str| {
+        let session = second(api, name).await.ok()["Session"].clone();
+        api.respond("CUSTOM_CHALLENGE", Some(&session), json!({ "USERNAME": name, "ANSWER": "x" })).await
     };
-    alike(&pool, "the last answer", last).await;
+    alike(&api, "the last answer", last).await;
     let srp = SrpClient::new();
-    let first = async |pool: &TestPool, name: &str| {
+    let first = async |api: &TestPool, name: &str| {
         let parameters = json!({ "USERNAME": name, "SRP_A": srp.public_hex(), "CHALLENGE_NAME": "SRP_A" });
-        pool.initiate("CUSTOM_AUTH", parameters).await
+        api.initiate("CUSTOM_AUTH", parameters).await
     };
-    alike(&pool, "custom with SRP", first).await;
-    let proof = async |pool: &TestPool, name: &str| {
-        let asked = first(pool, name).await.ok();
-        let proof = srp.responses(pool, "Wrong-Horse-9", &asked["ChallengeParameters"]);
-        pool.respond("PASSWORD_VERIFIER", asked.get("Session"), proof).await
+    alike(&api, "custom with SRP", first).await;
+    let proof = async |api: &TestPool, name: &str| {
+        let asked = first(api, name).await.ok();
+        let proof = srp.responses(api, "Wrong-Horse-9", &asked["ChallengeParameters"]);
+        api.respond("PASSWORD_VERIFIER", asked.get("Session"), proof).await
     };
-    alike(&pool, "its proof", proof).await;
+    alike(&api, "its proof", proof).await;
 }
 
 /// A user who is disabled in the middle of a custom sign-in gets no tokens either.
 #[tokio::test]
 async fn the_custom_flow_ends_for_who_is_disabled_on_the_way() {
     for hides in [true, false] {
-        let pool = pool(hides).await;
-        custom_triggers(&pool);
-        pool.server.enable_user("off").unwrap();
+        let api = api(hides).await;
+        custom_triggers(&api);
+        api.server.enable_user("off").unwrap();
         let answer = async |session: &Value| {
-            pool.respond("CUSTOM_CHALLENGE", Some(session), json!({ "USERNAME": "off", "ANSWER": "x" })).await
+            api.respond("CUSTOM_CHALLENGE", Some(session), json!({ "USERNAME": "off", "ANSWER": "x" })).await
         };
-        let first = pool.initiate("CUSTOM_AUTH", json!({ "USERNAME": "off" })).await.ok();
+        let first = api.initiate("CUSTOM_AUTH", json!({ "USERNAME": "off" })).await.ok();
         let second = answer(&first["Session"]).await.ok();
-        pool.server.disable_user("off").unwrap();
+        api.server.disable_user("off").unwrap();
         let refused = answer(&second["Session"]).await;
         refused.refused_as("NotAuthorizedException");
         assert_eq!(refused.text.contains("disabled"), !hides);
@@ -197,43 +197,43 @@ async fn the_custom_flow_ends_for_who_is_disabled_on_the_way() {
 
 #[tokio::test]
 async fn codes_look_alike() {
-    let pool = pool(true).await;
-    let client = pool.server.client_id().to_owned();
+    let api = api(true).await;
+    let client = api.server.client_id().to_owned();
     for operation in ["ForgotPassword", "ResendConfirmationCode", "ConfirmSignUp", "ConfirmForgotPassword"] {
-        let ask = async |pool: &TestPool, name: &str| {
+        let ask = async |api: &TestPool, name: &str| {
             let body =
                 json!({ "ClientId": client, "Username": name, "ConfirmationCode": "123456", "Password": PASSWORD });
-            pool.call(operation, body).await
+            api.call(operation, body).await
         };
         // Up to the limits, and beyond.
         for _ in 0..17 {
-            alike(&pool, operation, ask).await;
+            alike(&api, operation, ask).await;
         }
     }
-    assert!(pool.server.outbox(None, Some("forgot")).is_empty() && pool.server.outbox(None, Some("resend")).is_empty());
+    assert!(api.server.outbox(None, Some("forgot")).is_empty() && api.server.outbox(None, Some("resend")).is_empty());
 }
 
 /// The code of a sign-up does not confirm somebody who was disabled since.
 #[tokio::test]
 async fn a_right_code_does_nothing_for_a_disabled_user() {
     for hides in [true, false] {
-        let pool = pool(hides).await;
-        let code = pool.server.last_code("new").unwrap();
-        let body = json!({ "ClientId": pool.server.client_id(), "Username": "new", "ConfirmationCode": code });
-        let refused = pool.call("ConfirmSignUp", body.clone()).await;
+        let api = api(hides).await;
+        let code = api.server.last_code("new").unwrap();
+        let body = json!({ "ClientId": api.server.client_id(), "Username": "new", "ConfirmationCode": code });
+        let refused = api.call("ConfirmSignUp", body.clone()).await;
         if hides {
             refused.refused_as("ExpiredCodeException");
         } else {
             refused.refused(DISABLED.0, DISABLED.1);
         }
-        pool.server.enable_user("new").unwrap();
-        pool.call("ConfirmSignUp", body).await.ok();
+        api.server.enable_user("new").unwrap();
+        api.call("ConfirmSignUp", body).await.ok();
     }
 }
 
 #[tokio::test]
 async fn they_are_told_once_the_password_is_proven() {
-    let pool = pool(true).await;
-    pool.password("off", PASSWORD).await.refused(DISABLED.0, DISABLED.1);
-    crate::client::srp::sign_in(&pool, "off", PASSWORD).await.refused(DISABLED.0, DISABLED.1);
+    let api = api(true).await;
+    api.password("off", PASSWORD).await.refused(DISABLED.0, DISABLED.1);
+    crate::client::srp::sign_in(&api, "off", PASSWORD).await.refused(DISABLED.0, DISABLED.1);
 }

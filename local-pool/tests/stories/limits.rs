@@ -26,13 +26,13 @@ fn half_sent(pool: &LocalPool) -> String {
 /// Texts that clients choose come back in headers of at most a kilobyte, and in bodies of a few.
 #[tokio::test]
 async fn texts_of_errors_are_bounded() {
-    let pool = TestPool::with_ann().await;
-    let client = pool.server.client_id();
+    let api = TestPool::with_ann().await;
+    let client = api.server.client_id();
     for length in [129, 17_000, 70_000, 400_000] {
         let long = "x".repeat(length);
         for operation in ["SignUp", "ForgotPassword", "ConfirmSignUp", "ResendConfirmationCode"] {
             let body = json!({ "ClientId": client, "Username": long, "Password": PASSWORD, "ConfirmationCode": "1" });
-            let reply = pool.call(operation, body).await;
+            let reply = api.call(operation, body).await;
             reply.refused_as("InvalidParameterException");
             assert!(reply.text.contains("Member must have length less than or equal to 128"), "{}", reply.text);
             assert!(reply.headers["x-amzn-errormessage"].len() <= 1_100);
@@ -43,7 +43,7 @@ async fn texts_of_errors_are_bounded() {
     let bad: Vec<_> = (0..4_000).map(|_| json!({ "Name": "x".repeat(100) })).collect();
     for attributes in [many, bad] {
         let body = json!({ "ClientId": client, "Username": "tom", "Password": PASSWORD, "UserAttributes": attributes });
-        let reply = pool.call("SignUp", body).await;
+        let reply = api.call("SignUp", body).await;
         reply.refused_as("InvalidParameterException");
         assert!(reply.text.len() < 20_000 && reply.headers["x-amzn-errormessage"].len() <= 1_100);
     }
@@ -52,12 +52,12 @@ async fn texts_of_errors_are_bounded() {
 /// What clients make up leaves nothing behind.
 #[tokio::test]
 async fn only_operations_that_there_are_are_counted() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     for number in 0..50 {
-        pool.call(&format!("Unknown{number}"), json!({})).await.refused_as_unknown();
+        api.call(&format!("Unknown{number}"), json!({})).await.refused_as_unknown();
     }
-    pool.call("GetUser", json!({})).await.refused_as("InvalidParameterException");
-    assert_eq!(pool.get("/_local/requests").await["requests"], json!({ "GetUser": 1 }));
+    api.call("GetUser", json!({})).await.refused_as("InvalidParameterException");
+    assert_eq!(api.get("/_local/requests").await["requests"], json!({ "GetUser": 1 }));
     assert!(!OPERATIONS.contains(&"Unknown1"));
 }
 
@@ -69,68 +69,68 @@ impl crate::client::Reply {
 
 #[tokio::test]
 async fn requests_that_do_not_come_to_an_end_are_given_up() {
-    let pool = limited(quick()).await;
+    let api = limited(quick()).await;
     let started = Instant::now();
-    for beginning in ["", "P", &half_sent(&pool.server)] {
-        let answer = raw::exchange(&pool.server, beginning.as_bytes()).await;
+    for beginning in ["", "P", &half_sent(&api.server)] {
+        let answer = raw::exchange(&api.server, beginning.as_bytes()).await;
         assert_eq!(answer, "", "{beginning}");
     }
     // One byte now and then does not buy more time.
-    let mut slow = raw::connect(&pool.server).await;
-    for byte in half_sent(&pool.server).bytes().take(12) {
+    let mut slow = raw::connect(&api.server).await;
+    for byte in half_sent(&api.server).bytes().take(12) {
         let _closed = slow.write_all(&[byte]).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(raw::rest(&mut slow).await, "");
-    let whole = raw::request("GetUser", &format!("Host: {}\r\n", raw::address(&pool.server)), r#"{"a":1}"#);
-    let answer = raw::exchange(&pool.server, &whole.as_bytes()[..whole.len() - 2]).await;
+    let whole = raw::request("GetUser", &format!("Host: {}\r\n", raw::address(&api.server)), r#"{"a":1}"#);
+    let answer = raw::exchange(&api.server, &whole.as_bytes()[..whole.len() - 2]).await;
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("RequestTimeoutException"), "{answer}");
     assert!(started.elapsed() < Duration::from_secs(8));
-    pool.tokens("ann").await;
+    api.tokens("ann").await;
 }
 
 /// A client that is answered late has not been idle.
 #[tokio::test]
 async fn slow_answers_are_waited_for() {
-    let pool = limited(quick()).await;
-    pool.server.faults().queue("InitiateAuth", local_pool::Fault::Delay(Duration::from_secs(1)), 1);
-    pool.tokens("ann").await;
+    let api = limited(quick()).await;
+    api.server.faults().queue("InitiateAuth", local_pool::Fault::Delay(Duration::from_secs(1)), 1);
+    api.tokens("ann").await;
 }
 
 #[tokio::test]
 async fn half_sent_requests_keep_nobody_out() {
-    let pool = limited(Limits { connections: 8, ..Limits::default() }).await;
+    let api = limited(Limits { connections: 8, ..Limits::default() }).await;
     let mut held = Vec::new();
     for number in 0..40 {
-        let mut stream = raw::connect(&pool.server).await;
-        let beginning = if number % 2 == 0 { half_sent(&pool.server) } else { String::new() };
+        let mut stream = raw::connect(&api.server).await;
+        let beginning = if number % 2 == 0 { half_sent(&api.server) } else { String::new() };
         stream.write_all(beginning.as_bytes()).await.unwrap();
         held.push(stream);
     }
     let started = Instant::now();
-    let fresh = || async { crate::client::http().get(format!("{}/_local/clock", pool.server.endpoint())).send().await };
+    let fresh = || async { crate::client::http().get(format!("{}/_local/clock", api.server.endpoint())).send().await };
     for _ in 0..5 {
         assert_eq!(fresh().await.unwrap().status(), 200);
     }
-    pool.tokens("ann").await;
+    api.tokens("ann").await;
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     drop(held);
 }
 
 #[tokio::test]
 async fn a_broken_body_is_told() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     let head = format!(
         "POST / HTTP/1.1\r\nHost: {}\r\nX-Amz-Target: AWSCognitoIdentityProviderService.GetUser\r\n",
-        raw::address(&pool.server)
+        raw::address(&api.server)
     );
     for chunks in ["zz\r\n{}\r\n", "5;\u{0}\r\n{}\r\n0\r\n\r\n", "2\r\n{}x\r\n", "ffffffffffffffffff\r\n{}"] {
         let request = format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunks}");
-        let answer = raw::exchange(&pool.server, request.as_bytes()).await;
+        let answer = raw::exchange(&api.server, request.as_bytes()).await;
         let told = answer.is_empty() || answer.starts_with("HTTP/1.1 400");
         assert!(told && !answer.contains("RequestEntityTooLarge"), "{chunks:?} {answer}");
     }
-    let mut cut = raw::connect(&pool.server).await;
+    let mut cut = raw::connect(&api.server).await;
     cut.write_all(format!("{head}Transfer-Encoding: chunked\r\n\r\n5\r\n{{}}").as_bytes()).await.unwrap();
     cut.shutdown().await.unwrap();
     let answer = raw::rest(&mut cut).await;
@@ -140,14 +140,14 @@ async fn a_broken_body_is_told() {
 /// Blocking clients send all they have before they read.
 #[tokio::test]
 async fn a_body_that_is_too_large_is_told_to_clients_that_send_it_all() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     let head = format!(
         "POST / HTTP/1.1\r\nHost: {}\r\nX-Amz-Target: AWSCognitoIdentityProviderService.GetUser\r\n",
-        raw::address(&pool.server)
+        raw::address(&api.server)
     );
     let most = 50 * 1024 * 1024;
     for framing in [format!("Content-Length: {most}\r\n"), "Transfer-Encoding: chunked\r\n".into()] {
-        let mut stream = raw::connect(&pool.server).await;
+        let mut stream = raw::connect(&api.server).await;
         stream.write_all(format!("{head}{framing}\r\n").as_bytes()).await.unwrap();
         if framing.starts_with('T') {
             stream.write_all(format!("{most:x}\r\n").as_bytes()).await.unwrap();
@@ -171,12 +171,12 @@ async fn send_all(stream: &mut TcpStream, mut left: usize) {
 /// Each request of a kept connection starts afresh.
 #[tokio::test]
 async fn a_kept_connection_outlives_its_limits_while_it_is_used() {
-    let pool = limited(quick()).await;
-    pool.get("/_local/clock").await;
+    let api = limited(quick()).await;
+    api.get("/_local/clock").await;
     for _ in 0..6 {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        let answer: Value = pool.get("/_local/clock").await;
+        let answer: Value = api.get("/_local/clock").await;
         assert!(answer["now"].is_number());
     }
-    assert_eq!(pool.server.connections(), 1);
+    assert_eq!(api.server.connections(), 1);
 }

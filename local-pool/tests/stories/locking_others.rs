@@ -20,52 +20,52 @@ fn hiding() -> ClientConfig {
 async fn with_app() -> (TestPool, Value) {
     let config = PoolConfig { mfa: "OPTIONAL".into(), ..PoolConfig::default() };
     let users = config.with_client(hiding()).with_user("ann", PASSWORD, &[("email", "ann@example.com")]);
-    let pool = TestPool::start(users).await;
-    let secret = set_up_token(&pool, &pool.tokens("ann").await["AccessToken"]).await;
-    prefer(&pool, json!({ "SoftwareTokenMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
-    next_codes(&pool);
-    (pool, secret)
+    let api = TestPool::start(users).await;
+    let secret = set_up_token(&api, &api.tokens("ann").await["AccessToken"]).await;
+    prefer(&api, json!({ "SoftwareTokenMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
+    next_codes(&api);
+    (api, secret)
 }
 
-async fn asked(pool: &TestPool) -> Value {
-    let answer = pool.password("ann", PASSWORD).await.ok();
+async fn asked(api: &TestPool) -> Value {
+    let answer = api.password("ann", PASSWORD).await.ok();
     assert_eq!(answer["ChallengeName"], "SOFTWARE_TOKEN_MFA");
     answer["Session"].clone()
 }
 
-async fn check_app_works(pool: &TestPool, secret: &Value) {
-    let session = asked(pool).await;
-    let right = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(pool, secret, 0) });
-    pool.respond("SOFTWARE_TOKEN_MFA", Some(&session), right).await.ok();
-    next_codes(pool);
+async fn check_app_works(api: &TestPool, secret: &Value) {
+    let session = asked(api).await;
+    let right = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(api, secret, 0) });
+    api.respond("SOFTWARE_TOKEN_MFA", Some(&session), right).await.ok();
+    next_codes(api);
 }
 
 #[tokio::test]
 async fn names_that_look_like_what_is_counted_lock_nobody() {
-    let (pool, secret) = with_app().await;
+    let (api, secret) = with_app().await;
     for kind in ["mfa", "code", "password", "second_factor", "SecondFactor"] {
         for _ in 0..8 {
-            pool.password(&format!("{kind} ann"), "guess").await.refused_as("NotAuthorizedException");
+            api.password(&format!("{kind} ann"), "guess").await.refused_as("NotAuthorizedException");
         }
-        check_app_works(&pool, &secret).await;
+        check_app_works(&api, &secret).await;
     }
 }
 
 /// Nobody without a session can have guessed a code.
 #[tokio::test]
 async fn answers_without_a_session_lock_no_codes_however_many_come_at_once() {
-    let (pool, secret) = with_app().await;
-    let pool = Arc::new(pool);
-    let session = asked(&pool).await;
+    let (api, secret) = with_app().await;
+    let api = Arc::new(api);
+    let session = asked(&api).await;
     // Close to the limit by the owner's own slips.
     for _ in 0..4 {
-        let wrong = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": other_than(&totp(&pool, &secret, 0)) });
-        pool.respond("SOFTWARE_TOKEN_MFA", Some(&session), wrong).await.refused_as("CodeMismatchException");
+        let wrong = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": other_than(&totp(&api, &secret, 0)) });
+        api.respond("SOFTWARE_TOKEN_MFA", Some(&session), wrong).await.refused_as("CodeMismatchException");
     }
     for _ in 0..8 {
         let strangers: Vec<_> = (0..25)
             .map(|number| {
-                let pool = Arc::clone(&pool);
+                let api = Arc::clone(&api);
                 tokio::spawn(async move {
                     let session = json!(format!("AYABeThisIsNoSessionOfAnybody{number}"));
                     let (name, code) = [
@@ -74,7 +74,7 @@ async fn answers_without_a_session_lock_no_codes_however_many_come_at_once() {
                         ("EMAIL_OTP", "EMAIL_OTP_CODE"),
                     ][number % 3];
                     let responses = json!({ "USERNAME": "ann", code: "123456" });
-                    pool.respond(name, Some(&session), responses).await
+                    api.respond(name, Some(&session), responses).await
                 })
             })
             .collect();
@@ -83,28 +83,28 @@ async fn answers_without_a_session_lock_no_codes_however_many_come_at_once() {
             refused.refused("NotAuthorizedException", "Invalid session for the user.");
         }
     }
-    let right = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(&pool, &secret, 0) });
-    pool.respond("SOFTWARE_TOKEN_MFA", Some(&session), right).await.ok();
+    let right = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(&api, &secret, 0) });
+    api.respond("SOFTWARE_TOKEN_MFA", Some(&session), right).await.ok();
 }
 
 /// What is no guess is not counted, and does not take back what was counted meanwhile.
 #[tokio::test]
 async fn answers_that_are_no_guesses_do_not_take_guesses_back() {
-    let pool = Arc::new(TestPool::with_ann().await);
+    let api = Arc::new(TestPool::with_ann().await);
     for round in 0..6 {
         let srp = SrpClient::new();
         let first = json!({ "USERNAME": "ann", "SRP_A": srp.public_hex() });
-        let challenge = pool.initiate("USER_SRP_AUTH", first).await.ok()["ChallengeParameters"].clone();
+        let challenge = api.initiate("USER_SRP_AUTH", first).await.ok()["ChallengeParameters"].clone();
         // Signed at another time: it is not judged, and can be sent again.
-        let mut untimely = srp.responses(&pool, "guess", &challenge);
+        let mut untimely = srp.responses(&api, "guess", &challenge);
         untimely["TIMESTAMP"] = json!("Mon Jan 5 09:03:07 UTC 2026");
         let others: Vec<_> = (0..12)
             .map(|_| {
-                let (pool, untimely) = (Arc::clone(&pool), untimely.clone());
-                tokio::spawn(async move { pool.respond("PASSWORD_VERIFIER", None, untimely).await })
+                let (api, untimely) = (Arc::clone(&api), untimely.clone());
+                tokio::spawn(async move { api.respond("PASSWORD_VERIFIER", None, untimely).await })
             })
             .collect();
-        let guess = pool.password("ann", "guess").await;
+        let guess = api.password("ann", "guess").await;
         for other in others {
             other.await.unwrap().refused_as("NotAuthorizedException");
         }
@@ -112,20 +112,20 @@ async fn answers_that_are_no_guesses_do_not_take_guesses_back() {
             assert!(round >= 5, "locked after {round} guesses");
         }
     }
-    pool.password("ann", PASSWORD).await.refused("NotAuthorizedException", LOCKED);
+    api.password("ann", PASSWORD).await.refused("NotAuthorizedException", LOCKED);
 }
 
 #[tokio::test]
 async fn messages_that_people_have_sent_to_themselves_are_limited() {
     let config = PoolConfig { first_factors: vec!["PASSWORD".into(), "EMAIL_OTP".into()], ..PoolConfig::default() };
-    let pool =
+    let api =
         TestPool::start(config.with_client(hiding()).with_user("ann", PASSWORD, &[("email", "a@example.com")])).await;
-    let token = pool.tokens("ann").await["AccessToken"].clone();
-    let sent = |kind: &str| pool.server.outbox(None, Some(kind)).len();
+    let token = api.tokens("ann").await["AccessToken"].clone();
+    let sent = |kind: &str| api.server.outbox(None, Some(kind)).len();
     let mut refused = 0;
     for number in 0..30 {
         let value = json!([{ "Name": "email", "Value": format!("a{number}@example.com") }]);
-        let reply = pool.call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": value })).await;
+        let reply = api.call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": value })).await;
         if reply.status == 400 {
             reply.refused("LimitExceededException", MANY);
             refused += 1;
@@ -133,10 +133,10 @@ async fn messages_that_people_have_sent_to_themselves_are_limited() {
     }
     assert_eq!((sent("attr"), refused), (5, 25));
     // What was refused did not change anything.
-    let user = pool.call("GetUser", json!({ "AccessToken": token })).await.ok();
+    let user = api.call("GetUser", json!({ "AccessToken": token })).await.ok();
     assert!(user.to_string().contains("a4@example.com"), "{user}");
     let more = json!({ "AccessToken": token, "AttributeName": "email" });
-    pool.call("GetUserAttributeVerificationCode", more).await.refused("LimitExceededException", MANY);
+    api.call("GetUserAttributeVerificationCode", more).await.refused("LimitExceededException", MANY);
 }
 
 /// Nobody signs in a hundred times an hour by code; and who is not known is limited alike.
@@ -144,11 +144,11 @@ async fn messages_that_people_have_sent_to_themselves_are_limited() {
 async fn codes_that_anybody_can_ask_for_are_limited_for_known_and_unknown_names_alike() {
     let config = PoolConfig { first_factors: vec!["PASSWORD".into(), "EMAIL_OTP".into()], ..PoolConfig::default() };
     let users = config.with_user("ann", PASSWORD, &[("email", "a@example.com")]).with_user("off", PASSWORD, &[]);
-    let pool = TestPool::start(users.with_client(hiding())).await;
-    pool.server.disable_user("off").unwrap();
+    let api = TestPool::start(users.with_client(hiding())).await;
+    api.server.disable_user("off").unwrap();
     let ask = async |name: &str| {
         let parameters = json!({ "USERNAME": name, "PREFERRED_CHALLENGE": "EMAIL_OTP" });
-        let reply = pool.initiate("USER_AUTH", parameters).await;
+        let reply = api.initiate("USER_AUTH", parameters).await;
         if reply.status == 200 { "sent".to_owned() } else { reply.json()["__type"].as_str().unwrap().to_owned() }
     };
     for number in 0..130 {
@@ -156,7 +156,7 @@ async fn codes_that_anybody_can_ask_for_are_limited_for_known_and_unknown_names_
         assert!(known == unknown && known == disabled, "{number}: {known} {unknown} {disabled}");
     }
     assert_eq!(ask("ann").await, "LimitExceededException");
-    assert!(pool.server.outbox(None, None).len() <= 100);
+    assert!(api.server.outbox(None, None).len() <= 100);
 }
 
 /// 400 KB of user name, thirty times in each flow, leave no trace of their size.
@@ -166,23 +166,23 @@ async fn long_names_leave_nothing_of_their_size_behind() {
     let file = folder.path().join("pool.db");
     let config = PoolConfig { first_factors: vec!["PASSWORD".into(), "EMAIL_OTP".into()], ..PoolConfig::default() };
     let pools = vec![config.with_client(hiding()).with_user("ann", PASSWORD, &[])];
-    let pool = TestPool::start(ServerConfig { pools, data: Some(file.clone()), ..ServerConfig::default() }).await;
-    let client = pool.server.client_id().to_owned();
+    let api = TestPool::start(ServerConfig { pools, data: Some(file.clone()), ..ServerConfig::default() }).await;
+    let client = api.server.client_id().to_owned();
     for number in 0..10 {
         let long = format!("{number}{}", "x".repeat(400_000));
         let a = SrpClient::new().public_hex();
-        pool.initiate("USER_PASSWORD_AUTH", json!({ "USERNAME": long, "PASSWORD": "guess" })).await;
-        pool.initiate("USER_SRP_AUTH", json!({ "USERNAME": long, "SRP_A": a })).await;
-        pool.initiate("USER_AUTH", json!({ "USERNAME": long })).await;
-        pool.initiate("USER_AUTH", json!({ "USERNAME": long, "PREFERRED_CHALLENGE": "EMAIL_OTP" })).await;
-        pool.initiate("USER_SRP_AUTH", json!({ "USERNAME": "ann", "SRP_A": a, "DEVICE_KEY": long })).await;
-        pool.respond("PASSWORD_VERIFIER", None, json!({ "USERNAME": long })).await;
+        api.initiate("USER_PASSWORD_AUTH", json!({ "USERNAME": long, "PASSWORD": "guess" })).await;
+        api.initiate("USER_SRP_AUTH", json!({ "USERNAME": long, "SRP_A": a })).await;
+        api.initiate("USER_AUTH", json!({ "USERNAME": long })).await;
+        api.initiate("USER_AUTH", json!({ "USERNAME": long, "PREFERRED_CHALLENGE": "EMAIL_OTP" })).await;
+        api.initiate("USER_SRP_AUTH", json!({ "USERNAME": "ann", "SRP_A": a, "DEVICE_KEY": long })).await;
+        api.respond("PASSWORD_VERIFIER", None, json!({ "USERNAME": long })).await;
         for operation in ["ForgotPassword", "ResendConfirmationCode", "ConfirmForgotPassword", "ConfirmSignUp"] {
             let body = json!({ "ClientId": client, "Username": long, "ConfirmationCode": "1", "Password": PASSWORD });
-            pool.call(operation, body).await;
+            api.call(operation, body).await;
         }
     }
-    drop(pool);
+    drop(api);
     let size = std::fs::metadata(&file).unwrap().len();
     assert!(size < 400_000, "{size}");
 }
@@ -193,19 +193,19 @@ async fn of_many_tries_at_once_no_right_one_is_refused_and_no_wrong_one_is_a_gue
     let folder = tempfile::tempdir().unwrap();
     let pool = PoolConfig::default().with_user("ann", PASSWORD, &[]);
     let data = Some(folder.path().join("pool.sqlite"));
-    let pool = Arc::new(TestPool::start(ServerConfig { data, ..pool.into() }).await);
+    let api = Arc::new(TestPool::start(ServerConfig { data, ..pool.into() }).await);
     let at_once = async |by_srp: bool, password: &'static str| {
         let tries = (0..24).map(|_| {
-            let pool = Arc::clone(&pool);
+            let api = Arc::clone(&api);
             tokio::spawn(async move {
                 if !by_srp {
-                    return pool.password("ann", password).await;
+                    return api.password("ann", password).await;
                 }
                 let srp = SrpClient::new();
                 let first = json!({ "USERNAME": "ann", "SRP_A": srp.public_hex() });
-                let challenge = pool.initiate("USER_SRP_AUTH", first).await.ok();
-                let responses = srp.responses(&pool, password, &challenge["ChallengeParameters"]);
-                pool.respond("PASSWORD_VERIFIER", None, responses).await
+                let challenge = api.initiate("USER_SRP_AUTH", first).await.ok();
+                let responses = srp.responses(&api, password, &challenge["ChallengeParameters"]);
+                api.respond("PASSWORD_VERIFIER", None, responses).await
             })
         });
         let mut replies = Vec::new();
@@ -222,6 +222,6 @@ async fn of_many_tries_at_once_no_right_one_is_refused_and_no_wrong_one_is_a_gue
         let judged = wrong.iter().filter(|reply| reply.json()["message"] == "Incorrect username or password.").count();
         assert_eq!(judged, 5);
         assert!(wrong.iter().all(|reply| reply.status == 400));
-        pool.server.clock().advance(std::time::Duration::from_secs(3_600));
+        api.server.clock().advance(std::time::Duration::from_secs(3_600));
     }
 }

@@ -8,69 +8,69 @@ use crate::client::{PASSWORD, TestPool};
 
 const ALL: &[&str] = &["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"];
 
-async fn choose(pool: &TestPool, session: &Value, answer: &str) -> crate::client::Reply {
-    pool.respond("SELECT_MFA_TYPE", Some(session), json!({ "USERNAME": "ann", "ANSWER": answer })).await
+async fn choose(api: &TestPool, session: &Value, answer: &str) -> crate::client::Reply {
+    api.respond("SELECT_MFA_TYPE", Some(session), json!({ "USERNAME": "ann", "ANSWER": answer })).await
 }
 
 #[tokio::test]
 async fn without_a_preference_the_user_chooses() {
-    let pool = pool("OPTIONAL", ALL).await;
-    let secret = set_up_token(&pool, &pool.tokens("ann").await["AccessToken"]).await;
+    let api = pool("OPTIONAL", ALL).await;
+    let secret = set_up_token(&api, &api.tokens("ann").await["AccessToken"]).await;
     let all = json!({
         "SMSMfaSettings": enabled(), "SoftwareTokenMfaSettings": enabled(), "EmailMfaSettings": enabled(),
     });
-    prefer(&pool, all).await;
-    next_codes(&pool);
-    let asked = pool.password("ann", PASSWORD).await.ok();
+    prefer(&api, all).await;
+    next_codes(&api);
+    let asked = api.password("ann", PASSWORD).await.ok();
     assert_eq!(asked["ChallengeName"], "SELECT_MFA_TYPE");
     assert_eq!(
         asked["ChallengeParameters"],
         json!({ "USER_ID_FOR_SRP": "ann", "MFAS_CAN_CHOOSE": r#"["SMS_MFA","SOFTWARE_TOKEN_MFA","EMAIL_OTP"]"# })
     );
-    assert!(pool.server.outbox(Some("ann"), None).is_empty());
-    choose(&pool, &asked["Session"], "CARRIER_PIGEON").await.refused_as("InvalidParameterException");
-    let chosen = choose(&pool, &asked["Session"], "SOFTWARE_TOKEN_MFA").await.ok();
+    assert!(api.server.outbox(Some("ann"), None).is_empty());
+    choose(&api, &asked["Session"], "CARRIER_PIGEON").await.refused_as("InvalidParameterException");
+    let chosen = choose(&api, &asked["Session"], "SOFTWARE_TOKEN_MFA").await.ok();
     assert_eq!(chosen["ChallengeName"], "SOFTWARE_TOKEN_MFA");
     assert_ne!(chosen["Session"], asked["Session"]);
-    choose(&pool, &asked["Session"], "SMS_MFA")
+    choose(&api, &asked["Session"], "SMS_MFA")
         .await
         .refused("NotAuthorizedException", "Invalid session for the user, session can only be used once.");
-    let responses = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(&pool, &secret, 0) });
-    pool.respond("SOFTWARE_TOKEN_MFA", Some(&chosen["Session"]), responses).await.ok();
+    let responses = json!({ "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": totp(&api, &secret, 0) });
+    api.respond("SOFTWARE_TOKEN_MFA", Some(&chosen["Session"]), responses).await.ok();
 
     for (factor, parameter, kind) in [("SMS_MFA", "SMS_MFA_CODE", "sms"), ("EMAIL_OTP", "EMAIL_OTP_CODE", "email")] {
-        let asked = pool.password("ann", PASSWORD).await.ok();
-        let chosen = choose(&pool, &asked["Session"], factor).await.ok();
+        let asked = api.password("ann", PASSWORD).await.ok();
+        let chosen = choose(&api, &asked["Session"], factor).await.ok();
         assert_eq!(chosen["ChallengeName"], factor);
-        let responses = json!({ "USERNAME": "ann", parameter: sent(&pool, kind) });
-        pool.respond(factor, Some(&chosen["Session"]), responses).await.ok();
+        let responses = json!({ "USERNAME": "ann", parameter: sent(&api, kind) });
+        api.respond(factor, Some(&chosen["Session"]), responses).await.ok();
     }
 }
 
 #[tokio::test]
 async fn only_factors_that_are_on_are_offered_and_the_preferred_one_is_asked_for() {
-    let pool = pool("OPTIONAL", ALL).await;
-    prefer(&pool, json!({ "SMSMfaSettings": enabled(), "EmailMfaSettings": enabled() })).await;
-    let asked = pool.password("ann", PASSWORD).await.ok();
+    let api = pool("OPTIONAL", ALL).await;
+    prefer(&api, json!({ "SMSMfaSettings": enabled(), "EmailMfaSettings": enabled() })).await;
+    let asked = api.password("ann", PASSWORD).await.ok();
     assert_eq!(asked["ChallengeParameters"]["MFAS_CAN_CHOOSE"], r#"["SMS_MFA","EMAIL_OTP"]"#);
-    choose(&pool, &asked["Session"], "SOFTWARE_TOKEN_MFA").await.refused_as("InvalidParameterException");
-    prefer(&pool, json!({ "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
-    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
+    choose(&api, &asked["Session"], "SOFTWARE_TOKEN_MFA").await.refused_as("InvalidParameterException");
+    prefer(&api, json!({ "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
+    assert_eq!(api.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
     // A preference moves: there is one at most.
-    prefer(&pool, json!({ "SMSMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
-    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "SMS_MFA");
+    prefer(&api, json!({ "SMSMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
+    assert_eq!(api.password("ann", PASSWORD).await.ok()["ChallengeName"], "SMS_MFA");
     // What is not sent stays.
-    prefer(&pool, json!({ "SMSMfaSettings": { "Enabled": false } })).await;
-    let user = pool.server.call("AdminGetUser", json!({ "Username": "ann" })).await.unwrap();
+    prefer(&api, json!({ "SMSMfaSettings": { "Enabled": false } })).await;
+    let user = api.server.call("AdminGetUser", json!({ "Username": "ann" })).await.unwrap();
     assert_eq!(user["UserMFASettingList"], json!(["EMAIL_OTP"]));
     assert!(user.get("PreferredMfaSetting").is_none());
-    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
+    assert_eq!(api.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
 }
 
 #[tokio::test]
 async fn preferences_that_cannot_be_are_refused_and_change_nothing() {
-    let pool = pool("OPTIONAL", &["SMS_MFA", "SOFTWARE_TOKEN_MFA"]).await;
-    let access = pool.tokens("ann").await["AccessToken"].clone();
+    let api = pool("OPTIONAL", &["SMS_MFA", "SOFTWARE_TOKEN_MFA"]).await;
+    let access = api.tokens("ann").await["AccessToken"].clone();
     let preferred = json!({ "Enabled": true, "PreferredMfa": true });
     for (settings, text) in [
         (json!({ "EmailMfaSettings": enabled() }), "User does not have delivery config set to turn on EMAIL_OTP"),
@@ -86,24 +86,24 @@ async fn preferences_that_cannot_be_are_refused_and_change_nothing() {
     ] {
         let mut request = settings;
         request["AccessToken"] = access.clone();
-        pool.call("SetUserMFAPreference", request).await.refused("InvalidParameterException", text);
+        api.call("SetUserMFAPreference", request).await.refused("InvalidParameterException", text);
     }
-    assert!(pool.call("GetUser", json!({ "AccessToken": access })).await.ok().get("UserMFASettingList").is_none());
-    pool.call("SetUserMFAPreference", json!({ "AccessToken": access })).await.ok();
+    assert!(api.call("GetUser", json!({ "AccessToken": access })).await.ok().get("UserMFASettingList").is_none());
+    api.call("SetUserMFAPreference", json!({ "AccessToken": access })).await.ok();
 }
 
 #[tokio::test]
 async fn where_mfa_is_required_the_last_factor_stays() {
-    let pool = pool("ON", &["SMS_MFA", "EMAIL_OTP"]).await;
-    prefer(&pool, json!({ "SMSMfaSettings": enabled(), "EmailMfaSettings": enabled() })).await;
-    let asked = pool.password("ann", PASSWORD).await.ok();
-    let chosen = choose(&pool, &asked["Session"], "SMS_MFA").await.ok();
-    let responses = json!({ "USERNAME": "ann", "SMS_MFA_CODE": sent(&pool, "sms") });
-    let done = pool.respond("SMS_MFA", Some(&chosen["Session"]), responses).await.ok();
+    let api = pool("ON", &["SMS_MFA", "EMAIL_OTP"]).await;
+    prefer(&api, json!({ "SMSMfaSettings": enabled(), "EmailMfaSettings": enabled() })).await;
+    let asked = api.password("ann", PASSWORD).await.ok();
+    let chosen = choose(&api, &asked["Session"], "SMS_MFA").await.ok();
+    let responses = json!({ "USERNAME": "ann", "SMS_MFA_CODE": sent(&api, "sms") });
+    let done = api.respond("SMS_MFA", Some(&chosen["Session"]), responses).await.ok();
     let access = &done["AuthenticationResult"]["AccessToken"];
     let off = |name: &str| json!({ "AccessToken": access, name: { "Enabled": false } });
-    pool.call("SetUserMFAPreference", off("EmailMfaSettings")).await.ok();
-    pool.call("SetUserMFAPreference", off("SMSMfaSettings")).await.refused_as("InvalidParameterException");
+    api.call("SetUserMFAPreference", off("EmailMfaSettings")).await.ok();
+    api.call("SetUserMFAPreference", off("SMSMfaSettings")).await.refused_as("InvalidParameterException");
 }
 
 #[tokio::test]
@@ -111,12 +111,12 @@ async fn the_primary_recovery_medium_is_no_second_factor() {
     let config = crate::client::mfa::config("ON", &["SMS_MFA", "EMAIL_OTP"]);
     let recovery = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let by_email = recovery(&["verified_email", "verified_phone_number"]);
-    let pool = TestPool::start(PoolConfig { account_recovery: by_email, ..config.clone() }).await;
-    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "SMS_MFA");
-    pool.server.create_user("bob", PASSWORD, &[("email", "bob@example.com")]).unwrap();
-    pool.password("bob", PASSWORD).await.refused_as("InvalidUserPoolConfigurationException");
-    let pool = TestPool::start(PoolConfig { account_recovery: recovery(&["admin_only"]), ..config }).await;
-    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "SELECT_MFA_TYPE");
+    let api = TestPool::start(PoolConfig { account_recovery: by_email, ..config.clone() }).await;
+    assert_eq!(api.password("ann", PASSWORD).await.ok()["ChallengeName"], "SMS_MFA");
+    api.server.create_user("bob", PASSWORD, &[("email", "bob@example.com")]).unwrap();
+    api.password("bob", PASSWORD).await.refused_as("InvalidUserPoolConfigurationException");
+    let api = TestPool::start(PoolConfig { account_recovery: recovery(&["admin_only"]), ..config }).await;
+    assert_eq!(api.password("ann", PASSWORD).await.ok()["ChallengeName"], "SELECT_MFA_TYPE");
 }
 
 #[tokio::test]

@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 use crate::client::mfa::{enabled, other_than, pool, prefer, sent};
 use crate::client::{PASSWORD, TestPool, claims, srp};
 
-async fn answer(pool: &TestPool, session: &Value, code: &str) -> crate::client::Reply {
-    pool.respond("EMAIL_OTP", Some(session), json!({ "USERNAME": "ann", "EMAIL_OTP_CODE": code })).await
+async fn answer(api: &TestPool, session: &Value, code: &str) -> crate::client::Reply {
+    api.respond("EMAIL_OTP", Some(session), json!({ "USERNAME": "ann", "EMAIL_OTP_CODE": code })).await
 }
 
 #[tokio::test]
 async fn a_code_by_email_follows_password_and_proof() {
-    let pool = pool("OPTIONAL", &["EMAIL_OTP"]).await;
-    prefer(&pool, json!({ "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
-    for asked in [pool.password("ann", PASSWORD).await.ok(), srp::sign_in(&pool, "ann", PASSWORD).await.ok()] {
+    let api = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    prefer(&api, json!({ "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } })).await;
+    for asked in [api.password("ann", PASSWORD).await.ok(), srp::sign_in(&api, "ann", PASSWORD).await.ok()] {
         assert_eq!(asked["ChallengeName"], "EMAIL_OTP");
         assert_eq!(
             asked["ChallengeParameters"],
@@ -23,58 +23,58 @@ async fn a_code_by_email_follows_password_and_proof() {
             })
         );
     }
-    let asked = pool.password("ann", PASSWORD).await.ok();
-    let message = pool.server.outbox(Some("ann"), None).pop().unwrap();
+    let asked = api.password("ann", PASSWORD).await.ok();
+    let message = api.server.outbox(Some("ann"), None).pop().unwrap();
     assert_eq!((message.kind.as_str(), message.medium.as_str(), message.code.len()), ("email", "EMAIL", 6));
     assert_eq!(message.subject, "Your authentication code");
-    answer(&pool, &asked["Session"], &other_than(&message.code))
+    answer(&api, &asked["Session"], &other_than(&message.code))
         .await
         .refused("CodeMismatchException", "Invalid code or auth state for the user.");
-    let done = answer(&pool, &asked["Session"], &message.code).await.ok();
+    let done = answer(&api, &asked["Session"], &message.code).await.ok();
     assert_eq!(claims(&done["AuthenticationResult"]["IdToken"])["email_verified"], true);
 }
 
 #[tokio::test]
 async fn the_pool_words_the_message() {
-    let pool = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    let api = pool("OPTIONAL", &["EMAIL_OTP"]).await;
     let email = json!({ "Message": "Here: {####}", "Subject": "Sign in" });
-    let set = pool.server.call("SetUserPoolMfaConfig", json!({ "EmailMfaConfiguration": email })).await.unwrap();
+    let set = api.server.call("SetUserPoolMfaConfig", json!({ "EmailMfaConfiguration": email })).await.unwrap();
     assert_eq!(set, json!({ "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": email }));
-    prefer(&pool, json!({ "EmailMfaSettings": enabled() })).await;
-    pool.password("ann", PASSWORD).await.ok();
-    let message = pool.server.outbox(Some("ann"), Some("email")).pop().unwrap();
+    prefer(&api, json!({ "EmailMfaSettings": enabled() })).await;
+    api.password("ann", PASSWORD).await.ok();
+    let message = api.server.outbox(Some("ann"), Some("email")).pop().unwrap();
     assert_eq!((message.subject.as_str(), message.message), ("Sign in", format!("Here: {}", message.code)));
 }
 
 #[tokio::test]
 async fn an_address_changed_meanwhile_is_not_verified() {
-    let pool = pool("OPTIONAL", &["EMAIL_OTP"]).await;
-    prefer(&pool, json!({ "EmailMfaSettings": enabled() })).await;
-    let asked = pool.password("ann", PASSWORD).await.ok();
+    let api = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    prefer(&api, json!({ "EmailMfaSettings": enabled() })).await;
+    let asked = api.password("ann", PASSWORD).await.ok();
     let changed = json!([{ "Name": "email", "Value": "other@example.com" }]);
     let request = json!({ "Username": "ann", "UserAttributes": changed });
-    pool.server.call("AdminUpdateUserAttributes", request).await.unwrap();
+    api.server.call("AdminUpdateUserAttributes", request).await.unwrap();
     // What was proven is the address that was: the one that is now is asked for.
-    let again = answer(&pool, &asked["Session"], &sent(&pool, "email")).await.ok();
+    let again = answer(&api, &asked["Session"], &sent(&api, "email")).await.ok();
     assert_eq!(again["ChallengeName"], "EMAIL_OTP");
     assert_eq!(again["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"], "o***@e***");
-    let request = json!({ "UserPoolId": pool.server.pool_id(), "Username": "ann" });
-    let user = pool.call("AdminGetUser", request).await.ok();
+    let request = json!({ "UserPoolId": api.server.pool_id(), "Username": "ann" });
+    let user = api.call("AdminGetUser", request).await.ok();
     let verified = user["UserAttributes"].as_array().unwrap().iter().find(|item| item["Name"] == "email_verified");
     assert_ne!(verified.map(|item| item["Value"].clone()), Some(json!("true")));
-    let done = answer(&pool, &again["Session"], &sent(&pool, "email")).await.ok();
+    let done = answer(&api, &again["Session"], &sent(&api, "email")).await.ok();
     let claims = claims(&done["AuthenticationResult"]["IdToken"]);
     assert_eq!((&claims["email"], &claims["email_verified"]), (&json!("other@example.com"), &json!(true)));
 }
 
 #[tokio::test]
 async fn a_user_disabled_meanwhile_is_refused() {
-    let pool = pool("OPTIONAL", &["EMAIL_OTP"]).await;
-    prefer(&pool, json!({ "EmailMfaSettings": enabled() })).await;
-    let asked = pool.password("ann", PASSWORD).await.ok();
-    pool.server.disable_user("ann").unwrap();
-    let code = sent(&pool, "email");
-    answer(&pool, &asked["Session"], &code).await.refused("NotAuthorizedException", "User is disabled.");
-    pool.server.enable_user("ann").unwrap();
-    answer(&pool, &asked["Session"], &code).await.ok();
+    let api = pool("OPTIONAL", &["EMAIL_OTP"]).await;
+    prefer(&api, json!({ "EmailMfaSettings": enabled() })).await;
+    let asked = api.password("ann", PASSWORD).await.ok();
+    api.server.disable_user("ann").unwrap();
+    let code = sent(&api, "email");
+    answer(&api, &asked["Session"], &code).await.refused("NotAuthorizedException", "User is disabled.");
+    api.server.enable_user("ann").unwrap();
+    answer(&api, &asked["Session"], &code).await.ok();
 }

@@ -17,64 +17,64 @@ fn check_padded(reply: &Reply, member: &str) {
     assert!(told, "{}", reply.text);
 }
 
-async fn check_signs_in(pool: &TestPool, password: &str) -> Value {
-    let by_srp = srp::sign_in(pool, "ann", password).await.ok();
+async fn check_signs_in(api: &TestPool, password: &str) -> Value {
+    let by_srp = srp::sign_in(api, "ann", password).await.ok();
     assert!(by_srp["AuthenticationResult"].is_object());
-    pool.password("ann", password).await.ok()["AuthenticationResult"]["AccessToken"].clone()
+    api.password("ann", password).await.ok()["AuthenticationResult"]["AccessToken"].clone()
 }
 
 #[tokio::test]
 async fn a_pass_phrase_is_a_password_to_every_operation() {
-    let pool = TestPool::start(PoolConfig::default()).await;
-    let client = pool.server.client_id().to_owned();
+    let api = TestPool::start(PoolConfig::default()).await;
+    let client = api.server.client_id().to_owned();
     let mail = attributes(json!({ "email": "ann@example.com" }));
     let sign_up =
         |password: &str| json!({ "ClientId": client, "Username": "ann", "Password": password, "UserAttributes": mail });
     for padded in PADDED {
-        check_padded(&pool.call("SignUp", sign_up(padded)).await, "'password'");
+        check_padded(&api.call("SignUp", sign_up(padded)).await, "'password'");
     }
-    pool.call("SignUp", sign_up(PHRASE)).await.ok();
-    let code = pool.server.last_code("ann").unwrap();
+    api.call("SignUp", sign_up(PHRASE)).await.ok();
+    let code = api.server.last_code("ann").unwrap();
     let confirm = json!({ "ClientId": client, "Username": "ann", "ConfirmationCode": code });
-    pool.call("ConfirmSignUp", confirm).await.ok();
-    let token = check_signs_in(&pool, PHRASE).await;
+    api.call("ConfirmSignUp", confirm).await.ok();
+    let token = check_signs_in(&api, PHRASE).await;
 
     let change = |new: &str| json!({ "AccessToken": token, "PreviousPassword": PHRASE, "ProposedPassword": new });
-    check_padded(&pool.call("ChangePassword", change(PADDED[0])).await, "'proposedPassword'");
-    pool.call("ChangePassword", change(OTHER)).await.ok();
-    check_signs_in(&pool, OTHER).await;
+    check_padded(&api.call("ChangePassword", change(PADDED[0])).await, "'proposedPassword'");
+    api.call("ChangePassword", change(OTHER)).await.ok();
+    check_signs_in(&api, OTHER).await;
 
-    pool.call("ForgotPassword", json!({ "ClientId": client, "Username": "ann" })).await.ok();
-    let code = pool.server.last_code("ann").unwrap();
+    api.call("ForgotPassword", json!({ "ClientId": client, "Username": "ann" })).await.ok();
+    let code = api.server.last_code("ann").unwrap();
     let reset = |new: &str| json!({ "ClientId": client, "Username": "ann", "ConfirmationCode": code, "Password": new });
-    check_padded(&pool.call("ConfirmForgotPassword", reset(PADDED[1])).await, "'password'");
-    pool.call("ConfirmForgotPassword", reset(PHRASE)).await.ok();
-    check_signs_in(&pool, PHRASE).await;
+    check_padded(&api.call("ConfirmForgotPassword", reset(PADDED[1])).await, "'password'");
+    api.call("ConfirmForgotPassword", reset(PHRASE)).await.ok();
+    check_signs_in(&api, PHRASE).await;
 
     let set = |new: &str, permanent: bool| {
-        let pool = pool.server.pool_id();
+        let pool = api.server.pool_id();
         json!({ "UserPoolId": pool, "Username": "ann", "Password": new, "Permanent": permanent })
     };
-    check_padded(&pool.call("AdminSetUserPassword", set(PADDED[0], true)).await, "'password'");
-    pool.call("AdminSetUserPassword", set(OTHER, true)).await.ok();
-    check_signs_in(&pool, OTHER).await;
+    check_padded(&api.call("AdminSetUserPassword", set(PADDED[0], true)).await, "'password'");
+    api.call("AdminSetUserPassword", set(OTHER, true)).await.ok();
+    check_signs_in(&api, OTHER).await;
 
-    pool.call("AdminSetUserPassword", set(PHRASE, false)).await.ok();
-    let session = pool.password("ann", PHRASE).await.ok()["Session"].clone();
+    api.call("AdminSetUserPassword", set(PHRASE, false)).await.ok();
+    let session = api.password("ann", PHRASE).await.ok()["Session"].clone();
     let answer = json!({ "USERNAME": "ann", "NEW_PASSWORD": "Yet another phrase 3" });
-    pool.respond("NEW_PASSWORD_REQUIRED", Some(&session), answer).await.ok();
-    check_signs_in(&pool, "Yet another phrase 3").await;
+    api.respond("NEW_PASSWORD_REQUIRED", Some(&session), answer).await.ok();
+    check_signs_in(&api, "Yet another phrase 3").await;
 }
 
 /// Also where it comes among the answers to a challenge, which no shape describes.
 #[tokio::test]
 async fn a_new_password_has_no_blank_at_its_ends() {
     for padded in PADDED {
-        let pool = TestPool::start(PoolConfig::default()).await;
-        pool.server.create_user_with_temporary_password("ann", "Temporary-1!", &[]).unwrap();
-        let session = pool.password("ann", "Temporary-1!").await.ok()["Session"].clone();
+        let api = TestPool::start(PoolConfig::default()).await;
+        api.server.create_user_with_temporary_password("ann", "Temporary-1!", &[]).unwrap();
+        let session = api.password("ann", "Temporary-1!").await.ok()["Session"].clone();
         let answer = json!({ "USERNAME": "ann", "NEW_PASSWORD": padded });
-        let refused = pool.respond("NEW_PASSWORD_REQUIRED", Some(&session), answer).await;
+        let refused = api.respond("NEW_PASSWORD_REQUIRED", Some(&session), answer).await;
         assert_eq!(refused.status, 400, "{padded:?} {}", refused.text);
     }
 }
@@ -82,21 +82,21 @@ async fn a_new_password_has_no_blank_at_its_ends() {
 #[tokio::test]
 async fn a_sign_up_has_no_preferred_user_name_where_that_is_an_alias() {
     let aliases = vec!["preferred_username".into(), "email".into()];
-    let pool = TestPool::start(PoolConfig { alias_attributes: aliases, ..PoolConfig::default() }).await;
+    let api = TestPool::start(PoolConfig { alias_attributes: aliases, ..PoolConfig::default() }).await;
     let wanted = attributes(json!({ "preferred_username": "tiger", "email": "ann@example.com" }));
     let text = "Preferred username cannot be provided for unconfirmed account, please try to set preferred username \
                 after confirmation.";
-    pool.sign_up("ann", wanted).await.refused("InvalidParameterException", text);
-    pool.sign_up("ann", attributes(json!({ "email": "ann@example.com" }))).await.ok();
-    pool.server.call("AdminConfirmSignUp", json!({ "Username": "ann" })).await.unwrap();
+    api.sign_up("ann", wanted).await.refused("InvalidParameterException", text);
+    api.sign_up("ann", attributes(json!({ "email": "ann@example.com" }))).await.ok();
+    api.server.call("AdminConfirmSignUp", json!({ "Username": "ann" })).await.unwrap();
     // After confirmation it can be set, and signs in.
-    let token = pool.tokens("ann").await["AccessToken"].clone();
+    let token = api.tokens("ann").await["AccessToken"].clone();
     let update =
         json!({ "AccessToken": token, "UserAttributes": attributes(json!({ "preferred_username": "tiger" })) });
-    pool.call("UpdateUserAttributes", update).await.ok();
-    pool.tokens("tiger").await;
+    api.call("UpdateUserAttributes", update).await.ok();
+    api.tokens("tiger").await;
     // Where it is no alias, it is an attribute like others.
-    let pool = TestPool::start(PoolConfig::default()).await;
-    pool.sign_up("ann", attributes(json!({ "preferred_username": "tiger" }))).await.ok();
-    pool.password("tiger", PASSWORD).await.refused_as("UserNotFoundException");
+    let api = TestPool::start(PoolConfig::default()).await;
+    api.sign_up("ann", attributes(json!({ "preferred_username": "tiger" }))).await.ok();
+    api.password("tiger", PASSWORD).await.refused_as("UserNotFoundException");
 }

@@ -21,26 +21,26 @@ fn config() -> PoolConfig {
 
 /// A signed-in user and what they register with.
 struct Ann {
-    pool: TestPool,
+    api: TestPool,
     token: Value,
     authenticator: SoftwareAuthenticator,
 }
 
 impl Ann {
     async fn of(config: PoolConfig) -> Self {
-        let pool = TestPool::start(config).await;
-        let token = pool.tokens("ann").await["AccessToken"].clone();
-        Self { pool, token, authenticator: SoftwareAuthenticator::default() }
+        let api = TestPool::start(config).await;
+        let token = api.tokens("ann").await["AccessToken"].clone();
+        Self { api, token, authenticator: SoftwareAuthenticator::default() }
     }
 
     async fn options(&self) -> Value {
-        let answer = self.pool.call("StartWebAuthnRegistration", json!({ "AccessToken": self.token })).await.ok();
+        let answer = self.api.call("StartWebAuthnRegistration", json!({ "AccessToken": self.token })).await.ok();
         answer["CredentialCreationOptions"].clone()
     }
 
     async fn complete(&self, credential: &Value) -> crate::client::Reply {
         let request = json!({ "AccessToken": self.token, "Credential": credential });
-        self.pool.call("CompleteWebAuthnRegistration", request).await
+        self.api.call("CompleteWebAuthnRegistration", request).await
     }
 
     /// A credential that the service would take.
@@ -52,7 +52,7 @@ impl Ann {
     async fn list(&self, more: Value) -> Value {
         let mut request = json!({ "AccessToken": self.token });
         request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        self.pool.call("ListWebAuthnCredentials", request).await.ok()
+        self.api.call("ListWebAuthnCredentials", request).await.ok()
     }
 }
 
@@ -77,8 +77,8 @@ async fn a_passkey_is_registered_listed_and_deleted() {
     let excluded = &ann.options().await["excludeCredentials"];
     assert_eq!(*excluded, json!([{ "id": credential["id"], "type": "public-key" }]));
     let id = json!({ "AccessToken": ann.token, "CredentialId": credential["id"] });
-    assert_eq!(ann.pool.call("DeleteWebAuthnCredential", id.clone()).await.ok(), json!({}));
-    ann.pool.call("DeleteWebAuthnCredential", id).await.refused_as("ResourceNotFoundException");
+    assert_eq!(ann.api.call("DeleteWebAuthnCredential", id.clone()).await.ok(), json!({}));
+    ann.api.call("DeleteWebAuthnCredential", id).await.refused_as("ResourceNotFoundException");
     assert_eq!(ann.list(json!({})).await, json!({ "Credentials": [] }));
 }
 
@@ -105,7 +105,7 @@ async fn a_user_has_at_most_twenty_in_pages() {
         ann.complete(&credential).await.ok();
     }
     let token = json!({ "AccessToken": ann.token });
-    ann.pool.call("StartWebAuthnRegistration", token).await.refused_as("LimitExceededException");
+    ann.api.call("StartWebAuthnRegistration", token).await.refused_as("LimitExceededException");
 
     let first = ann.list(json!({ "MaxResults": 15 })).await;
     assert_eq!(first["Credentials"].as_array().unwrap().len(), 15);
@@ -113,7 +113,7 @@ async fn a_user_has_at_most_twenty_in_pages() {
     assert_eq!(second["Credentials"].as_array().unwrap().len(), 5);
     assert_eq!(second["NextToken"], Value::Null);
     let request = json!({ "AccessToken": ann.token, "MaxResults": 21 });
-    ann.pool.call("ListWebAuthnCredentials", request).await.refused_as("InvalidParameterException");
+    ann.api.call("ListWebAuthnCredentials", request).await.refused_as("InvalidParameterException");
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn a_challenge_is_good_once_and_for_minutes() {
     let mut tampered = credential.clone();
     change_client_data(&mut tampered, |data| data["challenge"] = json!("AAAA"));
     ann.complete(&tampered).await.refused_as("WebAuthnChallengeNotFoundException");
-    ann.pool.server.clock().advance(Duration::from_secs(301));
+    ann.api.server.clock().advance(Duration::from_secs(301));
     ann.complete(&credential).await.refused_as("WebAuthnChallengeNotFoundException");
 }
 
@@ -143,17 +143,17 @@ async fn a_challenge_is_of_one_user_and_one_client() {
     let config = config().with_client(ClientConfig::default()).with_client(second).with_user("bob", PASSWORD, &[]);
     let mut ann = Ann::of(config).await;
     let credential = ann.new_credential().await;
-    let bob = ann.pool.tokens("bob").await["AccessToken"].clone();
+    let bob = ann.api.tokens("bob").await["AccessToken"].clone();
     let request = json!({ "AccessToken": bob, "Credential": credential });
-    ann.pool.call("CompleteWebAuthnRegistration", request).await.refused_as("WebAuthnChallengeNotFoundException");
+    ann.api.call("CompleteWebAuthnRegistration", request).await.refused_as("WebAuthnChallengeNotFoundException");
 
     let elsewhere = json!({
-        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": ann.pool.server.pools()[0].client_ids[1],
+        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": ann.api.server.pools()[0].client_ids[1],
         "AuthParameters": { "USERNAME": "ann", "PASSWORD": PASSWORD },
     });
-    let token = &ann.pool.call("InitiateAuth", elsewhere).await.ok()["AuthenticationResult"]["AccessToken"];
+    let token = &ann.api.call("InitiateAuth", elsewhere).await.ok()["AuthenticationResult"]["AccessToken"];
     let request = json!({ "AccessToken": token, "Credential": credential });
-    ann.pool.call("CompleteWebAuthnRegistration", request).await.refused_as("WebAuthnClientMismatchException");
+    ann.api.call("CompleteWebAuthnRegistration", request).await.refused_as("WebAuthnClientMismatchException");
     ann.complete(&credential).await.ok();
 }
 
@@ -224,8 +224,8 @@ async fn a_pool_can_require_that_users_are_verified() {
 async fn without_the_factor_or_a_domain_there_are_no_passkeys() {
     let ann = Ann::of(PoolConfig { first_factors: vec!["PASSWORD".into()], ..config() }).await;
     let request = json!({ "AccessToken": ann.token });
-    ann.pool.call("StartWebAuthnRegistration", request).await.refused_as("WebAuthnNotEnabledException");
+    ann.api.call("StartWebAuthnRegistration", request).await.refused_as("WebAuthnNotEnabledException");
     let ann = Ann::of(PoolConfig { relying_party: None, ..config() }).await;
     let request = json!({ "AccessToken": ann.token });
-    ann.pool.call("StartWebAuthnRegistration", request).await.refused_as("WebAuthnConfigurationMissingException");
+    ann.api.call("StartWebAuthnRegistration", request).await.refused_as("WebAuthnConfigurationMissingException");
 }

@@ -19,38 +19,38 @@ fn config() -> PoolConfig {
     .with_user("bob", PASSWORD, &[])
 }
 
-async fn register(pool: &TestPool, user: &str, authenticator: &mut SoftwareAuthenticator) {
-    let token = pool.tokens(user).await["AccessToken"].clone();
-    let started = pool.call("StartWebAuthnRegistration", json!({ "AccessToken": token })).await.ok();
+async fn register(api: &TestPool, user: &str, authenticator: &mut SoftwareAuthenticator) {
+    let token = api.tokens(user).await["AccessToken"].clone();
+    let started = api.call("StartWebAuthnRegistration", json!({ "AccessToken": token })).await.ok();
     let credential = authenticator.create(ORIGIN, &started["CredentialCreationOptions"]).await.unwrap();
     let request = json!({ "AccessToken": token, "Credential": credential });
-    pool.call("CompleteWebAuthnRegistration", request).await.ok();
+    api.call("CompleteWebAuthnRegistration", request).await.ok();
 }
 
 async fn bench_of(config: PoolConfig, mut authenticator: SoftwareAuthenticator) -> (TestPool, SoftwareAuthenticator) {
-    let pool = TestPool::start(config).await;
-    register(&pool, "ann", &mut authenticator).await;
-    (pool, authenticator)
+    let api = TestPool::start(config).await;
+    register(&api, "ann", &mut authenticator).await;
+    (api, authenticator)
 }
 
 /// A session and what is to be signed in it.
-async fn challenge(pool: &TestPool, user: &str) -> (Value, String) {
+async fn challenge(api: &TestPool, user: &str) -> (Value, String) {
     let parameters = json!({ "USERNAME": user, "PREFERRED_CHALLENGE": "WEB_AUTHN" });
-    let answer = pool.initiate("USER_AUTH", parameters).await.ok();
+    let answer = api.initiate("USER_AUTH", parameters).await.ok();
     assert_eq!(answer["ChallengeName"], "WEB_AUTHN");
     let options = answer["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap();
     (answer["Session"].clone(), options.to_owned())
 }
 
-async fn answer(pool: &TestPool, user: &str, session: &Value, credential: &str) -> Reply {
-    pool.respond("WEB_AUTHN", Some(session), json!({ "USERNAME": user, "CREDENTIAL": credential })).await
+async fn answer(api: &TestPool, user: &str, session: &Value, credential: &str) -> Reply {
+    api.respond("WEB_AUTHN", Some(session), json!({ "USERNAME": user, "CREDENTIAL": credential })).await
 }
 
 #[tokio::test]
 async fn an_assertion_gives_tokens() {
-    let (pool, mut authenticator) = bench_of(config(), SoftwareAuthenticator::default()).await;
+    let (api, mut authenticator) = bench_of(config(), SoftwareAuthenticator::default()).await;
     let parameters = json!({ "USERNAME": "ann", "PREFERRED_CHALLENGE": "WEB_AUTHN" });
-    let first = pool.initiate("USER_AUTH", parameters).await.ok();
+    let first = api.initiate("USER_AUTH", parameters).await.ok();
     assert_eq!(first["AvailableChallenges"], json!(["PASSWORD_SRP", "PASSWORD", "WEB_AUTHN"]));
     let options: Value =
         serde_json::from_str(first["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap()).unwrap();
@@ -59,17 +59,17 @@ async fn an_assertion_gives_tokens() {
     assert_eq!(options["userVerification"], "preferred");
 
     let assertion = authenticator.get(ORIGIN, &options.to_string()).await.unwrap();
-    let tokens = answer(&pool, "ann", &first["Session"], &assertion).await.ok();
+    let tokens = answer(&api, "ann", &first["Session"], &assertion).await.ok();
     assert_eq!(claims(&tokens["AuthenticationResult"]["AccessToken"])["username"], "ann");
     // The session was used up with the challenge.
-    let again = answer(&pool, "ann", &first["Session"], &assertion).await;
+    let again = answer(&api, "ann", &first["Session"], &assertion).await;
     again.refused("NotAuthorizedException", "Invalid session for the user, session can only be used once.");
 }
 
 #[tokio::test]
 async fn what_does_not_verify_is_refused_and_the_session_stays() {
-    let (pool, mut authenticator) = bench_of(config(), SoftwareAuthenticator::default()).await;
-    let (session, options) = challenge(&pool, "ann").await;
+    let (api, mut authenticator) = bench_of(config(), SoftwareAuthenticator::default()).await;
+    let (session, options) = challenge(&api, "ann").await;
     let mut forgeries = Vec::new();
     for change in [
         |data: &mut Value| data["origin"] = json!("https://example.com.evil.test"),
@@ -99,89 +99,89 @@ async fn what_does_not_verify_is_refused_and_the_session_stays() {
     unknown["rawId"] = json!("AAAA");
     forgeries.extend([unknown.to_string(), "{}".into(), "no JSON".into()]);
     for forged in forgeries {
-        answer(&pool, "ann", &session, &forged).await.refused(WRONG.0, WRONG.1);
+        answer(&api, "ann", &session, &forged).await.refused(WRONG.0, WRONG.1);
     }
-    answer(&pool, "ann", &session, &right.to_string()).await.ok();
+    answer(&api, "ann", &session, &right.to_string()).await.ok();
 }
 
 #[tokio::test]
 async fn the_passkey_of_one_user_signs_in_no_other() {
-    let (pool, mut anns) = bench_of(config(), SoftwareAuthenticator::default()).await;
-    register(&pool, "bob", &mut SoftwareAuthenticator::default()).await;
-    let (_, for_ann) = challenge(&pool, "ann").await;
-    let (session, for_bob) = challenge(&pool, "bob").await;
+    let (api, mut anns) = bench_of(config(), SoftwareAuthenticator::default()).await;
+    register(&api, "bob", &mut SoftwareAuthenticator::default()).await;
+    let (_, for_ann) = challenge(&api, "ann").await;
+    let (session, for_bob) = challenge(&api, "bob").await;
     let mut options: Value = serde_json::from_str(&for_ann).unwrap();
     options["challenge"] = serde_json::from_str::<Value>(&for_bob).unwrap()["challenge"].clone();
     let assertion = anns.get(ORIGIN, &options.to_string()).await.unwrap();
-    answer(&pool, "bob", &session, &assertion).await.refused(WRONG.0, WRONG.1);
-    answer(&pool, "ann", &session, &assertion).await.refused("NotAuthorizedException", "Invalid session for the user.");
+    answer(&api, "bob", &session, &assertion).await.refused(WRONG.0, WRONG.1);
+    answer(&api, "ann", &session, &assertion).await.refused("NotAuthorizedException", "Invalid session for the user.");
 }
 
 #[tokio::test]
 async fn a_counter_that_does_not_grow_is_refused() {
-    let (pool, mut authenticator) = bench_of(config(), SoftwareAuthenticator::counting()).await;
-    let (first, second) = (challenge(&pool, "ann").await, challenge(&pool, "ann").await);
+    let (api, mut authenticator) = bench_of(config(), SoftwareAuthenticator::counting()).await;
+    let (first, second) = (challenge(&api, "ann").await, challenge(&api, "ann").await);
     let earlier = authenticator.get(ORIGIN, &first.1).await.unwrap();
     let later = authenticator.get(ORIGIN, &second.1).await.unwrap();
-    answer(&pool, "ann", &second.0, &later).await.ok();
-    answer(&pool, "ann", &first.0, &earlier).await.refused(WRONG.0, WRONG.1);
+    answer(&api, "ann", &second.0, &later).await.ok();
+    answer(&api, "ann", &first.0, &earlier).await.refused(WRONG.0, WRONG.1);
     // A copy that was made before counts from where it was.
     let mut copy = authenticator.clone();
-    let third = challenge(&pool, "ann").await;
-    answer(&pool, "ann", &third.0, &authenticator.get(ORIGIN, &third.1).await.unwrap()).await.ok();
-    let fourth = challenge(&pool, "ann").await;
-    answer(&pool, "ann", &fourth.0, &copy.get(ORIGIN, &fourth.1).await.unwrap()).await.refused(WRONG.0, WRONG.1);
+    let third = challenge(&api, "ann").await;
+    answer(&api, "ann", &third.0, &authenticator.get(ORIGIN, &third.1).await.unwrap()).await.ok();
+    let fourth = challenge(&api, "ann").await;
+    answer(&api, "ann", &fourth.0, &copy.get(ORIGIN, &fourth.1).await.unwrap()).await.refused(WRONG.0, WRONG.1);
 }
 
 #[tokio::test]
 async fn where_users_have_to_be_verified_presence_is_not_enough() {
     let config = PoolConfig { user_verification: "required".into(), ..config() };
-    let (pool, mut authenticator) = bench_of(config, SoftwareAuthenticator::default()).await;
-    let (session, options) = challenge(&pool, "ann").await;
+    let (api, mut authenticator) = bench_of(config, SoftwareAuthenticator::default()).await;
+    let (session, options) = challenge(&api, "ann").await;
     let careless = options.replace(r#""userVerification":"required""#, r#""userVerification":"discouraged""#);
     assert_ne!(options, careless);
     let unverified = authenticator.get(ORIGIN, &careless).await.unwrap();
-    answer(&pool, "ann", &session, &unverified).await.refused(WRONG.0, WRONG.1);
+    answer(&api, "ann", &session, &unverified).await.refused(WRONG.0, WRONG.1);
     let verified = authenticator.get(ORIGIN, &options).await.unwrap();
-    answer(&pool, "ann", &session, &verified).await.ok();
+    answer(&api, "ann", &session, &verified).await.ok();
 }
 
 #[tokio::test]
 async fn it_is_chosen_from_the_list_and_may_be_answered_there() {
-    let (pool, mut authenticator) = bench_of(config(), SoftwareAuthenticator::default()).await;
-    let select = async || pool.initiate("USER_AUTH", json!({ "USERNAME": "ann" })).await.ok()["Session"].clone();
+    let (api, mut authenticator) = bench_of(config(), SoftwareAuthenticator::default()).await;
+    let select = async || api.initiate("USER_AUTH", json!({ "USERNAME": "ann" })).await.ok()["Session"].clone();
     let choice = json!({ "USERNAME": "ann", "ANSWER": "WEB_AUTHN" });
     for (challenge, responses) in [("SELECT_CHALLENGE", &choice), ("WEB_AUTHN", &json!({ "USERNAME": "ann" }))] {
-        let chosen = pool.respond(challenge, Some(&select().await), responses.clone()).await.ok();
+        let chosen = api.respond(challenge, Some(&select().await), responses.clone()).await.ok();
         assert_eq!(chosen["ChallengeName"], "WEB_AUTHN");
         let options = chosen["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"].as_str().unwrap();
         let credential = authenticator.get(ORIGIN, options).await.unwrap();
         let mut finished = choice.clone();
         finished["CREDENTIAL"] = json!(credential);
-        pool.respond("SELECT_CHALLENGE", Some(&chosen["Session"]), finished).await.ok();
+        api.respond("SELECT_CHALLENGE", Some(&chosen["Session"]), finished).await.ok();
     }
 }
 
 #[tokio::test]
 async fn disabled_users_deleted_passkeys_and_unknown_users_get_nowhere() {
     let client = ClientConfig { prevent_user_existence_errors: true, ..ClientConfig::default() };
-    let (pool, mut authenticator) = bench_of(config().with_client(client), SoftwareAuthenticator::default()).await;
-    let (session, options) = challenge(&pool, "ann").await;
+    let (api, mut authenticator) = bench_of(config().with_client(client), SoftwareAuthenticator::default()).await;
+    let (session, options) = challenge(&api, "ann").await;
     let assertion = authenticator.get(ORIGIN, &options).await.unwrap();
-    pool.server.disable_user("ann").unwrap();
+    api.server.disable_user("ann").unwrap();
     // Where users are hidden, nobody is told.
-    answer(&pool, "ann", &session, &assertion).await.refused(WRONG.0, WRONG.1);
-    pool.server.enable_user("ann").unwrap();
+    answer(&api, "ann", &session, &assertion).await.refused(WRONG.0, WRONG.1);
+    api.server.enable_user("ann").unwrap();
 
-    let token = pool.tokens("ann").await["AccessToken"].clone();
+    let token = api.tokens("ann").await["AccessToken"].clone();
     let id = serde_json::from_str::<Value>(&assertion).unwrap()["id"].clone();
-    pool.call("DeleteWebAuthnCredential", json!({ "AccessToken": token, "CredentialId": id })).await.ok();
-    answer(&pool, "ann", &session, &assertion).await.refused(WRONG.0, WRONG.1);
+    api.call("DeleteWebAuthnCredential", json!({ "AccessToken": token, "CredentialId": id })).await.ok();
+    answer(&api, "ann", &session, &assertion).await.refused(WRONG.0, WRONG.1);
 
     // Without a passkey a user looks like one who is not there.
     let ask = async |user: &str| {
         let parameters = json!({ "USERNAME": user, "PREFERRED_CHALLENGE": "WEB_AUTHN" });
-        pool.initiate("USER_AUTH", parameters).await.ok()
+        api.initiate("USER_AUTH", parameters).await.ok()
     };
     let (known, unknown) = (ask("ann").await, ask("nobody").await);
     assert_eq!(known["ChallengeName"], "SELECT_CHALLENGE");
@@ -191,12 +191,12 @@ async fn disabled_users_deleted_passkeys_and_unknown_users_get_nowhere() {
 #[tokio::test]
 async fn with_a_second_factor_a_passkey_signs_in_only_where_it_stands_for_both() {
     let config = PoolConfig { mfa: "OPTIONAL".into(), ..config() };
-    let (pool, mut authenticator) = bench_of(config, SoftwareAuthenticator::default()).await;
-    let token = pool.tokens("ann").await["AccessToken"].clone();
+    let (api, mut authenticator) = bench_of(config, SoftwareAuthenticator::default()).await;
+    let token = api.tokens("ann").await["AccessToken"].clone();
     let prefer = async |more: Value| {
         let mut request = json!({ "AccessToken": token });
         request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        pool.call("SetUserMFAPreference", request).await
+        api.call("SetUserMFAPreference", request).await
     };
     let both = json!({ "EmailMfaSettings": { "Enabled": true }, "WebAuthnMfaSettings": { "Enabled": true } });
     // The pool has to say so first.
@@ -204,33 +204,33 @@ async fn with_a_second_factor_a_passkey_signs_in_only_where_it_stands_for_both()
     let multi_factor = json!({ "WebAuthnConfiguration": {
         "RelyingPartyId": "example.com", "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION",
     } });
-    pool.server.call("SetUserPoolMfaConfig", multi_factor).await.unwrap();
+    api.server.call("SetUserPoolMfaConfig", multi_factor).await.unwrap();
     prefer(json!({ "WebAuthnMfaSettings": { "Enabled": true } }))
         .await
         .refused("InvalidParameterException", "WebAuthn MFA requires enabling an additional MFA setting.");
 
     let offered =
-        async || pool.initiate("USER_AUTH", json!({ "USERNAME": "ann" })).await.ok()["AvailableChallenges"].clone();
+        async || api.initiate("USER_AUTH", json!({ "USERNAME": "ann" })).await.ok()["AvailableChallenges"].clone();
     prefer(json!({ "EmailMfaSettings": { "Enabled": true } })).await.ok();
     assert_eq!(offered().await, json!(["PASSWORD_SRP", "PASSWORD"]));
     prefer(both).await.ok();
     assert_eq!(offered().await, json!(["PASSWORD_SRP", "PASSWORD", "WEB_AUTHN"]));
-    let user = pool.call("GetUser", json!({ "AccessToken": token })).await.ok();
+    let user = api.call("GetUser", json!({ "AccessToken": token })).await.ok();
     assert_eq!(user["UserMFASettingList"], json!(["EMAIL_OTP", "WEB_AUTHN_MFA"]));
 
     // No code is asked for after it, and it has to have verified the user.
-    let (session, options) = challenge(&pool, "ann").await;
+    let (session, options) = challenge(&api, "ann").await;
     assert!(options.contains(r#""userVerification":"required""#));
     let careless = options.replace(r#""userVerification":"required""#, r#""userVerification":"discouraged""#);
     let unverified = authenticator.get(ORIGIN, &careless).await.unwrap();
-    answer(&pool, "ann", &session, &unverified).await.refused(WRONG.0, WRONG.1);
+    answer(&api, "ann", &session, &unverified).await.refused(WRONG.0, WRONG.1);
     let verified = authenticator.get(ORIGIN, &options).await.unwrap();
-    let tokens = answer(&pool, "ann", &session, &verified).await.ok();
+    let tokens = answer(&api, "ann", &session, &verified).await.ok();
     assert!(tokens["AuthenticationResult"]["AccessToken"].is_string());
     // After a password it is.
-    assert_eq!(pool.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
+    assert_eq!(api.password("ann", PASSWORD).await.ok()["ChallengeName"], "EMAIL_OTP");
 
     prefer(json!({ "EmailMfaSettings": { "Enabled": false } })).await.ok();
-    let user = pool.call("GetUser", json!({ "AccessToken": token })).await.ok();
+    let user = api.call("GetUser", json!({ "AccessToken": token })).await.ok();
     assert_eq!(user.get("UserMFASettingList"), None);
 }

@@ -14,36 +14,36 @@ fn config(file: &std::path::Path) -> ServerConfig {
 async fn users_tokens_and_keys_outlive_the_server() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pool.sqlite");
-    let pool = TestPool::start(config(&file)).await;
-    pool.sign_up("tom", json!([])).await.ok();
-    pool.server.set_password("ann", "Another-Horse-9").unwrap();
-    let tokens = pool.password("ann", "Another-Horse-9").await.ok()["AuthenticationResult"].clone();
+    let api = TestPool::start(config(&file)).await;
+    api.sign_up("tom", json!([])).await.ok();
+    api.server.set_password("ann", "Another-Horse-9").unwrap();
+    let tokens = api.password("ann", "Another-Horse-9").await.ok()["AuthenticationResult"].clone();
     let (client, jwks) =
-        (pool.server.client_id().to_owned(), format!("/{}/.well-known/jwks.json", pool.server.pool_id()));
-    let keys = pool.get(&jwks).await;
-    drop(pool);
+        (api.server.client_id().to_owned(), format!("/{}/.well-known/jwks.json", api.server.pool_id()));
+    let keys = api.get(&jwks).await;
+    drop(api);
 
-    let pool = TestPool::start(config(&file)).await;
-    assert_eq!(pool.server.client_id(), client);
-    assert_eq!(pool.get(&jwks).await, keys);
+    let api = TestPool::start(config(&file)).await;
+    assert_eq!(api.server.client_id(), client);
+    assert_eq!(api.get(&jwks).await, keys);
     // The configured user is not made anew.
-    srp::sign_in(&pool, "ann", "Another-Horse-9").await.ok();
-    pool.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
-    let refreshed = pool.initiate("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": tokens["RefreshToken"] })).await.ok();
+    srp::sign_in(&api, "ann", "Another-Horse-9").await.ok();
+    api.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
+    let refreshed = api.initiate("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": tokens["RefreshToken"] })).await.ok();
     let (old, new) = (claims(&tokens["IdToken"]), claims(&refreshed["AuthenticationResult"]["IdToken"]));
     assert_eq!(old["origin_jti"], new["origin_jti"]);
-    pool.sign_up("tom", json!([])).await.refused("UsernameExistsException", "User already exists");
+    api.sign_up("tom", json!([])).await.refused("UsernameExistsException", "User already exists");
 }
 
 #[tokio::test]
 async fn the_file_holds_no_password_session_or_refresh_token() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pool.sqlite");
-    let pool = TestPool::start(config(&file)).await;
-    let tokens = pool.tokens("ann").await;
-    pool.server.create_user_with_temporary_password("bob", "Temporary-1!", &[]).unwrap();
-    let session = pool.password("bob", "Temporary-1!").await.ok()["Session"].as_str().unwrap().to_owned();
-    drop(pool);
+    let api = TestPool::start(config(&file)).await;
+    let tokens = api.tokens("ann").await;
+    api.server.create_user_with_temporary_password("bob", "Temporary-1!", &[]).unwrap();
+    let session = api.password("bob", "Temporary-1!").await.ok()["Session"].as_str().unwrap().to_owned();
+    drop(api);
     let stored: Vec<u8> = std::fs::read_dir(folder.path())
         .unwrap()
         .flat_map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
@@ -60,17 +60,17 @@ async fn two_pools_of_one_process_are_strangers() {
     let (one, other) = (TestPool::with_ann().await, TestPool::with_ann().await);
     one.sign_up("tom", json!([])).await.ok();
     other.sign_up("tom", json!([])).await.ok();
-    assert_ne!(one.pool.endpoint(), other.pool.endpoint());
+    assert_ne!(one.server.endpoint(), other.server.endpoint());
 }
 
 #[tokio::test]
 async fn a_seed_makes_ids_and_codes_repeat() {
     let start = async || {
         let config = ServerConfig { seed: Some(7), ..PoolConfig::default().into() };
-        let pool = TestPool::start(config).await;
+        let api = TestPool::start(config).await;
         let email = crate::client::attributes(json!({ "email": "t@e.example" }));
-        pool.sign_up("tom", email).await.ok();
-        (pool.server.pool_id().to_owned(), pool.server.client_id().to_owned())
+        api.sign_up("tom", email).await.ok();
+        (api.server.pool_id().to_owned(), api.server.client_id().to_owned())
     };
     assert_eq!(start().await, start().await);
 }

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::client::{PASSWORD, Reply, TestPool, claims};
 
-async fn refresh(pool: &TestPool, token: &Value) -> Reply {
-    let body = json!({ "ClientId": pool.server.client_id(), "RefreshToken": token });
-    pool.call("GetTokensFromRefreshToken", body).await
+async fn refresh(api: &TestPool, token: &Value) -> Reply {
+    let body = json!({ "ClientId": api.server.client_id(), "RefreshToken": token });
+    api.call("GetTokensFromRefreshToken", body).await
 }
 
 async fn rotating(grace_seconds: i64) -> TestPool {
@@ -19,14 +19,14 @@ async fn rotating(grace_seconds: i64) -> TestPool {
 
 #[tokio::test]
 async fn all_three_ways_give_new_tokens_of_the_same_line() {
-    let pool = TestPool::with_ann().await;
-    pool.server.clock().freeze_at(1_767_603_787_000);
-    let first = pool.tokens("ann").await;
-    pool.server.clock().advance(Duration::from_secs(60));
+    let api = TestPool::with_ann().await;
+    api.server.clock().freeze_at(1_767_603_787_000);
+    let first = api.tokens("ann").await;
+    api.server.clock().advance(Duration::from_secs(60));
     for flow in ["REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "GetTokensFromRefreshToken"] {
         let answer = match flow {
-            "GetTokensFromRefreshToken" => refresh(&pool, &first["RefreshToken"]).await,
-            _ => pool.initiate(flow, json!({ "REFRESH_TOKEN": first["RefreshToken"] })).await,
+            "GetTokensFromRefreshToken" => refresh(&api, &first["RefreshToken"]).await,
+            _ => api.initiate(flow, json!({ "REFRESH_TOKEN": first["RefreshToken"] })).await,
         };
         let result = answer.ok()["AuthenticationResult"].clone();
         assert!(result.get("RefreshToken").is_none());
@@ -42,84 +42,84 @@ async fn all_three_ways_give_new_tokens_of_the_same_line() {
 
 #[tokio::test]
 async fn claims_are_those_of_today() {
-    let pool = TestPool::with_ann().await;
-    let first = pool.tokens("ann").await;
-    pool.server.delete_user("ann").unwrap();
-    refresh(&pool, &first["RefreshToken"]).await.refused("NotAuthorizedException", "Invalid Refresh Token");
+    let api = TestPool::with_ann().await;
+    let first = api.tokens("ann").await;
+    api.server.delete_user("ann").unwrap();
+    refresh(&api, &first["RefreshToken"]).await.refused("NotAuthorizedException", "Invalid Refresh Token");
 }
 
 #[tokio::test]
 async fn garbage_foreign_expired_revoked_and_disabled_are_told_apart() {
     let second = ClientConfig { name: "second".into(), ..ClientConfig::default() };
     let config = PoolConfig::default().with_client(ClientConfig::default()).with_client(second);
-    let pool = TestPool::start(config.with_user("ann", PASSWORD, &[])).await;
-    let token = pool.tokens("ann").await["RefreshToken"].clone();
+    let api = TestPool::start(config.with_user("ann", PASSWORD, &[])).await;
+    let token = api.tokens("ann").await["RefreshToken"].clone();
     let invalid = "Invalid Refresh Token";
-    refresh(&pool, &json!("garbage")).await.refused("NotAuthorizedException", invalid);
-    pool.initiate("REFRESH_TOKEN_AUTH", json!({}))
+    refresh(&api, &json!("garbage")).await.refused("NotAuthorizedException", invalid);
+    api.initiate("REFRESH_TOKEN_AUTH", json!({}))
         .await
         .refused("InvalidParameterException", "Missing required parameter REFRESH_TOKEN");
-    let foreign = json!({ "ClientId": pool.server.pools()[0].client_ids[1], "RefreshToken": token });
-    pool.call("GetTokensFromRefreshToken", foreign).await.refused("NotAuthorizedException", invalid);
+    let foreign = json!({ "ClientId": api.server.pools()[0].client_ids[1], "RefreshToken": token });
+    api.call("GetTokensFromRefreshToken", foreign).await.refused("NotAuthorizedException", invalid);
 
-    pool.server.revoke_tokens("ann").unwrap();
-    refresh(&pool, &token).await.refused("NotAuthorizedException", "Refresh Token has been revoked");
-    let token = pool.tokens("ann").await["RefreshToken"].clone();
-    pool.server.clock().advance(Duration::from_secs(30 * 86_400 - 1));
-    refresh(&pool, &token).await.ok();
-    pool.server.clock().advance(Duration::from_secs(2));
-    refresh(&pool, &token).await.refused("NotAuthorizedException", "Refresh Token has expired");
+    api.server.revoke_tokens("ann").unwrap();
+    refresh(&api, &token).await.refused("NotAuthorizedException", "Refresh Token has been revoked");
+    let token = api.tokens("ann").await["RefreshToken"].clone();
+    api.server.clock().advance(Duration::from_secs(30 * 86_400 - 1));
+    refresh(&api, &token).await.ok();
+    api.server.clock().advance(Duration::from_secs(2));
+    refresh(&api, &token).await.refused("NotAuthorizedException", "Refresh Token has expired");
 
-    let token = pool.tokens("ann").await["RefreshToken"].clone();
-    pool.server.expire_refresh_tokens("ann").unwrap();
-    refresh(&pool, &token).await.refused("NotAuthorizedException", "Refresh Token has expired");
+    let token = api.tokens("ann").await["RefreshToken"].clone();
+    api.server.expire_refresh_tokens("ann").unwrap();
+    refresh(&api, &token).await.refused("NotAuthorizedException", "Refresh Token has expired");
 }
 
 #[tokio::test]
 async fn rotation_replaces_the_token_and_not_its_life() {
-    let pool = rotating(0).await;
-    let first = pool.tokens("ann").await;
-    pool.server.clock().advance(Duration::from_secs(20 * 86_400));
-    let second = refresh(&pool, &first["RefreshToken"]).await.ok()["AuthenticationResult"].clone();
+    let api = rotating(0).await;
+    let first = api.tokens("ann").await;
+    api.server.clock().advance(Duration::from_secs(20 * 86_400));
+    let second = refresh(&api, &first["RefreshToken"]).await.ok()["AuthenticationResult"].clone();
     assert_ne!(first["RefreshToken"], second["RefreshToken"]);
-    pool.server.clock().advance(Duration::from_secs(11 * 86_400));
-    refresh(&pool, &second["RefreshToken"]).await.refused("NotAuthorizedException", "Refresh Token has expired");
-    pool.initiate("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": second["RefreshToken"] }))
+    api.server.clock().advance(Duration::from_secs(11 * 86_400));
+    refresh(&api, &second["RefreshToken"]).await.refused("NotAuthorizedException", "Refresh Token has expired");
+    api.initiate("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": second["RefreshToken"] }))
         .await
         .refused_as("InvalidParameterException");
 }
 
 #[tokio::test]
 async fn reuse_is_noticed_and_ends_the_line() {
-    let pool = rotating(0).await;
-    let first = pool.tokens("ann").await;
-    let other = pool.tokens("ann").await;
-    let second = refresh(&pool, &first["RefreshToken"]).await.ok()["AuthenticationResult"].clone();
-    refresh(&pool, &first["RefreshToken"]).await.refused_as("RefreshTokenReuseException");
-    refresh(&pool, &second["RefreshToken"]).await.refused("NotAuthorizedException", "Refresh Token has been revoked");
-    pool.call("GetUser", json!({ "AccessToken": second["AccessToken"] })).await.refused_as("NotAuthorizedException");
+    let api = rotating(0).await;
+    let first = api.tokens("ann").await;
+    let other = api.tokens("ann").await;
+    let second = refresh(&api, &first["RefreshToken"]).await.ok()["AuthenticationResult"].clone();
+    refresh(&api, &first["RefreshToken"]).await.refused_as("RefreshTokenReuseException");
+    refresh(&api, &second["RefreshToken"]).await.refused("NotAuthorizedException", "Refresh Token has been revoked");
+    api.call("GetUser", json!({ "AccessToken": second["AccessToken"] })).await.refused_as("NotAuthorizedException");
     // Another sign-in is another line.
-    refresh(&pool, &other["RefreshToken"]).await.ok();
+    refresh(&api, &other["RefreshToken"]).await.ok();
 }
 
 #[tokio::test]
 async fn in_the_grace_period_the_old_token_still_works() {
-    let pool = rotating(30).await;
-    let first = pool.tokens("ann").await["RefreshToken"].clone();
-    let second = refresh(&pool, &first).await.ok()["AuthenticationResult"]["RefreshToken"].clone();
-    pool.server.clock().advance(Duration::from_secs(29));
-    let again = refresh(&pool, &first).await.ok()["AuthenticationResult"]["RefreshToken"].clone();
+    let api = rotating(30).await;
+    let first = api.tokens("ann").await["RefreshToken"].clone();
+    let second = refresh(&api, &first).await.ok()["AuthenticationResult"]["RefreshToken"].clone();
+    api.server.clock().advance(Duration::from_secs(29));
+    let again = refresh(&api, &first).await.ok()["AuthenticationResult"]["RefreshToken"].clone();
     assert_ne!(again, second);
-    refresh(&pool, &second).await.ok();
-    pool.server.clock().advance(Duration::from_secs(2));
-    refresh(&pool, &first).await.refused_as("RefreshTokenReuseException");
+    refresh(&api, &second).await.ok();
+    api.server.clock().advance(Duration::from_secs(2));
+    refresh(&api, &first).await.refused_as("RefreshTokenReuseException");
 }
 
 #[tokio::test]
 async fn of_two_refreshes_at_once_without_grace_one_wins() {
-    let pool = rotating(0).await;
-    let first = pool.tokens("ann").await["RefreshToken"].clone();
-    let (one, two) = tokio::join!(refresh(&pool, &first), refresh(&pool, &first));
+    let api = rotating(0).await;
+    let first = api.tokens("ann").await["RefreshToken"].clone();
+    let (one, two) = tokio::join!(refresh(&api, &first), refresh(&api, &first));
     let mut statuses = [one.status, two.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 400]);
@@ -128,16 +128,16 @@ async fn of_two_refreshes_at_once_without_grace_one_wins() {
 #[tokio::test]
 async fn the_client_secret_is_sent_in_clear() {
     let client = ClientConfig { secret: Some("0123456789abcdefghijklmn".into()), ..ClientConfig::default() };
-    let pool = TestPool::start(PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &[])).await;
-    let id = pool.server.client_id();
+    let api = TestPool::start(PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &[])).await;
+    let id = api.server.client_id();
     let hash = crate::client::secret_hash("0123456789abcdefghijklmn", "ann", id);
     let start = json!({ "USERNAME": "ann", "PASSWORD": PASSWORD, "SECRET_HASH": hash });
-    let tokens = pool.initiate("USER_PASSWORD_AUTH", start).await.ok()["AuthenticationResult"].clone();
+    let tokens = api.initiate("USER_PASSWORD_AUTH", start).await.ok()["AuthenticationResult"].clone();
     let mut body = json!({ "ClientId": id, "RefreshToken": tokens["RefreshToken"] });
     let text = format!("Client {id} is configured for secret but secret was not received");
-    pool.call("GetTokensFromRefreshToken", body.clone()).await.refused("NotAuthorizedException", &text);
+    api.call("GetTokensFromRefreshToken", body.clone()).await.refused("NotAuthorizedException", &text);
     body["ClientSecret"] = json!("wrong0123456789abcdefghi");
-    pool.call("GetTokensFromRefreshToken", body.clone()).await.refused_as("NotAuthorizedException");
+    api.call("GetTokensFromRefreshToken", body.clone()).await.refused_as("NotAuthorizedException");
     body["ClientSecret"] = json!("0123456789abcdefghijklmn");
-    pool.call("GetTokensFromRefreshToken", body).await.ok();
+    api.call("GetTokensFromRefreshToken", body).await.ok();
 }

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use crate::client::{PASSWORD, TestPool, attributes, secret_hash};
 
-async fn confirm(pool: &TestPool, username: &str, code: &str) -> crate::client::Reply {
-    let client = pool.server.client_id();
-    pool.call("ConfirmSignUp", json!({ "ClientId": client, "Username": username, "ConfirmationCode": code })).await
+async fn confirm(api: &TestPool, username: &str, code: &str) -> crate::client::Reply {
+    let client = api.server.client_id();
+    api.call("ConfirmSignUp", json!({ "ClientId": client, "Username": username, "ConfirmationCode": code })).await
 }
 
-async fn resend(pool: &TestPool, username: &str) -> crate::client::Reply {
-    pool.call("ResendConfirmationCode", json!({ "ClientId": pool.server.client_id(), "Username": username })).await
+async fn resend(api: &TestPool, username: &str) -> crate::client::Reply {
+    api.call("ResendConfirmationCode", json!({ "ClientId": api.server.client_id(), "Username": username })).await
 }
 
 fn email() -> Value {
@@ -22,29 +22,29 @@ fn email() -> Value {
 
 #[tokio::test]
 async fn a_code_goes_to_the_address_and_confirms() {
-    let pool = TestPool::start(PoolConfig::default()).await;
-    let answer = pool.sign_up("tom", email()).await.ok();
+    let api = TestPool::start(PoolConfig::default()).await;
+    let answer = api.sign_up("tom", email()).await.ok();
     assert_eq!(answer["UserConfirmed"], false);
     assert_eq!(answer["UserSub"].as_str().unwrap().len(), 36);
     let details = json!({ "Destination": "t***@t***", "DeliveryMedium": "EMAIL", "AttributeName": "email" });
     assert_eq!(answer["CodeDeliveryDetails"], details);
-    pool.password("tom", PASSWORD).await.refused("UserNotConfirmedException", "User is not confirmed.");
+    api.password("tom", PASSWORD).await.refused("UserNotConfirmedException", "User is not confirmed.");
 
-    let code = pool.server.last_code("tom").unwrap();
+    let code = api.server.last_code("tom").unwrap();
     assert_eq!(code.len(), 6);
-    assert_eq!(confirm(&pool, "tom", &code).await.ok(), json!({}));
-    pool.password("tom", PASSWORD).await.ok();
-    let tokens = pool.tokens("tom").await;
+    assert_eq!(confirm(&api, "tom", &code).await.ok(), json!({}));
+    api.password("tom", PASSWORD).await.ok();
+    let tokens = api.tokens("tom").await;
     assert_eq!(crate::client::claims(&tokens["IdToken"])["email_verified"], true);
 }
 
 #[tokio::test]
 async fn the_outbox_is_readable_over_http() {
-    let pool = TestPool::start(PoolConfig::default()).await;
-    pool.sign_up("tom", email()).await.ok();
-    pool.sign_up("eve", attributes(json!({ "email": "eve@test.example" }))).await.ok();
-    resend(&pool, "tom").await.ok();
-    let all = pool.get("/_local/outbox").await;
+    let api = TestPool::start(PoolConfig::default()).await;
+    api.sign_up("tom", email()).await.ok();
+    api.sign_up("eve", attributes(json!({ "email": "eve@test.example" }))).await.ok();
+    resend(&api, "tom").await.ok();
+    let all = api.get("/_local/outbox").await;
     let kinds = |list: &Value| -> Vec<String> {
         list.as_array()
             .unwrap()
@@ -53,10 +53,10 @@ async fn the_outbox_is_readable_over_http() {
             .collect()
     };
     assert_eq!(kinds(&all), ["tom:signup", "eve:signup", "tom:resend"]);
-    let toms = pool.get(&format!("/_local/outbox?pool={}&user=tom", pool.server.pool_id())).await;
+    let toms = api.get(&format!("/_local/outbox?pool={}&user=tom", api.server.pool_id())).await;
     assert_eq!(kinds(&toms), ["tom:signup", "tom:resend"]);
-    assert_eq!(kinds(&pool.get("/_local/outbox?user=eve@test.example&kind=signup").await), ["eve:signup"]);
-    assert_eq!(pool.get("/_local/outbox?pool=other").await, json!([]));
+    assert_eq!(kinds(&api.get("/_local/outbox?user=eve@test.example&kind=signup").await), ["eve:signup"]);
+    assert_eq!(api.get("/_local/outbox?pool=other").await, json!([]));
     let last = &toms[1];
     assert_eq!(last["destination"], "tom@test.example");
     assert_eq!(last["medium"], "EMAIL");
@@ -65,56 +65,56 @@ async fn the_outbox_is_readable_over_http() {
 
 #[tokio::test]
 async fn codes_are_judged() {
-    let pool = TestPool::start(PoolConfig::default()).await;
-    pool.sign_up("tom", email()).await.ok();
-    let first = pool.server.last_code("tom").unwrap();
+    let api = TestPool::start(PoolConfig::default()).await;
+    api.sign_up("tom", email()).await.ok();
+    let first = api.server.last_code("tom").unwrap();
     let wrong = if first == "000000" { "000001" } else { "000000" };
     let mismatch = "Invalid verification code provided, please try again.";
-    confirm(&pool, "tom", wrong).await.refused("CodeMismatchException", mismatch);
-    confirm(&pool, "nobody", "123456")
+    confirm(&api, "tom", wrong).await.refused("CodeMismatchException", mismatch);
+    confirm(&api, "nobody", "123456")
         .await
         .refused("UserNotFoundException", "Username/client id combination not found.");
 
     // A newer code replaces the older one.
-    let details = resend(&pool, "tom").await.ok()["CodeDeliveryDetails"].clone();
+    let details = resend(&api, "tom").await.ok()["CodeDeliveryDetails"].clone();
     assert_eq!(details["Destination"], "t***@t***");
-    let second = pool.server.last_code("tom").unwrap();
+    let second = api.server.last_code("tom").unwrap();
     if first != second {
-        confirm(&pool, "tom", &first).await.refused("CodeMismatchException", mismatch);
+        confirm(&api, "tom", &first).await.refused("CodeMismatchException", mismatch);
     }
-    pool.server.clock().advance(Duration::from_secs(24 * 3600 + 1));
+    api.server.clock().advance(Duration::from_secs(24 * 3600 + 1));
     let expired = "Invalid code provided, please request a code again.";
-    confirm(&pool, "tom", &second).await.refused("ExpiredCodeException", expired);
-    resend(&pool, "tom").await.ok();
-    confirm(&pool, "tom", &pool.server.last_code("tom").unwrap()).await.ok();
-    confirm(&pool, "tom", &second)
+    confirm(&api, "tom", &second).await.refused("ExpiredCodeException", expired);
+    resend(&api, "tom").await.ok();
+    confirm(&api, "tom", &api.server.last_code("tom").unwrap()).await.ok();
+    confirm(&api, "tom", &second)
         .await
         .refused("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED");
-    resend(&pool, "tom").await.refused("InvalidParameterException", "User is already confirmed.");
+    resend(&api, "tom").await.refused("InvalidParameterException", "User is already confirmed.");
 }
 
 #[tokio::test]
 async fn tries_and_codes_are_limited_per_hour() {
-    let pool = TestPool::start(PoolConfig::default()).await;
-    pool.sign_up("tom", email()).await.ok();
-    let code = pool.server.last_code("tom").unwrap();
+    let api = TestPool::start(PoolConfig::default()).await;
+    api.sign_up("tom", email()).await.ok();
+    let code = api.server.last_code("tom").unwrap();
     let wrong = if code == "000000" { "000001" } else { "000000" };
     for _ in 0..15 {
-        confirm(&pool, "tom", wrong).await.refused_as("CodeMismatchException");
+        confirm(&api, "tom", wrong).await.refused_as("CodeMismatchException");
     }
-    confirm(&pool, "tom", &code).await.refused_as("TooManyFailedAttemptsException");
+    confirm(&api, "tom", &code).await.refused_as("TooManyFailedAttemptsException");
     for _ in 0..5 {
-        resend(&pool, "tom").await.ok();
+        resend(&api, "tom").await.ok();
     }
-    resend(&pool, "tom").await.refused("LimitExceededException", "Attempt limit exceeded, please try after some time.");
-    pool.server.clock().advance(Duration::from_secs(3601));
-    resend(&pool, "tom").await.ok();
-    confirm(&pool, "tom", &pool.server.last_code("tom").unwrap()).await.ok();
+    resend(&api, "tom").await.refused("LimitExceededException", "Attempt limit exceeded, please try after some time.");
+    api.server.clock().advance(Duration::from_secs(3601));
+    resend(&api, "tom").await.ok();
+    confirm(&api, "tom", &api.server.last_code("tom").unwrap()).await.ok();
 }
 
 #[tokio::test]
 async fn the_password_policy_is_told_rule_by_rule() {
-    let pool = TestPool::start(PoolConfig::default()).await;
+    let api = TestPool::start(PoolConfig::default()).await;
     let rules = [
         ("Ab1!", "Password not long enough"),
         ("abcdefg1!", "Password must have uppercase characters"),
@@ -123,9 +123,9 @@ async fn the_password_policy_is_told_rule_by_rule() {
         ("Abcdefg12", "Password must have symbol characters"),
     ];
     for (password, rule) in rules {
-        let body = json!({ "ClientId": pool.server.client_id(), "Username": "tom", "Password": password });
+        let body = json!({ "ClientId": api.server.client_id(), "Username": "tom", "Password": password });
         let text = format!("Password did not conform with policy: {rule}");
-        pool.call("SignUp", body).await.refused("InvalidPasswordException", &text);
+        api.call("SignUp", body).await.refused("InvalidPasswordException", &text);
     }
 }
 
@@ -136,10 +136,10 @@ async fn names_are_unique_and_attributes_fit_the_schema() {
         custom_attributes: vec![CustomAttribute { name: "team".into(), data_type: "String".into(), mutable: true }],
         ..PoolConfig::default()
     };
-    let pool = TestPool::start(config).await;
+    let api = TestPool::start(config).await;
     let full = attributes(json!({ "email": "a@b.example", "name": "A", "custom:team": "red" }));
-    pool.sign_up("tom", full.clone()).await.ok();
-    pool.sign_up("tom", full).await.refused("UsernameExistsException", "User already exists");
+    api.sign_up("tom", full.clone()).await.ok();
+    api.sign_up("tom", full).await.refused("UsernameExistsException", "User already exists");
     let refusals = [
         (json!({ "name": "A" }), "Attributes did not conform to the schema: email: The attribute is required"),
         (
@@ -150,9 +150,9 @@ async fn names_are_unique_and_attributes_fit_the_schema() {
         (json!({ "email": "a@b.example", "name": "A", "phone_number": "555" }), "Invalid phone number format."),
     ];
     for (values, text) in refusals {
-        pool.sign_up("eve", attributes(values)).await.refused("InvalidParameterException", text);
+        api.sign_up("eve", attributes(values)).await.refused("InvalidParameterException", text);
     }
-    pool.sign_up("eve", attributes(json!({ "email": "a@b.example", "name": "A", "email_verified": "true" })))
+    api.sign_up("eve", attributes(json!({ "email": "a@b.example", "name": "A", "email_verified": "true" })))
         .await
         .refused("NotAuthorizedException", "A client attempted to write unauthorized attribute");
 }
@@ -160,56 +160,56 @@ async fn names_are_unique_and_attributes_fit_the_schema() {
 #[tokio::test]
 async fn addresses_can_be_the_user_names() {
     let config = PoolConfig { username_attributes: vec!["email".into()], ..PoolConfig::default() };
-    let pool = TestPool::start(config).await;
-    pool.sign_up("tom", json!([])).await.refused("InvalidParameterException", "Username should be an email.");
-    let sub = pool.sign_up("tom@test.example", json!([])).await.ok()["UserSub"].clone();
-    pool.sign_up("tom@test.example", json!([]))
+    let api = TestPool::start(config).await;
+    api.sign_up("tom", json!([])).await.refused("InvalidParameterException", "Username should be an email.");
+    let sub = api.sign_up("tom@test.example", json!([])).await.ok()["UserSub"].clone();
+    api.sign_up("tom@test.example", json!([]))
         .await
         .refused("UsernameExistsException", "An account with the given email already exists.");
-    let code = pool.server.last_code("tom@test.example").unwrap();
-    confirm(&pool, "tom@test.example", &code).await.ok();
-    let tokens = pool.tokens("tom@test.example").await;
-    let user = pool.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
+    let code = api.server.last_code("tom@test.example").unwrap();
+    confirm(&api, "tom@test.example", &code).await.ok();
+    let tokens = api.tokens("tom@test.example").await;
+    let user = api.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
     assert_eq!(user["Username"], sub);
     assert!(
         user["UserAttributes"].as_array().unwrap().contains(&json!({ "Name": "email", "Value": "tom@test.example" }))
     );
-    pool.tokens(sub.as_str().unwrap()).await;
+    api.tokens(sub.as_str().unwrap()).await;
 }
 
 #[tokio::test]
 async fn a_verified_alias_signs_in_and_belongs_to_one_user() {
     let config = PoolConfig { alias_attributes: vec!["email".into()], ..PoolConfig::default() };
-    let pool = TestPool::start(config).await;
-    pool.sign_up("x@y.example", json!([])).await.refused(
+    let api = TestPool::start(config).await;
+    api.sign_up("x@y.example", json!([])).await.refused(
         "InvalidParameterException",
         "Username cannot be of email format, since user pool is configured for email alias.",
     );
-    pool.sign_up("tom", email()).await.ok();
-    pool.password("tom@test.example", PASSWORD).await.refused("UserNotFoundException", "User does not exist.");
-    confirm(&pool, "tom", &pool.server.last_code("tom").unwrap()).await.ok();
-    pool.password("tom@test.example", PASSWORD).await.ok();
+    api.sign_up("tom", email()).await.ok();
+    api.password("tom@test.example", PASSWORD).await.refused("UserNotFoundException", "User does not exist.");
+    confirm(&api, "tom", &api.server.last_code("tom").unwrap()).await.ok();
+    api.password("tom@test.example", PASSWORD).await.ok();
 
     // Another user may sign up with the address; to confirm it, they have to take it over.
-    pool.sign_up("tim", email()).await.ok();
-    let code = pool.server.last_code("tim").unwrap();
-    confirm(&pool, "tim", &code).await.refused("AliasExistsException", "An account with the email already exists.");
+    api.sign_up("tim", email()).await.ok();
+    let code = api.server.last_code("tim").unwrap();
+    confirm(&api, "tim", &code).await.refused("AliasExistsException", "An account with the email already exists.");
     let forced = json!({
-        "ClientId": pool.server.client_id(), "Username": "tim", "ConfirmationCode": code, "ForceAliasCreation": true,
+        "ClientId": api.server.client_id(), "Username": "tim", "ConfirmationCode": code, "ForceAliasCreation": true,
     });
-    pool.call("ConfirmSignUp", forced).await.ok();
-    let tokens = pool.tokens("tom@test.example").await;
+    api.call("ConfirmSignUp", forced).await.ok();
+    let tokens = api.tokens("tom@test.example").await;
     assert_eq!(crate::client::claims(&tokens["IdToken"])["cognito:username"], "tim");
-    let toms = pool.tokens("tom").await;
+    let toms = api.tokens("tom").await;
     assert_eq!(crate::client::claims(&toms["IdToken"])["email_verified"], false);
 }
 
 #[tokio::test]
 async fn case_counts_only_where_the_pool_says_so() {
-    let pool = TestPool::start(PoolConfig { case_sensitive: false, ..PoolConfig::default() }).await;
-    pool.server.create_user("Ann", PASSWORD, &[]).unwrap();
-    pool.tokens("aNN").await;
-    pool.sign_up("ann", json!([])).await.refused("UsernameExistsException", "User already exists");
+    let api = TestPool::start(PoolConfig { case_sensitive: false, ..PoolConfig::default() }).await;
+    api.server.create_user("Ann", PASSWORD, &[]).unwrap();
+    api.tokens("aNN").await;
+    api.sign_up("ann", json!([])).await.refused("UsernameExistsException", "User already exists");
     let strict = TestPool::with_ann().await;
     strict.password("Ann", PASSWORD).await.refused("UserNotFoundException", "User does not exist.");
 }
@@ -217,36 +217,36 @@ async fn case_counts_only_where_the_pool_says_so() {
 #[tokio::test]
 async fn a_secret_hash_is_asked_for_and_checked() {
     let client = ClientConfig { generate_secret: true, ..ClientConfig::default() };
-    let pool = TestPool::start(PoolConfig::default().with_client(client)).await;
-    let (client, secret) = (pool.server.client_id(), pool.server.client_secret().unwrap());
+    let api = TestPool::start(PoolConfig::default().with_client(client)).await;
+    let (client, secret) = (api.server.client_id(), api.server.client_secret().unwrap());
     let mut body = json!({ "ClientId": client, "Username": "tom", "Password": PASSWORD });
     let text = format!("Client {client} is configured with secret but SECRET_HASH was not received");
-    pool.call("SignUp", body.clone()).await.refused("NotAuthorizedException", &text);
+    api.call("SignUp", body.clone()).await.refused("NotAuthorizedException", &text);
     body["SecretHash"] = json!(secret_hash("another", "tom", client));
     let text = format!("Unable to verify secret hash for client {client}");
-    pool.call("SignUp", body.clone()).await.refused("NotAuthorizedException", &text);
+    api.call("SignUp", body.clone()).await.refused("NotAuthorizedException", &text);
     body["SecretHash"] = json!(secret_hash(&secret, "tom", client));
-    pool.call("SignUp", body).await.ok();
+    api.call("SignUp", body).await.ok();
 }
 
 #[tokio::test]
 async fn sign_up_can_be_off() {
-    let pool = TestPool::start(PoolConfig { self_sign_up: false, ..PoolConfig::default() }).await;
-    pool.sign_up("tom", email()).await.refused("NotAuthorizedException", "SignUp is not permitted for this user pool");
+    let api = TestPool::start(PoolConfig { self_sign_up: false, ..PoolConfig::default() }).await;
+    api.sign_up("tom", email()).await.refused("NotAuthorizedException", "SignUp is not permitted for this user pool");
 }
 
 #[tokio::test]
 async fn pre_sign_up_can_confirm_at_once() {
-    let pool = TestPool::start(PoolConfig::default()).await;
-    pool.server.set_trigger(TriggerKind::PreSignUp, |mut event| {
+    let api = TestPool::start(PoolConfig::default()).await;
+    api.server.set_trigger(TriggerKind::PreSignUp, |mut event| {
         event["response"]["autoConfirmUser"] = json!(true);
         event["response"]["autoVerifyEmail"] = json!(true);
         Ok(event)
     });
-    let answer = pool.sign_up("tom", email()).await.ok();
+    let answer = api.sign_up("tom", email()).await.ok();
     assert_eq!(answer["UserConfirmed"], true);
     assert!(answer.get("CodeDeliveryDetails").is_none());
-    assert!(pool.server.outbox(None, None).is_empty());
-    let tokens = pool.tokens("tom").await;
+    assert!(api.server.outbox(None, None).is_empty());
+    let tokens = api.tokens("tom").await;
     assert_eq!(crate::client::claims(&tokens["IdToken"])["email_verified"], true);
 }

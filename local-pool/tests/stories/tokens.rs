@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use crate::client::{PASSWORD, TestPool, claims};
 
 /// Checks a token as any service that trusts the pool would, from its issuer alone.
-async fn verify(pool: &TestPool, token: &Value, audience: Option<&str>) -> Value {
+async fn verify(api: &TestPool, token: &Value, audience: Option<&str>) -> Value {
     let token = token.as_str().unwrap();
     let issuer = claims(&json!(token))["iss"].as_str().unwrap().to_owned();
-    let get = async |url: String| -> Value { pool.http.get(url).send().await.unwrap().json().await.unwrap() };
+    let get = async |url: String| -> Value { api.http.get(url).send().await.unwrap().json().await.unwrap() };
     let discovery = get(format!("{issuer}/.well-known/openid-configuration")).await;
     assert_eq!(discovery["issuer"], json!(issuer));
     let keys: JwkSet = serde_json::from_value(get(discovery["jwks_uri"].as_str().unwrap().into()).await).unwrap();
@@ -31,11 +31,11 @@ async fn verify(pool: &TestPool, token: &Value, audience: Option<&str>) -> Value
 
 #[tokio::test]
 async fn stock_verifiers_accept_both_tokens() {
-    let pool = TestPool::with_ann().await;
-    let tokens = pool.tokens("ann").await;
-    let id = verify(&pool, &tokens["IdToken"], Some(pool.server.client_id())).await;
-    let access = verify(&pool, &tokens["AccessToken"], None).await;
-    assert_eq!(id["iss"], json!(format!("{}/{}", pool.server.endpoint(), pool.server.pool_id())));
+    let api = TestPool::with_ann().await;
+    let tokens = api.tokens("ann").await;
+    let id = verify(&api, &tokens["IdToken"], Some(api.server.client_id())).await;
+    let access = verify(&api, &tokens["AccessToken"], None).await;
+    assert_eq!(id["iss"], json!(format!("{}/{}", api.server.endpoint(), api.server.pool_id())));
 
     let names = |claims: &Value| -> Vec<String> {
         let mut names: Vec<String> = claims.as_object().unwrap().keys().cloned().collect();
@@ -88,8 +88,8 @@ async fn stock_verifiers_accept_both_tokens() {
 
 #[tokio::test]
 async fn two_keys_sign_and_their_ids_are_32_bytes() {
-    let pool = TestPool::with_ann().await;
-    let tokens = pool.tokens("ann").await;
+    let api = TestPool::with_ann().await;
+    let tokens = api.tokens("ann").await;
     let header = |token: &Value| -> Value {
         let part = token.as_str().unwrap().split('.').next().unwrap();
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
@@ -101,7 +101,7 @@ async fn two_keys_sign_and_their_ids_are_32_bytes() {
         assert_eq!(header["alg"], "RS256");
         assert_eq!(STANDARD.decode(header["kid"].as_str().unwrap()).unwrap().len(), 32);
     }
-    let jwks = pool.get(&format!("/{}/.well-known/jwks.json", pool.server.pool_id())).await;
+    let jwks = api.get(&format!("/{}/.well-known/jwks.json", api.server.pool_id())).await;
     let keys = jwks["keys"].as_array().unwrap();
     assert_eq!(keys.iter().map(|key| &key["kid"]).collect::<Vec<_>>(), [&id["kid"], &access["kid"]]);
     for key in keys {
@@ -121,8 +121,8 @@ async fn lifetimes_and_readable_attributes_are_the_clients() {
     };
     let config = PoolConfig { issuer: Some("https://id.example.com".into()), ..PoolConfig::default() };
     let attributes = [("email", "ann@example.com"), ("name", "Ann"), ("address", "1 Way")];
-    let pool = TestPool::start(config.with_client(client).with_user("ann", PASSWORD, &attributes)).await;
-    let tokens = pool.tokens("ann").await;
+    let api = TestPool::start(config.with_client(client).with_user("ann", PASSWORD, &attributes)).await;
+    let tokens = api.tokens("ann").await;
     assert_eq!(tokens["ExpiresIn"], 300);
     let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));
     assert_eq!(id["exp"].as_i64().unwrap() - id["iat"].as_i64().unwrap(), 600);
@@ -130,16 +130,16 @@ async fn lifetimes_and_readable_attributes_are_the_clients() {
     assert_eq!(id["iss"], "https://id.example.com");
     assert_eq!(id["email"], "ann@example.com");
     assert!(id.get("name").is_none() && id.get("address").is_none());
-    let user = pool.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
+    let user = api.call("GetUser", json!({ "AccessToken": tokens["AccessToken"] })).await.ok();
     let names: Vec<_> = user["UserAttributes"].as_array().unwrap().iter().map(|item| item["Name"].clone()).collect();
     assert_eq!(names, ["sub", "email"]);
 }
 
 #[tokio::test]
 async fn access_tokens_are_verified_not_decoded() {
-    let pool = TestPool::with_ann().await;
-    let tokens = pool.tokens("ann").await;
-    let get_user = async |token: &str| pool.call("GetUser", json!({ "AccessToken": token })).await;
+    let api = TestPool::with_ann().await;
+    let tokens = api.tokens("ann").await;
+    let get_user = async |token: &str| api.call("GetUser", json!({ "AccessToken": token })).await;
     let access = tokens["AccessToken"].as_str().unwrap();
     assert_eq!(get_user(access).await.ok()["Username"], "ann");
     let invalid = ("NotAuthorizedException", "Invalid Access Token");
@@ -163,6 +163,6 @@ async fn access_tokens_are_verified_not_decoded() {
     let foreign = other.tokens("ann").await;
     get_user(foreign["AccessToken"].as_str().unwrap()).await.refused(invalid.0, invalid.1);
 
-    pool.server.clock().advance(Duration::from_secs(3600));
+    api.server.clock().advance(Duration::from_secs(3600));
     get_user(access).await.refused("NotAuthorizedException", "Access Token has expired");
 }

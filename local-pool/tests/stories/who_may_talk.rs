@@ -29,8 +29,8 @@ impl Seen {
     }
 }
 
-async fn ask(pool: &TestPool, method: Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Seen {
-    let mut request = pool.http.request(method, format!("{}{path}", pool.server.endpoint())).json(body);
+async fn ask(api: &TestPool, method: Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Seen {
+    let mut request = api.http.request(method, format!("{}{path}", api.server.endpoint())).json(body);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -39,10 +39,10 @@ async fn ask(pool: &TestPool, method: Method, path: &str, headers: &[(&str, &str
     Seen { status, headers, body: response.json().await.unwrap_or_default() }
 }
 
-async fn operate(pool: &TestPool, operation: &str, headers: &[(&str, &str)], body: &Value) -> Seen {
+async fn operate(api: &TestPool, operation: &str, headers: &[(&str, &str)], body: &Value) -> Seen {
     let target = format!("AWSCognitoIdentityProviderService.{operation}");
     let headers: Vec<_> = headers.iter().copied().chain([("x-amz-target", target.as_str())]).collect();
-    ask(pool, Method::POST, "/", &headers, body).await
+    ask(api, Method::POST, "/", &headers, body).await
 }
 
 async fn allowing(hosts: &[&str], origins: &[&str]) -> TestPool {
@@ -54,37 +54,37 @@ async fn allowing(hosts: &[&str], origins: &[&str]) -> TestPool {
 
 #[tokio::test]
 async fn nothing_answers_to_a_foreign_name() {
-    let pool = TestPool::with_ann().await;
-    let pool = pool.server.pool_id().to_owned();
+    let api = TestPool::with_ann().await;
+    let pool = api.server.pool_id().to_owned();
     let keys = format!("/{pool}/.well-known/jwks.json");
     for host in ["evil.example", "evil.example:9229", "127.0.0.1.evil.example", "10.1.2.3"] {
         let headers = [("host", host)];
         for path in ["/", "/_local/outbox", "/_local/clock", &keys, "/elsewhere"] {
-            ask(&pool, Method::GET, path, &headers, &Value::Null).await.is_refused("foreign_host", "--allow-host");
+            ask(&api, Method::GET, path, &headers, &Value::Null).await.is_refused("foreign_host", "--allow-host");
         }
-        ask(&pool, Method::OPTIONS, "/", &headers, &Value::Null).await.is_refused("foreign_host", host);
+        ask(&api, Method::OPTIONS, "/", &headers, &Value::Null).await.is_refused("foreign_host", host);
         for operation in ["InitiateAuth", "AdminGetUser", "MakeCoffee"] {
-            operate(&pool, operation, &headers, &json!({})).await.is_refused("foreign_host", "--allow-host");
+            operate(&api, operation, &headers, &json!({})).await.is_refused("foreign_host", "--allow-host");
         }
     }
     for host in ["localhost", "localhost:4711", "127.0.0.1", "[::1]:9229"] {
-        let seen = operate(&pool, "ListUserPools", &[("host", host)], &json!({ "MaxResults": 1 })).await;
+        let seen = operate(&api, "ListUserPools", &[("host", host)], &json!({ "MaxResults": 1 })).await;
         assert_eq!(seen.status, 200, "{host}");
     }
 }
 
 #[tokio::test]
 async fn a_request_names_its_host_once() {
-    let pool = TestPool::with_ann().await;
-    let own = raw::address(&pool.server);
+    let api = TestPool::with_ann().await;
+    let own = raw::address(&api.server);
     let body = r#"{"MaxResults":1}"#;
     let request = |headers: &str| raw::request("ListUserPools", headers, body);
-    let good = raw::exchange(&pool.server, request(&format!("Host: {own}\r\n")).as_bytes()).await;
+    let good = raw::exchange(&api.server, request(&format!("Host: {own}\r\n")).as_bytes()).await;
     assert!(good.starts_with("HTTP/1.1 200"), "{good}");
     let absolute = |authority: &str, host: &str| {
         request(&format!("Host: {host}\r\n")).replacen("POST /", &format!("POST http://{authority}/"), 1)
     };
-    let good = raw::exchange(&pool.server, absolute(&own, &own).as_bytes()).await;
+    let good = raw::exchange(&api.server, absolute(&own, &own).as_bytes()).await;
     assert!(good.starts_with("HTTP/1.1 200"), "{good}");
     let bad = [
         request(""),
@@ -96,81 +96,79 @@ async fn a_request_names_its_host_once() {
         absolute("ann@evil.example", &own),
     ];
     for request in bad {
-        let answer = raw::exchange(&pool.server, request.as_bytes()).await;
+        let answer = raw::exchange(&api.server, request.as_bytes()).await;
         assert!(answer.contains(" 403 ") && answer.contains("foreign_host"), "{request}\n{answer}");
     }
 }
 
 #[tokio::test]
 async fn no_foreign_page_administers() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     let foreign = [("origin", EVIL), ("content-type", "text/plain")];
     let administrative = OPERATIONS.iter().filter(|name| {
         name.starts_with("Admin") || ["User", "Pool", "Group", "Server"].iter().any(|end| name.ends_with(end))
     });
     let users = ["GetUser", "DeleteUser"];
     for operation in administrative.filter(|name| !users.contains(name)) {
-        operate(&pool, operation, &foreign, &json!({})).await.is_refused("foreign_origin", "--allow-origin");
+        operate(&api, operation, &foreign, &json!({})).await.is_refused("foreign_origin", "--allow-origin");
     }
-    let pool = pool.server.pool_id();
+    let pool = api.server.pool_id();
     let disable = json!({ "UserPoolId": pool, "Username": "ann" });
-    operate(&pool, "AdminDisableUser", &foreign, &disable).await.is_refused("foreign_origin", EVIL);
-    pool.tokens("ann").await;
+    operate(&api, "AdminDisableUser", &foreign, &disable).await.is_refused("foreign_origin", EVIL);
+    api.tokens("ann").await;
     for origin in ["null", "http://localhost:3000", "http://evil.example"] {
-        operate(&pool, "ListUsers", &[("origin", origin)], &json!({ "UserPoolId": pool }))
+        operate(&api, "ListUsers", &[("origin", origin)], &json!({ "UserPoolId": pool }))
             .await
             .is_refused("foreign_origin", origin);
     }
     // A page can send simple requests without telling its origin; the browser tells that they are another site's.
     let site = [("sec-fetch-site", "same-site")];
-    ask(&pool, Method::GET, "/_local/outbox", &site, &Value::Null).await.is_refused("foreign_origin", "--allow-origin");
+    ask(&api, Method::GET, "/_local/outbox", &site, &Value::Null).await.is_refused("foreign_origin", "--allow-origin");
     let authenticator = [("origin", EVIL)];
-    let create = ask(&pool, Method::POST, "/_local/authenticator/create", &authenticator, &json!({})).await;
+    let create = ask(&api, Method::POST, "/_local/authenticator/create", &authenticator, &json!({})).await;
     create.is_refused("foreign_origin", EVIL);
 }
 
 #[tokio::test]
 async fn pages_call_for_their_users_as_at_the_service() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     let parameters = json!({ "USERNAME": "ann", "PASSWORD": PASSWORD });
     let body = json!({
-        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.server.client_id(), "AuthParameters": parameters,
+        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": api.server.client_id(), "AuthParameters": parameters,
     });
-    let seen = operate(&pool, "InitiateAuth", &[("origin", EVIL)], &body).await;
+    let seen = operate(&api, "InitiateAuth", &[("origin", EVIL)], &body).await;
     assert_eq!((seen.status, seen.cors()), (200, Some("*")));
     let token = &seen.body["AuthenticationResult"]["AccessToken"];
-    let seen = operate(&pool, "GetUser", &[("origin", EVIL)], &json!({ "AccessToken": token })).await;
+    let seen = operate(&api, "GetUser", &[("origin", EVIL)], &json!({ "AccessToken": token })).await;
     assert_eq!((seen.status, seen.cors()), (200, Some("*")));
     // Without a page there is nothing to say to one.
-    let seen = operate(&pool, "ListUserPools", &[], &json!({ "MaxResults": 1 })).await;
+    let seen = operate(&api, "ListUserPools", &[], &json!({ "MaxResults": 1 })).await;
     assert_eq!((seen.status, seen.cors()), (200, None));
 }
 
 #[tokio::test]
 async fn origins_and_hosts_are_let_in_by_name() {
-    let pool = allowing(&["pool", "pool.test.example"], &["http://localhost:3000"]).await;
+    let api = allowing(&["pool", "pool.test.example"], &["http://localhost:3000"]).await;
     let list = json!({ "MaxResults": 1 });
     let own = [("origin", "http://localhost:3000")];
     for host in ["pool", "POOL:9229", "pool.test.example:80", "localhost"] {
-        assert_eq!(operate(&pool, "ListUserPools", &[("host", host)], &list).await.status, 200, "{host}");
+        assert_eq!(operate(&api, "ListUserPools", &[("host", host)], &list).await.status, 200, "{host}");
     }
-    operate(&pool, "ListUserPools", &[("host", "evil.example")], &list)
-        .await
-        .is_refused("foreign_host", "evil.example");
-    let seen = operate(&pool, "ListUserPools", &own, &list).await;
+    operate(&api, "ListUserPools", &[("host", "evil.example")], &list).await.is_refused("foreign_host", "evil.example");
+    let seen = operate(&api, "ListUserPools", &own, &list).await;
     assert_eq!((seen.status, seen.cors()), (200, Some("http://localhost:3000")));
     assert_eq!(seen.headers["vary"], "Origin");
-    let seen = ask(&pool, Method::GET, "/_local/clock", &own, &Value::Null).await;
+    let seen = ask(&api, Method::GET, "/_local/clock", &own, &Value::Null).await;
     assert_eq!((seen.status, seen.cors()), (200, Some("http://localhost:3000")));
     let asked = [own[0], ("access-control-request-method", "PUT")];
-    let seen = ask(&pool, Method::OPTIONS, "/_local/faults/SignUp", &asked, &Value::Null).await;
+    let seen = ask(&api, Method::OPTIONS, "/_local/faults/SignUp", &asked, &Value::Null).await;
     assert_eq!((seen.status, seen.cors()), (200, Some("http://localhost:3000")));
     assert!(seen.headers["access-control-allow-methods"].to_str().unwrap().contains("PUT"));
     for origin in ["http://localhost:3001", "https://localhost:3000", "null"] {
-        operate(&pool, "ListUserPools", &[("origin", origin)], &list).await.is_refused("foreign_origin", origin);
+        operate(&api, "ListUserPools", &[("origin", origin)], &list).await.is_refused("foreign_origin", origin);
     }
 
-    let pool = allowing(&[], &["*"]).await;
-    let seen = operate(&pool, "ListUserPools", &[("origin", "null")], &list).await;
+    let api = allowing(&[], &["*"]).await;
+    let seen = operate(&api, "ListUserPools", &[("origin", "null")], &list).await;
     assert_eq!((seen.status, seen.cors()), (200, Some("*")));
 }

@@ -7,12 +7,12 @@ use crate::client::{PASSWORD, TestPool};
 
 #[tokio::test]
 async fn answers_have_the_headers_of_real_ones() {
-    let pool = TestPool::with_ann().await;
-    let good = pool.password("ann", PASSWORD).await;
+    let api = TestPool::with_ann().await;
+    let good = api.password("ann", PASSWORD).await;
     assert_eq!(good.headers["content-type"], "application/x-amz-json-1.1");
     assert_eq!(good.headers["access-control-allow-origin"], "*");
     assert_eq!(good.headers["x-amzn-requestid"].len(), 36);
-    let bad = pool.password("ann", "Wrong-Horse-9").await;
+    let bad = api.password("ann", "Wrong-Horse-9").await;
     assert_eq!(bad.headers["x-amzn-errortype"], "NotAuthorizedException:");
     assert_eq!(bad.headers["x-amzn-errormessage"], "Incorrect username or password.");
     let exposed = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
@@ -22,10 +22,10 @@ async fn answers_have_the_headers_of_real_ones() {
 
 #[tokio::test]
 async fn browsers_may_ask_first() {
-    let pool = TestPool::with_ann().await;
-    let response = pool
+    let api = TestPool::with_ann().await;
+    let response = api
         .http
-        .request(reqwest::Method::OPTIONS, pool.server.endpoint())
+        .request(reqwest::Method::OPTIONS, api.server.endpoint())
         .header("access-control-request-headers", "content-type,x-amz-target")
         .send()
         .await
@@ -37,23 +37,23 @@ async fn browsers_may_ask_first() {
 /// What a page of another origin sees of answers, errors and documents alike.
 #[tokio::test]
 async fn browsers_may_read_every_answer() {
-    let pool = TestPool::with_ann().await;
-    pool.password("ann", PASSWORD).await.ok();
-    let url = |path: &str| format!("{}{path}", pool.server.endpoint());
+    let api = TestPool::with_ann().await;
+    api.password("ann", PASSWORD).await.ok();
+    let url = |path: &str| format!("{}{path}", api.server.endpoint());
     let target = ("x-amz-target", "AWSCognitoIdentityProviderService.GetUser");
-    let pool = pool.server.pool_id();
-    let post = |body: String| pool.http.post(url("/")).header(target.0, target.1).body(body);
+    let pool = api.server.pool_id();
+    let post = |body: String| api.http.post(url("/")).header(target.0, target.1).body(body);
     let answers = [
-        (200, pool.http.get(url(&format!("/{pool}/.well-known/jwks.json")))),
-        (200, pool.http.get(url(&format!("/{pool}/.well-known/openid-configuration")))),
-        (200, pool.http.request(reqwest::Method::OPTIONS, url("/"))),
+        (200, api.http.get(url(&format!("/{pool}/.well-known/jwks.json")))),
+        (200, api.http.get(url(&format!("/{pool}/.well-known/openid-configuration")))),
+        (200, api.http.request(reqwest::Method::OPTIONS, url("/"))),
         (400, post("{}".into())),
         (400, post("{".into())),
-        (400, pool.http.get(url("/none/.well-known/jwks.json"))),
-        (404, pool.http.post(url("/")).body("{}")),
-        (404, pool.http.get(url("/"))),
-        (404, pool.http.get(url("/elsewhere"))),
-        (404, pool.http.put(url("/"))),
+        (400, api.http.get(url("/none/.well-known/jwks.json"))),
+        (404, api.http.post(url("/")).body("{}")),
+        (404, api.http.get(url("/"))),
+        (404, api.http.get(url("/elsewhere"))),
+        (404, api.http.put(url("/"))),
         (413, post("x".repeat(600 * 1024))),
     ];
     for (status, request) in answers {
@@ -65,7 +65,7 @@ async fn browsers_may_read_every_answer() {
         assert_eq!(response.headers()["access-control-expose-headers"], exposed, "{what}");
         assert!(response.headers().contains_key("x-amzn-requestid"), "{what}");
     }
-    let asked = pool.http.request(reqwest::Method::OPTIONS, url("/"));
+    let asked = api.http.request(reqwest::Method::OPTIONS, url("/"));
     let asked = asked.header("access-control-request-method", "POST");
     let asked = asked.header("access-control-request-headers", "amz-sdk-request,content-type,x-amz-target");
     let allowed = asked.send().await.unwrap();
@@ -76,26 +76,26 @@ async fn browsers_may_read_every_answer() {
 
 #[tokio::test]
 async fn unknown_operations_services_and_broken_bodies() {
-    let pool = TestPool::with_ann().await;
-    let unknown = pool.call("MakeCoffee", json!({})).await;
+    let api = TestPool::with_ann().await;
+    let unknown = api.call("MakeCoffee", json!({})).await;
     assert_eq!((unknown.status, unknown.text.as_str()), (400, r#"{"__type":"UnknownOperationException"}"#));
-    let other = pool.send("SomeService.GetUser", "{}".into()).await;
+    let other = api.send("SomeService.GetUser", "{}".into()).await;
     assert_eq!(other.status, 404);
     assert_eq!(other.json()["code"], "BadRequest");
-    let signed = pool.send("AWSCognitoIdentityProviderService.InitiateAuth", "{".into()).await;
+    let signed = api.send("AWSCognitoIdentityProviderService.InitiateAuth", "{".into()).await;
     signed.refused_as("SerializationException");
-    pool.call("InitiateAuth", json!([])).await.refused_as("SerializationException");
+    api.call("InitiateAuth", json!([])).await.refused_as("SerializationException");
     let wrong_type = json!({ "ClientId": 7, "AuthFlow": "USER_SRP_AUTH" });
-    pool.call("InitiateAuth", wrong_type).await.refused_as("SerializationException");
+    api.call("InitiateAuth", wrong_type).await.refused_as("SerializationException");
     let huge = json!({ "ClientId": "x".repeat(600 * 1024) }).to_string();
-    let reply = pool.send("AWSCognitoIdentityProviderService.InitiateAuth", huge).await;
+    let reply = api.send("AWSCognitoIdentityProviderService.InitiateAuth", huge).await;
     assert_eq!(reply.status, 413);
 }
 
 #[tokio::test]
 async fn constraints_are_told_in_the_services_words() {
-    let pool = TestPool::with_ann().await;
-    let client = pool.server.client_id();
+    let api = TestPool::with_ann().await;
+    let client = api.server.client_id();
     let prefix = "1 validation error detected: ";
     let cases: [(&str, Value, String); 6] = [
         (
@@ -137,22 +137,22 @@ async fn constraints_are_told_in_the_services_words() {
         ),
         (
             "ListUsers",
-            json!({ "UserPoolId": pool.server.pool_id(), "Limit": 61 }),
+            json!({ "UserPoolId": api.server.pool_id(), "Limit": 61 }),
             format!(
                 "{prefix}Value '61' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60"
             ),
         ),
     ];
     for (operation, body, text) in cases {
-        pool.call(operation, body).await.refused("InvalidParameterException", &text);
+        api.call(operation, body).await.refused("InvalidParameterException", &text);
     }
 }
 
 /// Members that no operation looks at have their types too.
 #[tokio::test]
 async fn wrong_json_types_are_refused_everywhere() {
-    let pool = TestPool::with_ann().await;
-    let (pool, client) = (pool.server.pool_id(), pool.server.client_id());
+    let api = TestPool::with_ann().await;
+    let (pool, client) = (api.server.pool_id(), api.server.client_id());
     let cases = [
         ("CreateUserPool", json!({ "PoolName": true })),
         ("CreateUserPool", json!({ "PoolName": "x", "UserPoolTags": [] })),
@@ -167,39 +167,39 @@ async fn wrong_json_types_are_refused_everywhere() {
         ("InitiateAuth", json!({ "ClientId": client, "AuthFlow": "USER_AUTH", "UserContextData": { "IpAddress": 1 } })),
     ];
     for (operation, body) in cases {
-        pool.call(operation, body).await.refused_as("SerializationException");
+        api.call(operation, body).await.refused_as("SerializationException");
     }
 }
 
 #[tokio::test]
 async fn unknown_clients_come_before_anything_about_users() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     for operation in ["InitiateAuth", "SignUp", "ForgotPassword", "RevokeToken", "GetTokensFromRefreshToken"] {
         let body = json!({
             "ClientId": "nope", "AuthFlow": "USER_SRP_AUTH", "Username": "ann", "Password": PASSWORD, "Token": "t",
             "RefreshToken": "t",
         });
-        pool.call(operation, body).await.refused("ResourceNotFoundException", "User pool client nope does not exist.");
+        api.call(operation, body).await.refused("ResourceNotFoundException", "User pool client nope does not exist.");
     }
 }
 
 #[tokio::test]
 async fn nulls_mean_nothing_and_unknown_members_are_ignored() {
-    let pool = TestPool::with_ann().await;
+    let api = TestPool::with_ann().await;
     let body = json!({
-        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.server.client_id(), "ClientMetadata": null,
+        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": api.server.client_id(), "ClientMetadata": null,
         "AnalyticsMetadata": null, "UserContextData": { "EncodedData": null }, "Session": null, "FutureMember": [1, 2],
         "AuthParameters": { "USERNAME": "ann", "PASSWORD": PASSWORD, "SECRET_HASH": null, "DEVICE_KEY": null },
     });
-    pool.call("InitiateAuth", body).await.ok();
+    api.call("InitiateAuth", body).await.ok();
 }
 
 #[tokio::test]
 async fn a_signature_header_is_accepted_unseen() {
-    let pool = TestPool::start(PoolConfig::default()).await;
-    let response = pool
+    let api = TestPool::start(PoolConfig::default()).await;
+    let response = api
         .http
-        .post(pool.server.endpoint())
+        .post(api.server.endpoint())
         .header("x-amz-target", "AWSCognitoIdentityProviderService.ListUserPools")
         .header("authorization", "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/cognito-idp/aws4_request")
         .body(r#"{"MaxResults":10}"#)
@@ -211,15 +211,15 @@ async fn a_signature_header_is_accepted_unseen() {
 
 #[tokio::test]
 async fn kept_connections_answer_without_stalls() {
-    let pool = TestPool::with_ann().await;
-    pool.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
-    pool.server.reset_counters();
+    let api = TestPool::with_ann().await;
+    api.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
+    api.server.reset_counters();
     let started = std::time::Instant::now();
     for _ in 0..50 {
-        pool.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
+        api.call("ListUserPools", json!({ "MaxResults": 1 })).await.ok();
     }
     // Delayed acknowledgements would cost 40 ms each.
     assert!(started.elapsed().as_millis() < 50 * 40, "{:?}", started.elapsed());
-    assert_eq!(pool.server.connections(), 0);
-    assert_eq!(pool.server.requests("ListUserPools"), 50);
+    assert_eq!(api.server.connections(), 0);
+    assert_eq!(api.server.requests("ListUserPools"), 50);
 }

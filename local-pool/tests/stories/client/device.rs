@@ -23,9 +23,9 @@ pub async fn pool(challenge_required_on_new_device: bool, only_remembered_on_use
 }
 
 /// Has `ann` asked for a code by e-mail.
-pub async fn require_email_code(pool: &TestPool) {
+pub async fn require_email_code(api: &TestPool) {
     let request = json!({ "Username": "ann", "EmailMfaSettings": { "Enabled": true, "PreferredMfa": true } });
-    pool.server.call("AdminSetUserMFAPreference", request).await.unwrap();
+    api.server.call("AdminSetUserMFAPreference", request).await.unwrap();
 }
 
 impl Device {
@@ -35,50 +35,50 @@ impl Device {
         Self { key: text("DeviceKey"), group: text("DeviceGroupKey"), secret: "0f0f0f0f-1111-4222-8333".into() }
     }
 
-    pub async fn confirm(&self, pool: &TestPool, access_token: &Value) -> Reply {
+    pub async fn confirm(&self, api: &TestPool, access_token: &Value) -> Reply {
         let config = verifier_config(&[0xc3; 16], &self.group, &self.key, &self.secret);
         let body = json!({
             "AccessToken": access_token, "DeviceKey": self.key, "DeviceName": "Ann's phone",
             "DeviceSecretVerifierConfig": config,
         });
-        pool.call("ConfirmDevice", body).await
+        api.call("ConfirmDevice", body).await
     }
 
     /// Signs a user in by password and confirms the device that is offered.
-    pub async fn confirmed(pool: &TestPool, username: &str) -> (Self, Value) {
-        let result = pool.tokens(username).await;
+    pub async fn confirmed(api: &TestPool, username: &str) -> (Self, Value) {
+        let result = api.tokens(username).await;
         let device = Self::offered(&result);
-        device.confirm(pool, &result["AccessToken"]).await.ok();
+        device.confirm(api, &result["AccessToken"]).await.ok();
         (device, result)
     }
 
     /// Begins a sign-in by password with this device's key.
-    pub async fn password(&self, pool: &TestPool, username: &str) -> Reply {
+    pub async fn password(&self, api: &TestPool, username: &str) -> Reply {
         let parameters = json!({ "USERNAME": username, "PASSWORD": PASSWORD, "DEVICE_KEY": self.key });
-        pool.initiate("USER_PASSWORD_AUTH", parameters).await
+        api.initiate("USER_PASSWORD_AUTH", parameters).await
     }
 
     /// Begins a sign-in by SRP with this device's key and proves the password.
-    pub async fn srp(&self, pool: &TestPool, username: &str) -> Reply {
+    pub async fn srp(&self, api: &TestPool, username: &str) -> Reply {
         let srp = SrpClient::new();
         let first = json!({ "USERNAME": username, "SRP_A": srp.public_hex(), "DEVICE_KEY": self.key });
-        let challenge = pool.initiate("USER_SRP_AUTH", first).await.ok();
-        let mut responses = srp.responses(pool, PASSWORD, &challenge["ChallengeParameters"]);
+        let challenge = api.initiate("USER_SRP_AUTH", first).await.ok();
+        let mut responses = srp.responses(api, PASSWORD, &challenge["ChallengeParameters"]);
         responses["DEVICE_KEY"] = json!(self.key);
-        pool.respond("PASSWORD_VERIFIER", None, responses).await
+        api.respond("PASSWORD_VERIFIER", None, responses).await
     }
 
     /// Answers DEVICE_SRP_AUTH.
-    pub async fn begin(&self, pool: &TestPool, username: &str, session: Option<&Value>) -> (SrpClient, Reply) {
+    pub async fn begin(&self, api: &TestPool, username: &str, session: Option<&Value>) -> (SrpClient, Reply) {
         let srp = SrpClient::new();
         let responses = json!({ "USERNAME": username, "DEVICE_KEY": self.key, "SRP_A": srp.public_hex() });
-        let reply = pool.respond("DEVICE_SRP_AUTH", session, responses).await;
+        let reply = api.respond("DEVICE_SRP_AUTH", session, responses).await;
         (srp, reply)
     }
 
     /// The responses to DEVICE_PASSWORD_VERIFIER.
-    pub fn proof(&self, pool: &TestPool, srp: &SrpClient, parameters: &Value) -> Value {
-        let timestamp = timestamp(pool.server.clock().now_ms() / 1000);
+    pub fn proof(&self, api: &TestPool, srp: &SrpClient, parameters: &Value) -> Value {
+        let timestamp = timestamp(api.server.clock().now_ms() / 1000);
         let signature = srp.signature_of(&self.group, &self.key, &self.secret, parameters, &timestamp);
         json!({
             "USERNAME": parameters["USERNAME"],
@@ -90,13 +90,13 @@ impl Device {
     }
 
     /// Both device steps after a DEVICE_SRP_AUTH challenge; with sessions, or without as some clients do it.
-    pub async fn prove(&self, pool: &TestPool, challenge: &Value, with_session: bool) -> Reply {
+    pub async fn prove(&self, api: &TestPool, challenge: &Value, with_session: bool) -> Reply {
         assert_eq!(challenge["ChallengeName"], "DEVICE_SRP_AUTH", "{challenge}");
         let username = challenge["ChallengeParameters"]["USERNAME"].as_str().unwrap().to_owned();
-        let (srp, reply) = self.begin(pool, &username, with_session.then_some(&challenge["Session"])).await;
+        let (srp, reply) = self.begin(api, &username, with_session.then_some(&challenge["Session"])).await;
         let next = reply.ok();
         assert_eq!(next["ChallengeName"], "DEVICE_PASSWORD_VERIFIER");
-        let responses = self.proof(pool, &srp, &next["ChallengeParameters"]);
-        pool.respond("DEVICE_PASSWORD_VERIFIER", with_session.then_some(&next["Session"]), responses).await
+        let responses = self.proof(api, &srp, &next["ChallengeParameters"]);
+        api.respond("DEVICE_PASSWORD_VERIFIER", with_session.then_some(&next["Session"]), responses).await
     }
 }

@@ -19,34 +19,34 @@ pub fn config(mfa: &str, factors: &[&str]) -> PoolConfig {
 }
 
 /// What an authenticator app shows at the pool's time, or `steps` half minutes off.
-pub fn totp(pool: &TestPool, secret: &Value, steps: i64) -> String {
-    let at_ms = u64::try_from(pool.server.clock().now_ms() + steps * 30_000).unwrap();
+pub fn totp(api: &TestPool, secret: &Value, steps: i64) -> String {
+    let at_ms = u64::try_from(api.server.clock().now_ms() + steps * 30_000).unwrap();
     totp_code(secret.as_str().unwrap(), UNIX_EPOCH + Duration::from_millis(at_ms))
 }
 
 /// Moves on to where the codes before are too old.
-pub fn next_codes(pool: &TestPool) {
-    pool.server.clock().advance(Duration::from_secs(90));
+pub fn next_codes(api: &TestPool) {
+    api.server.clock().advance(Duration::from_secs(90));
 }
 
 /// Sets an authenticator app up for a signed-in user and returns its secret.
-pub async fn set_up_token(pool: &TestPool, access_token: &Value) -> Value {
-    let secret = pool.call("AssociateSoftwareToken", json!({ "AccessToken": access_token })).await.ok();
+pub async fn set_up_token(api: &TestPool, access_token: &Value) -> Value {
+    let secret = api.call("AssociateSoftwareToken", json!({ "AccessToken": access_token })).await.ok();
     assert!(secret.get("Session").is_none());
     let secret = secret["SecretCode"].clone();
-    let code = totp(pool, &secret, 0);
-    let verified = pool.call("VerifySoftwareToken", json!({ "AccessToken": access_token, "UserCode": code })).await;
+    let code = totp(api, &secret, 0);
+    let verified = api.call("VerifySoftwareToken", json!({ "AccessToken": access_token, "UserCode": code })).await;
     assert_eq!(verified.ok(), json!({ "Status": "SUCCESS" }));
     secret
 }
 
 /// Switches factors on for `ann` as an administrator: `SMSMfaSettings` and so on.
-pub async fn prefer(pool: &TestPool, settings: Value) {
+pub async fn prefer(api: &TestPool, settings: Value) {
     let mut request = json!({ "Username": "ann" });
     for (name, value) in settings.as_object().unwrap() {
         request[name] = value.clone();
     }
-    pool.server.call("AdminSetUserMFAPreference", request).await.unwrap();
+    api.server.call("AdminSetUserMFAPreference", request).await.unwrap();
 }
 
 pub fn enabled() -> Value {
@@ -54,8 +54,8 @@ pub fn enabled() -> Value {
 }
 
 /// The code last sent to `ann` by `sms` or `email`.
-pub fn sent(pool: &TestPool, kind: &str) -> String {
-    pool.server.outbox(Some("ann"), Some(kind)).pop().expect("no message").code
+pub fn sent(api: &TestPool, kind: &str) -> String {
+    api.server.outbox(Some("ann"), Some(kind)).pop().expect("no message").code
 }
 
 /// A code that is not `code`.

@@ -89,9 +89,9 @@ impl SrpClient {
     }
 
     /// The responses to a PASSWORD_VERIFIER challenge.
-    pub fn responses(&self, pool: &TestPool, password: &str, parameters: &Value) -> Value {
-        let timestamp = timestamp(pool.server.clock().now_ms() / 1000);
-        let signature = self.signature(pool.server.pool_id(), password, parameters, &timestamp);
+    pub fn responses(&self, api: &TestPool, password: &str, parameters: &Value) -> Value {
+        let timestamp = timestamp(api.server.clock().now_ms() / 1000);
+        let signature = self.signature(api.server.pool_id(), password, parameters, &timestamp);
         json!({
             "USERNAME": parameters["USER_ID_FOR_SRP"],
             "PASSWORD_CLAIM_SECRET_BLOCK": parameters["SECRET_BLOCK"],
@@ -102,12 +102,12 @@ impl SrpClient {
 }
 
 /// A whole USER_SRP_AUTH sign-in; the reply to the proof.
-pub async fn sign_in(pool: &TestPool, username: &str, password: &str) -> Reply {
+pub async fn sign_in(api: &TestPool, username: &str, password: &str) -> Reply {
     let srp = SrpClient::new();
-    let first = pool.initiate("USER_SRP_AUTH", json!({ "USERNAME": username, "SRP_A": srp.public_hex() })).await.ok();
+    let first = api.initiate("USER_SRP_AUTH", json!({ "USERNAME": username, "SRP_A": srp.public_hex() })).await.ok();
     assert_eq!(first["ChallengeName"], "PASSWORD_VERIFIER");
-    let responses = srp.responses(pool, password, &first["ChallengeParameters"]);
-    pool.respond("PASSWORD_VERIFIER", None, responses).await
+    let responses = srp.responses(api, password, &first["ChallengeParameters"]);
+    api.respond("PASSWORD_VERIFIER", None, responses).await
 }
 
 /// `EEE MMM d HH:mm:ss 'UTC' yyyy`

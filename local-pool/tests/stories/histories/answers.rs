@@ -24,11 +24,11 @@ impl World<'_> {
     /// What is answered, and what that is worth if it is taken; None where there is nothing to answer with.
     pub async fn responses(&mut self, chain: &mut Chain) -> Option<(Value, Worth)> {
         let who = chain.who;
-        let now = timestamp(self.pool.server.clock().now_ms() / 1000);
+        let now = timestamp(self.api.server.clock().now_ms() / 1000);
         let answer = match chain.name() {
             "PASSWORD_VERIFIER" => {
                 let text = self.guess_password(who);
-                let group = self.pool.server.pool_id().split_once('_').unwrap().1;
+                let group = self.api.server.pool_id().split_once('_').unwrap().1;
                 (chain.proof(group, &self.seats[who].name, &text, &now), Worth::Password(text))
             }
             "SELECT_CHALLENGE" => {

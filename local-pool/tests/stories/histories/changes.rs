@@ -23,7 +23,7 @@ impl World<'_> {
             0 => self.set_password(who, true).await,
             1 => self.set_password(who, false).await,
             2 => {
-                self.pool.server.require_password_reset(&name).unwrap();
+                self.api.server.require_password_reset(&name).unwrap();
                 self.person(who).status = Status::Reset;
             }
             3 => self.forget_password(who).await,
@@ -33,12 +33,12 @@ impl World<'_> {
             9 => self.change_contact(who, "email").await,
             10 => self.change_contact(who, "phone_number").await,
             11 => {
-                self.pool.server.disable_user(&name).unwrap();
+                self.api.server.disable_user(&name).unwrap();
                 self.person(who).enabled = false;
                 self.seats[who].token = None;
             }
             12 => {
-                self.pool.server.delete_user(&name).unwrap();
+                self.api.server.delete_user(&name).unwrap();
                 self.seats[who].person = None;
                 if self.choices.percent(60) {
                     self.make(who);
@@ -48,7 +48,7 @@ impl World<'_> {
             14 => self.register_passkey(who).await,
             15 => self.delete_passkey(who).await,
             16 => {
-                self.pool.server.forget_devices(&name).unwrap();
+                self.api.server.forget_devices(&name).unwrap();
                 self.person(who).devices.clear();
             }
             _ => {
@@ -59,7 +59,7 @@ impl World<'_> {
         // Nobody stays out for long, or nothing would happen any more.
         let is_out = self.seats[who].person.as_ref().is_some_and(|person| !person.enabled);
         if is_out && self.choices.percent(50) {
-            self.pool.server.enable_user(&name).unwrap();
+            self.api.server.enable_user(&name).unwrap();
             self.person(who).enabled = true;
         }
     }
@@ -96,7 +96,7 @@ impl World<'_> {
                 attributes.push((if name == "email" { "email_verified" } else { "phone_number_verified" }, "true"));
             }
         }
-        self.pool.server.create_user(&self.seats[who].name, &password.text, &attributes).unwrap();
+        self.api.server.create_user(&self.seats[who].name, &password.text, &attributes).unwrap();
         self.seats[who].passwords.push(password.text.clone());
         self.seats[who].authenticator = SoftwareAuthenticator::default();
         self.seats[who].person = Some(Person {
@@ -116,9 +116,9 @@ impl World<'_> {
 
     /// Gives somebody who is new an access token, and often a passkey and second factors.
     pub async fn equip(&mut self, who: usize) {
-        self.pool.server.call("SetUserPoolMfaConfig", json!({ "MfaConfiguration": "OFF" })).await.unwrap();
+        self.api.server.call("SetUserPoolMfaConfig", json!({ "MfaConfiguration": "OFF" })).await.unwrap();
         let parameters = json!({ "USERNAME": self.seats[who].name, "PASSWORD": self.person(who).password.text });
-        let client = self.pool.server.client_id();
+        let client = self.api.server.client_id();
         let request = json!({ "ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
         let tokens = self.call("InitiateAuth", request).await.unwrap()["AuthenticationResult"].clone();
         self.seats[who].token = Some((self.person(who).number, tokens["AccessToken"].clone()));
@@ -150,9 +150,9 @@ impl World<'_> {
     }
 
     async fn forget_password(&mut self, who: usize) {
-        let (client, name) = (self.pool.server.client_id(), self.seats[who].name.clone());
+        let (client, name) = (self.api.server.client_id(), self.seats[who].name.clone());
         let asked = self.call("ForgotPassword", json!({ "ClientId": client, "Username": name })).await;
-        let Some(sent) = self.pool.server.outbox(Some(&name), Some("forgot")).pop().filter(|_| asked.is_ok()) else {
+        let Some(sent) = self.api.server.outbox(Some(&name), Some("forgot")).pop().filter(|_| asked.is_ok()) else {
             return;
         };
         let secret = self.new_password();

@@ -25,7 +25,7 @@ const HISTORIES: u64 = 220;
 const STEPS: usize = 32;
 
 /// A pool for each way to use first factors: codes among them exclude required MFA.
-async fn pool(first: &[&str]) -> TestPool {
+async fn api(first: &[&str]) -> TestPool {
     let client =
         ClientConfig { auth_session_minutes: 15, access_token_seconds: 86_400 * 365, ..ClientConfig::default() };
     let config = PoolConfig {
@@ -37,9 +37,9 @@ async fn pool(first: &[&str]) -> TestPool {
         rate_limits: false,
         ..PoolConfig::default()
     };
-    let pool = TestPool::start(config.with_client(client)).await;
-    world::set_triggers(&pool);
-    pool
+    let api = TestPool::start(config.with_client(client)).await;
+    world::set_triggers(&api);
+    api
 }
 
 fn number(variable: &str) -> Option<u64> {
@@ -49,7 +49,7 @@ fn number(variable: &str) -> Option<u64> {
 #[tokio::test]
 async fn tokens_come_when_all_was_proven_with_current_secrets() {
     let benches =
-        [pool(&["PASSWORD", "WEB_AUTHN"]).await, pool(&["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]).await];
+        [api(&["PASSWORD", "WEB_AUTHN"]).await, api(&["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]).await];
     let repeated = number("HISTORY_SEED");
     let first = repeated.unwrap_or_else(|| {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
@@ -60,9 +60,9 @@ async fn tokens_come_when_all_was_proven_with_current_secrets() {
     let mut finished = BTreeMap::new();
     for seed in first..first + count {
         let codes_first = seed % 2 == 1;
-        let pool = &benches[usize::from(codes_first)];
+        let api = &benches[usize::from(codes_first)];
         let mut world = World::new(
-            pool,
+            api,
             Arc::clone(&srp),
             seed,
             if codes_first { &["OFF", "OPTIONAL"] } else { &["OFF", "OPTIONAL", "ON", "ON"] },

@@ -33,7 +33,7 @@ pub struct Seat {
 }
 
 pub struct World<'a> {
-    pub pool: &'a TestPool,
+    pub api: &'a TestPool,
     /// Clients make a new one for each sign-in; that one does for all spares much time.
     pub srp: Arc<SrpClient>,
     pub choices: Choices,
@@ -51,8 +51,8 @@ pub struct World<'a> {
 }
 
 /// After the password one custom challenge, and a password that has to be replaced before it.
-pub fn set_triggers(pool: &TestPool) {
-    pool.server.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
+pub fn set_triggers(api: &TestPool) {
+    api.server.set_trigger(TriggerKind::DefineAuthChallenge, |mut event| {
         let rounds = event["request"]["session"].as_array().unwrap().clone();
         let was = |name: &str| rounds.iter().any(|round| round["challengeName"] == name);
         let status = event["request"]["userAttributes"]["cognito:user_status"].as_str().unwrap_or_default().to_owned();
@@ -71,18 +71,18 @@ pub fn set_triggers(pool: &TestPool) {
         }
         Ok(event)
     });
-    pool.server.set_trigger(TriggerKind::CreateAuthChallenge, Ok);
-    pool.server.set_trigger(TriggerKind::VerifyAuthChallengeResponse, |mut event| {
+    api.server.set_trigger(TriggerKind::CreateAuthChallenge, Ok);
+    api.server.set_trigger(TriggerKind::VerifyAuthChallengeResponse, |mut event| {
         event["response"]["answerCorrect"] = json!(event["request"]["challengeAnswer"] == "blue");
         Ok(event)
     });
 }
 
 impl<'a> World<'a> {
-    pub fn new(pool: &'a TestPool, srp: Arc<SrpClient>, seed: u64, modes: &'static [&'static str]) -> Self {
+    pub fn new(api: &'a TestPool, srp: Arc<SrpClient>, seed: u64, modes: &'static [&'static str]) -> Self {
         let seat = |letter: char| Seat { name: format!("{letter}{seed}"), ..Seat::default() };
         Self {
-            pool,
+            api,
             srp,
             choices: Choices::new(seed),
             seats: [seat('a'), seat('b')],
@@ -129,7 +129,7 @@ impl<'a> World<'a> {
     }
 
     pub async fn call(&mut self, operation: &str, request: Value) -> Result<Value, Refused> {
-        let answer = self.pool.server.call(operation, request).await;
+        let answer = self.api.server.call(operation, request).await;
         let outcome = match &answer {
             Ok(answer) => format!("ok {}", answer["ChallengeName"].as_str().unwrap_or_default()),
             Err(refused) => refused.to_string(),
@@ -143,8 +143,8 @@ impl<'a> World<'a> {
 
     /// The code that the app with this secret shows next.
     pub fn app_code(&self, secret: &str) -> String {
-        self.pool.server.clock().advance(Duration::from_secs(31));
-        totp(self.pool, &json!(secret), 0)
+        self.api.server.clock().advance(Duration::from_secs(31));
+        totp(self.api, &json!(secret), 0)
     }
 
     pub fn guess_password(&mut self, who: usize) -> String {
@@ -196,7 +196,7 @@ impl<'a> World<'a> {
             parameters["DEVICE_KEY"] = json!(device.key);
         }
         self.note(format!("{who} begins {flow:?} {preferred}"));
-        let client = self.pool.server.client_id();
+        let client = self.api.server.client_id();
         let request = json!({ "ClientId": client, "AuthFlow": flow.name(), "AuthParameters": parameters });
         let Ok(answer) = self.call("InitiateAuth", request).await else { return };
         let mut proven = Proven::default();
@@ -235,7 +235,7 @@ impl<'a> World<'a> {
             _ => None,
         };
         chain.sent = kind.and_then(|kind| {
-            let sent = self.pool.server.outbox(Some(&self.seats[who].name), Some(kind)).pop()?;
+            let sent = self.api.server.outbox(Some(&self.seats[who].name), Some(kind)).pop()?;
             Some((sent.code, sent.destination))
         });
         if self.chains.len() == MOST_CHAINS {
@@ -295,7 +295,7 @@ impl<'a> World<'a> {
         let other = self.choices.percent(4);
         let name = &self.seats[if other { 1 - chain.who } else { chain.who }].name;
         responses["USERNAME"] = json!(name);
-        let client = self.pool.server.client_id();
+        let client = self.api.server.client_id();
         let mut request = json!({ "ClientId": client, "ChallengeName": chain.name(), "ChallengeResponses": responses });
         if session.is_string() {
             request["Session"] = session.clone();
