@@ -6,7 +6,7 @@ mod scripted;
 use std::time::Duration;
 
 use portcullis::{AuthEvent, FetchSessionOptions, SecureStore as _, SessionTokens, Stored};
-use scripted::{Fixture, Reply, tokens_with};
+use scripted::{Fixture, Reply, StoreFault, tokens_with};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_callers_make_one_request() {
@@ -152,20 +152,30 @@ async fn in_a_store_without_a_lock_two_processes_that_spend_the_same_token_both_
 }
 
 #[tokio::test]
-async fn tokens_that_are_over_when_they_arrive_are_not_asked_for_again_by_the_same_call() {
-    let fixture = Fixture::new();
+async fn tokens_that_are_over_when_they_can_be_given_are_asked_for_once_more_and_no_oftener() {
+    let fixture = Fixture::rotating();
     fixture.sign_in("ann").await;
     fixture.device.advance(7200);
-    let arrive_expired = |claims: &mut serde_json::Value| {
-        let now = claims["iat"].as_u64().unwrap();
-        (claims["iat"], claims["exp"]) = ((now - 300).into(), now.into());
+    let live_for_five_seconds = |claims: &mut serde_json::Value| {
+        claims["exp"] = (claims["iat"].as_u64().unwrap() + 5).into();
     };
-    let mut tokens = tokens_with(&fixture.service, "ann", &arrive_expired);
-    tokens["ExpiresIn"] = 300.into();
-    let answer = serde_json::json!({ "AuthenticationResult": tokens });
-    fixture.service.then(std::iter::repeat_n(Reply::Answers(answer), 20));
-    let _ = fixture.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
-    assert_eq!(fixture.service.count("GetTokensFromRefreshToken"), 1);
+    for number in 2..20 {
+        let mut tokens = tokens_with(&fixture.service, "ann", &live_for_five_seconds);
+        tokens["RefreshToken"] = format!("ann#{number}").into();
+        fixture.service.then([Reply::Answers(serde_json::json!({ "AuthenticationResult": tokens }))]);
+    }
+    fixture.store.be(StoreFault::Slow(Duration::from_millis(20)));
+    let device = fixture.device.clone();
+    let time = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            device.advance(1);
+        }
+    });
+    let session = fixture.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
+    time.abort();
+    assert!(session.tokens().is_ok(), "{session:?}");
+    assert_eq!(fixture.service.count("GetTokensFromRefreshToken"), 2);
 }
 
 #[tokio::test]

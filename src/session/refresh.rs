@@ -94,9 +94,10 @@ impl Refresher {
         metadata: HashMap<String, String>,
     ) -> Result<Arc<Session>> {
         let limit = deadline::at_most(self.configuration.total_timeout());
+        let mut is_second = false;
         loop {
-            let (mut outcome, is_own) = match self.join(seen, forced, &metadata) {
-                Joined::Waiting(outcome, is_own) => (outcome, is_own),
+            let mut outcome = match self.join(seen, forced, &metadata) {
+                Joined::Waiting(outcome) => outcome,
                 Joined::Renewed(session) => return Ok(session),
             };
             let Ok(ended) = tokio::time::timeout_at(limit, outcome.wait_for(Option::is_some)).await else {
@@ -107,8 +108,11 @@ impl Refresher {
                 Ok(Some(Ok(session))) if !self.current.continues(session) => {
                     Err(self.current.live_of(&session.subject()).err().unwrap_or_else(Subject::another))
                 }
-                // The device slept while they were on their way.
-                Ok(Some(Ok(session))) if !is_own && !session.is_fresh(&self.clock) => continue,
+                // The device slept while they were on their way. Once: nobody says that the next ones live longer.
+                Ok(Some(Ok(session))) if !is_second && !session.is_fresh(&self.clock) => {
+                    is_second = true;
+                    continue;
+                }
                 Ok(Some(result)) => result.clone(),
                 _ => Err(Error::internal("the refresh ended without a result: the transport or the store panicked")),
             };
@@ -133,7 +137,7 @@ impl Refresher {
         let mut flights = self.flights();
         flights.retain(|flight| flight.outcome.has_changed().is_ok()); // those whose task is gone are over
         if let Some(flight) = flights.iter().find(|flight| flight.session.is_same_sign_in(seen)) {
-            return Joined::Waiting(flight.outcome.clone(), false);
+            return Joined::Waiting(flight.outcome.clone());
         }
         // It may have ended between the caller's look at the session and this moment.
         let is_newer = |session: &Arc<Session>| {
@@ -154,7 +158,7 @@ impl Refresher {
             this.flights().retain(|flight| !Arc::ptr_eq(&flight.session, &seen));
             let _ = sender.send(Some(result)); // nobody may be waiting any more
         });
-        Joined::Waiting(outcome, true)
+        Joined::Waiting(outcome)
     }
 
     async fn renew(
@@ -367,7 +371,6 @@ impl Refresher {
 }
 
 enum Joined {
-    /// And whether it was begun for this caller.
-    Waiting(watch::Receiver<Outcome>, bool),
+    Waiting(watch::Receiver<Outcome>),
     Renewed(Arc<Session>),
 }
