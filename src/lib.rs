@@ -32,6 +32,7 @@ pub mod srp;
 mod storage;
 
 mod account;
+mod credentials;
 mod devices;
 mod mfa;
 mod passkeys;
@@ -53,8 +54,14 @@ pub use account::{
     SignUpResult, SignUpStep, UpdateUserAttributeResult, UpdateUserAttributeStep, UpdateUserAttributesOptions,
     VerifiedContacts,
 };
-pub use client::{AuthClient, AuthClientBuilder};
-pub use config::{AuthConfiguration, AuthConfigurationBuilder, AuthFlow, SignUpVerification};
+pub use client::{AuthClient, AuthClientBuilder, AuthSession, SessionIdentity};
+pub use config::{
+    AuthConfiguration, AuthConfigurationBuilder, AuthFlow, IdentityPoolConfiguration, SignUpVerification,
+};
+pub use credentials::{
+    AwsCredentials, AwsCredentialsOptions, FederateOptions, FederatedInfo, FederatedProvider, FederatedToken,
+    FederatedTokenFailure, FederatedTokenProvider,
+};
 pub use devices::AuthDevice;
 pub use error::{AuthError, AuthErrorInfo, ErrorCode, PasskeyFailure};
 pub use events::{AuthEvent, AuthState, AuthUser, EventStream, UnknownReason};
@@ -64,8 +71,8 @@ pub use passkeys::{ListPasskeysOptions, Passkey, PasskeyPage};
 pub use protocol::user_pool::UserAttribute;
 pub use protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 pub use session::{
-    AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult,
-    TokenClaims, decode_claims,
+    AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult, TokenClaims,
+    decode_claims,
 };
 pub use sign_in::{ConfirmSignInOptions, PendingSignIn, SignInOptions, SignInResult, SignInStep};
 #[cfg(target_vendor = "apple")]

@@ -9,10 +9,10 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use portcullis::{
-    AuthClient, AuthFlow, ExistingSession, FetchSessionOptions, MfaSetting, SignInOptions, SignOutOptions,
-    UserAttribute,
+    AuthClient, AuthFlow, AwsCredentialsOptions, ExistingSession, FederateOptions, FederatedProvider,
+    FetchSessionOptions, MfaSetting, SignInOptions, SignOutOptions, UserAttribute,
 };
-use scripted::{Fixture, Reply, StoreFault};
+use scripted::{Fixture, Reply, StoreFault, identities};
 use serde_json::json;
 
 /// What an operation came to: a code, or `ok`.
@@ -75,18 +75,28 @@ operations! {
     "beginPasskeyRegistration": |client| code(client.begin_passkey_registration().await),
     "listPasskeys": |client| code(client.list_passkeys(Default::default()).await),
     "deletePasskey": |client| code(client.delete_passkey("id").await),
+    "fetchAuthSession, credentials": |client| code(client.fetch_auth_session(FetchSessionOptions::new().aws_credentials(true)).await),
+    "fetchAWSCredentials": |client| code(client.fetch_aws_credentials(AwsCredentialsOptions::new()).await),
+    "fetchIdentityId": |client| code(client.fetch_identity_id().await),
+    "fetchOpenIdToken": |client| code(client.fetch_open_id_token().await),
+    "clearIdentity": |client| code(client.clear_identity().await),
+    "federateToIdentityPool": |client| {
+        code(client.federate_to_identity_pool(FederatedProvider::Google, "dan#1", FederateOptions::new()).await)
+    },
+    "clearFederation": |client| code(client.clear_federation().await),
     "signOut": |client| client.sign_out(SignOutOptions::new()).await.storage_error.map_or("ok".to_owned(), |error| error.code),
     "signOut, global": |client| {
         client.sign_out(SignOutOptions::new().global(true)).await.storage_error.map_or("ok".to_owned(), |error| error.code)
     },
 }
 
-const STATES: [&str; 9] = [
+const STATES: [&str; 10] = [
     "not loaded",
     "signed out",
     "signed in",
     "stale and offline",
     "expired",
+    "federated",
     "a challenge waits",
     "store locked",
     "store failing",
@@ -94,8 +104,12 @@ const STATES: [&str; 9] = [
 ];
 
 async fn stage_in(state: &str) -> Fixture {
-    let mut fixture = Fixture::new();
+    let mut fixture = identities::fixture();
     match state {
+        "federated" => {
+            let federating = FederateOptions::new();
+            fixture.client.federate_to_identity_pool(FederatedProvider::Google, "eve#1", federating).await.unwrap();
+        }
         "signed out" => drop(fixture.client.load().await),
         "signed in" | "not loaded" => fixture.sign_in("ann").await,
         "stale and offline" => {
@@ -143,6 +157,7 @@ fn allowed(state: &str) -> &'static [&'static str] {
         "signed out" => &["not_signed_in"],
         "stale and offline" => &["network"],
         "expired" => &["session_expired"],
+        "federated" => &["federation_active", "not_signed_in"],
         "store locked" => &["storage_locked"],
         "store failing" => &["storage_failed"],
         "closed" => &["client_closed"],
@@ -151,7 +166,7 @@ fn allowed(state: &str) -> &'static [&'static str] {
 }
 
 /// What follows from the operation itself, in any state.
-const OF_THE_OPERATION: [&str; 9] = [
+const OF_THE_OPERATION: [&str; 10] = [
     "account_not_found",
     "another_user_signed_in",
     "bad_response",
@@ -160,6 +175,7 @@ const OF_THE_OPERATION: [&str; 9] = [
     "no_code_to_resend",
     "no_sign_in_in_progress",
     "totp_code_mismatch",
+    "user_pool_session_active",
     "ok",
 ];
 
@@ -179,6 +195,8 @@ async fn every_operation_has_a_result_in_every_state() {
             fixture.store.be(StoreFault::Well);
             fixture.service.script.lock().unwrap().clear();
             if state != "closed" {
+                // Signing in and federation exclude each other.
+                fixture.client.clear_federation().await.unwrap();
                 fixture.sign_in("cat").await;
                 assert_eq!(fixture.client.get_current_user().await.unwrap().username, "cat", "{name} when {state}");
             }

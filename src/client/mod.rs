@@ -1,7 +1,9 @@
 //! The client: wires configuration, transport, store and clock into the features, and is what callers hold.
 
 mod attributes;
+mod auth_session;
 mod auto_sign_in;
+mod credentials;
 mod device_confirmation;
 mod devices;
 mod mfa;
@@ -15,15 +17,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+pub use self::auth_session::{AuthSession, SessionIdentity};
 use self::auto_sign_in::AutoSignIn;
 use self::device_confirmation::DeviceConfirmation;
 use crate::account::Accounts;
 use crate::config::AuthConfiguration;
+use crate::credentials::{Federation, Identities};
 use crate::devices::Devices;
 use crate::error::{AuthError, Error, Result as Internal};
 use crate::events::{AuthState, EventStream, Hub};
 use crate::mfa::SecondFactors;
 use crate::passkeys::Passkeys;
+use crate::protocol::identity_pool::IdentityPool;
 use crate::protocol::user_pool::UserPool;
 use crate::protocol::{Transport, default_transport};
 use crate::session::SessionManager;
@@ -70,6 +75,8 @@ struct ClientInner {
     existing_session: Mutex<ExistingSession>,
     second_factors: SecondFactors,
     passkeys: Passkeys,
+    identities: Arc<Identities>,
+    federation: Arc<Federation>,
     clock: Arc<ServiceClock>,
     closed: AtomicBool,
 }
@@ -137,8 +144,14 @@ impl AuthClientBuilder {
         let transport = self.transport.unwrap_or_else(|| default_transport(&configuration));
         let clock = Arc::new(ServiceClock::new(self.clock));
         let hub = Hub::new();
-        let (pool_id, client_id) = (configuration.user_pool_id(), configuration.client_id());
+        let (pool_id, client_id) = configuration.scope();
         let records = RecordStore::new(self.store, pool_id, client_id, self.random.clone());
+        let identity_pool = configuration
+            .identity_pool()
+            .map(|pool| IdentityPool::new(&configuration, pool, transport.clone(), clock.clone(), self.random.clone()));
+        let identities =
+            Identities::new(configuration.clone(), identity_pool, records.clone(), clock.clone(), hub.clone());
+        let federation = Federation::new(identities.clone(), records.clone(), clock.clone(), hub.clone());
         let mut pool = UserPool::new(&configuration, transport, clock.clone(), self.random.clone());
         let (random, facts) = (self.random.clone(), self.device_facts);
         if let Some(data) = ClientData::wanted_by(&configuration, records.clone(), clock.clone(), random, facts) {
@@ -167,6 +180,8 @@ impl AuthClientBuilder {
                 existing_session: Mutex::default(),
                 second_factors,
                 passkeys,
+                identities,
+                federation,
                 clock,
                 closed: AtomicBool::new(false),
             }),
@@ -215,6 +230,7 @@ impl AuthClient {
     pub async fn load(&self) -> Result<AuthState, AuthError> {
         self.run(|inner| async move {
             inner.sessions.load().await?;
+            inner.federation.load().await?;
             Ok(inner.hub.state())
         })
         .await

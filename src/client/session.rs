@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use super::AuthClient;
-use crate::error::{AuthError, Error, ErrorCode};
+use super::{AuthClient, AuthSession, ClientInner};
+use crate::error::{AuthError, AuthErrorInfo, Error, ErrorCode};
 use crate::events::AuthUser;
-use crate::session::{AuthSession, FetchSessionOptions, SignOutOptions, SignOutResult};
+use crate::session::{FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult};
 use crate::support::deadline;
 use crate::support::task::detached;
 
@@ -26,10 +26,24 @@ impl AuthClient {
 
     /// The same where memory was asked already.
     pub(crate) async fn asked_auth_session(&self, options: FetchSessionOptions) -> Result<AuthSession, AuthError> {
-        let fetched = self.run(|inner| async move { inner.sessions.fetch(options).await }).await;
-        match fetched {
+        let fetched = self.run(|inner| async move {
+            let (wants_identity, forced) = (options.aws_credentials, options.force_refresh);
+            let mut session = AuthSession::from(inner.sessions.fetch(options).await?);
+            let _ = inner.federation.load().await; // the tokens do not wait for what cannot be read
+            if let (None, Some(user)) = (&session.user, inner.federation.user()) {
+                let tokens = SessionTokens::Unavailable(Error::FederationActive.into());
+                session = AuthSession { is_signed_in: true, user: Some(user), tokens, identity: None };
+            }
+            if wants_identity {
+                session.identity = Some(inner.session_identity(&session, forced).await);
+            }
+            Ok(session)
+        });
+        match fetched.await {
             // Nobody knows more in time than memory does.
-            Err(error) if error.code() == ErrorCode::Timeout.as_str() => self.inner.sessions.stale().ok_or(error),
+            Err(error) if error.code() == ErrorCode::Timeout.as_str() => {
+                self.inner.sessions.stale().map(AuthSession::from).ok_or(error)
+            }
             fetched => fetched,
         }
     }
@@ -38,8 +52,9 @@ impl AuthClient {
     /// memory and fresh.
     #[must_use]
     pub fn cached_auth_session(&self, options: &FetchSessionOptions) -> Option<AuthSession> {
-        let may = !options.force_refresh && !self.inner.closed.load(Ordering::Acquire);
-        if may { self.inner.sessions.cached() } else { None }
+        let is_simple = !options.force_refresh && !options.aws_credentials;
+        let may = is_simple && !self.inner.closed.load(Ordering::Acquire);
+        if may { self.inner.sessions.cached().map(AuthSession::from) } else { None }
     }
 
     /// The number of the session that [`cached_auth_session`](Self::cached_auth_session) would give: another number is
@@ -55,12 +70,20 @@ impl AuthClient {
         session.tokens().is_ok_and(|tokens| tokens.number() == number).then_some(session)
     }
 
-    /// Who is signed in, from memory or the store, never from the network.
+    /// Who is signed in, from memory or the store, never from the network. Of whoever is federated, `username` is what the
+    /// app said of them (`username`, `name` or `email`, or else their identity) and `user_id` their identity.
     ///
     /// # Errors
     /// `not_signed_in`, `session_expired`, `storage_locked`, `storage_failed`, `storage_corrupt`.
     pub async fn get_current_user(&self) -> Result<AuthUser, AuthError> {
-        self.run(|inner| async move { inner.sessions.current_user().await }).await
+        self.run(|inner| async move {
+            let _ = inner.federation.load().await; // who is signed in does not depend on it
+            match inner.sessions.current_user().await {
+                Err(Error::NotSignedIn) => inner.federation.user().ok_or(Error::NotSignedIn),
+                user => user,
+            }
+        })
+        .await
     }
 
     /// The accounts that are signed in here, the current one first, from memory. Empty before the first asynchronous call
@@ -77,18 +100,39 @@ impl AuthClient {
     /// `account_not_found`, `storage_busy`, `storage_locked`, `storage_failed`, `storage_corrupt`.
     pub async fn switch_account(&self, user: &AuthUser) -> Result<(), AuthError> {
         let user = user.clone();
-        self.run(|inner| async move { inner.sessions.switch(&user).await }).await
+        self.run(|inner| async move {
+            inner.identities.forget_in_memory();
+            inner.sessions.switch(&user).await
+        })
+        .await
     }
 
     /// Signs out: here at once and always, then at the service (the refresh token is revoked, or with `global` every
     /// session of the user is ended), for which it waits 5 s at most. Never fails; the result tells which part did. What
     /// the service could not be told is told later, as long as the process lives. No other account becomes the current one.
+    /// AWS credentials are removed here; where they were given to others, they work until they expire. A federation ends
+    /// too.
     pub async fn sign_out(&self, options: SignOutOptions) -> SignOutResult {
         self.cancel_sign_in();
-        let (sessions, limit) = (self.inner.sessions.clone(), self.parts_limit());
+        let (inner, limit) = (self.inner.clone(), self.parts_limit());
         // A closed client signs out too.
-        let done = detached(async move { Ok(deadline::within(limit, sessions.sign_out(options)).await) });
+        let done = detached(async move { Ok(deadline::within(limit, inner.sign_out(options)).await) });
         let done = tokio::time::timeout(self.timeout, done).await.unwrap_or(Err(Error::DeadlinePassed));
         done.unwrap_or_else(|error| SignOutResult { storage_error: Some(error.into()), ..SignOutResult::default() })
+    }
+}
+
+impl ClientInner {
+    async fn sign_out(&self, options: SignOutOptions) -> SignOutResult {
+        let is_other = options.account.is_some() && !options.all_accounts;
+        let federation = async { if is_other { Ok(()) } else { self.federation.clear_if_any().await } };
+        // Side by side: whichever is slow keeps neither.
+        let (mut result, cleared) = tokio::join!(self.sessions.sign_out(options), federation);
+        self.identities.forget_in_memory();
+        if let Err(error) = cleared {
+            result.is_complete = false;
+            result.storage_error = result.storage_error.or_else(|| Some(AuthErrorInfo::from(error)));
+        }
+        result
     }
 }

@@ -24,7 +24,7 @@ impl AuthClient {
     /// # Errors
     /// `incorrect_username_or_password`, `user_not_found`, `user_disabled`, `attempts_exceeded`,
     /// `temporary_password_expired`, `lambda_rejected`, `code_delivery_failed`, `mfa_method_not_found`, `totp_not_set_up`,
-    /// `unsupported_challenge`, `another_user_signed_in`, and what every call may give. An unconfirmed user and a password
+    /// `unsupported_challenge`, `another_user_signed_in`, `federation_active`, and what every call may give. An unconfirmed user and a password
     /// that must be reset are next steps, not errors.
     pub async fn sign_in(
         &self,
@@ -112,6 +112,10 @@ impl ClientInner {
     }
 
     pub(super) async fn sign_in(self: &Arc<Self>, number: u64, parameters: Parameters) -> Result<SignInResult, Failed> {
+        let _ = self.federation.load().await; // a store that cannot be read keeps nobody from signing in
+        if self.federation.current().is_some() {
+            return Err(Error::FederationActive.into());
+        }
         let progress = self.attempts.start(number, self.configuration.clone(), parameters).await;
         self.conclude(progress).await
     }
@@ -171,6 +175,7 @@ impl ClientInner {
                 return Err(error);
             }
         };
+        self.forget_identity_of(&user).await;
         self.report_storing(self.devices.note_sign_in(&user, &typed, used, lost_device).await);
         if let Some(offered) = offered {
             self.device_confirmation.confirm(user, offered).await;

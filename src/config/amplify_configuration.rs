@@ -9,20 +9,28 @@ use super::json::{At, Notes, wrong};
 use crate::error::Error;
 
 pub(super) fn recognises(document: &Value) -> bool {
-    document.pointer("/auth/plugins/awsCognitoAuthPlugin").is_some() || document.get("CognitoUserPool").is_some()
+    document.pointer("/auth/plugins/awsCognitoAuthPlugin").is_some()
+        || ["CognitoUserPool", "CredentialsProvider"].iter().any(|key| document.get(key).is_some())
 }
 
 pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
     let notes = Notes::default();
     let root = At::root(document, &notes);
     let plugin = root.object("auth")?.object("plugins")?.object("awsCognitoAuthPlugin")?;
-    let base = if !plugin.exists() && root.key("CognitoUserPool").exists() { root } else { plugin };
+    let is_older = root.key("CognitoUserPool").exists() || root.key("CredentialsProvider").exists();
+    let base = if !plugin.exists() && is_older { root } else { plugin };
     let pool = base.object("CognitoUserPool")?.object("Default")?;
-    if !pool.exists() {
+    let identity_pool = base.object("CredentialsProvider")?.object("CognitoIdentity")?.object("Default")?;
+    if !pool.exists() && !identity_pool.exists() {
         return Err(wrong(pool.path(), "is missing: it should describe the user pool"));
     }
-    let mut builder =
-        AuthConfigurationBuilder::from_keys(&pool.key("PoolId"), &pool.key("AppClientId"), &pool.key("Region"))?;
+    let mut builder = AuthConfigurationBuilder::from_keys(
+        &pool.key("PoolId"),
+        &pool.key("AppClientId"),
+        &pool.key("Region"),
+        &identity_pool.key("PoolId"),
+    )?;
+    builder = builder.identity_pool_at(&identity_pool.key("Region"), &identity_pool.key("Endpoint"))?;
     if let Some(secret) = pool.key("AppClientSecret").text()? {
         builder = builder.client_secret(secret);
     }

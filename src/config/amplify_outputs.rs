@@ -9,7 +9,7 @@ use crate::error::Error;
 /// A top-level `version` that begins with 1, or an `auth` object with Gen 2's words.
 pub(super) fn recognises(document: &Value) -> bool {
     let version = document.get("version").and_then(Value::as_str).is_some_and(|version| version.starts_with('1'));
-    version || document.pointer("/auth/user_pool_id").is_some()
+    version || ["/auth/user_pool_id", "/auth/identity_pool_id"].iter().any(|key| document.pointer(key).is_some())
 }
 
 pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
@@ -23,10 +23,13 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
         &auth.key("user_pool_id"),
         &auth.key("user_pool_client_id"),
         &auth.key("aws_region"),
+        &auth.key("identity_pool_id"),
     )?;
+    builder = builder.guest_access(auth.key("unauthenticated_identities_enabled").flag().unwrap_or(true));
     // The format has no place for these; the custom part is the app's own.
     let own = root.hints("custom").hints("portcullis");
     builder = builder.threat_protection(own.key("threat_protection").flag().unwrap_or_default());
+    builder = builder.identity_pool_at(&own.key("identity_pool_region"), &own.key("identity_pool_endpoint"))?;
     let endpoint = own.key("user_pool_endpoint");
     if let Some(url) = endpoint.text()? {
         builder = builder.endpoint_at(endpoint.path(), url);

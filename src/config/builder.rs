@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::identity_pool::Unchecked;
 use super::json::{At, Notes, wrong};
 use super::{AuthConfiguration, AuthFlow, SignUpVerification, endpoint};
 use crate::error::{AuthError, Error};
@@ -28,6 +29,7 @@ pub struct AuthConfigurationBuilder {
     sign_up_verification: SignUpVerification,
     threat_protection: bool,
     analytics_endpoint_id: Option<String>,
+    identity_pool: Unchecked,
     connect_timeout: Option<Duration>,
     total_timeout: Duration,
     warnings: Vec<String>,
@@ -56,6 +58,7 @@ impl AuthConfigurationBuilder {
             sign_up_verification: SignUpVerification::default(),
             threat_protection: false,
             analytics_endpoint_id: None,
+            identity_pool: Unchecked::default(),
             connect_timeout: None,
             total_timeout: TOTAL_TIMEOUT,
             warnings: Vec::new(),
@@ -68,10 +71,21 @@ impl AuthConfigurationBuilder {
         }
     }
 
-    /// What every file has: the first two are needed.
-    pub(super) fn from_keys(user_pool_id: &At<'_>, client_id: &At<'_>, region: &At<'_>) -> Result<Self, Error> {
-        let mut builder =
-            Self::new(user_pool_id.needed_text(POOL_ID)?.to_owned(), client_id.needed_text(CLIENT_ID)?.to_owned());
+    /// What every file has: the first two are needed, unless it names an identity pool and no user pool.
+    pub(super) fn from_keys(
+        user_pool_id: &At<'_>,
+        client_id: &At<'_>,
+        region: &At<'_>,
+        identity_pool_id: &At<'_>,
+    ) -> Result<Self, Error> {
+        let identity_pool = identity_pool_id.text()?;
+        let mut builder = if identity_pool.is_some() && !user_pool_id.exists() && !client_id.exists() {
+            Self::new(String::new(), String::new())
+        } else {
+            Self::new(user_pool_id.needed_text(POOL_ID)?.to_owned(), client_id.needed_text(CLIENT_ID)?.to_owned())
+        };
+        builder.identity_pool.id = identity_pool.map(str::to_owned);
+        identity_pool_id.path().clone_into(&mut builder.identity_pool.id_key);
         builder.region = region.text()?.map(str::to_owned);
         builder.keys.user_pool_id = user_pool_id.path().to_owned();
         builder.keys.client_id = client_id.path().to_owned();
@@ -92,14 +106,16 @@ impl AuthConfigurationBuilder {
             sign_up_verification,
             threat_protection,
             analytics_endpoint_id,
+            identity_pool,
             connect_timeout,
             total_timeout,
             warnings,
         } = configuration.clone();
-        let derived_endpoint = endpoint::of_region("region", &region).ok();
+        let derived_endpoint = endpoint::of_region(endpoint::USER_POOLS, "region", &region).ok();
         Self {
             endpoint: Some(endpoint).filter(|url| Some(url) != derived_endpoint.as_ref()).map(String::from),
-            region: Some(region).filter(|region| *region != region_of(&user_pool_id)),
+            region: Some(region).filter(|region| *region != region_of(&user_pool_id) && !user_pool_id.is_empty()),
+            identity_pool: identity_pool.map(Unchecked::from).unwrap_or_default(),
             connect_timeout: Some(connect_timeout).filter(|timeout| *timeout != CONNECT_TIMEOUT.min(total_timeout)),
             client_secret,
             auth_flow,
@@ -173,6 +189,43 @@ impl AuthConfigurationBuilder {
         self
     }
 
+    /// The identity pool that gives out AWS credentials. An empty id counts as none. Default: none.
+    #[must_use]
+    pub fn identity_pool_id(mut self, id: impl Into<String>) -> Self {
+        self.identity_pool.id = Some(id.into()).filter(|id| !id.is_empty());
+        self
+    }
+
+    /// The identity pool's region, if it is another than its id begins with.
+    #[must_use]
+    pub fn identity_pool_region(mut self, region: impl Into<String>) -> Self {
+        self.identity_pool.region = Some(region.into()).filter(|region| !region.is_empty());
+        self
+    }
+
+    /// The URL of the service of identity pools, under the same rules as [`endpoint`](Self::endpoint).
+    #[must_use]
+    pub fn identity_pool_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.identity_pool.endpoint = Some(url.into());
+        self
+    }
+
+    /// Whether somebody who is not signed in gets the credentials of a guest. Default: yes; the identity pool may refuse
+    /// it all the same. Amplify's `mandatorySignIn` means no.
+    #[must_use]
+    pub const fn guest_access(mut self, allowed: bool) -> Self {
+        self.identity_pool.allows_guests = allowed;
+        self
+    }
+
+    /// Whether a guest who signs in keeps their identity, so that what they stored under it becomes the user's. Cognito
+    /// cannot undo it. Default: not; the user has an identity of their own, and the guest's waits for the next guest.
+    #[must_use]
+    pub const fn merge_guest_identity(mut self, wanted: bool) -> Self {
+        self.identity_pool.merges_guests = wanted;
+        self
+    }
+
     /// How long making a connection may take: 1 ms to 10 min, not longer than the total. Default: 10 s, or the total
     /// if that is shorter.
     #[must_use]
@@ -194,6 +247,19 @@ impl AuthConfigurationBuilder {
         self.endpoint(url)
     }
 
+    /// The identity pool's endpoint and region that a file names.
+    pub(super) fn identity_pool_at(mut self, region: &At<'_>, endpoint: &At<'_>) -> Result<Self, Error> {
+        if let Some(text) = region.text()? {
+            region.path().clone_into(&mut self.identity_pool.region_key);
+            self = self.identity_pool_region(text);
+        }
+        if let Some(url) = endpoint.text()? {
+            endpoint.path().clone_into(&mut self.identity_pool.endpoint_key);
+            self = self.identity_pool_endpoint(url);
+        }
+        Ok(self)
+    }
+
     /// With the warnings that reading a file gave.
     pub(super) fn noting(self, notes: &Notes) -> Self {
         notes.take().into_iter().fold(self, Self::warn)
@@ -211,10 +277,15 @@ impl AuthConfigurationBuilder {
     /// # Errors
     /// `configuration_invalid`; its `field` names the key, its text says what the key should be.
     pub fn build(mut self) -> Result<AuthConfiguration, AuthError> {
-        if !is_pool_id(&self.user_pool_id) {
+        let identity_pool = std::mem::take(&mut self.identity_pool).check()?;
+        if let (Some(pool), true, true) = (&identity_pool, self.user_pool_id.is_empty(), self.client_id.is_empty()) {
+            // Without a user pool only the identity pool's region and endpoint count.
+            self.region = Some(pool.region().to_owned());
+        } else if !is_pool_id(&self.user_pool_id) {
             return Err(wrong(&self.keys.user_pool_id, &format!("should be {POOL_ID}")).into());
         }
-        if !is_client_id(&self.client_id) {
+        let has_user_pool = !self.user_pool_id.is_empty();
+        if has_user_pool && !is_client_id(&self.client_id) {
             return Err(wrong(&self.keys.client_id, &format!("should be {CLIENT_ID}")).into());
         }
         let derived_region = region_of(&self.user_pool_id).to_owned();
@@ -222,14 +293,14 @@ impl AuthConfigurationBuilder {
             Some(region) => (region, &self.keys.region),
             None => (derived_region.clone(), &self.keys.user_pool_id),
         };
-        if !is_region(&region) {
+        if !endpoint::is_region(&region) {
             return Err(wrong(region_key, "should give an AWS region, for example eu-west-1").into());
         }
         let endpoint = match &self.endpoint {
             Some(url) => endpoint::parse(&self.keys.endpoint, url)?,
-            None => endpoint::of_region(region_key, &region)?,
+            None => endpoint::of_region(endpoint::USER_POOLS, region_key, &region)?,
         };
-        if self.endpoint.is_none() && region != derived_region {
+        if has_user_pool && self.endpoint.is_none() && region != derived_region {
             let warning = format!("is {region}, though the user pool's id begins with {derived_region}");
             // A configuration that was read and is changed has it already, under the name that the file gave the key.
             if !self.warnings.iter().any(|known| known.ends_with(&warning)) {
@@ -257,6 +328,7 @@ impl AuthConfigurationBuilder {
             sign_up_verification: self.sign_up_verification,
             threat_protection: self.threat_protection,
             analytics_endpoint_id: self.analytics_endpoint_id,
+            identity_pool,
             connect_timeout,
             total_timeout: self.total_timeout,
             warnings: self.warnings,
@@ -278,26 +350,14 @@ impl std::fmt::Debug for AuthConfigurationBuilder {
 fn is_pool_id(text: &str) -> bool {
     text.len() <= 55
         && text.rsplit_once('_').is_some_and(|(prefix, name)| {
-            is_made_of(prefix, |c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
-                && is_made_of(name, |c| c.is_ascii_alphanumeric())
+            endpoint::is_made_of(prefix, |c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+                && endpoint::is_made_of(name, |c| c.is_ascii_alphanumeric())
         })
 }
 
 /// `[\w+]+`, at most 128 characters (`ClientIdType` of the service model).
 fn is_client_id(text: &str) -> bool {
-    text.len() <= 128 && is_made_of(text, |c| c.is_ascii_alphanumeric() || c == '_' || c == '+')
-}
-
-/// A label of the service's host name.
-fn is_region(text: &str) -> bool {
-    text.len() <= 63
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && is_made_of(text, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
-fn is_made_of(text: &str, allowed: impl Fn(char) -> bool) -> bool {
-    !text.is_empty() && text.chars().all(allowed)
+    text.len() <= 128 && endpoint::is_made_of(text, |c| c.is_ascii_alphanumeric() || c == '_' || c == '+')
 }
 
 fn region_of(user_pool_id: &str) -> &str {

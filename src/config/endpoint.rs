@@ -5,8 +5,12 @@ use url::{Host, Url};
 use super::json::wrong;
 use crate::error::Error;
 
-/// The public endpoint of a region, whose name has been checked.
-pub(super) fn of_region(key: &str, region: &str) -> Result<Url, Error> {
+/// How the services are called in host names.
+pub(super) const USER_POOLS: &str = "cognito-idp";
+pub(super) const IDENTITY_POOLS: &str = "cognito-identity";
+
+/// A service's public endpoint in a region, whose name has been checked.
+pub(super) fn of_region(service: &str, key: &str, region: &str) -> Result<Url, Error> {
     // The DNS suffixes of the partitions, from the endpoint rules of the AWS SDKs.
     let suffix = match region {
         _ if region.starts_with("cn-") => "amazonaws.com.cn",
@@ -17,7 +21,7 @@ pub(super) fn of_region(key: &str, region: &str) -> Result<Url, Error> {
         _ if region.starts_with("eu-isoe-") => "cloud.adc-e.uk",
         _ => "amazonaws.com",
     };
-    Url::parse(&format!("https://cognito-idp.{region}.{suffix}/"))
+    Url::parse(&format!("https://{service}.{region}.{suffix}/"))
         .map_err(|_| wrong(key, "should be an AWS region, for example eu-west-1"))
 }
 
@@ -47,4 +51,16 @@ fn is_this_machine(url: &Url) -> bool {
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
     }
+}
+
+/// A label of the service's host name.
+pub(super) fn is_region(text: &str) -> bool {
+    text.len() <= 63
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && is_made_of(text, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+pub(super) fn is_made_of(text: &str, allowed: impl Fn(char) -> bool) -> bool {
+    !text.is_empty() && text.chars().all(allowed)
 }

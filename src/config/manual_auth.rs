@@ -10,7 +10,8 @@ use super::{AuthFlow, SignUpVerification};
 use crate::error::Error;
 
 pub(super) fn recognises(document: &Value) -> bool {
-    document.get("Auth").is_some_and(Value::is_object) || document.get("userPoolId").is_some()
+    let bare = || ["userPoolId", "identityPoolId"].iter().any(|key| document.get(key).is_some());
+    document.get("Auth").is_some_and(Value::is_object) || bare()
 }
 
 pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> {
@@ -23,7 +24,13 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
         &place.key("userPoolId").or(root.key(aws_exports::POOL_ID)),
         &place.key("userPoolClientId").or(place.key("userPoolWebClientId")).or(root.key(aws_exports::CLIENT_ID)),
         &place.key("region").or(root.key(aws_exports::REGION)),
+        &place.key("identityPoolId").or(root.key(aws_exports::IDENTITY_POOL_ID)),
     )?;
+    builder = builder.identity_pool_at(&place.key("identityPoolRegion"), &place.key("identityPoolEndpoint"))?;
+    // v5 asks for a sign-in, v6 allows guests.
+    let is_sign_in_mandatory = place.key("mandatorySignIn").flag();
+    let allows_guests = place.key("allowGuestAccess").flag().or(is_sign_in_mandatory.map(|mandatory| !mandatory));
+    builder = builder.guest_access(allows_guests.unwrap_or(true));
     let endpoint = place.key("userPoolEndpoint").or(place.key("endpoint"));
     if let Some(url) = endpoint.text()? {
         builder = builder.endpoint_at(endpoint.path(), url);

@@ -6,6 +6,7 @@ mod aws_exports;
 mod builder;
 mod endpoint;
 mod flow;
+mod identity_pool;
 mod json;
 mod manual_auth;
 mod sign_up_verification;
@@ -17,6 +18,7 @@ use url::Url;
 
 pub use builder::AuthConfigurationBuilder;
 pub use flow::AuthFlow;
+pub use identity_pool::IdentityPoolConfiguration;
 pub use sign_up_verification::SignUpVerification;
 
 use crate::error::AuthError;
@@ -24,9 +26,9 @@ use crate::support::secret::Secret;
 
 const UNKNOWN_FORMAT: &str = "should be the text of an amplify_outputs.json (with auth.user_pool_id), an \
     amplifyconfiguration.json (with auth.plugins.awsCognitoAuthPlugin), an aws-exports.js (with aws_user_pools_id) or a \
-    manual Auth object (with Auth.userPoolId)";
+    manual Auth object (with Auth.userPoolId); for an identity pool alone, with its id in the same place";
 
-/// The configuration of one user pool and app client. Every value has been checked.
+/// The configuration of one user pool and app client, of an identity pool, or of both. Every value has been checked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AuthConfiguration {
     user_pool_id: String,
@@ -39,6 +41,7 @@ pub struct AuthConfiguration {
     sign_up_verification: SignUpVerification,
     threat_protection: bool,
     analytics_endpoint_id: Option<String>,
+    identity_pool: Option<IdentityPoolConfiguration>,
     connect_timeout: Duration,
     total_timeout: Duration,
     warnings: Vec<String>,
@@ -49,6 +52,13 @@ impl AuthConfiguration {
     #[must_use]
     pub fn builder(user_pool_id: impl Into<String>, client_id: impl Into<String>) -> AuthConfigurationBuilder {
         AuthConfigurationBuilder::new(user_pool_id.into(), client_id.into())
+    }
+
+    /// A builder for an app that has an identity pool and no user pool: guests, and federation with other providers.
+    /// Calls that need a user pool then give `configuration_invalid`.
+    #[must_use]
+    pub fn for_identity_pool(identity_pool_id: impl Into<String>) -> AuthConfigurationBuilder {
+        AuthConfigurationBuilder::new(String::new(), String::new()).identity_pool_id(identity_pool_id)
     }
 
     /// From the text of any of the files that Amplify's tools write, or of a manual `Auth` object; which one is found out.
@@ -104,7 +114,19 @@ impl AuthConfiguration {
         AuthConfigurationBuilder::from_configuration(self)
     }
 
-    /// The user pool's id, for example `eu-west-1_AbCdEfGh1`.
+    /// Whether there is a user pool, and not an identity pool alone.
+    #[must_use]
+    pub const fn has_user_pool(&self) -> bool {
+        !self.user_pool_id.is_empty()
+    }
+
+    /// The identity pool, if there is one.
+    #[must_use]
+    pub const fn identity_pool(&self) -> Option<&IdentityPoolConfiguration> {
+        self.identity_pool.as_ref()
+    }
+
+    /// The user pool's id, for example `eu-west-1_AbCdEfGh1`; empty without a user pool.
     #[must_use]
     pub fn user_pool_id(&self) -> &str {
         &self.user_pool_id
@@ -116,13 +138,13 @@ impl AuthConfiguration {
         self.user_pool_id.split_once('_').map_or("", |(_, name)| name)
     }
 
-    /// The user pool's region, for example `eu-west-1`.
+    /// The user pool's region, for example `eu-west-1`; without a user pool the identity pool's.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
     }
 
-    /// The app client's id.
+    /// The app client's id; empty without a user pool.
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.client_id
@@ -132,6 +154,14 @@ impl AuthConfiguration {
     #[must_use]
     pub const fn has_client_secret(&self) -> bool {
         self.client_secret.is_some()
+    }
+
+    /// What the records of this configuration's clients are filed under: two clients that differ in it never meet.
+    pub(crate) fn scope(&self) -> (&str, &str) {
+        match &self.identity_pool {
+            Some(pool) if !self.has_user_pool() => (pool.id(), "identity-pool"),
+            _ => (&self.user_pool_id, &self.client_id),
+        }
     }
 
     pub(crate) const fn client_secret(&self) -> Option<&Secret> {

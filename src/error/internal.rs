@@ -45,6 +45,24 @@ pub(crate) enum Error {
     /// The session ended; the reason is the code of the verdict.
     #[error("{text}")]
     SessionExpired { reason: String, text: String, service_code: Option<String>, request_id: Option<String> },
+    /// A user-pool sign-in and a federation exclude each other.
+    #[error("{}", ErrorCode::FederationActive.meaning())]
+    FederationActive,
+    #[error("{}", ErrorCode::UserPoolSessionActive.meaning())]
+    UserPoolSessionActive,
+    #[error("{}", ErrorCode::NotFederated.meaning())]
+    NotFederated,
+    /// Guests are off in the configuration.
+    #[error("{}", ErrorCode::GuestAccessDenied.meaning())]
+    GuestAccessDenied,
+    #[error("the session has no ID token, which the identity pool needs")]
+    NoIdToken,
+    /// The app's token provider says that there is no new token to be had.
+    #[error("{0}")]
+    ProviderTokenExpired(String),
+    /// The app's token provider could not ask.
+    #[error("{0}")]
+    TokenProviderUnavailable(String),
     #[error("{}", ErrorCode::NoSignInInProgress.meaning())]
     NoSignInInProgress,
     /// The unfinished sign-in waits for no code, or for one that only a new sign-in can send again.
@@ -173,6 +191,13 @@ impl Error {
             Self::NothingToRenewWith => ErrorCode::SessionExpired,
             Self::DeadlinePassed => ErrorCode::Timeout,
             Self::SessionExpired { .. } => ErrorCode::SessionExpired,
+            Self::FederationActive => ErrorCode::FederationActive,
+            Self::UserPoolSessionActive => ErrorCode::UserPoolSessionActive,
+            Self::NotFederated => ErrorCode::NotFederated,
+            Self::GuestAccessDenied => ErrorCode::GuestAccessDenied,
+            Self::NoIdToken => ErrorCode::ProviderTokenRefused,
+            Self::ProviderTokenExpired(_) => ErrorCode::ProviderTokenExpired,
+            Self::TokenProviderUnavailable(_) => ErrorCode::Network,
             Self::NoSignInInProgress => ErrorCode::NoSignInInProgress,
             Self::NoCodeToResend => ErrorCode::NoCodeToResend,
             Self::NoAutoSignIn => ErrorCode::NoAutoSignIn,

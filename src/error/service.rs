@@ -30,7 +30,8 @@ pub(crate) struct Meaning {
 pub(crate) fn meaning_of(error: &ServiceError) -> Meaning {
     let name = error.exception.strip_suffix("Exception").unwrap_or(&error.exception);
     if name == "NotAuthorized" {
-        return not_authorized(&error.text);
+        let is_about_an_identity = IDENTITY_OPERATIONS.contains(&error.operation);
+        return if is_about_an_identity { identity_not_authorized(&error.text) } else { not_authorized(&error.text) };
     }
     if name == "CodeMismatch" && error.operation == "VerifySoftwareToken" {
         return refused(ErrorCode::TotpCodeMismatch);
@@ -66,7 +67,7 @@ const fn ends(code: ErrorCode) -> Meaning {
 
 use ErrorCode as C;
 
-/// Every modelled exception of `cognito-idp`, but NotAuthorizedException, which its text splits further.
+/// Every modelled exception of `cognito-idp`, and those of `cognito-identity` that an app meets, but NotAuthorizedException, which its text splits further.
 const TABLE: &[(&str, Meaning)] = &[
     ("AliasExists", refused(C::AliasExists)),
     ("CodeDeliveryFailure", refused(C::CodeDeliveryFailed)),
@@ -76,11 +77,13 @@ const TABLE: &[(&str, Meaning)] = &[
     ("EnableSoftwareTokenMFA", refused(C::TotpCodeMismatch)),
     ("ExpiredCode", refused(C::CodeExpired)),
     ("FeatureUnavailableInTier", refused(C::Unsupported)),
+    ("ExternalService", passes_soon(C::ServiceUnavailable)),
     ("Forbidden", passes(C::Forbidden)),
     ("GroupExists", refused(C::InvalidParameter)),
     ("InternalError", passes_soon(C::ServiceUnavailable)),
     ("InternalServer", passes_soon(C::ServiceUnavailable)),
     ("InvalidEmailRoleAccessPolicy", passes(C::Misconfigured)),
+    ("InvalidIdentityPoolConfiguration", passes(C::Misconfigured)),
     ("InvalidLambdaResponse", passes(C::LambdaFailed)),
     ("InvalidOAuthFlow", passes(C::Misconfigured)),
     ("InvalidParameter", refused(C::InvalidParameter)),
@@ -95,6 +98,7 @@ const TABLE: &[(&str, Meaning)] = &[
     ("PasswordResetRequired", ends(C::PasswordResetRequired)),
     ("PreconditionNotMet", refused(C::InvalidParameter)),
     ("RefreshTokenReuse", ends(C::SessionExpired)),
+    ("ResourceConflict", refused(C::IdentityConflict)),
     ("ResourceNotFound", refused(C::ResourceNotFound)),
     ("ScopeDoesNotExist", passes(C::Misconfigured)),
     ("Serialization", passes(C::Internal)),
@@ -125,6 +129,22 @@ const TABLE: &[(&str, Meaning)] = &[
     ("WebAuthnOriginNotAllowed", refused(C::PasskeyOriginNotAllowed)),
     ("WebAuthnRelyingPartyMismatch", refused(C::PasskeyRelyingPartyMismatch)),
 ];
+
+/// The operations of `cognito-identity`. What they refuse says nothing of a session of the user pool.
+const IDENTITY_OPERATIONS: [&str; 3] = ["GetId", "GetCredentialsForIdentity", "GetOpenIdToken"];
+
+fn identity_not_authorized(text: &str) -> Meaning {
+    let has = |part: &str| text.contains(part);
+    passes(if has("Unauthenticated access is not supported") {
+        C::GuestAccessDenied
+    } else if has("Token expired") || has("Token is expired") {
+        C::ProviderTokenExpired
+    } else if has("login token") || has("Token is not from") || has("Logins don't match") || has("role") {
+        C::ProviderTokenRefused
+    } else {
+        C::NotAuthorized
+    })
+}
 
 /// NotAuthorizedException folds many causes into one name; the text splits them, and a text that is not known stays
 /// the plain `not_authorized`, which ends nothing: only listed verdicts do.

@@ -81,12 +81,18 @@ errors! {
         ClientClosed = "client_closed", false, "Make a new one: a closed client cannot be used again.";
         /// The service does not track this device.
         DeviceNotTracked = "device_not_tracked", false, "Have the pool track devices, and the user sign in here again.";
+        /// Another provider vouches for whoever uses the app: they are federated with the identity pool.
+        FederationActive = "federation_active", false, "Call clearFederation first.";
         /// No sign-up has prepared an automatic sign-in.
         NoAutoSignIn = "no_auto_sign_in", false, "Call signUp with autoSignIn, or signIn.";
         /// The code of this step cannot be sent again by itself.
         NoCodeToResend = "no_code_to_resend", false, "Begin the sign-in anew with signIn.";
         /// No unfinished sign-in waits for this answer.
         NoSignInInProgress = "no_sign_in_in_progress", false, "Look at pendingSignIn, or call signIn first.";
+        /// Nobody is federated with the identity pool.
+        NotFederated = "not_federated", false, "Call federateToIdentityPool first.";
+        /// Somebody is signed in with the user pool.
+        UserPoolSessionActive = "user_pool_session_active", false, "Call signOut first.";
     }
     /// A Lambda trigger of the pool refused; its text may be shown to the user.
     LambdaRejected {
@@ -115,6 +121,8 @@ errors! {
     }
     /// Wrong credentials, a disabled user or a refused session: `code` tells which.
     NotAuthorized {
+        /// The identity pool gives nothing to guests.
+        GuestAccessDenied = "guest_access_denied", false, "Call signIn first, or allow guests: in the identity pool, and in the configuration.";
         /// The user name or the password is wrong, or a custom challenge was failed for good.
         IncorrectUsernameOrPassword = "incorrect_username_or_password", false,
             "Ask the user again; a sign-in that was going on begins anew with signIn.";
@@ -122,6 +130,12 @@ errors! {
         InvalidSession = "invalid_session", false, "Start it again with signIn.";
         /// The service refused the request.
         NotAuthorized = "not_authorized", false, "See the text: it says why.";
+        /// The provider's token is too old, or its provider refuses a new one.
+        ProviderTokenExpired = "provider_token_expired", false,
+            "Get a new token from the provider and call federateToIdentityPool with it, or set a token provider that does.";
+        /// The identity pool does not take the provider's token.
+        ProviderTokenRefused = "provider_token_refused", false,
+            "Compare its provider, client and role settings with the token: the text says what does not fit.";
         /// The temporary password is too old.
         TemporaryPasswordExpired = "temporary_password_expired", false, "Have an administrator set a new one.";
         /// An administrator disabled this user.
@@ -175,6 +189,8 @@ errors! {
         Forbidden = "forbidden", false, "Check its rules.";
         /// A Lambda trigger of the pool failed or answered nonsense.
         LambdaFailed = "lambda_failed", false, "Look at its log.";
+        /// The login or the identity is bound to another one already.
+        IdentityConflict = "identity_conflict", false, "Use the identity that the login has; see the text.";
         /// The pool knows no such second factor for this user.
         MfaMethodNotFound = "mfa_method_not_found", false, "Set one up first.";
         /// The user pool itself is misconfigured: a role, a message template or a setting.

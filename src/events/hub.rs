@@ -19,7 +19,10 @@ pub(crate) struct Hub {
 
 #[derive(Debug)]
 struct Inner {
-    state: AuthState,
+    /// What the user pool's session says.
+    session: AuthState,
+    /// The identity of whoever is federated without a user pool; counts while nobody is signed in.
+    federated: Option<String>,
     streams: Vec<Weak<Queue>>,
     closed: bool,
 }
@@ -41,26 +44,61 @@ struct Waiting {
 impl Hub {
     pub fn new() -> Arc<Self> {
         let state = AuthState::Unknown { reason: UnknownReason::NotLoaded };
-        Arc::new(Self { inner: Mutex::new(Inner { state, streams: Vec::new(), closed: false }) })
+        let inner = Inner { session: state, federated: None, streams: Vec::new(), closed: false };
+        Arc::new(Self { inner: Mutex::new(inner) })
     }
 
     pub fn state(&self) -> AuthState {
-        self.lock().state.clone()
+        self.lock().state()
     }
 
-    /// Changes the state and tells it with the event that belongs to the change.
+    /// Changes the state of the session and tells it with the event that belongs to the change.
     pub fn change(&self, state: AuthState, event: AuthEvent) {
         let mut inner = self.lock();
-        inner.state = state;
+        inner.session = state;
+        inner.federated = None; // who signs in or out has the last word
         inner.emit(&event);
+    }
+
+    /// Somebody is federated, unless a user of the user pool is signed in: then nothing changes.
+    pub fn federate(&self, identity_id: &str) -> bool {
+        let mut inner = self.lock();
+        if inner.has_session() {
+            return false;
+        }
+        inner.federated = Some(identity_id.to_owned());
+        inner.emit(&AuthEvent::Federated { identity_id: identity_id.to_owned() });
+        true
+    }
+
+    /// Nobody is federated any more; an event only if somebody was.
+    pub fn end_federation(&self) {
+        let mut inner = self.lock();
+        if let Some(identity_id) = inner.federated.take() {
+            inner.emit(&AuthEvent::FederationCleared { identity_id });
+        }
+    }
+
+    /// Notes the federation that the store holds; an event only if that is news.
+    pub fn set_federation_if_changed(&self, identity_id: &str) {
+        let mut inner = self.lock();
+        if inner.federated.as_deref() != Some(identity_id) && !inner.has_session() {
+            inner.federated = Some(identity_id.to_owned());
+            let state = inner.state();
+            inner.emit(&AuthEvent::StateChanged { state });
+        }
     }
 
     /// Notes what reading the store showed; an event only if that is news.
     pub fn set_if_changed(&self, state: AuthState) {
         let mut inner = self.lock();
-        if inner.state != state {
-            inner.state = state.clone();
-            inner.emit(&AuthEvent::StateChanged { state });
+        if inner.session != state {
+            let before = inner.state();
+            inner.session = state;
+            let state = inner.state();
+            if state != before {
+                inner.emit(&AuthEvent::StateChanged { state });
+            }
         }
     }
 
@@ -73,7 +111,8 @@ impl Hub {
     pub fn subscribe(&self) -> EventStream {
         let queue = Arc::new(Queue::default());
         let mut inner = self.lock();
-        queue.push(AuthEvent::Configured { state: inner.state.clone() }, &inner.state);
+        let state = inner.state();
+        queue.push(AuthEvent::Configured { state: state.clone() }, &state);
         if inner.closed {
             queue.end();
         } else {
@@ -98,9 +137,20 @@ impl Hub {
 }
 
 impl Inner {
+    fn has_session(&self) -> bool {
+        matches!(self.session, AuthState::SignedIn { .. } | AuthState::SessionExpired { .. })
+    }
+
+    fn state(&self) -> AuthState {
+        match &self.federated {
+            Some(identity_id) if !self.has_session() => AuthState::Federated { identity_id: identity_id.clone() },
+            _ => self.session.clone(),
+        }
+    }
+
     fn emit(&mut self, event: &AuthEvent) {
-        let state = &self.state;
-        self.streams.retain(|stream| stream.upgrade().is_some_and(|queue| queue.push(event.clone(), state)));
+        let state = self.state();
+        self.streams.retain(|stream| stream.upgrade().is_some_and(|queue| queue.push(event.clone(), &state)));
     }
 }
 

@@ -133,6 +133,16 @@ pub enum AuthEvent {
     },
     /// The signed-in user has set up an authenticator app.
     TotpVerified,
+    /// Another provider vouched for whoever uses the app, to the identity pool.
+    Federated {
+        /// Their identity.
+        identity_id: String,
+    },
+    /// That was ended.
+    FederationCleared {
+        /// Whose identity it was.
+        identity_id: String,
+    },
 }
 
 impl AuthEvent {
@@ -162,6 +172,8 @@ impl AuthEvent {
             Self::UserAttributesUpdated { .. } => "updateUserAttributes",
             Self::UserAttributesUpdateFailed { .. } => "updateUserAttributes_failure",
             Self::TotpVerified => "verify",
+            Self::Federated { .. } => "federatedSignIn",
+            Self::FederationCleared { .. } => "federationCleared",
         }
     }
 }

@@ -29,6 +29,12 @@ pub enum AuthState {
         /// The verdict.
         error: AuthErrorInfo,
     },
+    /// Nobody is signed in to the user pool; another provider vouches for whoever uses the app, to the identity pool
+    /// (`federateToIdentityPool`).
+    Federated {
+        /// Their identity.
+        identity_id: String,
+    },
     /// It is not known, since the stored session was not read yet or cannot be read.
     Unknown {
         /// Why not.
@@ -55,7 +61,7 @@ impl AuthState {
     pub const fn user(&self) -> Option<&AuthUser> {
         match self {
             Self::SignedIn { user } | Self::SessionExpired { user, .. } => Some(user),
-            Self::SignedOut | Self::Unknown { .. } => None,
+            Self::SignedOut | Self::Federated { .. } | Self::Unknown { .. } => None,
         }
     }
 }

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{AuthConfiguration, AuthFlow, SignUpVerification};
+use crate::config::{AuthConfiguration, AuthFlow, IdentityPoolConfiguration, SignUpVerification};
 use crate::error::AuthError;
 
-/// A configuration written out in code. Only the first two are needed.
+/// A configuration written out in code. Only the first two are needed; both are empty where there is an identity pool and
+/// no user pool.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug)]
 pub struct ConfigurationSettings {
@@ -39,6 +40,21 @@ pub struct ConfigurationSettings {
     /// The id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
     #[uniffi(default = None)]
     pub analytics_endpoint_id: Option<String>,
+    /// The identity pool that gives out AWS credentials.
+    #[uniffi(default = None)]
+    pub identity_pool_id: Option<String>,
+    /// The identity pool's region; absent: the part of its id before `:`.
+    #[uniffi(default = None)]
+    pub identity_pool_region: Option<String>,
+    /// The URL of the service of identity pools, for a proxy or local-pool; plain http only to this machine.
+    #[uniffi(default = None)]
+    pub identity_pool_endpoint: Option<String>,
+    /// Whether somebody who is not signed in gets the credentials of a guest; absent: yes.
+    #[uniffi(default = None)]
+    pub guest_access: Option<bool>,
+    /// Whether a guest who signs in keeps their identity, which Cognito cannot undo; absent: not.
+    #[uniffi(default = None)]
+    pub merge_guest_identity: Option<bool>,
     /// How long making a connection may take; absent: 10 s.
     #[uniffi(default = None)]
     pub connect_timeout: Option<Duration>,
@@ -53,6 +69,33 @@ impl std::fmt::Debug for ConfigurationSettings {
             .field("user_pool_id", &self.user_pool_id)
             .field("client_id", &self.client_id)
             .finish_non_exhaustive()
+    }
+}
+
+/// What a configuration says of an identity pool.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct IdentityPoolSettings {
+    /// The identity pool's id.
+    pub id: String,
+    /// Its region.
+    pub region: String,
+    /// The URL of the service of identity pools.
+    pub endpoint: String,
+    /// Whether somebody who is not signed in gets the credentials of a guest.
+    pub allows_guests: bool,
+    /// Whether a guest who signs in keeps their identity.
+    pub merges_guests: bool,
+}
+
+impl From<&IdentityPoolConfiguration> for IdentityPoolSettings {
+    fn from(pool: &IdentityPoolConfiguration) -> Self {
+        Self {
+            id: pool.id().to_owned(),
+            region: pool.region().to_owned(),
+            endpoint: pool.endpoint().to_string(),
+            allows_guests: pool.allows_guests(),
+            merges_guests: pool.merges_guests(),
+        }
     }
 }
 
@@ -120,6 +163,21 @@ impl ConfigurationCore {
         if let Some(id) = settings.analytics_endpoint_id {
             builder = builder.analytics_endpoint_id(id);
         }
+        if let Some(id) = settings.identity_pool_id {
+            builder = builder.identity_pool_id(id);
+        }
+        if let Some(region) = settings.identity_pool_region {
+            builder = builder.identity_pool_region(region);
+        }
+        if let Some(endpoint) = settings.identity_pool_endpoint {
+            builder = builder.identity_pool_endpoint(endpoint);
+        }
+        if let Some(allowed) = settings.guest_access {
+            builder = builder.guest_access(allowed);
+        }
+        if let Some(wanted) = settings.merge_guest_identity {
+            builder = builder.merge_guest_identity(wanted);
+        }
         if let Some(timeout) = settings.connect_timeout {
             builder = builder.connect_timeout(timeout);
         }
@@ -152,12 +210,17 @@ impl ConfigurationCore {
         self.configuration.threat_protection()
     }
 
-    /// The user pool's id.
+    /// The identity pool, if there is one.
+    pub fn identity_pool(&self) -> Option<IdentityPoolSettings> {
+        self.configuration.identity_pool().map(IdentityPoolSettings::from)
+    }
+
+    /// The user pool's id; empty without a user pool.
     pub fn user_pool_id(&self) -> String {
         self.configuration.user_pool_id().to_owned()
     }
 
-    /// The app client's id.
+    /// The app client's id; empty without a user pool.
     pub fn client_id(&self) -> String {
         self.configuration.client_id().to_owned()
     }

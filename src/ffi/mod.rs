@@ -4,6 +4,7 @@
 mod cancel;
 mod client;
 mod configuration;
+mod credentials;
 mod device_facts;
 mod errors;
 mod events;

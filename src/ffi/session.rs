@@ -2,9 +2,11 @@
 
 use std::time::SystemTime;
 
+use super::credentials::AwsCredentialSet;
+use crate::client::{AuthSession, SessionIdentity};
 use crate::error::AuthError;
 use crate::events::AuthUser;
-use crate::session::{AuthSession, AuthTokens, SessionTokens, TokenClaims};
+use crate::session::{AuthTokens, SessionTokens, TokenClaims};
 
 /// A session; the facades make an `AuthSession` of it.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -16,6 +18,37 @@ pub struct CoreSession {
     pub user: Option<AuthUser>,
     /// The user pool's tokens.
     pub tokens: CoreTokens,
+    /// The identity and its AWS credentials, if they were asked for.
+    pub identity: Option<CoreIdentity>,
+}
+
+/// The identity at the identity pool: each part, or why it is missing.
+#[derive(Clone, Debug, uniffi::Record)]
+#[uniffi::export(Debug)]
+pub struct CoreIdentity {
+    /// The identity's id.
+    pub identity_id: Option<String>,
+    /// Why there is none.
+    pub identity_id_error: Option<AuthError>,
+    /// Its AWS credentials.
+    pub aws_credentials: Option<AwsCredentialSet>,
+    /// Why there are none.
+    pub aws_credentials_error: Option<AuthError>,
+}
+
+impl From<SessionIdentity> for CoreIdentity {
+    fn from(identity: SessionIdentity) -> Self {
+        let (identity_id, identity_id_error) = parts(identity.identity_id);
+        let (aws_credentials, aws_credentials_error) = parts(identity.aws_credentials.map(AwsCredentialSet::from));
+        Self { identity_id, identity_id_error, aws_credentials, aws_credentials_error }
+    }
+}
+
+fn parts<T>(part: Result<T, AuthError>) -> (Option<T>, Option<AuthError>) {
+    match part {
+        Ok(value) => (Some(value), None),
+        Err(error) => (None, Some(error)),
+    }
 }
 
 /// The user pool's tokens, or why there are none.
@@ -66,7 +99,8 @@ impl From<AuthSession> for CoreSession {
             SessionTokens::Stale(tokens, error) => CoreTokens::Stale { tokens: tokens.into(), error },
             SessionTokens::Unavailable(error) => CoreTokens::Unavailable { error },
         };
-        Self { is_signed_in: session.is_signed_in, user: session.user, tokens }
+        let identity = session.identity.map(CoreIdentity::from);
+        Self { is_signed_in: session.is_signed_in, user: session.user, tokens, identity }
     }
 }
 

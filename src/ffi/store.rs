@@ -169,9 +169,11 @@ mod tests {
 
     use uniffi::{LiftReturn, RustBuffer, RustCallStatus};
 
+    use super::super::credentials::FederatedTokenError;
     use super::super::device_facts::DeviceFactsError;
     use super::*;
     use crate::UniFfiTag;
+    use crate::credentials::FederatedToken;
 
     /// What the core sees of a callback that never ran: no error, and nothing that was written.
     fn from_zeros<T: LiftReturn<UniFfiTag, ReturnType = RustBuffer>>() -> T {
@@ -185,5 +187,6 @@ mod tests {
         assert!(from_zeros::<Result<Vec<String>, StoreError>>().is_err());
         assert!(from_zeros::<Result<LockOutcome, StoreError>>().is_err());
         assert!(from_zeros::<Result<HashMap<String, String>, DeviceFactsError>>().is_err());
+        assert!(from_zeros::<Result<FederatedToken, FederatedTokenError>>().is_err());
     }
 }

@@ -1,12 +1,14 @@
-//! The wire: how requests reach `cognito-idp` and what its answers are. Knows JSON and HTTP, nothing about flows.
+//! The wire: how requests reach Cognito's services and what their answers are. Knows JSON and HTTP, nothing about flows.
 //! The README beside this file says what is sent again and why.
 
 pub(crate) mod exception;
 mod http;
+pub(crate) mod identity_pool;
 #[cfg(feature = "platform-verifier")]
 mod platform_trust;
 mod redaction;
 mod retry;
+mod service;
 mod spent;
 mod tls;
 mod transport;

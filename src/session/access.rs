@@ -72,6 +72,20 @@ impl Caller {
         self.device_key.as_ref()
     }
 
+    /// Whether this user is still who is signed in.
+    pub fn is_still_signed_in(&self) -> Result<()> {
+        self.manager.current.live_of(&self.subject).map(|_| ())
+    }
+
+    /// A fresh ID token of this user, and who issued it, as an identity pool names it: without the scheme.
+    pub async fn id_token(&self) -> Result<(String, Secret)> {
+        let session = self.manager.usable(&self.subject).await?;
+        let token = session.id_token_for(&self.subject)?.ok_or(Error::NoIdToken)?;
+        let issuer = session.id_claims().and_then(|claims| claims.issuer.as_deref()).ok_or(Error::NoIdToken)?;
+        let name = issuer.split_once("://").map_or(issuer, |(_, name)| name);
+        Ok((name.to_owned(), token))
+    }
+
     /// Runs a call with a fresh access token of this user. When the service says that the token no longer counts, the
     /// session is renewed and the call made once more; only the refresh decides whether the session has ended.
     pub async fn authorized<T, F>(&self, call: impl Fn(Secret) -> F) -> Result<T>

@@ -3,7 +3,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::auth_session::{AuthSession, FetchSessionOptions};
 use super::current::{Change, Current};
 use super::flush::Flusher;
 use super::identity::Subject;
@@ -12,6 +11,7 @@ use super::persistence::{IsWanted, Persistence};
 use super::refresh::Refresher;
 use super::remote::Remote;
 use super::session::Session;
+use super::tokens::{FetchSessionOptions, FetchedSession};
 use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
 use crate::events::{AuthEvent, AuthState, AuthUser, Hub, UnknownReason};
@@ -163,8 +163,8 @@ impl SessionManager {
     }
 
     /// The session if it can be given at once: in memory, fresh, and the store was looked at a moment ago.
-    pub fn cached(&self) -> Option<AuthSession> {
-        self.fresh().map(AuthSession::available)
+    pub fn cached(&self) -> Option<FetchedSession> {
+        self.fresh().map(FetchedSession::available)
     }
 
     /// Its number, see [`Session::number`].
@@ -181,48 +181,48 @@ impl SessionManager {
     }
 
     /// What is known of the session when a call's time is up.
-    pub fn stale(&self) -> Option<AuthSession> {
+    pub fn stale(&self) -> Option<FetchedSession> {
         let session = self.current.session()?;
         let error = session.end();
         Some(match error {
-            Some(end) => AuthSession::expired(&session, end),
-            None => AuthSession::stale(session, Error::DeadlinePassed),
+            Some(end) => FetchedSession::expired(&session, end),
+            None => FetchedSession::stale(session, Error::DeadlinePassed),
         })
     }
 
     /// The session, with new tokens if the present ones are about to expire or the caller insists.
-    pub async fn fetch(self: &Arc<Self>, options: FetchSessionOptions) -> Result<AuthSession> {
+    pub async fn fetch(self: &Arc<Self>, options: FetchSessionOptions) -> Result<FetchedSession> {
         self.load().await?;
-        let Some(mut session) = self.current.session() else { return Ok(AuthSession::signed_out()) };
+        let Some(mut session) = self.current.session() else { return Ok(FetchedSession::signed_out()) };
         if let Some(error) = session.end() {
             match self.refresher.revived(&session).await {
                 Some(revived) => session = revived,
-                None => return Ok(AuthSession::expired(&session, error)),
+                None => return Ok(FetchedSession::expired(&session, error)),
             }
         }
         let (forced, subject) = (options.force_refresh, session.subject());
         let freshness = session.freshness(&self.clock);
         let may_wait = freshness == Freshness::Ending && self.refresher.is_cooling_down();
         if !forced && (freshness == Freshness::Fresh || may_wait) {
-            return Ok(AuthSession::available(session));
+            return Ok(FetchedSession::available(session));
         }
         let error = match self.refresher.refresh(&session, forced, options.client_metadata).await {
-            Ok(renewed) => return Ok(AuthSession::available(renewed)),
+            Ok(renewed) => return Ok(FetchedSession::available(renewed)),
             Err(error) => error,
         };
-        let Some(current) = self.current.session() else { return Ok(AuthSession::signed_out()) };
+        let Some(current) = self.current.session() else { return Ok(FetchedSession::signed_out()) };
         if !current.is_of(&subject) {
             return Err(Subject::another());
         }
         if let Some(end) = current.end() {
-            return Ok(AuthSession::expired(&current, end));
+            return Ok(FetchedSession::expired(&current, end));
         }
         // Tokens that still work are no failure, unless it was these that the caller wanted replaced.
         let unwanted = forced && current.access_token() == session.access_token();
         if !unwanted && current.is_valid(&self.clock) {
-            return Ok(AuthSession::available(current));
+            return Ok(FetchedSession::available(current));
         }
-        Ok(AuthSession::stale(current, error))
+        Ok(FetchedSession::stale(current, error))
     }
 
     /// A session that a sign-in began takes the place of the present one, if the sign-in is still wanted.

@@ -2,7 +2,6 @@
 //! The README beside this file has the diagram and the rules.
 
 mod access;
-mod auth_session;
 mod claims;
 mod current;
 #[cfg(test)]
@@ -20,8 +19,11 @@ mod remote;
 #[allow(clippy::module_inception)] // the session is what this folder is about
 mod session;
 mod sign_out;
+mod tokens;
 
-pub use auth_session::{AuthSession, AuthTokens, FetchSessionOptions, SessionTokens};
+pub(crate) use access::Caller;
 pub use claims::{ClaimValue, TokenClaims, decode_claims};
 pub(crate) use manager::SessionManager;
 pub use sign_out::{SignOutOptions, SignOutResult};
+pub(crate) use tokens::FetchedSession;
+pub use tokens::{AuthTokens, FetchSessionOptions, SessionTokens};

@@ -145,6 +145,11 @@ impl Session {
         if self.is_of(subject) { Ok(self.record.access_token.clone()) } else { Err(Subject::another()) }
     }
 
+    /// The ID token, for a call that is made for this user.
+    pub fn id_token_for(&self, subject: &Subject) -> Result<Option<Secret>> {
+        if self.is_of(subject) { Ok(self.record.id_token.clone()) } else { Err(Subject::another()) }
+    }
+
     /// Whether both are of one sign-in, of which one may not be stored yet.
     pub(super) fn is_same_sign_in(&self, other: &Self) -> bool {
         if !self.is_of(&other.subject()) {

@@ -10,6 +10,8 @@ mod device_records;
 mod dying_store;
 mod exclusive;
 pub(crate) mod file;
+mod identities;
+pub(crate) mod identity_record;
 #[cfg(target_vendor = "apple")]
 mod keychain;
 mod lock_state;
@@ -29,6 +31,7 @@ pub use accounts::ExistingSession;
 pub(crate) use accounts::{Begun, Index, Loaded, Renewed, SignedOut, SignedOutAccount};
 pub(crate) use exclusive::Hold;
 pub use file::FileStore;
+pub(crate) use identities::IdentityOwner;
 #[cfg(target_vendor = "apple")]
 pub use keychain::KeychainStore;
 pub use memory::MemoryStore;

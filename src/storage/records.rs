@@ -13,8 +13,12 @@ use crate::error::{Error, Result};
 ///
 /// ```text
 /// portcullis/<pool id>/<client id>/accounts                     AccountsRecord
-///                                  account/<user name>/session  SessionRecord; later kinds of an account's records too
+///                                  account/<user name>/session  SessionRecord
+///                                  account/<user name>/identity IdentityRecord: theirs at an identity pool
 ///                                  device/<user name>           DeviceRecord, which a sign-out leaves alone
+///                                  guest/identity               IdentityRecord of whoever is not signed in
+///                                  federation/provider          FederationRecord: who is federated without a user pool
+///                                  federation/identity          IdentityRecord of theirs
 ///                                  <any of these>/quarantine    a copy of what could not be read there
 /// portcullis/install/threat-device                              the installation's id
 /// ```

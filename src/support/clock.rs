@@ -180,7 +180,8 @@ fn unix_milliseconds_signed(time: SystemTime) -> i64 {
     time.duration_since(UNIX_EPOCH).map_or_else(|before| -whole(before.duration()), whole)
 }
 
-fn from_unix_milliseconds(milliseconds: i64) -> SystemTime {
+/// The moment that many milliseconds after 1970, with the bounds of [`from_unix_seconds`].
+pub(crate) fn from_unix_milliseconds(milliseconds: i64) -> SystemTime {
     let fraction = Duration::from_millis(milliseconds.rem_euclid(1000).unsigned_abs());
     let whole = from_unix_seconds(milliseconds.div_euclid(1000));
     whole.checked_add(fraction).unwrap_or(whole)

@@ -1,11 +1,13 @@
 //! A service, a store and a clock that do as a test says: for what a real server cannot be made to do on demand.
 //! Each test file uses a part of it.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod identities;
 pub mod short;
+pub mod store;
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,9 +15,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portcullis::{
     AuthClient, AuthConfiguration, AuthConfigurationBuilder, AuthFlow, BoxFuture, Clock, HttpRequest, HttpResponse,
-    LockOutcome, MemoryStore, SecureStore, SignInOptions, StoreFailure, Stored, Transport, TransportError,
+    SecureStore as _, SignInOptions, Transport, TransportError,
 };
 use serde_json::{Value, json};
+pub use store::{Store, StoreFault};
 
 /// Clocks that stand still until they are moved: the wall clock, and, if there is one, the steady one that nobody can set.
 #[derive(Debug)]
@@ -154,7 +157,7 @@ impl Service {
                 }
                 (200, json!({ "AuthenticationResult": tokens }))
             }
-            _ => (200, json!({})),
+            _ => identities::act(self, operation, body),
         }
     }
 }
@@ -221,113 +224,13 @@ impl Transport for Wire {
     }
 }
 
-/// A memory store that can be locked, broken or slow, and that notes what is asked of it.
-#[derive(Debug, Default)]
-pub struct Store {
-    pub inner: MemoryStore,
-    pub fault: Mutex<StoreFault>,
-    pub removed: Mutex<Vec<String>>,
-    pub writes: AtomicU64,
-    /// Has no lock, as an app's own store may be.
-    pub is_lockless: AtomicBool,
-    /// Keys with this in them are in a fault of their own.
-    own_mood: Mutex<Option<(String, StoreFault)>>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StoreFault {
-    #[default]
-    Well,
-    Locked,
-    Failing,
-    /// Reads work, writes and removals fail.
-    ReadOnly,
-    /// Every call takes this long.
-    Slow(Duration),
-    /// Every call takes this long and then fails.
-    SlowlyFailing(Duration),
-}
-
-impl Store {
-    pub fn be(&self, fault: StoreFault) {
-        *self.fault.lock().unwrap() = fault;
-    }
-
-    /// Only the records whose keys have this in them.
-    pub fn only(&self, part: &str, fault: StoreFault) {
-        *self.own_mood.lock().unwrap() = Some((part.to_owned(), fault));
-    }
-
-    fn check_key(&self, key: &str, writing: bool) -> Result<(), StoreFailure> {
-        let own = self.own_mood.lock().unwrap().clone().filter(|(part, _)| key.contains(part));
-        Self::feel(own.map_or(*self.fault.lock().unwrap(), |(_, fault)| fault), writing)
-    }
-
-    fn feel(fault: StoreFault, writing: bool) -> Result<(), StoreFailure> {
-        match fault {
-            StoreFault::Well => Ok(()),
-            StoreFault::Locked => Err(StoreFailure::Locked),
-            StoreFault::Failing => Err(StoreFailure::Failed("scripted".to_owned())),
-            StoreFault::ReadOnly if writing => Err(StoreFailure::Failed("scripted".to_owned())),
-            StoreFault::ReadOnly => Ok(()),
-            StoreFault::Slow(time) => {
-                std::thread::sleep(time); // a key store that blocks
-                Ok(())
-            }
-            StoreFault::SlowlyFailing(time) => {
-                std::thread::sleep(time);
-                Err(StoreFailure::Failed("scripted".to_owned()))
-            }
-        }
-    }
-}
-
-impl SecureStore for Store {
-    fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
-        match self.check_key(key, false) {
-            Err(StoreFailure::Locked) => Ok(Stored::Locked),
-            Err(failed) => Err(failed),
-            Ok(()) => self.inner.read(key),
-        }
-    }
-
-    fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreFailure> {
-        self.check_key(key, true)?;
-        self.writes.fetch_add(1, Ordering::SeqCst);
-        self.inner.write(key, bytes)
-    }
-
-    fn remove(&self, key: &str) -> Result<(), StoreFailure> {
-        self.removed.lock().unwrap().push(key.to_owned());
-        self.check_key(key, true)?;
-        self.inner.remove(key)
-    }
-
-    fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreFailure> {
-        self.check_key("", false)?;
-        self.inner.keys(prefix)
-    }
-
-    fn try_lock(&self, name: &str, owner: &str, lease: Duration) -> Result<LockOutcome, StoreFailure> {
-        self.check_key("", false)?;
-        if self.is_lockless.load(Ordering::SeqCst) {
-            return Ok(LockOutcome::Unsupported);
-        }
-        self.inner.try_lock(name, owner, lease)
-    }
-
-    /// Never fails, as the lock of a file never does.
-    fn unlock(&self, name: &str, owner: &str) -> Result<(), StoreFailure> {
-        self.inner.unlock(name, owner)
-    }
-}
-
 /// All three with a client on them.
 pub struct Fixture {
     pub device: Arc<ManualClock>,
     pub service: Arc<Service>,
     pub store: Arc<Store>,
     pub client: AuthClient,
+    configuration: AuthConfiguration,
 }
 
 impl Fixture {
@@ -343,24 +246,26 @@ impl Fixture {
         let device = ManualClock::new();
         let service = Service::new(device.clone(), rotates);
         let store = Arc::new(Store::default());
-        let client = client(&device, &service, &store);
-        Self { device, service, store, client }
+        let (configuration, client) = (plain().build().unwrap(), client(&device, &service, &store));
+        Self { device, service, store, client, configuration }
     }
 
     /// With another configuration than the plain one.
     pub fn with_configuration(change: impl FnOnce(AuthConfigurationBuilder) -> AuthConfigurationBuilder) -> Self {
         let fixture = Self::new();
         let configuration = change(plain()).build().unwrap();
-        Self { client: configured(configuration, &fixture.device, &fixture.service, &fixture.store), ..fixture }
+        let mut fixture = Self { configuration, ..fixture };
+        fixture.restart();
+        fixture
     }
 
     /// The process ends and begins again.
     pub fn restart(&mut self) {
-        self.client = client(&self.device, &self.service, &self.store);
+        self.client = self.another_process();
     }
 
     pub fn another_process(&self) -> AuthClient {
-        client(&self.device, &self.service, &self.store)
+        configured(self.configuration.clone(), &self.device, &self.service, &self.store)
     }
 
     /// The keys of this client's records that begin so, in order.

@@ -2,6 +2,7 @@
 //! each.
 
 mod attributes;
+mod credentials;
 mod devices;
 mod mfa;
 mod passkeys;

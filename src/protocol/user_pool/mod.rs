@@ -15,21 +15,16 @@ mod web_authn;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
-use tokio::time::Instant;
-use zeroize::Zeroizing;
 
-use super::exception;
-use super::retry::{Attempt, wait_before_next};
-use super::transport::{HttpRequest, HttpResponse, Transport, TransportError};
+pub(crate) use super::service::{Call, Nothing};
+use super::service::{Service, body_of};
+use super::transport::Transport;
 use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
 use crate::support::clock::ServiceClock;
-use crate::support::deadline;
 use crate::support::json::Members;
 use crate::support::random::Random;
 
@@ -54,48 +49,12 @@ pub(crate) use web_authn::{
     WebAuthnCredential,
 };
 
-/// A process that notices the end of its time so much later has stood still.
-const STOOD_STILL: Duration = Duration::from_millis(500);
-/// How long it then still waits for an answer that may be there already.
-const LAST_LOOK: Duration = Duration::from_millis(500);
-
-/// An operation of the service: its input, and what it answers.
-pub(crate) trait Call: Serialize + Send + Sync {
-    /// The operation's name.
-    const OPERATION: &'static str;
-    /// Whether it does no harm when the service sees it twice.
-    const REPEATABLE: bool;
-    type Answer: DeserializeOwned + Send;
-
-    /// Whom the call is about, for operations that take data for threat protection and analytics.
-    fn context_username(&self) -> Option<&str> {
-        None
-    }
-}
-
-/// The answer of an operation that has none: an empty object, or nothing at all.
-#[derive(Debug)]
-pub(crate) struct Nothing;
-
-impl<'de> Deserialize<'de> for Nothing {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Fields {}
-        Option::<Fields>::deserialize(deserializer).map(|_| Self)
-    }
-}
-
-/// In milliseconds: the device slept while such an answer was on its way, and its `Date` is of before.
-const LATE: i64 = 60_000;
-
-/// The user-pool service.
+/// The user-pool service (`cognito-idp`).
 #[derive(Debug)]
 pub(crate) struct UserPool {
-    endpoint: url::Url,
-    total_timeout: Duration,
-    transport: Arc<dyn Transport>,
-    clock: Arc<ServiceClock>,
-    random: Arc<dyn Random>,
+    service: Service,
+    /// Whether the configuration has a user pool.
+    exists: bool,
     context: Arc<dyn RequestContext>,
 }
 
@@ -106,8 +65,15 @@ impl UserPool {
         clock: Arc<ServiceClock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        let (endpoint, total_timeout) = (configuration.endpoint().clone(), configuration.total_timeout());
-        Self { endpoint, total_timeout, transport, clock, random, context: Arc::new(NoContext) }
+        let service = Service {
+            target: "AWSCognitoIdentityProviderService",
+            endpoint: configuration.endpoint().clone(),
+            total_timeout: configuration.total_timeout(),
+            transport,
+            clock,
+            random,
+        };
+        Self { service, exists: configuration.has_user_pool(), context: Arc::new(NoContext) }
     }
 
     /// With a context for the operations that take one.
@@ -117,88 +83,18 @@ impl UserPool {
         self
     }
 
-    /// Calls the operation: one request, or up to three where that is safe, within what is left of the caller's time.
+    /// Calls the operation, see [`Service::call`].
     pub async fn call<C: Call>(&self, call: &C) -> Result<C::Answer> {
+        if !self.exists {
+            let problem = "is missing: this call needs a user pool".to_owned();
+            return Err(Error::Configuration { key: "user_pool_id".to_owned(), problem });
+        }
         let context = match call.context_username() {
             Some(username) => self.context.about(username).await,
             None => ClientContext::default(),
         };
-        let body = body_of(&Body { call, context })?;
-        let end = deadline::or_in(self.total_timeout);
-        let mut number = 1;
-        loop {
-            let Failed { error, retry_after } = match self.attempt::<C>(body.clone(), end).await {
-                Ok(answer) => return Ok(answer),
-                Err(failed) => failed,
-            };
-            let left = end.saturating_duration_since(Instant::now());
-            let attempt = Attempt { number, repeatable: C::REPEATABLE, left, retry_after, chance: self.chance() };
-            let Some(wait) = wait_before_next(&error, attempt) else { return Err(error) };
-            tokio::time::sleep(wait).await;
-            number += 1;
-        }
+        self.service.call::<C>(body_of(&Body { call, context })?).await
     }
-
-    async fn attempt<C: Call>(&self, body: Zeroizing<Vec<u8>>, end: Instant) -> Result<C::Answer, Failed> {
-        let request = HttpRequest {
-            url: self.endpoint.clone(),
-            headers: vec![
-                ("content-type", "application/x-amz-json-1.1".to_owned()),
-                ("x-amz-target", format!("AWSCognitoIdentityProviderService.{}", C::OPERATION)),
-                ("cache-control", "no-store".to_owned()),
-            ],
-            body,
-        };
-        let sent_at = self.clock.running();
-        let sent = answer_by(end, self.transport.send(request)).await;
-        let response = sent.map_err(|error| Failed {
-            error: Error::Transport { operation: C::OPERATION, failure: error.into() },
-            retry_after: None,
-        })?;
-        let answer = exception::read(C::OPERATION, &response);
-        let is_prompt = self.clock.running().saturating_sub(sent_at) < LATE;
-        if is_prompt && !matches!(answer, Err(Error::Transport { .. })) {
-            self.note_time(&response);
-        }
-        answer.map_err(|error| Failed { error, retry_after: exception::retry_after(&response) })
-    }
-
-    /// Learns the service's time from its answer.
-    fn note_time(&self, response: &HttpResponse) {
-        if let Some(service_now) = exception::date(response) {
-            self.clock.observe(service_now);
-        }
-    }
-
-    /// Uniform; without randomness the longest wait is a good wait too.
-    fn chance(&self) -> u32 {
-        let mut bytes = [0xff; 4];
-        let _ = self.random.fill(&mut bytes);
-        u32::from_le_bytes(bytes)
-    }
-}
-
-/// The answer, if it comes by then. A process that was stopped meanwhile (an app in the background) finds the time over
-/// when it goes on, and the answer perhaps in its socket: it looks once more, since that may be the only copy of a
-/// rotated token.
-async fn answer_by(
-    end: Instant,
-    sending: impl Future<Output = Result<HttpResponse, TransportError>>,
-) -> Result<HttpResponse, TransportError> {
-    let mut sending = std::pin::pin!(sending);
-    if let Ok(answer) = tokio::time::timeout_at(end, &mut sending).await {
-        return answer;
-    }
-    if Instant::now() < end + STOOD_STILL {
-        return Err(TransportError::TimedOut);
-    }
-    tokio::time::timeout(LAST_LOOK, sending).await.unwrap_or(Err(TransportError::TimedOut))
-}
-
-/// A failed attempt.
-struct Failed {
-    error: Error,
-    retry_after: Option<Duration>,
 }
 
 /// A call and its context, in one JSON object.
@@ -208,30 +104,6 @@ struct Body<'a, C> {
     call: &'a C,
     #[serde(flatten)]
     context: ClientContext,
-}
-
-/// The request's JSON, in a buffer that never grew: growing would leave copies of its secrets behind.
-fn body_of(call: &impl Serialize) -> Result<Zeroizing<Vec<u8>>> {
-    let unwritable = |error: serde_json::Error| Error::internal(error.to_string());
-    let mut length = Length(0);
-    serde_json::to_writer(&mut length, call).map_err(unwritable)?;
-    let mut body = Zeroizing::new(Vec::with_capacity(length.0));
-    serde_json::to_writer(&mut *body, call).map_err(unwritable)?;
-    Ok(body)
-}
-
-/// Counts what is written.
-struct Length(usize);
-
-impl std::io::Write for Length {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 /// Lambda data and the like: left out when there is none, since the service has no use for an empty map.

@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::json;
+use tokio::time::Instant;
 
-use super::super::transport::BoxFuture;
+use super::super::transport::{BoxFuture, HttpRequest, HttpResponse, TransportError};
 use super::*;
 use crate::error::TransportFailure;
 use crate::support::clock::{Clock, from_unix_seconds, unix_seconds};

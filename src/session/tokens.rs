@@ -1,4 +1,4 @@
-//! What `fetchAuthSession` gives: one outcome per part, so that one part's trouble does not hide the others.
+//! The user pool's tokens as they are given to apps, or why there are none.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,14 +9,11 @@ use super::session::Session;
 use crate::error::{AuthError, Error};
 use crate::events::AuthUser;
 
-/// The session of the current user.
+/// What is known of the current user's session.
 #[derive(Clone, Debug)]
-pub struct AuthSession {
-    /// Whether somebody is signed in; true offline too.
+pub(crate) struct FetchedSession {
     pub is_signed_in: bool,
-    /// Who is signed in, or whose session expired.
     pub user: Option<AuthUser>,
-    /// The user pool's tokens.
     pub tokens: SessionTokens,
 }
 
@@ -32,7 +29,7 @@ pub enum SessionTokens {
     Unavailable(AuthError),
 }
 
-impl AuthSession {
+impl FetchedSession {
     pub(super) fn available(session: Arc<Session>) -> Self {
         Self { is_signed_in: true, user: Some(session.user()), tokens: SessionTokens::Available(AuthTokens(session)) }
     }
@@ -50,17 +47,6 @@ impl AuthSession {
     pub(super) fn signed_out() -> Self {
         let tokens = SessionTokens::Unavailable(Error::NotSignedIn.into());
         Self { is_signed_in: false, user: None, tokens }
-    }
-
-    /// The tokens if they are fresh.
-    ///
-    /// # Errors
-    /// Why there are none, or why they are stale.
-    pub fn tokens(&self) -> Result<&AuthTokens, AuthError> {
-        match &self.tokens {
-            SessionTokens::Available(tokens) => Ok(tokens),
-            SessionTokens::Stale(_, error) | SessionTokens::Unavailable(error) => Err(error.clone()),
-        }
     }
 }
 
@@ -120,6 +106,10 @@ pub struct FetchSessionOptions {
     /// share that of the first of them.
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
+    /// The identity at the identity pool and its AWS credentials too. Asking for them by themselves
+    /// (`fetchAWSCredentials`) is the same.
+    #[uniffi(default = false)]
+    pub aws_credentials: bool,
 }
 
 impl FetchSessionOptions {
@@ -127,6 +117,13 @@ impl FetchSessionOptions {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Fetches the identity and its AWS credentials too.
+    #[must_use]
+    pub const fn aws_credentials(mut self, wanted: bool) -> Self {
+        self.aws_credentials = wanted;
+        self
     }
 
     /// Fetches new tokens even if the present ones are fresh.
