@@ -20,7 +20,7 @@ use source::Source;
 const LAYERS: [&[&str]; 5] = [
     &["config", "error", "factors", "support"],
     &["protocol", "srp", "storage", "events"],
-    &["sign_in", "account", "devices", "mfa", "passkeys", "session", "threat_protection"],
+    &["sign_in", "account", "credentials", "devices", "mfa", "passkeys", "session", "threat_protection"],
     &["client"],
     &["ffi", "fuzzing"],
 ];

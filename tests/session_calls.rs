@@ -125,13 +125,14 @@ async fn a_call_that_is_refused_after_another_has_renewed_the_token_renews_it_no
     let fixture = Fixture::new();
     fixture.sign_in("ann").await;
     let expired = ("NotAuthorizedException", "Access Token has expired");
-    fixture.service.then([Reply::RefusesAfter(Duration::from_millis(500), expired.0, expired.1)]);
+    fixture.service.then([Reply::WaitsAndRefuses(expired.0, expired.1)]);
     let client = fixture.client.clone();
     let late = tokio::spawn(async move { client.fetch_user_attributes().await });
     assert!(in_time(|| fixture.service.count("GetUser") == 1).await);
     fixture.service.then([Reply::Refuses(expired.0, expired.1)]);
     fixture.client.fetch_user_attributes().await.unwrap();
     assert_eq!(refreshes(&fixture), 1);
+    fixture.service.gate.add_permits(1);
     late.await.unwrap().unwrap();
     assert_eq!((fixture.service.count("GetUser"), refreshes(&fixture)), (4, 1));
 }

@@ -136,3 +136,53 @@ impl ClientInner {
         result
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use serde_json::json;
+
+    use super::*;
+    use crate::config::{AuthConfiguration, AuthFlow};
+    use crate::protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
+    use crate::sign_in::SignInOptions;
+    use crate::support::clock::{Clock as _, SystemClock, unix_seconds};
+
+    /// Gives everybody tokens.
+    #[derive(Debug)]
+    struct Generous;
+
+    impl Transport for Generous {
+        fn send<'a>(&'a self, _: HttpRequest) -> BoxFuture<'a, Result<HttpResponse, TransportError>> {
+            let now = unix_seconds(SystemClock.now());
+            let claims = json!({ "sub": "s", "username": "ann", "client_id": "c", "token_use": "access", "iat": now,
+                "iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A", "exp": now + 3600 });
+            let access_token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()));
+            let tokens = json!({ "AccessToken": access_token, "RefreshToken": "r", "ExpiresIn": 3600 });
+            let body = json!({ "AuthenticationResult": tokens, "ChallengeParameters": {} }).to_string();
+            Box::pin(async move { Ok(HttpResponse::new(200, vec![], body.into_bytes())) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_fresh_session_is_given_by_its_number_and_no_other_one_is() {
+        let configuration = AuthConfiguration::builder("eu-west-1_A", "c").build().unwrap();
+        let client = AuthClient::builder(configuration).transport(Arc::new(Generous)).build();
+        assert_eq!(client.fresh_session_number(), None);
+        client.sign_in("ann", Some("p"), SignInOptions::new().auth_flow(AuthFlow::UserPassword)).await.unwrap();
+        let mut numbers = Vec::new();
+        for _ in 0..3 {
+            let session = client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await.unwrap();
+            let number = client.fresh_session_number().unwrap();
+            assert_eq!(session.tokens().unwrap().number(), number);
+            assert!(client.fresh_auth_session(number).is_some() && client.fresh_auth_session(number + 1).is_none());
+            assert!(numbers.iter().all(|earlier| *earlier != number && client.fresh_auth_session(*earlier).is_none()));
+            numbers.push(number);
+        }
+        client.close();
+        assert_eq!((client.fresh_session_number(), client.fresh_auth_session(numbers[2]).is_none()), (None, true));
+    }
+}

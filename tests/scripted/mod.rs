@@ -89,6 +89,8 @@ pub enum Reply {
     AnswersAfter(Duration, Value),
     /// Waits until the test lets it go on, then answers.
     Waits,
+    /// Waits until the test lets it go on, then refuses.
+    WaitsAndRefuses(&'static str, &'static str),
 }
 
 /// A user pool that takes every password and hands out readable tokens.
@@ -214,6 +216,10 @@ impl Transport for Wire {
                 Some(Reply::Waits) => {
                     service.gate.acquire().await.unwrap().forget();
                     service.act(&operation, &body)
+                }
+                Some(Reply::WaitsAndRefuses(name, text)) => {
+                    service.gate.acquire().await.unwrap().forget();
+                    (400, json!({ "__type": name, "message": text }))
                 }
                 Some(Reply::Acts) | None => service.act(&operation, &body),
             };
