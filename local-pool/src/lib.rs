@@ -12,28 +12,37 @@
 //! ```
 
 mod authenticator;
+mod aws;
 mod blocking;
 mod clock;
 mod config;
 mod crypto;
 mod devices;
+mod discovery;
 mod error;
 mod events;
 mod faults;
 mod feed;
 mod groups;
+mod identities;
+mod identity_operations;
 mod local_pool;
+mod logins;
 mod model;
+mod objects;
+mod oidc_providers;
 mod operations;
 mod paging;
 mod passkeys;
 mod pools;
+mod providers;
 mod random;
 mod server;
 mod service;
 mod sign_in;
 mod signing_keys;
 mod store;
+mod sts;
 mod tokens;
 pub mod triggers;
 mod turns;
@@ -43,13 +52,17 @@ mod wire;
 pub use self::authenticator::{Authenticator, AuthenticatorError};
 pub use self::clock::Clock;
 pub use self::config::{
-    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, Limits, PasswordPolicy, PoolConfig,
-    ServerConfig, UserConfig,
+    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, IdentityPoolConfig, Limits,
+    OidcProviderConfig, PasswordPolicy, PoolConfig, RoleMappingConfig, RoleRuleConfig, ServerConfig, UserConfig,
+    UserPoolClientConfig,
 };
 pub use self::crypto::totp::totp_code;
 pub use self::faults::{Fault, Faults};
+pub use self::identity_operations::IDENTITY_OPERATIONS;
 pub use self::local_pool::{ConfiguredPool, LocalPool, PoolError, Refused, StartError};
 pub use self::model::sent_message::SentMessage;
 pub use self::model::trigger_kind::TriggerKind;
 pub use self::operations::OPERATIONS;
+pub use self::providers::{IdpToken, Login, WrongToken};
+pub use self::sts::STS_OPERATIONS;
 pub use self::triggers::Triggers;

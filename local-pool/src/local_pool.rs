@@ -11,13 +11,17 @@ use crate::authenticator::Authenticator;
 use crate::clock::Clock;
 use crate::config::{self, ConfigError, ServerConfig, UserConfig};
 use crate::crypto::key_stock;
-use crate::error::ServiceError;
+use crate::error::{Outcome, ServiceError};
 use crate::faults::Faults;
 use crate::feed::Feed;
+use crate::identity_operations::{self, IDENTITY_OPERATIONS};
 use crate::model::sent_message::SentMessage;
 use crate::model::trigger_kind::TriggerKind;
+use crate::objects::Objects;
+use crate::oidc_providers::OidcProviders;
 use crate::operations;
 use crate::pools::Pool;
+use crate::providers::{self, IdpToken, Login};
 use crate::random::Random;
 use crate::server::{self, Access, App, Counters, Running};
 use crate::service::{Call, Service};
@@ -35,6 +39,7 @@ use crate::wire::{model, request};
 pub struct LocalPool {
     app: App,
     pools: Vec<ConfiguredPool>,
+    identity_pools: Vec<String>,
     running: Running,
 }
 
@@ -128,6 +133,7 @@ impl LocalPool {
             turns: Turns::default(),
             triggers: config.triggers,
             keys: Keys::default(),
+            oidc_providers: OidcProviders::new(config::oidc_providers(&config.identity_pools)),
             region: config.region,
             endpoint: format!("http://{}", bound.address),
         };
@@ -136,6 +142,13 @@ impl LocalPool {
             let applied = config::apply(&service, pool).map_err(|error| StartError::SetUp(error.into()))?;
             pools.push(ConfiguredPool { pool_id: applied.0, client_ids: applied.1 });
         }
+        let first_client = pools.first().and_then(|pool| pool.client_ids.first()).map(String::as_str);
+        let identity_pools = config
+            .identity_pools
+            .iter()
+            .map(|pool| config::apply_identity_pool(&service, pool, first_client))
+            .collect::<Outcome<Vec<_>>>()
+            .map_err(|error| StartError::SetUp(error.into()))?;
         let counters = Arc::new(Counters::default());
         let app = App {
             service: Arc::new(service),
@@ -145,11 +158,13 @@ impl LocalPool {
             limits: config.limits,
             watching: server::seats(),
             authenticator: Authenticator::new(),
+            objects: Objects::default(),
             first_pool: pools.first().map(|pool| pool.pool_id.clone()),
+            first_identity_pool: identity_pools.first().cloned(),
         };
         let running = server::run(bound, app.clone())?;
         key_stock::warm();
-        Ok(Self { app, pools, running })
+        Ok(Self { app, pools, identity_pools, running })
     }
 
     /// `http://127.0.0.1:PORT`
@@ -177,6 +192,23 @@ impl LocalPool {
         self.app.service.store.client(self.client_id()).ok()?.secret.clone()
     }
 
+    /// The ids of the identity pools of the configuration.
+    pub fn identity_pools(&self) -> &[String] {
+        &self.identity_pools
+    }
+
+    /// The identity pool's id; empty when none was configured.
+    pub fn identity_pool_id(&self) -> &str {
+        self.identity_pools.first().map_or("", String::as_str)
+    }
+
+    /// A token of a provider that this server plays, to be sent among the `Logins`.
+    pub async fn idp_token(&self, order: &IdpToken) -> Result<Login, PoolError> {
+        let (service, order) = (Arc::clone(&self.app.service), order.clone());
+        let run = self.running.spawn(async move { providers::hand_out(&service, &order).await });
+        Ok(run.await.unwrap_or_else(|_| Err(ServiceError::internal("local-pool failed on this request")))?)
+    }
+
     /// The `iss` claim of the pool's tokens.
     pub fn issuer(&self) -> String {
         self.pool().map(|pool| self.app.service.issuer(&pool)).unwrap_or_default()
@@ -191,7 +223,8 @@ impl LocalPool {
     /// As [`LocalPool::amplify_outputs`], for any client.
     pub fn amplify_outputs_of(&self, client_id: &str) -> Result<String, PoolError> {
         let (client, pool) = self.app.service.client_and_pool(client_id)?;
-        let outputs = config::amplify_outputs(&pool, &client, &self.app.service.endpoint);
+        let identity_pool = self.app.identity_pool()?;
+        let outputs = config::amplify_outputs(&pool, &client, identity_pool.as_ref(), &self.app.service.endpoint);
         Ok(format!("{outputs:#}"))
     }
 
@@ -319,7 +352,12 @@ impl LocalPool {
         let call = Call::in_process(Arc::clone(&self.app.service));
         let operation = operation.to_owned();
         // On the server's own runtime, as a request would be: the caller's may stand still.
-        let run = self.running.spawn(async move { operations::run(&call, &operation, body).await });
+        let run = self.running.spawn(async move {
+            if IDENTITY_OPERATIONS.contains(&operation.as_str()) {
+                return identity_operations::run(&call, &operation, body).await;
+            }
+            operations::run(&call, &operation, body).await
+        });
         let outcome = run.await.unwrap_or_else(|_| Err(ServiceError::internal("local-pool failed on this request")));
         match outcome? {
             Answer::Json(answer) => Ok(answer),

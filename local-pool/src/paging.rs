@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use serde_json::Value;
+
 use crate::crypto::{hmac_sha256, same_secret};
 use crate::error::{Outcome, ServiceError};
 use crate::model::pool::Pool;
@@ -30,4 +32,17 @@ pub(crate) fn read(pool: &Pool, token: Option<&str>, now_ms: i64) -> Outcome<Str
         return Err(invalid());
     }
     String::from_utf8(last.to_vec()).map_err(|_| invalid())
+}
+
+/// One page of a short list, and the token of the next. The token is how many items came before, in base64.
+pub(crate) fn page_of(items: Vec<Value>, token: Option<&str>, most: usize) -> Outcome<(Vec<Value>, Option<String>)> {
+    let invalid = || ServiceError::invalid_parameter("Invalid pagination token given.");
+    let read = |token: &str| {
+        let text = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;
+        text.strip_prefix("after ")?.parse::<usize>().ok()
+    };
+    let before = token.map_or(Some(0), read).ok_or_else(invalid)?;
+    let end = before.saturating_add(most);
+    let next = (end < items.len()).then(|| STANDARD.encode(format!("after {end}")));
+    Ok((items.into_iter().skip(before).take(most).collect(), next))
 }

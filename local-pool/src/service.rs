@@ -8,6 +8,7 @@ use crate::error::Outcome;
 use crate::feed::Feed;
 use crate::model::client::Client;
 use crate::model::pool::Pool;
+use crate::oidc_providers::OidcProviders;
 use crate::random::Random;
 use crate::signing_keys::Keys;
 use crate::store::Store;
@@ -23,6 +24,7 @@ pub(crate) struct Service {
     pub turns: Turns,
     pub triggers: Triggers,
     pub keys: Keys,
+    pub oidc_providers: OidcProviders,
     pub feed: Feed,
     pub region: String,
     /// `http://127.0.0.1:PORT`

@@ -1,4 +1,4 @@
-//! A pool's two signing keys, made when first needed.
+//! A pool's two signing keys, and those of the server itself, made when first needed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::crypto::key_stock;
 use crate::crypto::signing::SigningKey;
 use crate::error::{Outcome, ServiceError};
-use crate::store::{Store, signing_keys};
+use crate::random::Random;
+use crate::store::{Store, server_keys, signing_keys};
 
 /// Cognito signs id tokens and access tokens with different keys.
 #[derive(Debug)]
@@ -17,9 +18,19 @@ pub(crate) struct PoolKeys {
     pub access: SigningKey,
 }
 
+/// What a key of the server itself is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ServerKey {
+    /// Tokens of the built-in providers.
+    Providers,
+    /// OpenID tokens of identity pools.
+    OpenIdTokens,
+}
+
 #[derive(Default)]
 pub(crate) struct Keys {
     loaded: RwLock<HashMap<String, Arc<PoolKeys>>>,
+    of_server: RwLock<HashMap<ServerKey, Arc<SigningKey>>>,
     /// Held while keys are read or made, so that a pool never gets two pairs.
     loading: tokio::sync::Mutex<()>,
 }
@@ -48,6 +59,31 @@ impl Keys {
         Ok(keys)
     }
 
+    /// A key of the server itself.
+    pub async fn of_server(&self, store: &Store, purpose: ServerKey) -> Outcome<Arc<SigningKey>> {
+        let cached = || self.of_server.read().unwrap_or_else(PoisonError::into_inner).get(&purpose).cloned();
+        if let Some(key) = cached() {
+            return Ok(key);
+        }
+        let _one_at_a_time = self.loading.lock().await;
+        if let Some(key) = cached() {
+            return Ok(key);
+        }
+        let name = purpose.name();
+        let found = store.read(|db| server_keys::find(db, name))?;
+        let der = match found {
+            Some(der) => der,
+            None => {
+                let der = new_key().await?;
+                store.write(|db| server_keys::insert(db, name, &der))?;
+                der
+            }
+        };
+        let key = Arc::new(SigningKey::from_der(&der).ok_or_else(unusable)?);
+        self.of_server.write().unwrap_or_else(PoisonError::into_inner).insert(purpose, Arc::clone(&key));
+        Ok(key)
+    }
+
     pub fn forget(&self, pool_id: &str) {
         self.loaded.write().unwrap_or_else(PoisonError::into_inner).remove(pool_id);
     }
@@ -57,16 +93,48 @@ impl Keys {
     }
 }
 
+impl ServerKey {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Providers => "providers",
+            Self::OpenIdTokens => "open id tokens",
+        }
+    }
+}
+
+/// What secrets of the server are derived from: it is made once and stays.
+pub(crate) fn server_secret(store: &Store, random: &Random) -> Outcome<Vec<u8>> {
+    const NAME: &str = "secret";
+    if let Some(secret) = store.read(|db| server_keys::find(db, NAME))? {
+        return Ok(secret);
+    }
+    store.write(|db| match server_keys::find(db, NAME)? {
+        Some(secret) => Ok(secret),
+        None => {
+            let secret = random.bytes::<32>().to_vec();
+            server_keys::insert(db, NAME, &secret)?;
+            Ok(secret)
+        }
+    })
+}
+
 async fn load_or_make(store: &Store, pool_id: &str, token_use: &str) -> Outcome<SigningKey> {
-    let unusable = || ServiceError::internal("local-pool could not make a signing key");
     let der = match store.read(|db| signing_keys::find(db, pool_id, token_use))? {
         Some(der) => der,
         None => {
-            let taken = tokio::task::spawn_blocking(key_stock::take).await.ok().flatten();
-            let der = taken.ok_or_else(unusable)?;
+            let der = new_key().await?;
             store.write(|db| signing_keys::insert(db, pool_id, token_use, &der))?;
             der
         }
     };
     SigningKey::from_der(&der).ok_or_else(unusable)
+}
+
+async fn new_key() -> Outcome<Vec<u8>> {
+    let taken = tokio::task::spawn_blocking(key_stock::take).await.ok().flatten();
+    taken.ok_or_else(unusable)
+}
+
+fn unusable() -> ServiceError {
+    ServiceError::internal("local-pool could not make a signing key")
 }

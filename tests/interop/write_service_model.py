@@ -1,5 +1,5 @@
 """Prints local-pool/src/wire/service-model.json anew, from the botocore that runs this: what is in it and what is not is
-said in local-pool/src/wire/model.rs."""
+said in local-pool/src/wire/model.rs. With the argument `cognito-identity` it prints identity-model.json."""
 
 import json
 import pathlib
@@ -8,12 +8,17 @@ import sys
 import botocore
 import botocore.session
 
-OURS = pathlib.Path(__file__).parents[2] / "local-pool/src/wire/service-model.json"
+FILES = {"cognito-idp": ("service-model.json", "2016-04-18"), "cognito-identity": ("identity-model.json", "2014-06-30")}
+SERVICE = sys.argv[1] if len(sys.argv) > 1 else "cognito-idp"
+FILE, VERSION = FILES[SERVICE]
+OURS = pathlib.Path(__file__).parents[2] / "local-pool/src/wire" / FILE
+# Maps of user pools are taken with any keys and values.
+WITH_MAPS = SERVICE == "cognito-identity"
 # The service's own words, which take blanks inside.
 PASSWORD = r"^[\S]+.*[\S]+$"
 
 loader = botocore.session.get_session().get_component("data_loader")
-model = loader.load_service_model("cognito-idp", "service-2", "2016-04-18")
+model = loader.load_service_model(SERVICE, "service-2", VERSION)
 ours = json.loads(OURS.read_text())
 operations = sorted(ours["operations"])
 # What the service does not repeat in its texts; botocore calls more sensitive.
@@ -38,8 +43,12 @@ def reach(name):
     elif shape["type"] == "list":
         kept["of"] = shape["member"]["shape"]
         reach(kept["of"])
+    elif shape["type"] == "map" and WITH_MAPS:
+        kept["key"], kept["of"] = shape["key"]["shape"], shape["value"]["shape"]
+        reach(kept["key"])
+        reach(kept["of"])
     for rule in ("min", "max", "pattern", "enum"):
-        if rule in shape and shape["type"] != "map":
+        if rule in shape and (shape["type"] != "map" or WITH_MAPS):
             kept[rule] = shape[rule]
     if name == "PasswordType":
         kept["pattern"] = PASSWORD
@@ -58,7 +67,7 @@ for name in operations:
     if operation.get("authtype") == "none":
         entries[name]["signed"] = False
     reach(entries[name]["input"])
-source = f"botocore {botocore.__version__}, cognito-idp 2016-04-18"
+source = f"botocore {botocore.__version__}, {SERVICE} {VERSION}"
 text = f'{{"from":{json.dumps(source)},\n"operations":{{\n'
 text += ",\n".join(line(name, entry) for name, entry in entries.items())
 text += '\n},\n"shapes":{\n' + ",\n".join(line(name, shapes[name]) for name in sorted(shapes)) + "\n}}\n"

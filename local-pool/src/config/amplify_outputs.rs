@@ -2,11 +2,17 @@
 
 use serde_json::{Value, json};
 
+use crate::identities::IdentityPool;
 use crate::pools::{Client, Pool};
 use crate::users::mfa::Factor;
 
-/// The usual members, and under `custom.portcullis` the endpoint, for which Amplify has no key.
-pub(crate) fn amplify_outputs(pool: &Pool, client: &Client, endpoint: &str) -> Value {
+/// The usual members, and under `custom.portcullis` the endpoints, for which Amplify has no keys.
+pub(crate) fn amplify_outputs(
+    pool: &Pool,
+    client: &Client,
+    identity_pool: Option<&IdentityPool>,
+    endpoint: &str,
+) -> Value {
     let settings = &pool.settings;
     let policy = &settings.policies.password_policy;
     let required: Vec<&str> = settings
@@ -26,7 +32,7 @@ pub(crate) fn amplify_outputs(pool: &Pool, client: &Client, endpoint: &str) -> V
         .filter(|(_, factor)| mfa != "NONE" && pool.mfa.enables(*factor))
         .map(|(method, _)| method)
         .collect();
-    json!({
+    let mut outputs = json!({
         "version": "1.4",
         "auth": {
             "aws_region": pool.region(),
@@ -47,5 +53,12 @@ pub(crate) fn amplify_outputs(pool: &Pool, client: &Client, endpoint: &str) -> V
             "unauthenticated_identities_enabled": false,
         },
         "custom": { "portcullis": { "user_pool_endpoint": endpoint } },
-    })
+    });
+    if let Some(identity_pool) = identity_pool {
+        outputs["auth"]["identity_pool_id"] = json!(identity_pool.id);
+        let guests = identity_pool.settings.allow_unauthenticated_identities;
+        outputs["auth"]["unauthenticated_identities_enabled"] = json!(guests);
+        outputs["custom"]["portcullis"]["identity_pool_endpoint"] = json!(endpoint);
+    }
+    outputs
 }

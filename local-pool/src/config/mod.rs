@@ -3,11 +3,16 @@
 mod amplify_outputs;
 mod apply;
 mod apply_factors;
+mod apply_identity_pool;
+mod identity_pool;
 mod limits;
 mod pool;
 mod server;
 mod toml_file;
 
+pub use self::identity_pool::{
+    IdentityPoolConfig, OidcProviderConfig, RoleMappingConfig, RoleRuleConfig, UserPoolClientConfig,
+};
 pub use self::limits::Limits;
 pub use self::pool::{
     ClientConfig, CustomAttribute, DeviceConfig, GroupConfig, PasswordPolicy, PoolConfig, UserConfig,
@@ -17,4 +22,5 @@ pub use self::toml_file::ConfigError;
 pub(crate) use self::{
     amplify_outputs::amplify_outputs,
     apply::{add_user, apply},
+    apply_identity_pool::{apply as apply_identity_pool, oidc_providers},
 };

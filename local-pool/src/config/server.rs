@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::identity_pool::IdentityPoolConfig;
 use super::limits::Limits;
 use super::pool::PoolConfig;
 use crate::clock::Clock;
@@ -25,6 +26,7 @@ pub struct ServerConfig {
     /// page there is. What users do is open to every page anyway, as at the service.
     pub allow_origins: Vec<String>,
     pub pools: Vec<PoolConfig>,
+    pub identity_pools: Vec<IdentityPoolConfig>,
     /// Makes ids, codes and secrets the same on every run. RSA keys are not.
     pub seed: Option<u64>,
     /// How much and how long clients may take.
@@ -46,11 +48,20 @@ impl Default for ServerConfig {
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),
             pools: Vec::new(),
+            identity_pools: Vec::new(),
             seed: None,
             limits: Limits::default(),
             triggers: Triggers::default(),
             clock: Clock::default(),
         }
+    }
+}
+
+impl ServerConfig {
+    /// The same server with an identity pool more.
+    pub fn with_identity_pool(mut self, pool: IdentityPoolConfig) -> Self {
+        self.identity_pools.push(pool);
+        self
     }
 }
 

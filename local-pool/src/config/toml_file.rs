@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::identity_pool::IdentityPoolConfig;
 use super::pool::{ClientConfig, PoolConfig};
 use super::server::ServerConfig;
 use crate::model::trigger_kind::TriggerKind;
@@ -40,6 +41,9 @@ impl ServerConfig {
         check_access(self)?;
         for (index, pool) in self.pools.iter().enumerate() {
             check_pool(pool, &format!("pools[{index}]"))?;
+        }
+        for (index, pool) in self.identity_pools.iter().enumerate() {
+            check_identity_pool(pool, &format!("identity_pools[{index}]"))?;
         }
         Ok(())
     }
@@ -120,6 +124,54 @@ fn check_pool(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
     Ok(())
 }
 
+fn check_identity_pool(pool: &IdentityPoolConfig, path: &str) -> Result<(), ConfigError> {
+    let key = |name: &str| format!("{path}.{name}");
+    let plain = |text: &str, more: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+    };
+    let id_fits = pool.id.as_ref().is_none_or(|id| {
+        let parts = id.split_once(':');
+        id.len() <= 55
+            && parts.is_some_and(|(region, id)| {
+                plain(region, "-") && plain(id, "-") && !id.contains(|c: char| matches!(c, 'g'..='z' | 'A'..='Z'))
+            })
+    });
+    ensure(id_fits, key("id"), "must be a region, `:` and a UUID in small letters")?;
+    let name_fits = length(&pool.name, 1, 128) && plain(&pool.name, "_ +=,.@-");
+    ensure(name_fits, key("name"), "must be 1 to 128 letters, digits, blanks and `_+=,.@-`")?;
+    for app_id in pool.login_providers.values() {
+        let fits = plain(app_id, "_.;/-") && length(app_id, 1, 128);
+        ensure(fits, key("login_providers"), &format!("`{app_id}` is no app's id: letters, digits and `_.;/-`"))?;
+    }
+    let developer_fits = pool.developer_provider.as_ref().is_none_or(|name| plain(name, "_.-") && length(name, 1, 128));
+    ensure(developer_fits, key("developer_provider"), "must be letters, digits and `_.-`")?;
+    for (index, provider) in pool.oidc_providers.iter().enumerate() {
+        let has_host = provider.issuer.rsplit("://").next().is_some_and(|name| !name.is_empty());
+        ensure(
+            has_host,
+            format!("{path}.oidc_providers[{index}].issuer"),
+            "must be a URL, as https://idp.example.com",
+        )?;
+    }
+    for (number, mapping) in pool.role_mappings.iter().enumerate() {
+        for (index, rule) in mapping.rules.iter().enumerate() {
+            let key = |name: &str| format!("{path}.role_mappings[{number}].rules[{index}].{name}");
+            let kind = std::slice::from_ref(&rule.match_type);
+            among(kind, &["Equals", "Contains", "StartsWith", "NotEqual"], &key("match"))?;
+            ensure(length(&rule.claim, 1, 64), key("claim"), "must have 1 to 64 characters")?;
+            ensure(length(&rule.value, 1, 128), key("value"), "must have 1 to 128 characters")?;
+            ensure(length(&rule.role, 20, 2048), key("role"), "must be the ARN of a role")?;
+        }
+    }
+    for (name, role) in
+        [("authenticated_role", &pool.authenticated_role), ("unauthenticated_role", &pool.unauthenticated_role)]
+    {
+        let fits = role.as_ref().is_none_or(|role| role.is_empty() || length(role, 20, 2048));
+        ensure(fits, key(name), "must be the ARN of a role, or empty")?;
+    }
+    Ok(())
+}
+
 fn check_factors(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
     let key = |name: &str| format!("{path}.{name}");
     among(std::slice::from_ref(&pool.mfa), &["OFF", "OPTIONAL", "ON"], &key("mfa"))?;
@@ -196,6 +248,11 @@ mod tests {
         assert!(error("[[pools]]\n[pools.lambda]\nPreSignup = \"arn\"").contains("`pools[0].lambda`"));
         assert!(error("[[pools]]\nmfa = \"MAYBE\"").contains("`pools[0].mfa`"));
         assert!(error("[[pools]]\nfirst_factors = [\"SMS\"]").contains("`pools[0].first_factors`"));
+        assert!(error("[[identity_pools]]\nid = \"us-east-1\"").contains("`identity_pools[0].id`"));
+        assert!(error("[[identity_pools]]\nguest = true").contains("guest"));
+        let rule = "[[identity_pools.role_mappings.rules]]\nclaim = \"a\"\nmatch = \"Is\"";
+        let text = format!("[[identity_pools]]\n[[identity_pools.role_mappings]]\n{rule}");
+        assert!(error(&text).contains("`identity_pools[0].role_mappings[0].rules[0].match`"));
         assert!(error("lisen = \"127.0.0.1:1\"").contains("lisen"));
     }
 

@@ -1,8 +1,10 @@
 //! Cryptography: SRP-6a as Cognito runs it, RSA signing keys, hashes.
 
 pub(crate) mod group;
+pub(crate) mod jws;
 pub(crate) mod key_stock;
 pub(crate) mod signing;
+pub(crate) mod sigv4;
 pub(crate) mod srp;
 pub(crate) mod totp;
 

@@ -3,12 +3,15 @@
 pub(crate) mod client;
 pub(crate) mod device;
 pub(crate) mod group;
+pub(crate) mod identity;
+pub(crate) mod identity_pool;
 pub(crate) mod mfa;
 pub(crate) mod passkey;
 pub(crate) mod password_policy;
 pub(crate) mod pool;
 pub(crate) mod pool_mfa;
 pub(crate) mod resource_server;
+pub(crate) mod role_mapping;
 pub(crate) mod schema;
 pub(crate) mod sent_message;
 pub(crate) mod sign_in_names;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::error::{Outcome, ServiceError};
+use crate::paging::page_of;
 use crate::service::Call;
 use crate::wire::answer::Answer;
 use crate::wire::{model, request};
@@ -123,22 +124,6 @@ const UNKNOWN_USER: &str = "unknown user";
 /// What operations by name without a password answer about a user they do not know, where that may be known.
 fn unknown_name() -> ServiceError {
     ServiceError::user_not_found("Username/client id combination not found.")
-}
-
-/// One page of a short list, and the token of the next. The token is how many items came before, in base64.
-fn page_of(items: Vec<Value>, token: Option<&str>, most: usize) -> Outcome<(Vec<Value>, Option<String>)> {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-
-    let invalid = || ServiceError::invalid_parameter("Invalid pagination token given.");
-    let read = |token: &str| {
-        let text = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;
-        text.strip_prefix("after ")?.parse::<usize>().ok()
-    };
-    let before = token.map_or(Some(0), read).ok_or_else(invalid)?;
-    let end = before.saturating_add(most);
-    let next = (end < items.len()).then(|| STANDARD.encode(format!("after {end}")));
-    Ok((items.into_iter().skip(before).take(most).collect(), next))
 }
 
 /// The answer of a list of `key` with `limit` items a page, 60 unless given.

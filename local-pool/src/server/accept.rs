@@ -96,7 +96,7 @@ impl Answering {
             Ok(cors) => cors,
             Err(refusal) => {
                 let response = refusal.answer(&stamp(&self.app));
-                let what = access::operation_of(&head.headers).unwrap_or(head.uri.path());
+                let what = access::operation_of(&head.headers).map_or(head.uri.path(), |(_, operation)| operation);
                 Report::of(what, None).tell(&self.app.service.feed, &response);
                 return response;
             }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::error::ServiceError;
 use crate::wire::answer::{self, Stamp};
+use crate::wire::request::Api;
 use crate::wire::{model, request as wire_request, shortened};
 
 const EXPOSED: HeaderValue = HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
@@ -110,12 +111,12 @@ fn for_administrators(request: &request::Parts) -> Option<String> {
     if path == "/_local" || path.starts_with("/_local/") {
         return Some(shortened(path, SHOWN));
     }
-    let operation = operation_of(&request.headers).filter(|_| request.method == Method::POST)?;
+    let (_, operation) = operation_of(&request.headers).filter(|_| request.method == Method::POST)?;
     model::needs_signature(operation).then(|| operation.to_owned())
 }
 
-/// The operation of this service that the headers name, known or not.
-pub(super) fn operation_of(headers: &HeaderMap) -> Option<&str> {
+/// The operation of one of these services that the headers name, known or not.
+pub(super) fn operation_of(headers: &HeaderMap) -> Option<(Api, &str)> {
     wire_request::operation(headers.get("x-amz-target")?.to_str().ok()?)
 }
 

@@ -10,8 +10,11 @@ use crate::authenticator::Authenticator;
 use crate::config::Limits;
 use crate::error::{Outcome, ServiceError};
 use crate::faults::Faults;
+use crate::identities::IdentityPool;
+use crate::objects::Objects;
 use crate::pools::Pool;
 use crate::service::Service;
+use crate::store::identity_pools;
 use crate::wire::answer::Stamp;
 
 /// How many may watch the events at the same time.
@@ -28,11 +31,21 @@ pub(crate) struct App {
     pub watching: Arc<Semaphore>,
     /// What `/_local/authenticator` uses.
     pub authenticator: Authenticator,
+    /// What `/_local/s3` keeps.
+    pub objects: Objects,
     /// The id of the first pool of the configuration, if it has any.
     pub first_pool: Option<String>,
+    /// The id of the first identity pool of the configuration, if it has any.
+    pub first_identity_pool: Option<String>,
 }
 
 impl App {
+    /// The first identity pool of the configuration, unless it was deleted.
+    pub fn identity_pool(&self) -> Outcome<Option<IdentityPool>> {
+        let Some(id) = &self.first_identity_pool else { return Ok(None) };
+        self.service.store.read(|db| Ok(identity_pools::list(db)?.into_iter().find(|pool| pool.id == *id)))
+    }
+
     /// The pool with this id; by default the first of the configuration, or the only one there is.
     pub fn pool(&self, id: Option<&str>) -> Outcome<Arc<Pool>> {
         let store = &self.service.store;

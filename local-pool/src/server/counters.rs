@@ -2,10 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::operations::OPERATIONS;
-
-/// What is served beside the operations, and has faults and counts of its own.
-pub(crate) const DOCUMENTS: [&str; 2] = ["jwks.json", "openid-configuration"];
+use super::names;
 
 /// What clients did, for tests that count.
 #[derive(Debug, Default)]
@@ -25,7 +22,7 @@ impl Counters {
 
     /// Only what there is, is counted: other names are the client's own, and without end.
     pub fn add_request(&self, operation: &str) {
-        if !OPERATIONS.contains(&operation) && !DOCUMENTS.contains(&operation) {
+        if !names::is_served(operation) {
             return;
         }
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);

@@ -7,9 +7,11 @@ mod connection;
 mod connections;
 mod counters;
 mod local;
+mod names;
 mod receive;
 mod report;
 mod routes;
+mod sts;
 
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Path, Query, State};
-use axum::http::{HeaderMap, Response, header};
+use axum::http::{HeaderMap, Response, Uri, header};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
@@ -13,13 +13,18 @@ use super::app::{App, stamp};
 use super::connection::ConnectionSwitch;
 use super::local;
 use super::report::{self, FaultName, Report};
+use super::sts;
 use crate::error::ServiceError;
 use crate::faults::Fault;
+use crate::identities::open_id_token;
+use crate::identity_operations;
+use crate::logins::OWN_ISSUER;
 use crate::model::client::secret_hash;
 use crate::operations;
 use crate::service::Call;
 use crate::wire::answer;
-use crate::wire::{request, shortened};
+use crate::wire::request::{self, Api};
+use crate::wire::shortened;
 
 /// How much is repeated of what a client says it is.
 const LONGEST_SDK: usize = 100;
@@ -29,6 +34,8 @@ pub(super) fn router(app: App) -> Router {
         .route("/", post(operation).options(preflight))
         .route("/{pool}/.well-known/jwks.json", get(jwks))
         .route("/{pool}/.well-known/openid-configuration", get(openid_configuration))
+        .route("/.well-known/jwks_uri", get(identity_jwks))
+        .route("/.well-known/openid-configuration", get(identity_configuration))
         .route("/confirmUser", get(confirm_user))
         .nest("/_local", local::router())
         .fallback(anything_else)
@@ -39,11 +46,15 @@ pub(super) fn router(app: App) -> Router {
 async fn operation(
     State(app): State<App>,
     ConnectInfo(connection): ConnectInfo<ConnectionSwitch>,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let Some(name) = access::operation_of(&headers).map(str::to_owned) else {
-        return answer::not_understood(&stamp(&app));
+    let Some((api, name)) = access::operation_of(&headers).map(|(api, name)| (api, name.to_owned())) else {
+        return match sts::form(&headers, &body) {
+            Some(form) => security_token(&app, &connection, headers, uri, body, form).await,
+            None => answer::not_understood(&stamp(&app)),
+        };
     };
     let body = request::object(&body);
     let report = Report::of(&name, body.as_ref().ok());
@@ -51,7 +62,13 @@ async fn operation(
     let response = faulty(&app, &connection, &name.clone(), || async {
         let service = Arc::clone(&app.service);
         // On a task of its own: a client that goes away does not stop an operation half way.
-        let run = tokio::spawn(async move { operations::run(&Call { service, sdk, peer }, &name, body?).await });
+        let run = tokio::spawn(async move {
+            let call = Call { service, sdk, peer };
+            match api {
+                Api::UserPools => operations::run(&call, &name, body?).await,
+                Api::IdentityPools => identity_operations::run(&call, &name, body?).await,
+            }
+        });
         let outcome = run.await.unwrap_or_else(|_| Err(ServiceError::internal("local-pool failed on this request")));
         match outcome {
             Ok(result) => {
@@ -62,6 +79,25 @@ async fn operation(
         }
     })
     .await;
+    report.tell(&app.service.feed, &response);
+    response
+}
+
+/// A request of STS.
+async fn security_token(
+    app: &App,
+    connection: &ConnectionSwitch,
+    headers: HeaderMap,
+    uri: Uri,
+    body: Bytes,
+    form: crate::sts::Form,
+) -> Response<Body> {
+    let action = form.get("Action").cloned().unwrap_or_default();
+    let report = Report::of(&action, None);
+    let mut response = faulty(app, connection, &action, || sts::answer(app, &action, form, headers, uri, body)).await;
+    if response.extensions().get::<FaultName>().is_some_and(|fault| fault.0 == "answer") {
+        response = sts::translated(response, &stamp(app)).await;
+    }
     report.tell(&app.service.feed, &response);
     response
 }
@@ -138,6 +174,37 @@ async fn openid_configuration(
             }
             Err(error) => answer::failure(&error, &stamp(&app)),
         }
+    })
+    .await
+}
+
+/// The keys of OpenID tokens that identity pools hand out.
+async fn identity_jwks(
+    State(app): State<App>,
+    ConnectInfo(connection): ConnectInfo<ConnectionSwitch>,
+) -> Response<Body> {
+    faulty(&app, &connection, "jwks.json", || async {
+        match open_id_token::jwks(&app.service).await {
+            Ok(keys) => answer::document(&keys, &stamp(&app)),
+            Err(error) => answer::failure(&error, &stamp(&app)),
+        }
+    })
+    .await
+}
+
+async fn identity_configuration(
+    State(app): State<App>,
+    ConnectInfo(connection): ConnectInfo<ConnectionSwitch>,
+) -> Response<Body> {
+    faulty(&app, &connection, "openid-configuration", || async {
+        let document = json!({
+            "issuer": OWN_ISSUER,
+            "jwks_uri": format!("{}/.well-known/jwks_uri", app.service.endpoint),
+            "id_token_signing_alg_values_supported": ["RS512"],
+            "response_types_supported": ["id_token"],
+            "subject_types_supported": ["public"],
+        });
+        answer::document(&document, &stamp(&app))
     })
     .await
 }

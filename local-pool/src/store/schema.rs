@@ -11,7 +11,7 @@ use super::open_error::OpenError;
 
 /// What makes a file of each version out of one of the version before; the first makes an empty file one of version 1.
 /// A released one is never edited.
-const MIGRATIONS: &[&str] = &[TABLES];
+const MIGRATIONS: &[&str] = &[TABLES, IDENTITY_POOLS];
 
 /// Brings a file up to this version, or refuses it untouched.
 pub(super) fn prepare(db: &Connection) -> Result<(), OpenError> {
@@ -181,6 +181,29 @@ CREATE TABLE passkey_registrations (
 CREATE INDEX passkey_registrations_by_user ON passkey_registrations (pool_id, username);
 ";
 
+/// Identity pools, and the keys that are the server's own rather than a pool's.
+const IDENTITY_POOLS: &str = "
+CREATE TABLE server_keys (
+    name TEXT PRIMARY KEY, key BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE identity_pools (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, settings TEXT NOT NULL, roles TEXT NOT NULL, tag_maps TEXT NOT NULL,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE identities (
+    id TEXT PRIMARY KEY, identity_pool_id TEXT NOT NULL REFERENCES identity_pools ON DELETE CASCADE,
+    guest INTEGER NOT NULL, disabled INTEGER NOT NULL,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX identities_by_pool ON identities (identity_pool_id, created, id);
+CREATE TABLE identity_logins (
+    identity_pool_id TEXT NOT NULL, provider TEXT NOT NULL, subject TEXT NOT NULL,
+    identity_id TEXT NOT NULL REFERENCES identities ON DELETE CASCADE, developer INTEGER NOT NULL,
+    PRIMARY KEY (identity_pool_id, provider, subject)
+) WITHOUT ROWID;
+CREATE INDEX identity_logins_by_identity ON identity_logins (identity_id);
+";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,8 +216,19 @@ mod tests {
     fn an_empty_file_becomes_one_of_this_version_and_stays_it() {
         let db = Connection::open_in_memory().unwrap();
         prepare(&db).unwrap();
-        assert_eq!(version(&db), 1);
+        assert_eq!(version(&db), 2);
         prepare(&db).unwrap();
+    }
+
+    #[test]
+    fn a_file_of_the_version_before_is_brought_up_with_what_is_in_it() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(TABLES).unwrap();
+        db.execute_batch("UPDATE server SET starts = 7; PRAGMA user_version = 1").unwrap();
+        prepare(&db).unwrap();
+        let starts: i64 = db.query_row("SELECT starts FROM server", [], |row| row.get(0)).unwrap();
+        assert_eq!((version(&db), starts), (2, 7));
+        assert_eq!(shape(&db).unwrap(), current_shape().unwrap());
     }
 
     #[test]
@@ -247,6 +281,9 @@ mod tests {
             }
             if has("pool_id") {
                 assert!(follows(&["pools", "users"]), "{table}");
+            }
+            if has("identity_pool_id") {
+                assert!(follows(&["identity_pools", "identities"]), "{table}");
             }
             if has("client_id") {
                 assert!(follows(&["clients"]), "{table}");

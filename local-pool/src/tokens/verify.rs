@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
-
 use super::claims::SELF_SERVICE_SCOPE;
+use crate::crypto::jws::Jws;
 use crate::error::{Outcome, ServiceError};
 use crate::pools::{Client, Pool};
 use crate::service::Call;
@@ -28,17 +25,17 @@ pub(crate) async fn access_token(call: &Call, token: &str) -> Outcome<Bearer> {
     let service = &call.service;
     let refuse = |text: &str| ServiceError::not_authorized(text);
     let invalid = || refuse("Invalid Access Token");
-    let unverified = Unverified::read(token).ok_or_else(invalid)?;
-    let text = |claim: &str| unverified.claims.get(claim).and_then(Value::as_str);
+    let unverified = read(token).ok_or_else(invalid)?;
+    let text = |claim: &str| unverified.text(claim);
     let (Some("access"), Some(client_id)) = (text("token_use"), text("client_id")) else { return Err(invalid()) };
     let (client, pool) = service.client_and_pool(client_id).map_err(|_| invalid())?;
 
     let keys = service.keys.of_pool(&service.store, &pool.id).await?;
-    let right_key = unverified.kid.as_deref() == Some(keys.access.kid.as_str());
+    let right_key = unverified.kid() == Some(keys.access.kid.as_str());
     if !right_key || !keys.access.verifies(unverified.signed, &unverified.signature) {
         return Err(refuse("Could not verify signature for Access Token"));
     }
-    let expires_s = unverified.claims.get("exp").and_then(Value::as_i64).unwrap_or(0);
+    let expires_s = unverified.number("exp").unwrap_or(0);
     if expires_s <= service.now_ms().div_euclid(1000) {
         return Err(refuse("Access Token has expired"));
     }
@@ -62,30 +59,9 @@ pub(crate) async fn access_token(call: &Call, token: &str) -> Outcome<Bearer> {
 
 /// Whether a token has the form of a signed JWT, which refresh tokens have not.
 pub(crate) fn is_signed_token(token: &str) -> bool {
-    Unverified::read(token).is_some()
+    read(token).is_some()
 }
 
-struct Unverified<'a> {
-    kid: Option<String>,
-    claims: Value,
-    signed: &'a str,
-    signature: Vec<u8>,
-}
-
-impl<'a> Unverified<'a> {
-    fn read(token: &'a str) -> Option<Self> {
-        let (signed, signature) = token.rsplit_once('.')?;
-        let (header, claims) = signed.split_once('.')?;
-        let json = |part: &str| -> Option<Value> { serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok() };
-        let header = json(header)?;
-        if header.get("alg")?.as_str()? != "RS256" {
-            return None;
-        }
-        Some(Self {
-            kid: header.get("kid").and_then(Value::as_str).map(str::to_owned),
-            claims: json(claims)?,
-            signed,
-            signature: URL_SAFE_NO_PAD.decode(signature).ok()?,
-        })
-    }
+fn read(token: &str) -> Option<Jws<'_>> {
+    Jws::read(token).filter(|token| token.alg() == "RS256")
 }

@@ -33,6 +33,12 @@ pub(crate) enum Kind {
     Flag,
     /// An object of texts, its keys the client's own.
     Texts,
+    /// An object whose keys and values have rules of their own.
+    Map {
+        key: Text,
+        of: &'static Kind,
+        max: usize,
+    },
     /// Any JSON.
     Document,
 }
@@ -112,6 +118,7 @@ fn has_type(kind: &Kind, value: &Value) -> bool {
         (Kind::Integer { .. }, Value::Number(number)) => number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
         (Kind::Structure(members), Value::Object(object)) => have_types(members, object),
         (Kind::Texts, Value::Object(object)) => object.values().all(Value::is_string),
+        (Kind::Map { of, .. }, Value::Object(object)) => object.values().all(|value| has_type(of, value)),
         (Kind::List { of, .. }, Value::Array(items)) => items.iter().all(|item| has_type(of, item)),
         (Kind::Document, _) => true,
         _ => false,
@@ -156,6 +163,28 @@ fn check_value(kind: &Kind, value: &Value, path: &str, broken: &mut Broken) {
         (Kind::Structure(members), Value::Object(object)) => {
             check_members(members, object, &format!("{path}."), broken);
         }
+        (Kind::Map { key, of, max }, Value::Object(object)) => {
+            let shown = || quoted(&shown_map(object));
+            if object.len() > *max {
+                fail(&shown, format!("Member must have length less than or equal to {max}"));
+            }
+            if object.keys().any(|name| !key.broken_by(name).is_empty()) {
+                fail(&shown, format!("Map keys must satisfy constraint: [{}]", key.rules()));
+            }
+            match of {
+                Kind::Text(rules) => {
+                    let breaks = |value: &Value| value.as_str().is_some_and(|text| !rules.broken_by(text).is_empty());
+                    if object.values().any(breaks) {
+                        fail(&shown, format!("Map value must satisfy constraint: [{}]", rules.rules()));
+                    }
+                }
+                of => {
+                    for (name, value) in object {
+                        check_value(of, value, &format!("{path}.{}.member", shortened(name, LONGEST_SHOWN)), broken);
+                    }
+                }
+            }
+        }
         (Kind::List { of, min, max }, Value::Array(items)) => {
             let shown = || quoted(&Value::from(items.get(..items.len().min(*max)).unwrap_or_default()).to_string());
             if items.len() < *min {
@@ -185,6 +214,30 @@ impl Text {
         }
         rules
     }
+
+    /// All rules in a line, as texts about maps tell them.
+    fn rules(&self) -> String {
+        let mut rules = Vec::new();
+        if self.max < usize::MAX {
+            rules.push(format!("Member must have length less than or equal to {}", self.max));
+        }
+        if self.min > 0 {
+            rules.push(format!("Member must have length greater than or equal to {}", self.min));
+        }
+        rules.extend(
+            self.pattern.map(|pattern| format!("Member must satisfy regular expression pattern: {}", pattern.text)),
+        );
+        rules.join(", ")
+    }
+}
+
+/// `{key=value, key=value}`
+fn shown_map(object: &Map<String, Value>) -> String {
+    let pair = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => format!("{name}={text}"),
+        other => format!("{name}={other}"),
+    };
+    format!("{{{}}}", object.iter().map(pair).collect::<Vec<_>>().join(", "))
 }
 
 fn lower_camel(name: &str) -> String {
@@ -234,6 +287,25 @@ mod tests {
     }
 
     #[test]
+    fn texts_about_maps_are_those_of_the_service() {
+        assert_eq!(
+            text("GetId", json!({ "IdentityPoolId": "us-east-2:mock", "Logins": { "accounts.google.com": "" } })),
+            "2 validation errors detected: Value 'us-east-2:mock' at 'identityPoolId' failed to satisfy constraint: \
+             Member must satisfy regular expression pattern: [\\w-]+:[0-9a-f-]+; Value '{accounts.google.com=}' at \
+             'logins' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less \
+             than or equal to 50000, Member must have length greater than or equal to 1]"
+        );
+        let many: Map<String, Value> = (0..11).map(|number| (format!("p{number}"), json!("x"))).collect();
+        let told = text("GetId", json!({ "IdentityPoolId": "us-east-2:0", "Logins": many }));
+        assert!(told.ends_with("Member must have length less than or equal to 10"), "{told}");
+        let roles = json!({ "IdentityPoolId": "us-east-2:0", "Roles": { "admin": "arn:aws:iam::1:role/x" } });
+        assert!(text("SetIdentityPoolRoles", roles).contains("Map keys must satisfy constraint: [Member must have"));
+        let mapping = json!({ "accounts.google.com": { "Type": "Magic" } });
+        let roles = json!({ "IdentityPoolId": "us-east-2:0", "Roles": {}, "RoleMappings": mapping });
+        assert!(text("SetIdentityPoolRoles", roles).contains("'roleMappings.accounts.google.com.member.type'"));
+    }
+
+    #[test]
     fn what_is_repeated_is_bounded() {
         let told = text("GetUser", json!({ "AccessToken": "\u{1}".repeat(70_000) }));
         assert!(told.len() < 300, "{told}");
@@ -252,7 +324,7 @@ mod tests {
                 Kind::Text(_) | Kind::SecretText(_) | Kind::Enum(_) => Some(json!(7)),
                 Kind::Integer { .. } => Some(json!("7")),
                 Kind::Flag => Some(json!("true")),
-                Kind::Structure(_) | Kind::Texts => Some(json!([])),
+                Kind::Structure(_) | Kind::Texts | Kind::Map { .. } => Some(json!([])),
                 Kind::List { .. } => Some(json!({})),
                 Kind::Document => None,
             }
@@ -272,12 +344,16 @@ mod tests {
                     found.extend(within.into_iter().map(|value| json!([value])));
                 }
                 Kind::Texts => found.push(json!({ "key": 7 })),
+                Kind::Map { of, .. } => {
+                    inside(of, &mut within);
+                    found.extend(within.into_iter().map(|value| json!({ "key": value })));
+                }
                 Kind::Integer { .. } => found.extend([json!(1.5), json!(5_000_000_000_i64)]),
                 _ => {}
             }
         }
         let mut tried = 0;
-        for operation in crate::OPERATIONS {
+        for operation in crate::OPERATIONS.iter().chain(crate::IDENTITY_OPERATIONS) {
             for member in model::members(operation) {
                 let mut values = Vec::new();
                 inside(&member.kind, &mut values);

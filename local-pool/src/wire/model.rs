@@ -1,7 +1,8 @@
 //! The requests of the service, as its own model describes them: members, types and constraints of every operation.
 //!
-//! `service-model.json` is botocore's description of the service without texts, answers and what nothing here refers to.
-//! It differs in one point: the pattern of passwords is the one of the service's own error texts, which takes blanks
+//! `service-model.json` (user pools) and `identity-model.json` (identity pools) are botocore's descriptions of the services
+//! without texts, answers and what nothing here refers to. No operation of one has the name of one of the other.
+//! They differ in one point: the pattern of passwords is the one of the service's own error texts, which takes blanks
 //! inside. The service matches patterns against whole values, although the model does not anchor them.
 
 use std::collections::HashMap;
@@ -19,10 +20,16 @@ struct Operation {
 
 static OPERATIONS: LazyLock<HashMap<String, Operation>> = LazyLock::new(|| {
     // A test reads it too.
-    let model: Model = serde_json::from_str(include_str!("service-model.json")).unwrap_or_default();
-    let read = |entry: &Entry| Operation { members: model.members(&entry.input), needs_signature: entry.signed };
-    model.operations.iter().map(|(name, entry)| (name.clone(), read(entry))).collect()
+    let read = |text: &str| {
+        let model: Model = serde_json::from_str(text).unwrap_or_default();
+        let read = |entry: &Entry| Operation { members: model.members(&entry.input), needs_signature: entry.signed };
+        model.operations.iter().map(|(name, entry)| (name.clone(), read(entry))).collect::<Vec<_>>()
+    };
+    [USER_POOLS, IDENTITY_POOLS].into_iter().flat_map(read).collect()
 });
+
+const USER_POOLS: &str = include_str!("service-model.json");
+const IDENTITY_POOLS: &str = include_str!("identity-model.json");
 
 /// The members of an operation's request; empty for an unknown operation.
 pub(crate) fn members(operation: &str) -> &'static [Member] {
@@ -61,6 +68,7 @@ struct Shape {
     /// In the model's order, which is the order of the texts about them.
     #[serde(default)]
     members: Vec<(String, String)>,
+    key: Option<String>,
     of: Option<String>,
     min: Option<i64>,
     max: Option<i64>,
@@ -80,6 +88,20 @@ fn kept_text(text: &str) -> &'static str {
     text.to_owned().leak()
 }
 
+fn length(bound: i64) -> usize {
+    usize::try_from(bound).unwrap_or(0)
+}
+
+impl Shape {
+    fn text(&self) -> Text {
+        Text {
+            min: self.min.map_or(0, length),
+            max: self.max.map_or(usize::MAX, length),
+            pattern: self.pattern.as_deref().and_then(patterns::named),
+        }
+    }
+}
+
 impl Model {
     fn members(&self, structure: &str) -> &'static [Member] {
         let Some(shape) = self.shapes.get(structure) else { return &[] };
@@ -91,26 +113,30 @@ impl Model {
         kept(shape.members.iter().map(member).collect())
     }
 
+    fn map(&self, shape: &Shape) -> Kind {
+        let (Some(key), Some(of)) = (shape.key.as_ref().and_then(|key| self.shapes.get(key)), &shape.of) else {
+            return Kind::Texts;
+        };
+        let of: &'static [Kind] = kept(vec![self.kind(of)]);
+        let max = shape.max.map_or(usize::MAX, length);
+        of.first().map_or(Kind::Texts, |of| Kind::Map { key: key.text(), of, max })
+    }
+
     fn kind(&self, name: &str) -> Kind {
         let Some(shape) = self.shapes.get(name) else { return Kind::Document };
-        let length = |bound: i64| usize::try_from(bound).unwrap_or(0);
         match shape.kind.as_str() {
             "string" if !shape.values.is_empty() => {
                 Kind::Enum(kept(shape.values.iter().map(|value| kept_text(value)).collect()))
             }
             "string" => {
-                let text = Text {
-                    min: shape.min.map_or(0, length),
-                    max: shape.max.map_or(usize::MAX, length),
-                    pattern: shape.pattern.as_deref().and_then(patterns::named),
-                };
+                let text = shape.text();
                 if shape.secret { Kind::SecretText(text) } else { Kind::Text(text) }
             }
-            "integer" => {
+            "integer" | "long" => {
                 Kind::Integer { min: shape.min.unwrap_or(i32::MIN.into()), max: shape.max.unwrap_or(i32::MAX.into()) }
             }
             "boolean" => Kind::Flag,
-            "map" => Kind::Texts,
+            "map" => self.map(shape),
             "list" => {
                 let of: &'static [Kind] = kept(vec![self.kind(shape.of.as_deref().unwrap_or_default())]);
                 let (min, max) = (shape.min.map_or(0, length), shape.max.map_or(usize::MAX, length));
@@ -128,31 +154,39 @@ mod tests {
 
     #[test]
     fn the_model_has_every_operation_and_every_pattern_is_known() {
-        let model: Model = serde_json::from_str(include_str!("service-model.json")).unwrap();
+        let both = [(USER_POOLS, crate::OPERATIONS), (IDENTITY_POOLS, crate::IDENTITY_OPERATIONS)];
+        for (text, operations) in both {
+            has_every_operation(&serde_json::from_str(text).unwrap(), operations);
+        }
+        assert!(crate::IDENTITY_OPERATIONS.iter().all(|name| !crate::OPERATIONS.contains(name)));
+    }
+
+    fn has_every_operation(model: &Model, operations: &[&str]) {
         let mut names: Vec<&str> = model.operations.keys().map(String::as_str).collect();
         names.sort_unstable();
-        assert_eq!(names, crate::OPERATIONS);
-        for name in crate::OPERATIONS {
+        assert_eq!(names, operations);
+        for name in operations {
             let takes_something = !members(name).is_empty();
             assert!(takes_something, "{name}");
         }
         for (name, shape) in &model.shapes {
             let pattern = shape.pattern.as_deref();
             assert!(pattern.is_none_or(|text| patterns::named(text).is_some()), "{name}: {pattern:?}");
-            for of in shape.of.iter().chain(shape.members.iter().map(|(_, of)| of)) {
+            for of in shape.of.iter().chain(&shape.key).chain(shape.members.iter().map(|(_, of)| of)) {
                 assert!(model.shapes.contains_key(of), "{name}: {of}");
             }
-            let known = ["string", "integer", "boolean", "map", "list", "structure", "document"];
+            let known = ["string", "integer", "long", "boolean", "map", "list", "structure", "document"];
             assert!(known.contains(&shape.kind.as_str()), "{name}: {}", shape.kind);
         }
     }
 
     #[test]
     fn administrators_sign() {
-        for operation in ["AdminGetUser", "CreateUserPool", "ListUsers", "DescribeUserPoolClient", "CreateGroup"] {
+        for operation in ["AdminGetUser", "CreateUserPool", "ListUsers", "DescribeUserPoolClient", "CreateIdentityPool"]
+        {
             assert!(needs_signature(operation), "{operation}");
         }
-        for operation in ["SignUp", "InitiateAuth", "GetUser", "ListDevices", "MakeCoffee"] {
+        for operation in ["SignUp", "InitiateAuth", "GetUser", "ListDevices", "GetId", "MakeCoffee"] {
             assert!(!needs_signature(operation), "{operation}");
         }
     }

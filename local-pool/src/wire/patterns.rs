@@ -70,6 +70,13 @@ const ALL: &[Pattern] = &[
     },
     Pattern { text: r"(?s).*", matches: |_| true },
     Pattern { text: r"^[\S]+.*[\S]+$", matches: is_password },
+    Pattern { text: r"[\w-]+:[0-9a-f-]+", matches: is_identity_id },
+    Pattern { text: r"[\w._:/-]+", matches: |text| all(text, |c| word(c) || "._:/-".contains(c)) },
+    Pattern { text: r"[\w.;_/-]+", matches: |text| all(text, |c| word(c) || ".;_/-".contains(c)) },
+    Pattern { text: r"[\w._-]+", matches: |text| all(text, |c| word(c) || "._-".contains(c)) },
+    Pattern { text: r"[\w_]+", matches: |text| all(text, word) },
+    Pattern { text: r"\d+", matches: |text| all(text, |c| c.is_ascii_digit()) },
+    Pattern { text: r"(un)?authenticated", matches: |text| matches!(text, "authenticated" | "unauthenticated") },
 ];
 
 pub(super) const WORDS_AND_PLUS: Pattern =
@@ -111,6 +118,12 @@ fn is_arn(text: &str) -> bool {
 
 fn is_device_key(text: &str) -> bool {
     text.rsplit_once('_').is_some_and(|(region, id)| {
+        all(region, |c| word(c) || c == '-') && all(id, |c| matches!(c, '0'..='9' | 'a'..='f' | '-'))
+    })
+}
+
+fn is_identity_id(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(region, id)| {
         all(region, |c| word(c) || c == '-') && all(id, |c| matches!(c, '0'..='9' | 'a'..='f' | '-'))
     })
 }

@@ -6,11 +6,21 @@ use serde_json::{Map, Value};
 use super::constraint::{Member, check, wrong_type};
 use crate::error::{Outcome, ServiceError};
 
-const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
+/// A service whose requests name their operation in `X-Amz-Target`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Api {
+    /// `cognito-idp`
+    UserPools,
+    /// `cognito-identity`
+    IdentityPools,
+}
 
-/// The operation an `X-Amz-Target` header names; None when it names no operation of this service.
-pub(crate) fn operation(target: &str) -> Option<&str> {
-    target.strip_prefix(TARGET_PREFIX)
+const PREFIXES: [(Api, &str); 2] =
+    [(Api::UserPools, "AWSCognitoIdentityProviderService."), (Api::IdentityPools, "AWSCognitoIdentityService.")];
+
+/// The operation an `X-Amz-Target` header names; None when it names no operation of these services.
+pub(crate) fn operation(target: &str) -> Option<(Api, &str)> {
+    PREFIXES.iter().find_map(|(api, prefix)| Some((*api, target.strip_prefix(prefix)?)))
 }
 
 /// Reads the body as a JSON object. A null means the same as no member at all.

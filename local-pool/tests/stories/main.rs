@@ -29,6 +29,8 @@ mod hands;
 mod hiding;
 mod hiding_disabled;
 mod histories;
+mod identity_ids;
+mod identity_tokens;
 mod in_process;
 mod killed;
 mod lambda_triggers;

@@ -14,11 +14,9 @@ use super::answers::{done, tell};
 use super::body::{duration, invalid, out_of_range, read};
 use super::refusal::{Refusal, Told};
 use crate::faults::{Fault, Switch};
-use crate::operations::OPERATIONS;
 use crate::server::app::App;
+use crate::server::names;
 
-/// What faults can be set for beside the operations.
-const OTHERS: [&str; 3] = ["*", "jwks.json", "openid-configuration"];
 /// Clients give up long before.
 const LONGEST_DELAY: Duration = Duration::from_secs(3600);
 
@@ -161,7 +159,7 @@ async fn clear_all(State(app): State<App>) -> Response<Body> {
 
 /// A fault for something that nobody calls would let a test pass that tests nothing.
 fn check_operation(name: &str) -> Result<(), Refusal> {
-    if OPERATIONS.contains(&name) || OTHERS.contains(&name) {
+    if name == "*" || names::is_served(name) {
         return Ok(());
     }
     let known = "Give a name that GET /_local/operations lists, `*` for all, `jwks.json` or `openid-configuration`.";

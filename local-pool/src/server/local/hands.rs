@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::authenticator::{Authenticator, AuthenticatorError};
 use crate::crypto::totp::totp_code;
 use crate::error::{Outcome, ServiceError};
-use crate::operations;
 use crate::server::app::{App, stamp};
+use crate::server::names;
 use crate::store::outbox;
 use crate::wire::answer;
 
@@ -27,7 +27,8 @@ pub(super) fn router() -> Router<App> {
 
 /// The names of the operations there are.
 async fn operation_names(State(app): State<App>) -> Response<Body> {
-    answer::document(&json!(operations::OPERATIONS), &stamp(&app))
+    let all: Vec<&str> = names::OPERATIONS_OF_ALL.concat();
+    answer::document(&json!(all), &stamp(&app))
 }
 
 #[derive(Deserialize)]

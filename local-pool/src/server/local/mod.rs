@@ -7,8 +7,10 @@ mod clock;
 pub(super) mod events;
 mod faults;
 mod hands;
+mod idp;
 mod refusal;
 mod requests;
+mod s3;
 mod users;
 
 use axum::Router;
@@ -24,10 +26,12 @@ use super::app::App;
 pub(super) fn router() -> Router<App> {
     Router::new()
         .merge(hands::router())
+        .merge(idp::router())
         .merge(events::router())
         .merge(clock::router())
         .merge(faults::router())
         .merge(requests::router())
+        .merge(s3::router())
         .merge(users::router())
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown_route)
