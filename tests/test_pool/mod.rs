@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use local_pool::{ClientConfig, LocalPool, PoolConfig, TriggerKind};
+use local_pool::{ClientConfig, LocalPool, PoolConfig, ServerConfig, TriggerKind};
 use portcullis::{
-    AuthClient, AuthClientBuilder, AuthConfiguration, AuthFlow, Clock, MemoryStore, SignInOptions, SignInResult,
+    AuthClient, AuthClientBuilder, AuthConfiguration, AuthConfigurationBuilder, AuthFlow, Clock, MemoryStore,
+    SignInOptions, SignInResult,
 };
 use serde_json::{Value, json};
 
@@ -58,7 +59,7 @@ impl TestPool {
         Self::with(PoolConfig::default().with_client(client_of(kind))).await
     }
 
-    pub async fn with(config: PoolConfig) -> Self {
+    pub async fn with(config: impl Into<ServerConfig>) -> Self {
         let server = LocalPool::start(config).await.unwrap();
         let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(ManualClock::default()));
         let client = client(&server, &store, &clock);
@@ -80,6 +81,16 @@ impl TestPool {
     /// A client as after a restart, whose requests are tampered with.
     pub fn restarted_with(&self, transport: Arc<tampering::TamperingTransport>) -> AuthClient {
         builder(&self.server, &self.store, &self.clock).transport(transport).build()
+    }
+
+    /// A client as after a restart, in a configuration that was changed.
+    pub fn with_configuration(
+        &self,
+        change: impl FnOnce(AuthConfigurationBuilder) -> AuthConfigurationBuilder,
+    ) -> AuthClient {
+        let configuration = AuthConfiguration::from_json(&self.server.amplify_outputs()).unwrap().to_builder();
+        let configuration = change(configuration).build().unwrap();
+        AuthClient::builder(configuration).store(self.store.clone()).clock(self.clock.clone()).build()
     }
 
     /// A client on another device.
