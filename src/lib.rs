@@ -64,7 +64,7 @@ pub use passkeys::{ListPasskeysOptions, Passkey, PasskeyPage};
 pub use protocol::user_pool::UserAttribute;
 pub use protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 pub use session::{
-    AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult,
+    AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, TokensOutcome, SignOutOptions, SignOutResult,
     TokenClaims, decode_claims,
 };
 pub use sign_in::{ConfirmSignInOptions, PendingSignIn, SignInOptions, SignInResult, SignInStep};

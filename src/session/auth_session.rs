@@ -8,6 +8,7 @@ use super::claims::TokenClaims;
 use super::session::Session;
 use crate::error::{AuthError, Error};
 use crate::events::AuthUser;
+use crate::support::options::client_metadata_builder;
 
 /// The session of the current user.
 #[derive(Clone, Debug)]
@@ -17,12 +18,12 @@ pub struct AuthSession {
     /// Who is signed in, or whose session expired.
     pub user: Option<AuthUser>,
     /// The user pool's tokens.
-    pub tokens: SessionTokens,
+    pub tokens: TokensOutcome,
 }
 
 /// The user pool's tokens, or why there are none.
 #[derive(Clone, Debug)]
-pub enum SessionTokens {
+pub enum TokensOutcome {
     /// Fresh.
     Available(AuthTokens),
     /// Expired, or the caller insisted on new ones, and none could be had for the given reason (offline, for example).
@@ -34,21 +35,21 @@ pub enum SessionTokens {
 
 impl AuthSession {
     pub(super) fn available(session: Arc<Session>) -> Self {
-        Self { is_signed_in: true, user: Some(session.user()), tokens: SessionTokens::Available(AuthTokens(session)) }
+        Self { is_signed_in: true, user: Some(session.user()), tokens: TokensOutcome::Available(AuthTokens(session)) }
     }
 
     pub(super) fn stale(session: Arc<Session>, error: Error) -> Self {
         let user = Some(session.user());
-        Self { is_signed_in: true, user, tokens: SessionTokens::Stale(AuthTokens(session), error.into()) }
+        Self { is_signed_in: true, user, tokens: TokensOutcome::Stale(AuthTokens(session), error.into()) }
     }
 
     pub(super) fn expired(session: &Session, error: Error) -> Self {
-        let tokens = SessionTokens::Unavailable(error.into());
+        let tokens = TokensOutcome::Unavailable(error.into());
         Self { is_signed_in: false, user: Some(session.user()), tokens }
     }
 
     pub(super) fn signed_out() -> Self {
-        let tokens = SessionTokens::Unavailable(Error::NotSignedIn.into());
+        let tokens = TokensOutcome::Unavailable(Error::NotSignedIn.into());
         Self { is_signed_in: false, user: None, tokens }
     }
 
@@ -58,8 +59,8 @@ impl AuthSession {
     /// Why there are none, or why they are stale.
     pub fn tokens(&self) -> Result<&AuthTokens, AuthError> {
         match &self.tokens {
-            SessionTokens::Available(tokens) => Ok(tokens),
-            SessionTokens::Stale(_, error) | SessionTokens::Unavailable(error) => Err(error.clone()),
+            TokensOutcome::Available(tokens) => Ok(tokens),
+            TokensOutcome::Stale(_, error) | TokensOutcome::Unavailable(error) => Err(error.clone()),
         }
     }
 }
@@ -123,12 +124,6 @@ pub struct FetchSessionOptions {
 }
 
 impl FetchSessionOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Fetches new tokens even if the present ones are fresh.
     #[must_use]
     pub const fn force_refresh(mut self, force: bool) -> Self {
@@ -136,3 +131,5 @@ impl FetchSessionOptions {
         self
     }
 }
+
+client_metadata_builder!(FetchSessionOptions);
