@@ -33,10 +33,10 @@ const KNOWN: [&str; 24] = [
     "Hub.listen",
 ];
 
-#[path = "amplify/twins.rs"]
-mod twins;
 #[path = "surface/mod.rs"]
 mod surface;
+#[path = "amplify/twins.rs"]
+mod twins;
 
 use surface::Surface;
 use twins::Twin;

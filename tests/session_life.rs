@@ -5,7 +5,7 @@ mod scripted;
 
 use std::time::Duration;
 
-use portcullis::{AuthEvent, AuthState, FetchSessionOptions, TokensOutcome, SignOutOptions, UnknownReason};
+use portcullis::{AuthEvent, AuthState, FetchSessionOptions, SignOutOptions, TokensOutcome, UnknownReason};
 use scripted::{Fixture, Reply, StoreFault};
 
 const HOUR: i64 = 3600;

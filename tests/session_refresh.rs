@@ -5,7 +5,7 @@ mod scripted;
 
 use std::time::Duration;
 
-use portcullis::{AuthEvent, FetchSessionOptions, SecureStore as _, TokensOutcome, Stored};
+use portcullis::{AuthEvent, FetchSessionOptions, SecureStore as _, Stored, TokensOutcome};
 use scripted::{Fixture, Reply, tokens_with};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use portcullis::{
     AuthClient, AuthConfiguration, AuthEvent, AuthState, BoxFuture, ExistingSession, HttpRequest, HttpResponse,
-    LockOutcome, MemoryStore, SecureStore, TokensOutcome, SignOutOptions, StoreFailure, Stored, Transport,
+    LockOutcome, MemoryStore, SecureStore, SignOutOptions, StoreFailure, Stored, TokensOutcome, Transport,
     TransportError,
 };
 use scripted::short::{forced, only_left, plain, with_password};

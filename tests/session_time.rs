@@ -5,7 +5,7 @@ mod scripted;
 
 use std::time::Duration;
 
-use portcullis::{AuthState, FetchSessionOptions, TokensOutcome, SignOutOptions};
+use portcullis::{AuthState, FetchSessionOptions, SignOutOptions, TokensOutcome};
 use scripted::{Fixture, ManualClock, Reply, StoreFault, tokens_with};
 use serde_json::{Value, json};
 

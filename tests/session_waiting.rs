@@ -7,7 +7,7 @@ mod scripted;
 use std::time::Duration;
 
 use portcullis::{
-    AuthEvent, AuthState, AuthUser, ExistingSession, SecureStore as _, TokensOutcome, SignOutOptions, Stored,
+    AuthEvent, AuthState, AuthUser, ExistingSession, SecureStore as _, SignOutOptions, Stored, TokensOutcome,
 };
 use scripted::short::{forced, only_left, plain, with_password};
 use scripted::{Fixture, Reply, StoreFault};

@@ -6,7 +6,7 @@ mod test_pool;
 use std::time::Duration;
 
 use local_pool::Fault;
-use portcullis::{AuthEvent, AuthFlow, AuthState, FetchSessionOptions, TokensOutcome, SignOutOptions};
+use portcullis::{AuthEvent, AuthFlow, AuthState, FetchSessionOptions, SignOutOptions, TokensOutcome};
 use test_pool::{KINDS, Kind, TestPool};
 
 fn forced() -> FetchSessionOptions {

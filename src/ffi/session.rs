@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use crate::error::AuthError;
 use crate::events::AuthUser;
-use crate::session::{AuthSession, AuthTokens, TokensOutcome, TokenClaims};
+use crate::session::{AuthSession, AuthTokens, TokenClaims, TokensOutcome};
 
 /// A session; the facades make an `AuthSession` of it.
 #[derive(Clone, Debug, uniffi::Record)]

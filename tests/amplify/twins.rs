@@ -52,7 +52,8 @@ pub fn swift() -> Vec<Twin> {
 fn signature(declared: &str) -> String {
     let (name, rest) = declared.split_once('(').unwrap();
     let (parameters, _) = rest.split_once(')').unwrap();
-    let labels = parameters.split(',').filter_map(|one| one.trim().split([' ', ':']).next()).filter(|one| !one.is_empty());
+    let labels =
+        parameters.split(',').filter_map(|one| one.trim().split([' ', ':']).next()).filter(|one| !one.is_empty());
     format!("{name}({})", labels.map(|label| format!("{label}:")).collect::<String>())
 }
 
@@ -63,7 +64,10 @@ pub fn kotlin() -> Vec<Twin> {
     for part in text.split("@Deprecated(").skip(1) {
         let (said, _) = between(part, "\"Renamed to ", ".\"").unwrap();
         let (replacement, rest) = between(part, "ReplaceWith(\"", "\")").unwrap();
-        assert!(rest.trim_start_matches([',', ' ', '\n']).starts_with("DeprecationLevel.ERROR"), "{KOTLIN}: {replacement}");
+        assert!(
+            rest.trim_start_matches([',', ' ', '\n']).starts_with("DeprecationLevel.ERROR"),
+            "{KOTLIN}: {replacement}"
+        );
         assert_eq!(replacement.split('(').next(), Some(said), "{KOTLIN}");
         let (_, declared) = rest.split_once("public ").unwrap();
         let (keyword, declared) = declared.split_once(' ').unwrap();

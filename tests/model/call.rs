@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use portcullis::{
     AuthClient, AuthError, AuthFlow, AuthState, AuthTokens, AuthUser, ConfirmSignInOptions, FetchSessionOptions,
-    TokensOutcome, SignInOptions, SignInResult, SignOutOptions, UpdateUserAttributesOptions, UserAttribute,
+    SignInOptions, SignInResult, SignOutOptions, TokensOutcome, UpdateUserAttributesOptions, UserAttribute,
 };
 
 use super::play::Shared;

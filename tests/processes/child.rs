@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use portcullis::{
     AuthClient, AuthConfiguration, AuthError, AuthFlow, AuthUser, ExistingSession, FetchSessionOptions, FileStore,
-    LockOutcome, SecureStore as _, TokensOutcome, SignInOptions, SignOutOptions, UpdateUserAttributesOptions,
+    LockOutcome, SecureStore as _, SignInOptions, SignOutOptions, TokensOutcome, UpdateUserAttributesOptions,
     UserAttribute,
 };
 

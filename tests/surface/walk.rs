@@ -11,15 +11,50 @@ pub enum Language {
 }
 
 const MODIFIERS: [&str; 26] = [
-    "public", "open", "internal", "private", "fileprivate", "protected", "static", "final", "mutating", "nonisolated",
-    "indirect", "convenience", "override", "lazy", "weak", "unowned", "sealed", "data", "enum", "abstract", "suspend",
-    "inline", "operator", "const", "companion", "lateinit",
+    "public",
+    "open",
+    "internal",
+    "private",
+    "fileprivate",
+    "protected",
+    "static",
+    "final",
+    "mutating",
+    "nonisolated",
+    "indirect",
+    "convenience",
+    "override",
+    "lazy",
+    "weak",
+    "unowned",
+    "sealed",
+    "data",
+    "enum",
+    "abstract",
+    "suspend",
+    "inline",
+    "operator",
+    "const",
+    "companion",
+    "lateinit",
 ];
 const HIDDEN: [&str; 4] = ["internal", "private", "fileprivate", "protected"];
 /// What every value has, and what only the generator calls.
 const OF_EVERY_VALUE: [&str; 14] = [
-    "toString", "equals", "hashCode", "description", "debugDescription", "customMirror", "hash", "message", "destroy",
-    "errorDescription", "close", "ErrorHandler", "Companion", "lift",
+    "toString",
+    "equals",
+    "hashCode",
+    "description",
+    "debugDescription",
+    "customMirror",
+    "hash",
+    "message",
+    "destroy",
+    "errorDescription",
+    "close",
+    "ErrorHandler",
+    "Companion",
+    "lift",
 ];
 
 /// Where the walk is.
@@ -206,7 +241,9 @@ impl Walk<'_> {
                     }
                     return;
                 }
-                "}" | "fun" | "val" | "var" | "class" | "interface" | "object" | "@" if !self.ends_constructor() => return,
+                "}" | "fun" | "val" | "var" | "class" | "interface" | "object" | "@" if !self.ends_constructor() => {
+                    return;
+                }
                 next if MODIFIERS.contains(&next) && !self.ends_constructor() => return,
                 _ => self.at += 1,
             }
@@ -324,7 +361,8 @@ fn what_is_public_in_swift() {
 
 #[test]
 fn what_is_public_in_kotlin() {
-    let text = "public class A private constructor(public val b: Int, private val c: Int) : D(b), E { val f: Int get() = 1
+    let text =
+        "public class A private constructor(public val b: Int, private val c: Int) : D(b), E { val f: Int get() = 1
         fun g(h: Int = run { 1 }) { val i = 1 } internal fun j() {} override fun toString() = \"\"
         companion object { fun k() = 1 } }
         sealed class L { data class M(val n: Int) : L() object O : L() }

@@ -51,7 +51,9 @@ fn generate(library: &Utf8Path, root: &Utf8Path, out: &Utf8Path) -> Result<(), B
         generate_with_bindgen_paths(options, paths)?;
     }
     // The workspace's crates share one version, so that this tool has the library's.
-    complete(&out.join("kotlin/dev/portcullis/portcullis.kt"), |text| kotlin::complete(text, env!("CARGO_PKG_VERSION")))?;
+    complete(&out.join("kotlin/dev/portcullis/portcullis.kt"), |text| {
+        kotlin::complete(text, env!("CARGO_PKG_VERSION"))
+    })?;
     complete(&out.join("swift/PortcullisCore.swift"), swift::complete)?;
     move_the_c_module(&out.join("swift"), &out.join("ffi"))
 }

@@ -17,7 +17,9 @@ pub(crate) fn complete(generated: &str) -> Result<String, String> {
     for (new, old) in RENAMED_TYPES {
         let converter = format!("Type{new}");
         if !text.contains(&converter) {
-            return Err(format!("the generated Swift does not have {converter}: is {old} still renamed in uniffi.toml?"));
+            return Err(format!(
+                "the generated Swift does not have {converter}: is {old} still renamed in uniffi.toml?"
+            ));
         }
         text = text.replace(&converter, &format!("Type{old}"));
     }
@@ -38,7 +40,10 @@ mod tests {
     fn a_renamed_type_has_one_converter() {
         let uses: String = RENAMED_TYPES.iter().map(|(new, _)| format!("FfiConverterType{new}.read\n")).collect();
         let text = complete(&format!("{uses}FfiConverterTypeMfaType_lower(self)")).unwrap();
-        assert!(text.contains("FfiConverterTypeMfaType.read\n") && text.contains("FfiConverterTypeMfaType_lower"), "{text}");
+        assert!(
+            text.contains("FfiConverterTypeMfaType.read\n") && text.contains("FfiConverterTypeMfaType_lower"),
+            "{text}"
+        );
         assert!(!text.contains("M_F_A"), "{text}");
     }
 
