@@ -146,6 +146,31 @@ fn the_terms_of_the_page_are_there_in_each_language() {
     assert!(terms > 20, "{terms} terms");
 }
 
+/// `auth.signIn` and `SignInStep.Done` in a document's code, as paths; those of types that are not ours do not count.
+fn named<'a>(document: &'a str, surface: &surface::Surface) -> BTreeSet<String> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let is_ours = |owner: &str| owner.starts_with(char::is_uppercase) && surface.contains(owner);
+    let path = |(at, _): (usize, &'a str)| {
+        let owner = document[..at].rsplit(|c| !is_name(c)).next()?;
+        let member = document[at + 1..].split(|c| !is_name(c)).next()?;
+        let owner = if owner == "auth" { "AuthClient" } else { owner };
+        let is_path = is_ours(owner) && member.starts_with(char::is_alphabetic);
+        is_path.then(|| format!("{owner}.{member}"))
+    };
+    document.match_indices('.').filter_map(path).collect()
+}
+
+#[test]
+fn the_documents_name_what_is_there() {
+    let documents = [("bindings/swift/README.md", surface::swift()), ("bindings/kotlin/README.md", surface::kotlin())];
+    for (path, surface) in documents {
+        let named = named(&read(path), &surface);
+        assert!(named.len() > 20, "{path}: {named:?}");
+        let missing: Vec<_> = named.iter().filter(|name| !surface.contains(*name)).collect();
+        assert!(missing.is_empty(), "{path} names what there is not: {missing:?}");
+    }
+}
+
 #[test]
 fn the_rules_are_seen_to_be_broken() {
     for wrong in ["MfaType", "A.setUpTotp", "A.confirmWithSmsCode", "A.signInUrl", "A.Failed"] {

@@ -40,7 +40,7 @@ const MODIFIERS: [&str; 26] = [
 ];
 const HIDDEN: [&str; 4] = ["internal", "private", "fileprivate", "protected"];
 /// What every value has, and what only the generator calls.
-const OF_EVERY_VALUE: [&str; 14] = [
+const OF_EVERY_VALUE: [&str; 13] = [
     "toString",
     "equals",
     "hashCode",
@@ -51,7 +51,6 @@ const OF_EVERY_VALUE: [&str; 14] = [
     "message",
     "destroy",
     "errorDescription",
-    "close",
     "ErrorHandler",
     "Companion",
     "lift",
@@ -112,7 +111,7 @@ impl Walk<'_> {
             "extension" if self.language == Language::Swift => self.extension(),
             "func" | "fun" | "var" | "val" | "let" => self.member(),
             "typealias" => self.alias(),
-            "subscript" if self.language == Language::Swift => self.record("get", "subscript"),
+            "subscript" if self.language == Language::Swift => self.subscript(),
             "case" if self.kind() == Some(Kind::Cases) => self.case(),
             _ => {}
         }
@@ -174,9 +173,10 @@ impl Walk<'_> {
         }
     }
 
-    fn record(&mut self, name: &str, _keyword: &str) {
-        if self.is_public(self.at - 1) && !OF_EVERY_VALUE.contains(&name) {
-            let path = self.path(name);
+    /// Kotlin calls it `get`.
+    fn subscript(&mut self) {
+        if self.is_public(self.at - 1) {
+            let path = self.path("get");
             self.found.insert(path);
         }
     }
