@@ -64,8 +64,8 @@ pub use passkeys::{ListPasskeysOptions, Passkey, PasskeyPage};
 pub use protocol::user_pool::UserAttribute;
 pub use protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 pub use session::{
-    AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, SignOutOptions, SignOutResult, TokenClaims,
-    TokensOutcome, decode_claims,
+    AuthSession, AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult,
+    TokenClaims, decode_claims,
 };
 pub use sign_in::{ConfirmSignInOptions, PendingSignIn, SignInOptions, SignInResult, SignInStep};
 #[cfg(target_vendor = "apple")]

@@ -5,7 +5,7 @@ mod scripted;
 
 use std::time::Duration;
 
-use portcullis::{AuthEvent, AuthState, FetchSessionOptions, SignOutOptions, TokensOutcome, UnknownReason};
+use portcullis::{AuthEvent, AuthState, FetchSessionOptions, SessionTokens, SignOutOptions, UnknownReason};
 use scripted::{Fixture, Reply, StoreFault};
 
 const HOUR: i64 = 3600;
@@ -67,7 +67,7 @@ async fn offline_keeps_the_session_and_gives_the_stale_tokens_with_the_reason() 
         let session = fixture.client.fetch_auth_session(plain()).await.unwrap();
         assert!(session.is_signed_in);
         match &session.tokens {
-            TokensOutcome::Stale(tokens, error) => {
+            SessionTokens::Stale(tokens, error) => {
                 assert_eq!(error.code(), code);
                 assert!(!tokens.access_token().is_empty());
             }
@@ -337,7 +337,7 @@ async fn tokens_that_still_work_are_no_failure() {
     // Whoever insists on new ones is told that there are none.
     fixture.service.then(vec![Reply::Refuses("InternalErrorException", "x")]);
     let forced = fixture.client.fetch_auth_session(plain().force_refresh(true)).await.unwrap();
-    assert!(matches!(forced.tokens, TokensOutcome::Stale(_, error) if error.code() == "service_unavailable"));
+    assert!(matches!(forced.tokens, SessionTokens::Stale(_, error) if error.code() == "service_unavailable"));
 }
 
 #[tokio::test]

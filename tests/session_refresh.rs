@@ -5,7 +5,7 @@ mod scripted;
 
 use std::time::Duration;
 
-use portcullis::{AuthEvent, FetchSessionOptions, SecureStore as _, Stored, TokensOutcome};
+use portcullis::{AuthEvent, FetchSessionOptions, SecureStore as _, SessionTokens, Stored};
 use scripted::{Fixture, Reply, tokens_with};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -65,7 +65,7 @@ async fn all_who_wait_get_the_same_failure_and_the_next_one_tries_again() {
         .collect();
     for call in calls {
         let session = call.await.unwrap();
-        assert!(matches!(session.tokens, TokensOutcome::Stale(_, error) if error.code() == "bad_response"));
+        assert!(matches!(session.tokens, SessionTokens::Stale(_, error) if error.code() == "bad_response"));
     }
     assert_eq!(fixture.service.count("GetTokensFromRefreshToken"), 1);
     assert!(fixture.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap().tokens().is_ok());

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use portcullis::{
     AuthClient, AuthConfiguration, AuthEvent, AuthState, BoxFuture, ExistingSession, HttpRequest, HttpResponse,
-    LockOutcome, MemoryStore, SecureStore, SignOutOptions, StoreFailure, Stored, TokensOutcome, Transport,
+    LockOutcome, MemoryStore, SecureStore, SessionTokens, SignOutOptions, StoreFailure, Stored, Transport,
     TransportError,
 };
 use scripted::short::{forced, only_left, plain, with_password};
@@ -241,7 +241,7 @@ async fn who_does_not_get_the_lock_spends_no_token() {
     assert_eq!(fixture.store.inner.try_lock(name, "somebody else", lease), Ok(LockOutcome::Held));
     let client = fixture.client.with_timeout(Duration::from_millis(500));
     let session = client.fetch_auth_session(forced()).await.unwrap();
-    assert!(matches!(&session.tokens, TokensOutcome::Stale(..)), "{session:?}");
+    assert!(matches!(&session.tokens, SessionTokens::Stale(..)), "{session:?}");
     assert_eq!(fixture.service.count("GetTokensFromRefreshToken"), 0);
     fixture.store.inner.unlock(name, "somebody else").unwrap();
     assert!(fixture.client.fetch_auth_session(forced()).await.unwrap().tokens().is_ok());
@@ -321,7 +321,7 @@ async fn a_transport_that_panics_leaves_no_call_stuck_and_is_reported_as_what_it
     client.sign_in("ann", Some("password"), with_password()).await.unwrap();
     for _ in 0..3 {
         let session = client.fetch_auth_session(forced()).await.unwrap();
-        assert!(matches!(session.tokens, TokensOutcome::Stale(_, error) if error.code() == "internal"));
+        assert!(matches!(session.tokens, SessionTokens::Stale(_, error) if error.code() == "internal"));
     }
     // The store's lock was given back.
     let other = fixture.another_process();

@@ -5,7 +5,7 @@ mod scripted;
 
 use std::time::Duration;
 
-use portcullis::{AuthState, FetchSessionOptions, SignOutOptions, TokensOutcome};
+use portcullis::{AuthState, FetchSessionOptions, SessionTokens, SignOutOptions};
 use scripted::{Fixture, ManualClock, Reply, StoreFault, tokens_with};
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ fn pass(fixture: &Fixture, seconds: i64) {
 /// Never hands out what the service would refuse.
 async fn fetched_is_good(fixture: &Fixture) -> bool {
     let session = fixture.client.fetch_auth_session(plain()).await.unwrap();
-    let TokensOutcome::Available(tokens) = &session.tokens else { return false };
+    let SessionTokens::Available(tokens) = &session.tokens else { return false };
     let end = tokens.access_claims().expires_at.unwrap();
     assert!(end > portcullis::Clock::now(&*fixture.service.clock), "an expired token was called fresh");
     true
@@ -78,7 +78,7 @@ async fn a_clock_put_back_between_two_starts_means_ask_the_service() {
     fixture.restart();
     fixture.service.then(vec![Reply::Unreachable; 3]);
     let session = fixture.client.fetch_auth_session(plain()).await.unwrap();
-    assert!(matches!(session.tokens, TokensOutcome::Stale(..)), "{session:?}");
+    assert!(matches!(session.tokens, SessionTokens::Stale(..)), "{session:?}");
     assert!(fetched_is_good(&fixture).await);
     assert_eq!(refreshes(&fixture), 4);
     assert!(fetched_is_good(&fixture).await);
@@ -202,7 +202,7 @@ async fn every_call_ends_before_its_own_deadline() {
                 7 => drop(client.delete_user().await.unwrap_err()),
                 8 => {
                     let session = client.fetch_auth_session(plain().force_refresh(true)).await.unwrap();
-                    assert!(matches!(session.tokens, TokensOutcome::Stale(..)), "{session:?}");
+                    assert!(matches!(session.tokens, SessionTokens::Stale(..)), "{session:?}");
                 }
                 9 => drop(client.fetch_mfa_preference().await.unwrap_err()),
                 10 => drop(client.list_passkeys(Default::default()).await.unwrap_err()),

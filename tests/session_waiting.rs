@@ -7,7 +7,7 @@ mod scripted;
 use std::time::Duration;
 
 use portcullis::{
-    AuthEvent, AuthState, AuthUser, ExistingSession, SecureStore as _, SignOutOptions, Stored, TokensOutcome,
+    AuthEvent, AuthState, AuthUser, ExistingSession, SecureStore as _, SessionTokens, SignOutOptions, Stored,
 };
 use scripted::short::{forced, only_left, plain, with_password};
 use scripted::{Fixture, Reply, StoreFault};
@@ -34,7 +34,7 @@ async fn a_session_that_is_stored_while_the_service_ends_it_is_not_taken_for_one
     }
     let session = fetching.await.unwrap().unwrap();
     assert!(
-        matches!(&session.tokens, TokensOutcome::Unavailable(error) if error.code() == "session_expired"),
+        matches!(&session.tokens, SessionTokens::Unavailable(error) if error.code() == "session_expired"),
         "{session:?}"
     );
     assert!(matches!(fixture.client.state(), AuthState::SessionExpired { .. }));

@@ -6,7 +6,7 @@ mod test_pool;
 use std::time::Duration;
 
 use local_pool::Fault;
-use portcullis::{AuthEvent, AuthFlow, AuthState, FetchSessionOptions, SignOutOptions, TokensOutcome};
+use portcullis::{AuthEvent, AuthFlow, AuthState, FetchSessionOptions, SessionTokens, SignOutOptions};
 use test_pool::{KINDS, Kind, TestPool};
 
 fn forced() -> FetchSessionOptions {
@@ -87,7 +87,7 @@ async fn a_lost_answer_to_a_refresh_costs_nothing_without_rotation() {
     // One is asked for again at once; a network that loses all of them is told.
     pool.server.faults().queue("GetTokensFromRefreshToken", Fault::DropAfterCommit, 4);
     let session = pool.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
-    assert!(matches!(&session.tokens, TokensOutcome::Stale(_, error) if error.code() == "network"));
+    assert!(matches!(&session.tokens, SessionTokens::Stale(_, error) if error.code() == "network"));
     assert!(session.is_signed_in);
     assert!(pool.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap().tokens().is_ok());
 }

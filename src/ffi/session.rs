@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use crate::error::AuthError;
 use crate::events::AuthUser;
-use crate::session::{AuthSession, AuthTokens, TokenClaims, TokensOutcome};
+use crate::session::{AuthSession, AuthTokens, SessionTokens, TokenClaims};
 
 /// A session; the facades make an `AuthSession` of it.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -62,9 +62,9 @@ impl std::fmt::Debug for TokenSet {
 impl From<AuthSession> for CoreSession {
     fn from(session: AuthSession) -> Self {
         let tokens = match session.tokens {
-            TokensOutcome::Available(tokens) => CoreTokens::Available { tokens: tokens.into() },
-            TokensOutcome::Stale(tokens, error) => CoreTokens::Stale { tokens: tokens.into(), error },
-            TokensOutcome::Unavailable(error) => CoreTokens::Unavailable { error },
+            SessionTokens::Available(tokens) => CoreTokens::Available { tokens: tokens.into() },
+            SessionTokens::Stale(tokens, error) => CoreTokens::Stale { tokens: tokens.into(), error },
+            SessionTokens::Unavailable(error) => CoreTokens::Unavailable { error },
         };
         Self { is_signed_in: session.is_signed_in, user: session.user, tokens }
     }

@@ -18,12 +18,12 @@ pub struct AuthSession {
     /// Who is signed in, or whose session expired.
     pub user: Option<AuthUser>,
     /// The user pool's tokens.
-    pub tokens: TokensOutcome,
+    pub tokens: SessionTokens,
 }
 
 /// The user pool's tokens, or why there are none.
 #[derive(Clone, Debug)]
-pub enum TokensOutcome {
+pub enum SessionTokens {
     /// Fresh.
     Available(AuthTokens),
     /// Expired, or the caller insisted on new ones, and none could be had for the given reason (offline, for example).
@@ -35,21 +35,21 @@ pub enum TokensOutcome {
 
 impl AuthSession {
     pub(super) fn available(session: Arc<Session>) -> Self {
-        Self { is_signed_in: true, user: Some(session.user()), tokens: TokensOutcome::Available(AuthTokens(session)) }
+        Self { is_signed_in: true, user: Some(session.user()), tokens: SessionTokens::Available(AuthTokens(session)) }
     }
 
     pub(super) fn stale(session: Arc<Session>, error: Error) -> Self {
         let user = Some(session.user());
-        Self { is_signed_in: true, user, tokens: TokensOutcome::Stale(AuthTokens(session), error.into()) }
+        Self { is_signed_in: true, user, tokens: SessionTokens::Stale(AuthTokens(session), error.into()) }
     }
 
     pub(super) fn expired(session: &Session, error: Error) -> Self {
-        let tokens = TokensOutcome::Unavailable(error.into());
+        let tokens = SessionTokens::Unavailable(error.into());
         Self { is_signed_in: false, user: Some(session.user()), tokens }
     }
 
     pub(super) fn signed_out() -> Self {
-        let tokens = TokensOutcome::Unavailable(Error::NotSignedIn.into());
+        let tokens = SessionTokens::Unavailable(Error::NotSignedIn.into());
         Self { is_signed_in: false, user: None, tokens }
     }
 
@@ -59,8 +59,8 @@ impl AuthSession {
     /// Why there are none, or why they are stale.
     pub fn tokens(&self) -> Result<&AuthTokens, AuthError> {
         match &self.tokens {
-            TokensOutcome::Available(tokens) => Ok(tokens),
-            TokensOutcome::Stale(_, error) | TokensOutcome::Unavailable(error) => Err(error.clone()),
+            SessionTokens::Available(tokens) => Ok(tokens),
+            SessionTokens::Stale(_, error) | SessionTokens::Unavailable(error) => Err(error.clone()),
         }
     }
 }

@@ -21,7 +21,7 @@ mod remote;
 mod session;
 mod sign_out;
 
-pub use auth_session::{AuthSession, AuthTokens, FetchSessionOptions, TokensOutcome};
+pub use auth_session::{AuthSession, AuthTokens, FetchSessionOptions, SessionTokens};
 pub use claims::{ClaimValue, TokenClaims, decode_claims};
 pub(crate) use manager::SessionManager;
 pub use sign_out::{SignOutOptions, SignOutResult};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use portcullis::{
     AuthClient, AuthError, AuthFlow, AuthState, AuthTokens, AuthUser, ConfirmSignInOptions, FetchSessionOptions,
-    SignInOptions, SignInResult, SignOutOptions, TokensOutcome, UpdateUserAttributesOptions, UserAttribute,
+    SessionTokens, SignInOptions, SignInResult, SignOutOptions, UpdateUserAttributesOptions, UserAttribute,
 };
 
 use super::play::Shared;
@@ -107,13 +107,13 @@ async fn run(shared: &Shared, client: &AuthClient, number: u64, call: Call) -> O
                     let user = session.user.map(|user| user.username).unwrap_or_default();
                     let tokens = |tokens: &AuthTokens| access_number(tokens.access_token());
                     match session.tokens {
-                        TokensOutcome::Available(given) => {
+                        SessionTokens::Available(given) => {
                             Outcome::Tokens { user, access: tokens(&given), fresh: true }
                         }
-                        TokensOutcome::Stale(given, _) => {
+                        SessionTokens::Stale(given, _) => {
                             Outcome::Tokens { user, access: tokens(&given), fresh: false }
                         }
-                        TokensOutcome::Unavailable(error) => Outcome::NoTokens { code: error.code().to_owned() },
+                        SessionTokens::Unavailable(error) => Outcome::NoTokens { code: error.code().to_owned() },
                     }
                 }
             }

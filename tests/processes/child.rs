@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use portcullis::{
     AuthClient, AuthConfiguration, AuthError, AuthFlow, AuthUser, ExistingSession, FetchSessionOptions, FileStore,
-    LockOutcome, SecureStore as _, SignInOptions, SignOutOptions, TokensOutcome, UpdateUserAttributesOptions,
+    LockOutcome, SecureStore as _, SessionTokens, SignInOptions, SignOutOptions, UpdateUserAttributesOptions,
     UserAttribute,
 };
 
@@ -125,9 +125,9 @@ impl Child {
         let session = self.client.fetch_auth_session(FetchSessionOptions::new().force_refresh(force)).await?;
         let user = session.user.map(|user| user.username).unwrap_or_default();
         Ok(match session.tokens {
-            TokensOutcome::Available(tokens) => format!("ok {user} {}", tokens.access_token()),
-            TokensOutcome::Stale(_, error) => format!("stale {user} {}", error.code()),
-            TokensOutcome::Unavailable(error) => error.code().to_owned(),
+            SessionTokens::Available(tokens) => format!("ok {user} {}", tokens.access_token()),
+            SessionTokens::Stale(_, error) => format!("stale {user} {}", error.code()),
+            SessionTokens::Unavailable(error) => error.code().to_owned(),
         })
     }
 
