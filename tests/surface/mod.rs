@@ -18,7 +18,7 @@ pub type Surface = BTreeSet<String>;
 const AREA: &str = "Calls";
 /// What the facade is written with, and its users are not told of (bindings/kotlin/README.md, "Modules").
 const BRIDGE_NAMES: [&str; 4] = ["ConfigurationSettings", "TokenSet", "BuiltInStorage", "SecretText"];
-const BRIDGE_PARTS: [&str; 3] = ["Core", "Ffi", "Uniffi"];
+const BRIDGE_PREFIXES: [&str; 2] = ["Ffi", "Uniffi"];
 /// Classes that the facade's own stand for.
 const BRIDGE_CLASSES: [&str; 7] = [
     "AuthEventListener",
@@ -72,7 +72,8 @@ fn is_bridge(path: &str) -> bool {
         || BRIDGE_NAMES.contains(&owner)
         || BRIDGE_CLASSES.contains(&owner.trim_end_matches("Interface").trim_end_matches("Impl"))
         || BRIDGE_HELPERS.contains(&owner)
-        || BRIDGE_PARTS.iter().any(|part| owner.starts_with(part) || owner.contains("Core"))
+        || BRIDGE_PREFIXES.iter().any(|prefix| owner.starts_with(prefix))
+        || owner.contains("Core")
 }
 
 /// All sources of a folder and the folders in it, as one text.
