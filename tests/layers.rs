@@ -244,7 +244,7 @@ fn complaints(rule: fn(&Source) -> Vec<String>, file: &str, code: &str) -> usize
 
 #[test]
 fn the_checker_sees_an_import_from_above_and_from_beside() {
-    let in_storage = |code| complaints(wrong_layers, "storage/vault.rs", code);
+    let in_storage = |code| complaints(wrong_layers, "storage/records.rs", code);
     assert_eq!(in_storage("use crate::sign_in::Step;"), 1);
     assert_eq!(in_storage("use crate::{client::AuthClient, error::Error, ffi::{self, Bridge}};"), 3);
     assert_eq!(in_storage("fn f() { let x = crate::protocol::http::send(); }"), 1);
@@ -288,8 +288,8 @@ fn the_checker_sees_the_clock_and_unsafe_code() {
     assert_eq!(clock("session/refresh.rs", "use std::time::Instant; fn f() { Instant::now(); }"), 1);
     assert_eq!(clock("session/refresh.rs", "use tokio::time::{Instant, sleep}; fn f() { Instant::now(); }"), 0);
     assert_eq!(clock(CLOCK, "fn f() { std::time::SystemTime::now(); }"), 0);
-    assert_eq!(complaints(unsafe_code, "storage/vault.rs", "fn f() { unsafe { g() } }"), 1);
-    assert_eq!(complaints(unsafe_code, "storage/vault.rs", "// unsafe\nfn f() {}"), 0);
+    assert_eq!(complaints(unsafe_code, "storage/records.rs", "fn f() { unsafe { g() } }"), 1);
+    assert_eq!(complaints(unsafe_code, "storage/records.rs", "// unsafe\nfn f() {}"), 0);
 }
 
 #[test]

@@ -103,7 +103,7 @@ const STATES: [&str; 10] = [
     "closed",
 ];
 
-async fn stage_in(state: &str) -> Fixture {
+async fn fixture_in(state: &str) -> Fixture {
     let mut fixture = identities::fixture();
     match state {
         "federated" => {
@@ -184,7 +184,7 @@ async fn every_operation_has_a_result_in_every_state() {
     let mut cells = 0;
     for state in STATES {
         for (name, operation) in OPERATIONS {
-            let fixture = stage_in(state).await;
+            let fixture = fixture_in(state).await;
             let begun = tokio::time::Instant::now();
             let came_to = operation(fixture.client.clone()).await;
             let expected = allowed(state).contains(&came_to.as_str()) || OF_THE_OPERATION.contains(&came_to.as_str());

@@ -10,6 +10,7 @@ use crate::protocol::user_pool::{
     UserAttribute, VerifyUserAttribute, attribute_name,
 };
 use crate::support::input::{check_attribute_name, check_attribute_value, check_code};
+use crate::support::options::client_metadata_builder;
 use crate::support::secret::Secret;
 
 /// Options of `updateUserAttributes` and `updateUserAttribute`.
@@ -20,21 +21,6 @@ pub struct UpdateUserAttributesOptions {
     pub client_metadata: HashMap<String, String>,
 }
 
-impl UpdateUserAttributesOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds an entry for the pool's Lambda triggers.
-    #[must_use]
-    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.client_metadata.insert(key.into(), value.into());
-        self
-    }
-}
-
 /// Options of `sendVerificationCode`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
 pub struct SendVerificationCodeOptions {
@@ -43,20 +29,7 @@ pub struct SendVerificationCodeOptions {
     pub client_metadata: HashMap<String, String>,
 }
 
-impl SendVerificationCodeOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds an entry for the pool's Lambda triggers.
-    #[must_use]
-    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.client_metadata.insert(key.into(), value.into());
-        self
-    }
-}
+client_metadata_builder!(UpdateUserAttributesOptions, SendVerificationCodeOptions);
 
 /// What comes after the update of one attribute.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]

@@ -8,6 +8,7 @@ use crate::events::AuthEvent;
 use crate::factors::CodeDeliveryDetails;
 use crate::protocol::user_pool::{ChangePassword, ConfirmForgotPassword, ForgotPassword};
 use crate::support::input::check_code;
+use crate::support::options::client_metadata_builder;
 use crate::support::secret::Secret;
 
 /// Options of `resetPassword`.
@@ -18,21 +19,6 @@ pub struct ResetPasswordOptions {
     pub client_metadata: HashMap<String, String>,
 }
 
-impl ResetPasswordOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds an entry for the pool's Lambda triggers.
-    #[must_use]
-    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.client_metadata.insert(key.into(), value.into());
-        self
-    }
-}
-
 /// Options of `confirmResetPassword`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
 pub struct ConfirmResetPasswordOptions {
@@ -41,20 +27,7 @@ pub struct ConfirmResetPasswordOptions {
     pub client_metadata: HashMap<String, String>,
 }
 
-impl ConfirmResetPasswordOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds an entry for the pool's Lambda triggers.
-    #[must_use]
-    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.client_metadata.insert(key.into(), value.into());
-        self
-    }
-}
+client_metadata_builder!(ResetPasswordOptions, ConfirmResetPasswordOptions);
 
 /// What comes after `resetPassword`.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]

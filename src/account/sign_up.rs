@@ -11,6 +11,7 @@ use crate::factors::CodeDeliveryDetails;
 use crate::protocol::user_pool::{ConfirmSignUp, NameValue, ResendConfirmationCode, SignUp, UserAttribute, UserPool};
 use crate::srp::secret_hash;
 use crate::support::input::check_code;
+use crate::support::options::client_metadata_builder;
 use crate::support::secret::Secret;
 
 /// Options of `signUp`.
@@ -81,12 +82,6 @@ impl Default for AutoSignInOptions {
 }
 
 impl SignUpOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Adds an attribute of the new user.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -105,13 +100,6 @@ impl SignUpOptions {
     #[must_use]
     pub fn validation_data(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.validation_data.insert(key.into(), value.into());
-        self
-    }
-
-    /// Adds an entry for the pool's Lambda triggers.
-    #[must_use]
-    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.client_metadata.insert(key.into(), value.into());
         self
     }
 }
@@ -135,6 +123,8 @@ pub struct ResendSignUpCodeOptions {
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
 }
+
+client_metadata_builder!(SignUpOptions, AutoSignInOptions, ConfirmSignUpOptions, ResendSignUpCodeOptions);
 
 /// What comes after a sign-up call.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]

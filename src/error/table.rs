@@ -198,7 +198,7 @@ errors! {
         /// The service had an internal error.
         ServiceUnavailable = "service_unavailable", true, "Try again.";
         /// No authenticator app is set up for this user, or the pool does not allow it.
-        TotpNotSetUp = "totp_not_set_up", false, "Call setUpTOTP first, or allow it in the pool.";
+        TotpNotSetUp = "totp_not_set_up", false, "Set one up first, or allow it in the pool.";
         /// The pool or its tier does not offer this.
         Unsupported = "unsupported", false, "Check its settings.";
     }

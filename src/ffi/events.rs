@@ -62,19 +62,19 @@ impl Drop for EventQueue {
 
 /// Keeps a listener listening: until it is cancelled or dropped.
 #[derive(Debug, uniffi::Object)]
-pub struct EventSubscription {
+pub struct SubscriptionCore {
     stream: Arc<EventStream>,
 }
 
 #[uniffi::export]
-impl EventSubscription {
+impl SubscriptionCore {
     /// Ends the listening. An event that is being told at this moment is told to its end.
     pub fn cancel(&self) {
         self.stream.close();
     }
 }
 
-impl Drop for EventSubscription {
+impl Drop for SubscriptionCore {
     fn drop(&mut self) {
         self.stream.close();
     }
@@ -85,7 +85,7 @@ pub(super) fn listen(
     stream: EventStream,
     listener: Arc<dyn AuthEventListener>,
     runtime: &'static Runtime,
-) -> std::io::Result<EventSubscription> {
+) -> std::io::Result<SubscriptionCore> {
     let stream = Arc::new(stream);
     let weak: Weak<EventStream> = Arc::downgrade(&stream);
     std::thread::Builder::new().name("portcullis-listener".to_owned()).spawn(move || {
@@ -96,5 +96,5 @@ pub(super) fn listen(
             let _ = catch_unwind(AssertUnwindSafe(|| listener.on_event(event)));
         }
     })?;
-    Ok(EventSubscription { stream })
+    Ok(SubscriptionCore { stream })
 }

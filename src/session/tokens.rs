@@ -8,6 +8,7 @@ use super::claims::TokenClaims;
 use super::session::Session;
 use crate::error::{AuthError, Error};
 use crate::events::AuthUser;
+use crate::support::options::client_metadata_builder;
 
 /// What is known of the current user's session.
 #[derive(Clone, Debug)]
@@ -113,12 +114,6 @@ pub struct FetchSessionOptions {
 }
 
 impl FetchSessionOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Fetches the identity and its AWS credentials too.
     #[must_use]
     pub const fn aws_credentials(mut self, wanted: bool) -> Self {
@@ -133,3 +128,5 @@ impl FetchSessionOptions {
         self
     }
 }
+
+client_metadata_builder!(FetchSessionOptions);

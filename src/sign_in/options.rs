@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::config::AuthFlow;
 use crate::protocol::user_pool::UserAttribute;
 use crate::storage::ExistingSession;
+use crate::support::options::client_metadata_builder;
 
 /// Options of `signIn`.
 #[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
@@ -27,12 +28,6 @@ pub struct SignInOptions {
 }
 
 impl SignInOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Does this with the session of another user who is signed in.
     #[must_use]
     pub const fn existing_session(mut self, existing: ExistingSession) -> Self {
@@ -44,13 +39,6 @@ impl SignInOptions {
     #[must_use]
     pub fn auth_flow(mut self, flow: AuthFlow) -> Self {
         self.auth_flow = Some(flow);
-        self
-    }
-
-    /// Adds an entry for the pool's Lambda triggers.
-    #[must_use]
-    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.client_metadata.insert(key.into(), value.into());
         self
     }
 }
@@ -72,12 +60,6 @@ pub struct ConfirmSignInOptions {
 }
 
 impl ConfirmSignInOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Adds an attribute that goes with a new password.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -91,14 +73,9 @@ impl ConfirmSignInOptions {
         self.friendly_device_name = Some(name.into());
         self
     }
-
-    /// Adds an entry for the pool's Lambda triggers.
-    #[must_use]
-    pub fn client_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.client_metadata.insert(key.into(), value.into());
-        self
-    }
 }
+
+client_metadata_builder!(SignInOptions, ConfirmSignInOptions);
 
 /// Metadata is the app's own, and attributes are personal: of both only the names are printed.
 impl std::fmt::Debug for SignInOptions {

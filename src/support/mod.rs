@@ -6,6 +6,7 @@ pub(crate) mod hex;
 pub(crate) mod input;
 pub(crate) mod json;
 pub(crate) mod jwt;
+pub(crate) mod options;
 pub(crate) mod random;
 pub(crate) mod secret;
 pub(crate) mod sync;

@@ -138,11 +138,11 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_provider_in_any_mood_holds_nothing_up() {
+    async fn a_provider_with_any_fault_holds_nothing_up() {
         let (release, hanging) = std::sync::mpsc::channel();
         let provider = Arc::new(FaultyFacts { asked: AtomicUsize::new(0), hanging: Mutex::new(hanging) });
         let mut collector = collector(Arc::new(MemoryStore::default()), Some(provider.clone()));
-        collector.patience = Duration::from_secs(30); // a busy machine is no mood
+        collector.patience = Duration::from_secs(30); // a busy machine is no fault
         assert_eq!(collector.facts().await, None);
         assert_eq!(collector.facts().await, None);
         let facts = collector.facts().await.unwrap();

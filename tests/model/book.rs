@@ -20,7 +20,7 @@ pub struct Status {
     /// Either may be: it goes on, or it has ended.
     pub unsure: bool,
     /// The store was not told yet, only this process knows.
-    pub owed: Option<u64>,
+    pub pending: Option<u64>,
 }
 
 /// Somebody's will that a sign-in has ended.
@@ -61,7 +61,7 @@ pub struct Book {
 /// What is known of a step as a whole.
 #[derive(Clone, Debug)]
 pub struct Scene {
-    /// The store did all that it was asked, and owes nothing.
+    /// The store did all that it was asked, and has nothing pending.
     pub clean: bool,
     /// The processes that live.
     pub open: Vec<u64>,
@@ -112,11 +112,11 @@ impl Book {
         Ok(())
     }
 
-    /// Time enough has passed for what was owed to be stored.
+    /// Time enough has passed for what was pending to be stored.
     fn settle(&mut self) {
         self.owing.clear();
         for status in &mut self.lines {
-            if status.owed.take().is_some()
+            if status.pending.take().is_some()
                 && let Some(end) = &mut status.ended
             {
                 end.stored = true;
@@ -129,8 +129,8 @@ impl Book {
         self.loose.retain(|(call, _)| call.gate != gate);
         self.owing.remove(&gate);
         self.states.remove(&gate);
-        for status in self.lines.iter_mut().filter(|status| status.owed == Some(gate)) {
-            (status.unsure, status.ended, status.owed) = (true, None, None);
+        for status in self.lines.iter_mut().filter(|status| status.pending == Some(gate)) {
+            (status.unsure, status.ended, status.pending) = (true, None, None);
         }
     }
 
@@ -184,7 +184,7 @@ impl Book {
                 let status = &mut self.lines[line];
                 status.established = true;
                 status.unsure = !lone;
-                status.owed = Some(call.gate).filter(|_| !scene.clean);
+                status.pending = Some(call.gate).filter(|_| !scene.clean);
                 let sure = lone && scene.clean;
                 self.end_lines(books, std::slice::from_ref(&user), end, sure, line);
                 if replaces && !lone {
@@ -231,10 +231,10 @@ impl Book {
                 continue;
             }
             // What only another process knows yet, nobody else can end.
-            let is_hidden = status.owed.is_some_and(|gate| gate != end.gate);
+            let is_hidden = status.pending.is_some_and(|gate| gate != end.gate);
             if sure && !is_hidden {
                 (status.ended, status.unsure) = (Some(end), false);
-                status.owed = Some(end.gate).filter(|_| !end.stored);
+                status.pending = Some(end.gate).filter(|_| !end.stored);
             } else {
                 (status.ended, status.unsure) = (None, true);
             }

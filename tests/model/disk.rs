@@ -1,4 +1,4 @@
-//! The store that the processes share, with its lock and its moods.
+//! The store that the processes share, with its lock and its faults.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};

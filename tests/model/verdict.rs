@@ -56,8 +56,8 @@ impl Book {
         if !scene.clean {
             // Sign-ins that the store did not have yet may have reached it in that moment.
             let books = shared.pool.books();
-            let owed = self.lines.iter().zip(&books.lines).filter(|(status, _)| status.owed.is_some());
-            meant.extend(owed.map(|(_, line)| line.user.clone()));
+            let pending = self.lines.iter().zip(&books.lines).filter(|(status, _)| status.pending.is_some());
+            meant.extend(pending.map(|(_, line)| line.user.clone()));
         }
         for other in scene.calls.iter().chain(self.loose.iter().map(|(loose, _)| loose)) {
             let user = match other.call {

@@ -16,7 +16,7 @@ pub struct Store {
     /// Has no lock, as an app's own store may be.
     pub is_lockless: AtomicBool,
     /// Keys with this in them are in a fault of their own.
-    own_mood: Mutex<Option<(String, StoreFault)>>,
+    own_fault: Mutex<Option<(String, StoreFault)>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,11 +40,11 @@ impl Store {
 
     /// Only the records whose keys have this in them.
     pub fn only(&self, part: &str, fault: StoreFault) {
-        *self.own_mood.lock().unwrap() = Some((part.to_owned(), fault));
+        *self.own_fault.lock().unwrap() = Some((part.to_owned(), fault));
     }
 
     fn check_key(&self, key: &str, writing: bool) -> Result<(), StoreFailure> {
-        let own = self.own_mood.lock().unwrap().clone().filter(|(part, _)| key.contains(part));
+        let own = self.own_fault.lock().unwrap().clone().filter(|(part, _)| key.contains(part));
         Self::feel(own.map_or(*self.fault.lock().unwrap(), |(_, fault)| fault), writing)
     }
 

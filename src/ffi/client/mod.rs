@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use super::configuration::ConfigurationCore;
 use super::device_facts::{BridgedFacts, DeviceFacts};
-use super::events::{AuthEventListener, EventQueue, EventSubscription, listen};
+use super::events::{AuthEventListener, EventQueue, SubscriptionCore, listen};
 use super::runtime::runtime;
 use super::session::CoreSession;
 use super::store::{Bridged, BuiltInStorage, CoreStore};
@@ -114,7 +114,7 @@ impl AuthCore {
     }
 
     /// Tells a listener every event; the first is the current state.
-    pub fn listen(&self, listener: Arc<dyn AuthEventListener>) -> Result<Arc<EventSubscription>, AuthError> {
+    pub fn listen(&self, listener: Arc<dyn AuthEventListener>) -> Result<Arc<SubscriptionCore>, AuthError> {
         let subscription = listen(self.client.events(), listener, runtime()?);
         subscription.map(Arc::new).map_err(|_| Error::internal("the listener's thread could not be started").into())
     }

@@ -1,11 +1,11 @@
 import PortcullisCore
 
 /// Options of ``AuthClient/verifyTOTPSetup(code:options:)``.
-public typealias VerifyTOTPSetupOptions = PortcullisCore.VerifyTotpSetupOptions
+public typealias VerifyTOTPSetupOptions = PortcullisCore.VerifyTOTPSetupOptions
 /// The second factors that sign-in asks a user for.
-public typealias MFAPreference = PortcullisCore.MfaPreference
+public typealias MFAPreference = PortcullisCore.MFAPreference
 /// What is to become of a second factor.
-public typealias MFASetting = PortcullisCore.MfaSetting
+public typealias MFASetting = PortcullisCore.MFASetting
 
 extension AuthClient {
     /// Begins to set up an authenticator app for the signed-in user (Cognito's `AssociateSoftwareToken`): a new secret to

@@ -1,5 +1,22 @@
 import PortcullisCore
 
+/// How to sign in: which flow the first request starts.
+public typealias AuthFlow = PortcullisCore.AuthFlow
+/// Options of ``AuthClient/signIn(username:password:options:)``.
+public typealias SignInOptions = PortcullisCore.SignInOptions
+/// What becomes of the session of another user who is signed in when somebody signs in.
+public typealias ExistingSession = PortcullisCore.ExistingSession
+/// Options of ``AuthClient/confirmSignIn(challengeResponse:options:)``.
+public typealias ConfirmSignInOptions = PortcullisCore.ConfirmSignInOptions
+/// The result of a sign-in call.
+public typealias SignInResult = PortcullisCore.SignInResult
+/// What comes after a sign-in call. Each step says what ``AuthClient/confirmSignIn(challengeResponse:options:)`` wants as
+/// `challengeResponse`; after `confirmSignUp` and `resetPassword` it is the call of that name, then `signIn` again.
+public typealias SignInStep = PortcullisCore.SignInStep
+/// A sign-in that waits for an answer, and since when. The service forgets one after some minutes (3 unless the app client
+/// says otherwise).
+public typealias PendingSignIn = PortcullisCore.PendingSignIn
+
 extension AuthClient {
     /// Begins a sign-in. Allowed in every state: an unfinished sign-in is abandoned, and the session of whoever is
     /// signed in stays until the new one is complete. What becomes of it then is an option
@@ -16,9 +33,9 @@ extension AuthClient {
         password: String? = nil,
         options: SignInOptions = SignInOptions()
     ) async throws -> SignInResult {
-        SignInResult(try await cancellable { [core] in
-            try await core.signIn(username: username, password: password, options: options.core, cancel: $0)
-        })
+        try await cancellable { [core] in
+            try await core.signIn(username: username, password: password, options: options, cancel: $0)
+        }
     }
 
     /// Answers the challenge of the unfinished sign-in. After a failure that can be made good (a wrong code, no
@@ -31,9 +48,9 @@ extension AuthClient {
         challengeResponse: String,
         options: ConfirmSignInOptions = ConfirmSignInOptions()
     ) async throws -> SignInResult {
-        SignInResult(try await cancellable { [core] in
+        try await cancellable { [core] in
             try await core.confirmSignIn(challengeResponse: challengeResponse, options: options, cancel: $0)
-        })
+        }
     }
 
     /// Has the one-time code of the unfinished sign-in sent once more, where it is the first factor of a choice-based
@@ -42,12 +59,12 @@ extension AuthClient {
     ///   ``AuthError/limitExceeded(_:)``, and what every call may throw.
     @discardableResult
     public func resendSignInCode() async throws -> SignInResult {
-        SignInResult(try await cancellable { [core] in try await core.resendSignInCode(cancel: $0) })
+        try await cancellable { [core] in try await core.resendSignInCode(cancel: $0) }
     }
 
     /// The sign-in that waits for an answer, if there is one: what a screen shows after it was rebuilt.
     public var pendingSignIn: PendingSignIn? {
-        core.pendingSignIn().map(PendingSignIn.init(_:))
+        core.pendingSignIn()
     }
 
     /// Abandons the unfinished sign-in, if there is one, and an automatic one that would come.

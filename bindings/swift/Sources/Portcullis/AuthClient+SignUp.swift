@@ -1,5 +1,18 @@
 import PortcullisCore
 
+/// Options of ``AuthClient/signUp(username:password:options:)``.
+public typealias SignUpOptions = PortcullisCore.SignUpOptions
+/// How the sign-in that follows a sign-up by itself goes.
+public typealias AutoSignInOptions = PortcullisCore.AutoSignInOptions
+/// Options of ``AuthClient/confirmSignUp(for:confirmationCode:options:)``.
+public typealias ConfirmSignUpOptions = PortcullisCore.ConfirmSignUpOptions
+/// Options of ``AuthClient/resendSignUpCode(for:options:)``.
+public typealias ResendSignUpCodeOptions = PortcullisCore.ResendSignUpCodeOptions
+/// The result of a sign-up call.
+public typealias SignUpResult = PortcullisCore.SignUpResult
+/// What comes after a sign-up call.
+public typealias SignUpStep = PortcullisCore.SignUpStep
+
 extension AuthClient {
     /// Creates an account (Cognito's `SignUp`).
     /// - Parameter password: `nil` only for pools that allow sign-in without passwords.
@@ -12,7 +25,7 @@ extension AuthClient {
         options: SignUpOptions = SignUpOptions()
     ) async throws -> SignUpResult {
         try await cancellable { [core] in
-            try await core.signUp(username: username, password: password, options: options.core, cancel: $0)
+            try await core.signUp(username: username, password: password, options: options, cancel: $0)
         }
     }
 
@@ -50,6 +63,6 @@ extension AuthClient {
     /// - Throws: ``AuthError/invalidState(_:)`` with the code `no_auto_sign_in`, ``AuthError/notAuthorized(_:)`` (it took
     ///   too long), and what ``signIn(username:password:options:)`` throws.
     public func autoSignIn() async throws -> SignInResult {
-        SignInResult(try await cancellable { [core] in try await core.autoSignIn(cancel: $0) })
+        try await cancellable { [core] in try await core.autoSignIn(cancel: $0) }
     }
 }

@@ -19,7 +19,7 @@ public final class AuthClient: Sendable {
         ///     another than `accessGroup`, its items move, each when it is first read, so that nobody is signed out.
         case keychain(accessGroup: String? = nil, previousAccessGroup: String? = nil)
         /// One file a record, readable by its owner only, not encrypted: for tools and tests.
-        case file(directory: URL)
+        case files(directory: URL)
         /// In memory: the session ends with the process.
         case memory
 
@@ -141,7 +141,7 @@ public final class AuthClient: Sendable {
     /// The session, with new tokens if the present ones are about to expire. However many calls come at once, the
     /// service gets one request. Offline, the session says so and is still signed in.
     /// - Throws: ``AuthError/storage(_:)`` when the session cannot be known. Every other failure is in
-    ///   ``AuthSession/tokenOutcome``, and thrown by ``AuthSession/tokens``.
+    ///   ``AuthSession/tokensOutcome``, and thrown by ``AuthSession/tokens``.
     public func fetchAuthSession(options: FetchSessionOptions = FetchSessionOptions()) async throws -> AuthSession {
         if !options.forceRefresh {
             try Task.checkCancellation()
@@ -179,7 +179,7 @@ extension AuthClient.Storage {
         switch self {
         case .keychain(let accessGroup, let previousAccessGroup):
             .keychain(accessGroup: accessGroup, previousAccessGroup: previousAccessGroup)
-        case .file(let directory): .file(directory: directory.path)
+        case .files(let directory): .file(directory: directory.path)
         case .memory: .memory
         }
     }

@@ -48,7 +48,7 @@ public struct AuthConfiguration: Sendable {
             region: region,
             clientSecret: clientSecret,
             endpoint: endpoint?.absoluteString,
-            authFlow: authFlow.core,
+            authFlow: authFlow,
             clientMetadata: clientMetadata,
             signUpVerification: signUpVerification,
             threatProtection: threatProtection,
@@ -116,7 +116,7 @@ public struct AuthConfiguration: Sendable {
     /// The URL of the user-pool service.
     public var endpoint: String { core.endpoint() }
     /// How `signIn` works unless a call says otherwise.
-    public var authFlow: AuthFlow { AuthFlow(core.authFlow()) }
+    public var authFlow: AuthFlow { core.authFlow() }
     /// Whether requests carry data about the device for Cognito's threat protection.
     public var threatProtection: Bool { core.threatProtection() }
     /// What was read but has no effect, for the developer.

@@ -8,13 +8,13 @@ public struct AuthSession: Sendable, Equatable {
     /// Who is signed in, or whose session expired.
     public let user: AuthUser?
     /// The user pool's tokens, or why there are none.
-    public let tokenOutcome: TokenOutcome
+    public let tokensOutcome: TokensOutcome
 
     /// The tokens if they are fresh.
     /// - Throws: the ``AuthError`` that says why there are none, or why they are stale.
     public var tokens: AuthTokens {
         get throws {
-            switch tokenOutcome {
+            switch tokensOutcome {
             case .available(let tokens): return tokens
             case .stale(_, let error), .unavailable(let error): throw error
             }
@@ -23,7 +23,7 @@ public struct AuthSession: Sendable, Equatable {
 }
 
 /// The user pool's tokens, or why there are none.
-public enum TokenOutcome: Sendable, Equatable {
+public enum TokensOutcome: Sendable, Equatable {
     /// Fresh.
     case available(AuthTokens)
     /// Expired, and no new ones could be had for the given reason (offline, for example). Still signed in.
@@ -46,7 +46,7 @@ extension AuthSession {
     init(_ core: CoreSession) {
         isSignedIn = core.isSignedIn
         user = core.user
-        tokenOutcome = switch core.tokens {
+        tokensOutcome = switch core.tokens {
         case .available(let tokens): .available(AuthTokens(tokens))
         case .stale(let tokens, let error): .stale(AuthTokens(tokens), AuthError(error))
         case .unavailable(let error): .unavailable(AuthError(error))

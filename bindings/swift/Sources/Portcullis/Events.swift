@@ -27,9 +27,9 @@ extension AuthClient {
 
 /// Keeps a closure listening to events, until it is cancelled or dropped.
 public final class EventSubscription: Sendable {
-    private let core: PortcullisCore.EventSubscription
+    private let core: SubscriptionCore
 
-    init(_ core: PortcullisCore.EventSubscription) {
+    init(_ core: SubscriptionCore) {
         self.core = core
     }
 

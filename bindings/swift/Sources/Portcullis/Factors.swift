@@ -1,34 +1,23 @@
 import PortcullisCore
 
 /// A second factor (multi-factor authentication).
-public typealias MFAType = PortcullisCore.MfaType
+public typealias MFAType = PortcullisCore.MFAType
 /// What an authenticator app needs to be set up: the shared secret, which printing does not show, and the user name.
-public typealias TOTPSetupDetails = PortcullisCore.TotpSetupDetails
+public typealias TOTPSetupDetails = PortcullisCore.TOTPSetupDetails
 
 /// What a choice-based sign-in (``AuthFlow/userAuth(preferredFirstFactor:)``) can begin with.
-public enum FirstFactor: Sendable, Hashable {
-    /// The password itself, over TLS (Cognito's `PASSWORD`).
-    case password
-    /// The password, proved with SRP without sending it (`PASSWORD_SRP`).
-    case passwordSRP
-    /// A one-time code by e-mail (`EMAIL_OTP`).
-    case emailOTP
-    /// A one-time code by text message (`SMS_OTP`).
-    case smsOTP
-    /// A passkey (`WEB_AUTHN`).
-    case webAuthn
-    /// A factor that this release does not know, by the service's name.
-    case other(name: String)
+public typealias FirstFactor = PortcullisCore.FirstFactor
 
+extension FirstFactor {
     /// The factor that the service calls so.
     public init(name: String) {
-        self.init(firstFactorNamed(name: name))
+        self = firstFactorNamed(name: name)
     }
 
     /// What ``AuthClient/confirmSignIn(challengeResponse:options:)`` takes to choose this factor: the service's name for
     /// it.
     public var challengeResponse: String {
-        firstFactorName(factor: core)
+        firstFactorName(factor: self)
     }
 }
 
@@ -55,29 +44,4 @@ extension TOTPSetupDetails {
 extension TOTPSetupDetails: CustomReflectable {
     /// The user name, not the secret.
     public var customMirror: Mirror { Mirror(self, children: ["username": username]) }
-}
-
-// The generated code cannot spell `SRP` and `OTP` in capitals, hence this copy.
-extension FirstFactor {
-    init(_ core: PortcullisCore.FirstFactor) {
-        self = switch core {
-        case .password: .password
-        case .passwordSrp: .passwordSRP
-        case .emailOtp: .emailOTP
-        case .smsOtp: .smsOTP
-        case .webAuthn: .webAuthn
-        case .other(let name): .other(name: name)
-        }
-    }
-
-    var core: PortcullisCore.FirstFactor {
-        switch self {
-        case .password: .password
-        case .passwordSRP: .passwordSrp
-        case .emailOTP: .emailOtp
-        case .smsOTP: .smsOtp
-        case .webAuthn: .webAuthn
-        case .other(let name): .other(name: name)
-        }
-    }
 }

@@ -2,14 +2,6 @@ import PortcullisCore
 
 // The types that need no Swift of their own, under the one name that people import.
 
-/// Options of ``AuthClient/confirmSignUp(for:confirmationCode:options:)``.
-public typealias ConfirmSignUpOptions = PortcullisCore.ConfirmSignUpOptions
-/// Options of ``AuthClient/resendSignUpCode(for:options:)``.
-public typealias ResendSignUpCodeOptions = PortcullisCore.ResendSignUpCodeOptions
-/// The result of a sign-up call.
-public typealias SignUpResult = PortcullisCore.SignUpResult
-/// What comes after a sign-up call.
-public typealias SignUpStep = PortcullisCore.SignUpStep
 /// How the pool confirms new accounts.
 public typealias SignUpVerification = PortcullisCore.SignUpVerification
 /// A user attribute, for example `email`.
@@ -19,13 +11,8 @@ public typealias CodeDeliveryDetails = PortcullisCore.CodeDeliveryDetails
 /// How a code was sent.
 public typealias DeliveryMedium = PortcullisCore.DeliveryMedium
 
-/// Options of ``AuthClient/confirmSignIn(challengeResponse:options:)``.
-public typealias ConfirmSignInOptions = PortcullisCore.ConfirmSignInOptions
-
 /// Options of ``AuthClient/fetchAuthSession(options:)``.
 public typealias FetchSessionOptions = PortcullisCore.FetchSessionOptions
-/// What becomes of the session of another user who is signed in when somebody signs in.
-public typealias ExistingSession = PortcullisCore.ExistingSession
 /// Options of ``AuthClient/signOut(options:)``: `global` ends the user's sessions on all devices, `allAccounts` signs out
 /// every account here, `account` this one instead of the current one.
 public typealias SignOutOptions = PortcullisCore.SignOutOptions

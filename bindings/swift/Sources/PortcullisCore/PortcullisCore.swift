@@ -744,7 +744,7 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     /**
      * Tells a listener every event; the first is the current state.
      */
-    func listen(listener: AuthEventListener) throws  -> EventSubscription
+    func listen(listener: AuthEventListener) throws  -> SubscriptionCore
     
     /**
      * The sign-in that waits for an answer, if there is one.
@@ -824,22 +824,22 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     /**
      * The second factors that sign-in asks the signed-in user for.
      */
-    func fetchMfaPreference(cancel: CancelToken?) async throws  -> MfaPreference
+    func fetchMfaPreference(cancel: CancelToken?) async throws  -> MFAPreference
     
     /**
      * Begins to set up an authenticator app for the signed-in user.
      */
-    func setUpTotp(cancel: CancelToken?) async throws  -> TotpSetupDetails
+    func setUpTotp(cancel: CancelToken?) async throws  -> TOTPSetupDetails
     
     /**
      * Changes the second factors that sign-in asks the signed-in user for; one that is not given stays as it is.
      */
-    func updateMfaPreference(sms: MfaSetting?, totp: MfaSetting?, email: MfaSetting?, cancel: CancelToken?) async throws 
+    func updateMfaPreference(sms: MFASetting?, totp: MFASetting?, email: MFASetting?, cancel: CancelToken?) async throws 
     
     /**
      * Ends setting up an authenticator app, with a code that it shows.
      */
-    func verifyTotpSetup(code: String, options: VerifyTotpSetupOptions, cancel: CancelToken?) async throws 
+    func verifyTotpSetup(code: String, options: VerifyTOTPSetupOptions, cancel: CancelToken?) async throws 
     
     /**
      * Begins to register a passkey: the options for the platform's dialog, as JSON text.
@@ -1090,8 +1090,8 @@ open func freshSessionNumber() -> UInt64  {
     /**
      * Tells a listener every event; the first is the current state.
      */
-open func listen(listener: AuthEventListener)throws  -> EventSubscription  {
-    return try  FfiConverterTypeEventSubscription_lift(try rustCallWithError(FfiConverterTypeCoreError_lift) {
+open func listen(listener: AuthEventListener)throws  -> SubscriptionCore  {
+    return try  FfiConverterTypeSubscriptionCore_lift(try rustCallWithError(FfiConverterTypeCoreError_lift) {
         uniffiCallStatus in
     uniffi_portcullis_fn_method_authcore_listen(
             self.uniffiCloneHandle(),
@@ -1360,7 +1360,7 @@ open func rememberDevice(cancel: CancelToken?)async throws   {
     /**
      * The second factors that sign-in asks the signed-in user for.
      */
-open func fetchMfaPreference(cancel: CancelToken?)async throws  -> MfaPreference  {
+open func fetchMfaPreference(cancel: CancelToken?)async throws  -> MFAPreference  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1379,7 +1379,7 @@ open func fetchMfaPreference(cancel: CancelToken?)async throws  -> MfaPreference
     /**
      * Begins to set up an authenticator app for the signed-in user.
      */
-open func setUpTotp(cancel: CancelToken?)async throws  -> TotpSetupDetails  {
+open func setUpTotp(cancel: CancelToken?)async throws  -> TOTPSetupDetails  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1398,7 +1398,7 @@ open func setUpTotp(cancel: CancelToken?)async throws  -> TotpSetupDetails  {
     /**
      * Changes the second factors that sign-in asks the signed-in user for; one that is not given stays as it is.
      */
-open func updateMfaPreference(sms: MfaSetting?, totp: MfaSetting?, email: MfaSetting?, cancel: CancelToken?)async throws   {
+open func updateMfaPreference(sms: MFASetting?, totp: MFASetting?, email: MFASetting?, cancel: CancelToken?)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1417,7 +1417,7 @@ open func updateMfaPreference(sms: MfaSetting?, totp: MfaSetting?, email: MfaSet
     /**
      * Ends setting up an authenticator app, with a code that it shows.
      */
-open func verifyTotpSetup(code: String, options: VerifyTotpSetupOptions, cancel: CancelToken?)async throws   {
+open func verifyTotpSetup(code: String, options: VerifyTOTPSetupOptions, cancel: CancelToken?)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3324,7 +3324,7 @@ public func FfiConverterTypeEventQueue_lower(_ value: EventQueue) -> UInt64 {
 /**
  * Keeps a listener listening: until it is cancelled or dropped.
  */
-public protocol EventSubscriptionProtocol: AnyObject, Sendable {
+public protocol SubscriptionCoreProtocol: AnyObject, Sendable {
     
     /**
      * Ends the listening. An event that is being told at this moment is told to its end.
@@ -3335,7 +3335,7 @@ public protocol EventSubscriptionProtocol: AnyObject, Sendable {
 /**
  * Keeps a listener listening: until it is cancelled or dropped.
  */
-open class EventSubscription: EventSubscriptionProtocol, @unchecked Sendable {
+open class SubscriptionCore: SubscriptionCoreProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
@@ -3372,7 +3372,7 @@ open class EventSubscription: EventSubscriptionProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_portcullis_fn_clone_eventsubscription(self.handle, $0) }
+        return try! rustCall { uniffi_portcullis_fn_clone_subscriptioncore(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -3382,7 +3382,7 @@ open class EventSubscription: EventSubscriptionProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_portcullis_fn_free_eventsubscription(handle, $0) }
+        try! rustCall { uniffi_portcullis_fn_free_subscriptioncore(handle, $0) }
     }
 
     
@@ -3393,7 +3393,7 @@ open class EventSubscription: EventSubscriptionProtocol, @unchecked Sendable {
      */
 open func cancel()  {try! rustCall() {
         uniffiCallStatus in
-    uniffi_portcullis_fn_method_eventsubscription_cancel(
+    uniffi_portcullis_fn_method_subscriptioncore_cancel(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
@@ -3407,24 +3407,24 @@ open func cancel()  {try! rustCall() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeEventSubscription: FfiConverter {
+public struct FfiConverterTypeSubscriptionCore: FfiConverter {
     typealias FfiType = UInt64
-    typealias SwiftType = EventSubscription
+    typealias SwiftType = SubscriptionCore
 
-    public static func lift(_ handle: UInt64) throws -> EventSubscription {
-        return EventSubscription(unsafeFromHandle: handle)
+    public static func lift(_ handle: UInt64) throws -> SubscriptionCore {
+        return SubscriptionCore(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: EventSubscription) -> UInt64 {
+    public static func lower(_ value: SubscriptionCore) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> EventSubscription {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SubscriptionCore {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: EventSubscription, into buf: inout [UInt8]) {
+    public static func write(_ value: SubscriptionCore, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -3433,15 +3433,15 @@ public struct FfiConverterTypeEventSubscription: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeEventSubscription_lift(_ handle: UInt64) throws -> EventSubscription {
-    return try FfiConverterTypeEventSubscription.lift(handle)
+public func FfiConverterTypeSubscriptionCore_lift(_ handle: UInt64) throws -> SubscriptionCore {
+    return try FfiConverterTypeSubscriptionCore.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeEventSubscription_lower(_ value: EventSubscription) -> UInt64 {
-    return FfiConverterTypeEventSubscription.lower(value)
+public func FfiConverterTypeSubscriptionCore_lower(_ value: SubscriptionCore) -> UInt64 {
+    return FfiConverterTypeSubscriptionCore.lower(value)
 }
 
 
@@ -3791,19 +3791,19 @@ public struct AutoSignInOptions: Equatable, Hashable, CustomDebugStringConvertib
     /**
      * Whether it shall come.
      */
-    public let enabled: Bool
+    public var enabled: Bool
     /**
      * How to sign in; absent: as the configuration says. A sign-up that gave a session needs none of it.
      */
-    public let authFlow: AuthFlow?
+    public var authFlow: AuthFlow?
     /**
      * Merged into `client_metadata`, as that of `signIn` is.
      */
-    public let validationData: [String: String]
+    public var validationData: [String: String]
     /**
      * `ClientMetadata` for the pool's Lambda triggers, over the configured one.
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4150,7 +4150,7 @@ public struct ConfirmResetPasswordOptions: Equatable, Hashable {
     /**
      * `ClientMetadata` for the post-confirmation trigger, over the configured one.
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4210,15 +4210,15 @@ public struct ConfirmSignInOptions: Equatable, Hashable, CustomDebugStringConver
      * `ClientMetadata` for the pool's Lambda triggers, over what `signIn` was given and the configured one.
      * It also goes with what this sign-in sends afterwards.
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
     /**
      * Attributes that go with a new password (`NEW_PASSWORD_REQUIRED`); other challenges have no use for them.
      */
-    public let userAttributes: [UserAttribute]
+    public var userAttributes: [UserAttribute]
     /**
      * What the user calls the authenticator app that is being set up; other challenges have no use for it.
      */
-    public let friendlyDeviceName: String?
+    public var friendlyDeviceName: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4302,11 +4302,11 @@ public struct ConfirmSignUpOptions: Equatable, Hashable {
      * Takes an e-mail address or phone number that another account has verified away from it
      * (`ForceAliasCreation`). Absent: the service's default, which is not to.
      */
-    public let forceAliasCreation: Bool?
+    public var forceAliasCreation: Bool?
     /**
      * `ClientMetadata` for the post-confirmation trigger, over the configured one.
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4462,12 +4462,12 @@ public struct FetchSessionOptions: Equatable, Hashable {
     /**
      * Fetch new tokens even if the present ones are fresh, for example after attributes or groups changed.
      */
-    public let forceRefresh: Bool
+    public var forceRefresh: Bool
     /**
      * `ClientMetadata` for the pre-token-generation trigger, over the configured one. Callers who share one refresh
      * share that of the first of them.
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4533,11 +4533,11 @@ public struct ListPasskeysOptions: Equatable, Hashable {
     /**
      * How many passkeys a page has at most: 1 to 20. Absent: as the service likes.
      */
-    public let pageSize: UInt32?
+    public var pageSize: UInt32?
     /**
      * The `next_token` of the page before; absent: the first page.
      */
-    public let nextToken: String?
+    public var nextToken: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4598,25 +4598,25 @@ public func FfiConverterTypeListPasskeysOptions_lower(_ value: ListPasskeysOptio
 /**
  * The second factors of the signed-in user.
  */
-public struct MfaPreference: Equatable, Hashable {
+public struct MFAPreference: Equatable, Hashable {
     /**
      * The factors that sign-in asks for: with several and none preferred, the user chooses.
      */
-    public let enabled: [MfaType]
+    public let enabled: [MFAType]
     /**
      * The factor that sign-in asks for first.
      */
-    public let preferred: MfaType?
+    public let preferred: MFAType?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
     public init(
         /**
          * The factors that sign-in asks for: with several and none preferred, the user chooses.
-         */enabled: [MfaType], 
+         */enabled: [MFAType], 
         /**
          * The factor that sign-in asks for first.
-         */preferred: MfaType?) {
+         */preferred: MFAType?) {
         self.enabled = enabled
         self.preferred = preferred
     }
@@ -4627,22 +4627,22 @@ public struct MfaPreference: Equatable, Hashable {
 }
 
 #if compiler(>=6)
-extension MfaPreference: Sendable {}
+extension MFAPreference: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
 public struct FfiConverterTypeMfaPreference: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MfaPreference {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MFAPreference {
         return
-            try MfaPreference(
+            try MFAPreference(
                 enabled: FfiConverterSequenceTypeMfaType.read(from: &buf), 
                 preferred: FfiConverterOptionTypeMfaType.read(from: &buf)
         )
     }
 
-    public static func write(_ value: MfaPreference, into buf: inout [UInt8]) {
+    public static func write(_ value: MFAPreference, into buf: inout [UInt8]) {
         FfiConverterSequenceTypeMfaType.write(value.enabled, into: &buf)
         FfiConverterOptionTypeMfaType.write(value.preferred, into: &buf)
     }
@@ -4652,14 +4652,14 @@ public struct FfiConverterTypeMfaPreference: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaPreference_lift(_ buf: RustBuffer) throws -> MfaPreference {
+public func FfiConverterTypeMfaPreference_lift(_ buf: RustBuffer) throws -> MFAPreference {
     return try FfiConverterTypeMfaPreference.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaPreference_lower(_ value: MfaPreference) -> RustBuffer {
+public func FfiConverterTypeMfaPreference_lower(_ value: MFAPreference) -> RustBuffer {
     return FfiConverterTypeMfaPreference.lower(value)
 }
 
@@ -4977,7 +4977,7 @@ public struct ResendSignUpCodeOptions: Equatable, Hashable {
     /**
      * `ClientMetadata` for the custom-message trigger, over the configured one.
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5036,7 +5036,7 @@ public struct ResetPasswordOptions: Equatable, Hashable {
     /**
      * `ClientMetadata` for the custom-message trigger, over the configured one.
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5164,7 +5164,7 @@ public struct SendVerificationCodeOptions: Equatable, Hashable {
     /**
      * `ClientMetadata` for the custom-message trigger, over the configured one.
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5223,21 +5223,21 @@ public struct SignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * How to sign in this time; absent: as the configuration says, and `userSRP` if it says nothing.
      */
-    public let authFlow: AuthFlow?
+    public var authFlow: AuthFlow?
     /**
      * `ClientMetadata` for the pool's Lambda triggers, over the configured one. Sent with every request that this
      * sign-in makes (Cognito hands that of InitiateAuth only to some triggers).
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
     /**
      * Amplify's older name for the same thing, merged into it; where both have a key, this one wins.
      * The pre-authentication trigger sees it as `validationData`.
      */
-    public let validationData: [String: String]
+    public var validationData: [String: String]
     /**
      * What becomes of the session of another user who is signed in; absent: it is replaced.
      */
-    public let existingSession: ExistingSession?
+    public var existingSession: ExistingSession?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5396,16 +5396,16 @@ public struct SignOutOptions: Equatable, Hashable {
     /**
      * Ends the user's sessions on all devices (Cognito's `GlobalSignOut`), not only this one's.
      */
-    public let global: Bool
+    public var global: Bool
     /**
      * Signs out all accounts that are signed in here, not only the current one. With `global`, only the current user's
      * sessions on other devices end.
      */
-    public let allAccounts: Bool
+    public var allAccounts: Bool
     /**
      * Signs out this account instead of the current one, which stays.
      */
-    public let account: AuthUser?
+    public var account: AuthUser?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5566,20 +5566,20 @@ public struct SignUpOptions: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * Attributes of the new user.
      */
-    public let userAttributes: [UserAttribute]
+    public var userAttributes: [UserAttribute]
     /**
      * `ValidationData`: for the pre-sign-up trigger only; not stored.
      */
-    public let validationData: [String: String]
+    public var validationData: [String: String]
     /**
      * `ClientMetadata` for the pool's Lambda triggers, over the configured one.
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
     /**
      * Signs the user in by itself as soon as the account is confirmed; events tell how it went. The password is kept
      * for that in memory only.
      */
-    public let autoSignIn: AutoSignInOptions?
+    public var autoSignIn: AutoSignInOptions?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5737,6 +5737,86 @@ public func FfiConverterTypeSignUpResult_lift(_ buf: RustBuffer) throws -> SignU
 #endif
 public func FfiConverterTypeSignUpResult_lower(_ value: SignUpResult) -> RustBuffer {
     return FfiConverterTypeSignUpResult.lower(value)
+}
+
+
+/**
+ * The shared secret of an authenticator app that is being set up (`AssociateSoftwareToken`).
+ */
+public struct TOTPSetupDetails: Equatable, Hashable, CustomDebugStringConvertible {
+    /**
+     * The secret in Base32, for those who type it into their app. Show it to the user only, and store it nowhere.
+     */
+    public let sharedSecret: String
+    /**
+     * The user name that the service knows.
+     */
+    public let username: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The secret in Base32, for those who type it into their app. Show it to the user only, and store it nowhere.
+         */sharedSecret: String, 
+        /**
+         * The user name that the service knows.
+         */username: String) {
+        self.sharedSecret = sharedSecret
+        self.username = username
+    }
+
+    
+
+    
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(
+            FfiConverterTypeTotpSetupDetails_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension TOTPSetupDetails: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTotpSetupDetails: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TOTPSetupDetails {
+        return
+            try TOTPSetupDetails(
+                sharedSecret: FfiConverterString.read(from: &buf), 
+                username: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TOTPSetupDetails, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.sharedSecret, into: &buf)
+        FfiConverterString.write(value.username, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTotpSetupDetails_lift(_ buf: RustBuffer) throws -> TOTPSetupDetails {
+    return try FfiConverterTypeTotpSetupDetails.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTotpSetupDetails_lower(_ value: TOTPSetupDetails) -> RustBuffer {
+    return FfiConverterTypeTotpSetupDetails.lower(value)
 }
 
 
@@ -6042,86 +6122,6 @@ public func FfiConverterTypeTokenSet_lower(_ value: TokenSet) -> RustBuffer {
 
 
 /**
- * The shared secret of an authenticator app that is being set up (`AssociateSoftwareToken`).
- */
-public struct TotpSetupDetails: Equatable, Hashable, CustomDebugStringConvertible {
-    /**
-     * The secret in Base32, for those who type it into their app. Show it to the user only, and store it nowhere.
-     */
-    public let sharedSecret: String
-    /**
-     * The user name that the service knows.
-     */
-    public let username: String
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    public init(
-        /**
-         * The secret in Base32, for those who type it into their app. Show it to the user only, and store it nowhere.
-         */sharedSecret: String, 
-        /**
-         * The user name that the service knows.
-         */username: String) {
-        self.sharedSecret = sharedSecret
-        self.username = username
-    }
-
-    
-
-    
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(
-            FfiConverterTypeTotpSetupDetails_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
-}
-
-#if compiler(>=6)
-extension TotpSetupDetails: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeTotpSetupDetails: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TotpSetupDetails {
-        return
-            try TotpSetupDetails(
-                sharedSecret: FfiConverterString.read(from: &buf), 
-                username: FfiConverterString.read(from: &buf)
-        )
-    }
-
-    public static func write(_ value: TotpSetupDetails, into buf: inout [UInt8]) {
-        FfiConverterString.write(value.sharedSecret, into: &buf)
-        FfiConverterString.write(value.username, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeTotpSetupDetails_lift(_ buf: RustBuffer) throws -> TotpSetupDetails {
-    return try FfiConverterTypeTotpSetupDetails.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeTotpSetupDetails_lower(_ value: TotpSetupDetails) -> RustBuffer {
-    return FfiConverterTypeTotpSetupDetails.lower(value)
-}
-
-
-/**
  * How the update of one attribute went.
  */
 public struct UpdateUserAttributeResult: Equatable, Hashable {
@@ -6207,7 +6207,7 @@ public struct UpdateUserAttributesOptions: Equatable, Hashable {
     /**
      * `ClientMetadata` for the custom-message trigger, over the configured one.
      */
-    public let clientMetadata: [String: String]
+    public var clientMetadata: [String: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6413,11 +6413,11 @@ public func FfiConverterTypeVerifiedContacts_lower(_ value: VerifiedContacts) ->
 /**
  * Options of `verifyTOTPSetup`.
  */
-public struct VerifyTotpSetupOptions: Equatable, Hashable {
+public struct VerifyTOTPSetupOptions: Equatable, Hashable {
     /**
      * A name for the device that the authenticator app is on; sign-in shows it when it asks for a code.
      */
-    public let friendlyDeviceName: String?
+    public var friendlyDeviceName: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6434,21 +6434,21 @@ public struct VerifyTotpSetupOptions: Equatable, Hashable {
 }
 
 #if compiler(>=6)
-extension VerifyTotpSetupOptions: Sendable {}
+extension VerifyTOTPSetupOptions: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
 public struct FfiConverterTypeVerifyTotpSetupOptions: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifyTotpSetupOptions {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifyTOTPSetupOptions {
         return
-            try VerifyTotpSetupOptions(
+            try VerifyTOTPSetupOptions(
                 friendlyDeviceName: FfiConverterOptionString.read(from: &buf)
         )
     }
 
-    public static func write(_ value: VerifyTotpSetupOptions, into buf: inout [UInt8]) {
+    public static func write(_ value: VerifyTOTPSetupOptions, into buf: inout [UInt8]) {
         FfiConverterOptionString.write(value.friendlyDeviceName, into: &buf)
     }
 }
@@ -6457,14 +6457,14 @@ public struct FfiConverterTypeVerifyTotpSetupOptions: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeVerifyTotpSetupOptions_lift(_ buf: RustBuffer) throws -> VerifyTotpSetupOptions {
+public func FfiConverterTypeVerifyTotpSetupOptions_lift(_ buf: RustBuffer) throws -> VerifyTOTPSetupOptions {
     return try FfiConverterTypeVerifyTotpSetupOptions.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeVerifyTotpSetupOptions_lower(_ value: VerifyTotpSetupOptions) -> RustBuffer {
+public func FfiConverterTypeVerifyTotpSetupOptions_lower(_ value: VerifyTOTPSetupOptions) -> RustBuffer {
     return FfiConverterTypeVerifyTotpSetupOptions.lower(value)
 }
 
@@ -6919,7 +6919,7 @@ public enum AuthFlow: Equatable, Hashable {
     /**
      * The password, proved with SRP without sending it (`USER_SRP_AUTH`).
      */
-    case userSrp
+    case userSRP
     /**
      * The password itself, over TLS (`USER_PASSWORD_AUTH`); the user-migration trigger needs it.
      */
@@ -6937,11 +6937,11 @@ public enum AuthFlow: Equatable, Hashable {
     /**
      * The pool's Lambda triggers decide, after the password was proved with SRP (`CUSTOM_AUTH` with `SRP_A`).
      */
-    case customWithSrp
+    case customWithSRP
     /**
      * The pool's Lambda triggers decide; no password (`CUSTOM_AUTH`).
      */
-    case customWithoutSrp
+    case customWithoutSRP
 
 
 
@@ -6963,16 +6963,16 @@ public struct FfiConverterTypeAuthFlow: FfiConverterRustBuffer {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
-        case 1: return .userSrp
+        case 1: return .userSRP
         
         case 2: return .userPassword
         
         case 3: return .userAuth(preferredFirstFactor: try FfiConverterOptionTypeFirstFactor.read(from: &buf)
         )
         
-        case 4: return .customWithSrp
+        case 4: return .customWithSRP
         
-        case 5: return .customWithoutSrp
+        case 5: return .customWithoutSRP
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -6982,7 +6982,7 @@ public struct FfiConverterTypeAuthFlow: FfiConverterRustBuffer {
         switch value {
         
         
-        case .userSrp:
+        case .userSRP:
             writeInt(&buf, Int32(1))
         
         
@@ -6995,11 +6995,11 @@ public struct FfiConverterTypeAuthFlow: FfiConverterRustBuffer {
             FfiConverterOptionTypeFirstFactor.write(preferredFirstFactor, into: &buf)
             
         
-        case .customWithSrp:
+        case .customWithSRP:
             writeInt(&buf, Int32(4))
         
         
-        case .customWithoutSrp:
+        case .customWithoutSRP:
             writeInt(&buf, Int32(5))
         
         }
@@ -8295,15 +8295,15 @@ public enum FirstFactor: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * The password, proved with SRP without sending it (`PASSWORD_SRP`).
      */
-    case passwordSrp
+    case passwordSRP
     /**
      * A one-time code by e-mail (`EMAIL_OTP`).
      */
-    case emailOtp
+    case emailOTP
     /**
      * A one-time code by text message (`SMS_OTP`).
      */
-    case smsOtp
+    case smsOTP
     /**
      * A passkey (`WEB_AUTHN`).
      */
@@ -8350,11 +8350,11 @@ public struct FfiConverterTypeFirstFactor: FfiConverterRustBuffer {
         
         case 1: return .password
         
-        case 2: return .passwordSrp
+        case 2: return .passwordSRP
         
-        case 3: return .emailOtp
+        case 3: return .emailOTP
         
-        case 4: return .smsOtp
+        case 4: return .smsOTP
         
         case 5: return .webAuthn
         
@@ -8373,15 +8373,15 @@ public struct FfiConverterTypeFirstFactor: FfiConverterRustBuffer {
             writeInt(&buf, Int32(1))
         
         
-        case .passwordSrp:
+        case .passwordSRP:
             writeInt(&buf, Int32(2))
         
         
-        case .emailOtp:
+        case .emailOTP:
             writeInt(&buf, Int32(3))
         
         
-        case .smsOtp:
+        case .smsOTP:
             writeInt(&buf, Int32(4))
         
         
@@ -8576,7 +8576,7 @@ public func FfiConverterTypeLockOutcome_lower(_ value: LockOutcome) -> RustBuffe
  * What is to become of a second factor.
  */
 
-public enum MfaSetting: Equatable, Hashable {
+public enum MFASetting: Equatable, Hashable {
     
     /**
      * Sign-in may ask for it. It stays the preferred one if it is, unless the same call makes another one that.
@@ -8602,16 +8602,16 @@ public enum MfaSetting: Equatable, Hashable {
 }
 
 #if compiler(>=6)
-extension MfaSetting: Sendable {}
+extension MFASetting: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
 public struct FfiConverterTypeMfaSetting: FfiConverterRustBuffer {
-    typealias SwiftType = MfaSetting
+    typealias SwiftType = MFASetting
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MfaSetting {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MFASetting {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -8627,7 +8627,7 @@ public struct FfiConverterTypeMfaSetting: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: MfaSetting, into buf: inout [UInt8]) {
+    public static func write(_ value: MFASetting, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -8654,14 +8654,14 @@ public struct FfiConverterTypeMfaSetting: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaSetting_lift(_ buf: RustBuffer) throws -> MfaSetting {
+public func FfiConverterTypeMfaSetting_lift(_ buf: RustBuffer) throws -> MFASetting {
     return try FfiConverterTypeMfaSetting.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaSetting_lower(_ value: MfaSetting) -> RustBuffer {
+public func FfiConverterTypeMfaSetting_lower(_ value: MFASetting) -> RustBuffer {
     return FfiConverterTypeMfaSetting.lower(value)
 }
 
@@ -8671,7 +8671,7 @@ public func FfiConverterTypeMfaSetting_lower(_ value: MfaSetting) -> RustBuffer 
  * A second factor (multi-factor authentication).
  */
 
-public enum MfaType: Equatable, Hashable, CustomDebugStringConvertible {
+public enum MFAType: Equatable, Hashable, CustomDebugStringConvertible {
     
     /**
      * A code by text message (`SMS_MFA`).
@@ -8712,16 +8712,16 @@ public var debugDescription: String {
 }
 
 #if compiler(>=6)
-extension MfaType: Sendable {}
+extension MFAType: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
 public struct FfiConverterTypeMfaType: FfiConverterRustBuffer {
-    typealias SwiftType = MfaType
+    typealias SwiftType = MFAType
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MfaType {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MFAType {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -8738,7 +8738,7 @@ public struct FfiConverterTypeMfaType: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: MfaType, into buf: inout [UInt8]) {
+    public static func write(_ value: MFAType, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -8766,14 +8766,14 @@ public struct FfiConverterTypeMfaType: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaType_lift(_ buf: RustBuffer) throws -> MfaType {
+public func FfiConverterTypeMfaType_lift(_ buf: RustBuffer) throws -> MFAType {
     return try FfiConverterTypeMfaType.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaType_lower(_ value: MfaType) -> RustBuffer {
+public func FfiConverterTypeMfaType_lower(_ value: MFAType) -> RustBuffer {
     return FfiConverterTypeMfaType.lower(value)
 }
 
@@ -9006,7 +9006,7 @@ public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * A code was sent by text message as second factor (`SMS_MFA`): answer with it.
      */
-    case confirmSignInWithSmsMfaCode(
+    case confirmSignInWithSMSMFACode(
         /**
          * Where the code was sent.
          */deliveryDetails: CodeDeliveryDetails
@@ -9014,7 +9014,7 @@ public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * The second factor is an authenticator app (`SOFTWARE_TOKEN_MFA`): answer with its 6 digits.
      */
-    case confirmSignInWithTotpCode(
+    case confirmSignInWithTOTPCode(
         /**
          * The name that the user gave the app when it was set up.
          */friendlyDeviceName: String?
@@ -9022,7 +9022,7 @@ public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * A one-time code was sent (`EMAIL_OTP`, `SMS_OTP`): answer with it. Its length is the service's affair.
      */
-    case confirmSignInWithOtp(
+    case confirmSignInWithOTP(
         /**
          * Where the code was sent.
          */deliveryDetails: CodeDeliveryDetails
@@ -9042,33 +9042,33 @@ public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
     /**
      * The user has several second factors (`SELECT_MFA_TYPE`): answer with the service's name of the chosen one.
      */
-    case continueSignInWithMfaSelection(
+    case continueSignInWithMFASelection(
         /**
          * The factors to choose among.
-         */types: [MfaType]
+         */types: [MFAType]
     )
     /**
      * The pool wants a second factor and the user has none (`MFA_SETUP`): answer with the service's name of the kind
      * to set up.
      */
-    case continueSignInWithMfaSetupSelection(
+    case continueSignInWithMFASetupSelection(
         /**
          * The kinds to choose among.
-         */types: [MfaType]
+         */types: [MFAType]
     )
     /**
      * An authenticator app is to be set up (`MFA_SETUP`): show the secret, and answer with the app's first code. A
      * wrong code can be typed again.
      */
-    case continueSignInWithTotpSetup(
+    case continueSignInWithTOTPSetup(
         /**
          * What the app needs.
-         */details: TotpSetupDetails
+         */details: TOTPSetupDetails
     )
     /**
      * An e-mail address is to be set up as second factor (`MFA_SETUP`): answer with it.
      */
-    case continueSignInWithEmailMfaSetup
+    case continueSignInWithEmailMFASetup
     /**
      * The user chooses how to sign in (`SELECT_CHALLENGE`): answer with the service's name of the chosen factor.
      */
@@ -9127,13 +9127,13 @@ public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
         case 2: return .confirmSignInWithNewPassword(parameters: try FfiConverterDictionaryStringString.read(from: &buf), missingAttributes: try FfiConverterSequenceString.read(from: &buf)
         )
         
-        case 3: return .confirmSignInWithSmsMfaCode(deliveryDetails: try FfiConverterTypeCodeDeliveryDetails.read(from: &buf)
+        case 3: return .confirmSignInWithSMSMFACode(deliveryDetails: try FfiConverterTypeCodeDeliveryDetails.read(from: &buf)
         )
         
-        case 4: return .confirmSignInWithTotpCode(friendlyDeviceName: try FfiConverterOptionString.read(from: &buf)
+        case 4: return .confirmSignInWithTOTPCode(friendlyDeviceName: try FfiConverterOptionString.read(from: &buf)
         )
         
-        case 5: return .confirmSignInWithOtp(deliveryDetails: try FfiConverterTypeCodeDeliveryDetails.read(from: &buf)
+        case 5: return .confirmSignInWithOTP(deliveryDetails: try FfiConverterTypeCodeDeliveryDetails.read(from: &buf)
         )
         
         case 6: return .confirmSignInWithPassword
@@ -9141,16 +9141,16 @@ public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
         case 7: return .confirmSignInWithPasskey(request: try FfiConverterString.read(from: &buf)
         )
         
-        case 8: return .continueSignInWithMfaSelection(types: try FfiConverterSequenceTypeMfaType.read(from: &buf)
+        case 8: return .continueSignInWithMFASelection(types: try FfiConverterSequenceTypeMfaType.read(from: &buf)
         )
         
-        case 9: return .continueSignInWithMfaSetupSelection(types: try FfiConverterSequenceTypeMfaType.read(from: &buf)
+        case 9: return .continueSignInWithMFASetupSelection(types: try FfiConverterSequenceTypeMfaType.read(from: &buf)
         )
         
-        case 10: return .continueSignInWithTotpSetup(details: try FfiConverterTypeTotpSetupDetails.read(from: &buf)
+        case 10: return .continueSignInWithTOTPSetup(details: try FfiConverterTypeTotpSetupDetails.read(from: &buf)
         )
         
-        case 11: return .continueSignInWithEmailMfaSetup
+        case 11: return .continueSignInWithEmailMFASetup
         
         case 12: return .continueSignInWithFirstFactorSelection(factors: try FfiConverterSequenceTypeFirstFactor.read(from: &buf)
         )
@@ -9180,17 +9180,17 @@ public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
             FfiConverterSequenceString.write(missingAttributes, into: &buf)
             
         
-        case let .confirmSignInWithSmsMfaCode(deliveryDetails):
+        case let .confirmSignInWithSMSMFACode(deliveryDetails):
             writeInt(&buf, Int32(3))
             FfiConverterTypeCodeDeliveryDetails.write(deliveryDetails, into: &buf)
             
         
-        case let .confirmSignInWithTotpCode(friendlyDeviceName):
+        case let .confirmSignInWithTOTPCode(friendlyDeviceName):
             writeInt(&buf, Int32(4))
             FfiConverterOptionString.write(friendlyDeviceName, into: &buf)
             
         
-        case let .confirmSignInWithOtp(deliveryDetails):
+        case let .confirmSignInWithOTP(deliveryDetails):
             writeInt(&buf, Int32(5))
             FfiConverterTypeCodeDeliveryDetails.write(deliveryDetails, into: &buf)
             
@@ -9204,22 +9204,22 @@ public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
             FfiConverterString.write(request, into: &buf)
             
         
-        case let .continueSignInWithMfaSelection(types):
+        case let .continueSignInWithMFASelection(types):
             writeInt(&buf, Int32(8))
             FfiConverterSequenceTypeMfaType.write(types, into: &buf)
             
         
-        case let .continueSignInWithMfaSetupSelection(types):
+        case let .continueSignInWithMFASetupSelection(types):
             writeInt(&buf, Int32(9))
             FfiConverterSequenceTypeMfaType.write(types, into: &buf)
             
         
-        case let .continueSignInWithTotpSetup(details):
+        case let .continueSignInWithTOTPSetup(details):
             writeInt(&buf, Int32(10))
             FfiConverterTypeTotpSetupDetails.write(details, into: &buf)
             
         
-        case .continueSignInWithEmailMfaSetup:
+        case .continueSignInWithEmailMFASetup:
             writeInt(&buf, Int32(11))
         
         
@@ -10296,7 +10296,7 @@ fileprivate struct FfiConverterOptionTypeFirstFactor: FfiConverterRustBuffer {
 @_documentation(visibility: private)
 #endif
 fileprivate struct FfiConverterOptionTypeMfaSetting: FfiConverterRustBuffer {
-    typealias SwiftType = MfaSetting?
+    typealias SwiftType = MFASetting?
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
@@ -10320,7 +10320,7 @@ fileprivate struct FfiConverterOptionTypeMfaSetting: FfiConverterRustBuffer {
 @_documentation(visibility: private)
 #endif
 fileprivate struct FfiConverterOptionTypeMfaType: FfiConverterRustBuffer {
-    typealias SwiftType = MfaType?
+    typealias SwiftType = MFAType?
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
@@ -10567,9 +10567,9 @@ fileprivate struct FfiConverterSequenceTypeFirstFactor: FfiConverterRustBuffer {
 @_documentation(visibility: private)
 #endif
 fileprivate struct FfiConverterSequenceTypeMfaType: FfiConverterRustBuffer {
-    typealias SwiftType = [MfaType]
+    typealias SwiftType = [MFAType]
 
-    public static func write(_ value: [MfaType], into buf: inout [UInt8]) {
+    public static func write(_ value: [MFAType], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -10577,9 +10577,9 @@ fileprivate struct FfiConverterSequenceTypeMfaType: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MfaType] {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MFAType] {
         let len: Int32 = try readInt(&buf)
-        var seq = [MfaType]()
+        var seq = [MFAType]()
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeMfaType.read(from: &buf))
@@ -10778,7 +10778,7 @@ public func firstFactorNamed(name: String) -> FirstFactor  {
 /**
  * The service's name of a second factor.
  */
-public func mfaTypeName(mfaType: MfaType) -> String  {
+public func mfaTypeName(mfaType: MFAType) -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_portcullis_fn_func_mfa_type_name(
@@ -10789,7 +10789,7 @@ public func mfaTypeName(mfaType: MfaType) -> String  {
 /**
  * The address that authenticator apps read from a QR code.
  */
-public func totpSetupUri(details: TotpSetupDetails, appName: String, accountName: String?) -> String  {
+public func totpSetupUri(details: TOTPSetupDetails, appName: String, accountName: String?) -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_portcullis_fn_func_totp_setup_uri(
@@ -10908,7 +10908,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_fresh_session_number() != 33408) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_listen() != 18926) {
+    if (uniffi_portcullis_checksum_method_authcore_listen() != 45225) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_pending_sign_in() != 41078) {
@@ -11061,7 +11061,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_eventqueue_next() != 11779) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_eventsubscription_cancel() != 17399) {
+    if (uniffi_portcullis_checksum_method_subscriptioncore_cancel() != 22527) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_corestore_read() != 31135) {

@@ -30,8 +30,8 @@ import Portcullis
         let folder = try temporaryFolder()
 
         title("A client")
-        let auth = try AuthClient(configuration: .amplifyOutputs(outputs), storage: .file(directory: folder))
-        called("AuthClient(configuration: .amplifyOutputs(data), storage: .file(directory: folder))", auth.configuration)
+        let auth = try AuthClient(configuration: .amplifyOutputs(outputs), storage: .files(directory: folder))
+        called("AuthClient(configuration: .amplifyOutputs(data), storage: .files(directory: folder))", auth.configuration)
         let events = auth.events
         let heard = Task { await events.reduce(into: [AuthEvent]()) { $0.append($1) } }
         called("auth.load()", try await auth.load())
@@ -66,7 +66,7 @@ import Portcullis
         try await showSession(auth)
 
         title("After a restart")
-        let restarted = try AuthClient(configuration: .amplifyOutputs(outputs), storage: .file(directory: folder))
+        let restarted = try AuthClient(configuration: .amplifyOutputs(outputs), storage: .files(directory: folder))
         called("AuthClient(configuration: …, storage: …).getCurrentUser()", try await restarted.getCurrentUser())
 
         title("Sign out")

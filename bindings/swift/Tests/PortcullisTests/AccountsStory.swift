@@ -121,7 +121,7 @@ private struct Two {
         try await pool.add("bob")
         folder = try temporaryFolder()
         relay = try Relay(to: pool.server.endpoint)
-        auth = try pool.client(through: relay, storage: .file(directory: folder))
+        auth = try pool.client(through: relay, storage: .files(directory: folder))
         _ = try await auth.signIn(username: "ann", password: UserPool.password)
         ann = try await auth.getCurrentUser()
         let keep = SignInOptions(existingSession: .keep)
@@ -130,6 +130,6 @@ private struct Two {
     }
 
     func restarted() throws -> AuthClient {
-        try pool.client(storage: .file(directory: folder))
+        try pool.client(storage: .files(directory: folder))
     }
 }

@@ -21,7 +21,7 @@ import Testing
 
         let forced = FetchSessionOptions(forceRefresh: true)
         let session = try await auth.withTimeout(5).fetchAuthSession(options: forced)
-        guard case .stale(_, .network(let reason)) = session.tokenOutcome else { throw Unexpected("\(session)") }
+        guard case .stale(_, .network(let reason)) = session.tokensOutcome else { throw Unexpected("\(session)") }
         #expect(reason.is(.timeout))
         #expect(auth.state.user?.username == "ann")
 

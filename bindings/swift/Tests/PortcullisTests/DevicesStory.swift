@@ -8,7 +8,7 @@ import Testing
     @Test func aRememberedDeviceIsAskedForNoSecondFactor() async throws {
         let pool = try await poolWithAnn(["ChallengeRequiredOnNewDevice": true])
         let folder = try temporaryFolder()
-        let auth = try pool.client(storage: .file(directory: folder), platform: PlatformDetails(deviceName: "Ann's phone"))
+        let auth = try pool.client(storage: .files(directory: folder), platform: PlatformDetails(deviceName: "Ann's phone"))
         try await signInWithCode(auth, pool)
         let devices = try await auth.fetchDevices()
         #expect(devices.map(\.name) == ["Ann's phone"])
@@ -18,7 +18,7 @@ import Testing
         await auth.signOut()
         #expect(try await auth.signIn(username: "ann", password: UserPool.password).isSignedIn)
         // After a restart, and renewing the tokens, it is still this device.
-        let restarted = try pool.client(storage: .file(directory: folder))
+        let restarted = try pool.client(storage: .files(directory: folder))
         let session = try await restarted.fetchAuthSession(options: FetchSessionOptions(forceRefresh: true))
         #expect(try session.tokens.idToken != nil)
         await restarted.signOut()

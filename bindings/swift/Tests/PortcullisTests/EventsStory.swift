@@ -67,7 +67,7 @@ import Testing
         let pool = try await UserPool()
         try await pool.add("fay")
         let folder = try temporaryFolder()
-        let auth = try pool.client(storage: .file(directory: folder))
+        let auth = try pool.client(storage: .files(directory: folder))
         _ = try await auth.signIn(username: "fay", password: UserPool.password)
         let stream = auth.events
         auth.close()
@@ -77,7 +77,7 @@ import Testing
         guard case .invalidState = error else { throw error }
         #expect(error.code == .clientClosed)
         // Nobody was signed out.
-        #expect(try await pool.client(storage: .file(directory: folder)).load().user?.username == "fay")
+        #expect(try await pool.client(storage: .files(directory: folder)).load().user?.username == "fay")
     }
 
     @Test func twoStreamsHearTheSame() async throws {

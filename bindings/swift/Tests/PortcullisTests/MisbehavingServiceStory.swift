@@ -31,7 +31,7 @@ import Testing
         let (server, auth) = try await signedIn()
         try await server.users.revokeTokens("ann")
         let session = try await auth.fetchAuthSession(options: Self.forced)
-        guard case .unavailable(.sessionExpired) = session.tokenOutcome else { throw Unexpected("\(session)") }
+        guard case .unavailable(.sessionExpired) = session.tokensOutcome else { throw Unexpected("\(session)") }
         guard case .sessionExpired(let user, _) = auth.state else { throw Unexpected("\(auth.state)") }
         #expect(user.username == "ann")
     }

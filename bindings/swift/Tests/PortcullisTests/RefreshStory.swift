@@ -70,7 +70,7 @@ import Testing
 
         let session = try await auth.fetchAuthSession()
         #expect(session.isSignedIn)
-        guard case .stale(let tokens, .network(let info)) = session.tokenOutcome else { throw Unexpected("\(session)") }
+        guard case .stale(let tokens, .network(let info)) = session.tokensOutcome else { throw Unexpected("\(session)") }
         #expect(tokens == old)
         #expect(info.code == "network")
         #expect(throws: AuthError.network(info)) { try session.tokens }

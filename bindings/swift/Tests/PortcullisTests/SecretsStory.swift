@@ -16,7 +16,7 @@ import Testing
 
         let secrets = [tokens.accessToken.rawValue, idToken.rawValue].flatMap { $0.split(separator: ".") }.map(String.init)
             + ["canary@example.com", UserPool.password]
-        let values: [Any] = [session, session.tokenOutcome, tokens, tokens.accessToken, idToken, claims, auth, auth.state]
+        let values: [Any] = [session, session.tokensOutcome, tokens, tokens.accessToken, idToken, claims, auth, auth.state]
         for value in values {
             for text in ["\(value)", String(reflecting: value), dumped(value), "\(Optional(value) as Any)"] {
                 for secret in secrets {
@@ -61,10 +61,10 @@ import Testing
                 #expect(!text.contains("canary"), "\(text)")
             }
         }
-        #expect("\(steps[0])" == #"confirmSignInWithCustomChallenge(["key"])"#)
-        #expect("\(SignInStep.done)" == "done")
-        #expect("\(SignInStep.confirmSignInWithPasskey(request: "canary"))" == "confirmSignInWithPasskey")
-        #expect("\(SignInOptions(authFlow: .customWithSRP))".contains("customWithSRP"))
+        #expect("\(steps[0])" == #"ConfirmSignInWithCustomChallenge { parameters: ["key"] }"#)
+        #expect("\(SignInStep.done)" == "Done")
+        #expect("\(SignInStep.confirmSignInWithPasskey(request: "canary"))" == "ConfirmSignInWithPasskey")
+        #expect("\(SignInOptions(authFlow: .customWithSRP))".contains("CustomWithSrp"))
     }
 
     @Test func aTextThatIsNoTokenIsNotShownEither() async throws {

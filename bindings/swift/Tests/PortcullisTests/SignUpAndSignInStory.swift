@@ -62,7 +62,7 @@ import Testing
         #expect(auth.state == .signedOut)
         let signedOut = try await auth.fetchAuthSession()
         #expect(!signedOut.isSignedIn)
-        guard case .unavailable(.notSignedIn) = signedOut.tokenOutcome else {
+        guard case .unavailable(.notSignedIn) = signedOut.tokensOutcome else {
             throw Unexpected("\(signedOut)")
         }
     }
@@ -132,7 +132,7 @@ import Testing
         #expect(await phone.signOut(options: SignOutOptions(global: true)).isComplete)
 
         let session = try await tablet.fetchAuthSession(options: FetchSessionOptions(forceRefresh: true))
-        guard case .unavailable(.sessionExpired(let info)) = session.tokenOutcome else {
+        guard case .unavailable(.sessionExpired(let info)) = session.tokensOutcome else {
             throw Unexpected("\(session)")
         }
         #expect(info.is(.sessionExpired))

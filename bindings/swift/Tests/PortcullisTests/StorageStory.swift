@@ -12,13 +12,13 @@ import Testing
         let relay = try Relay(to: pool.server.endpoint)
         let tokens: AuthTokens
         do {
-            let auth = try pool.client(through: relay, storage: .file(directory: folder))
+            let auth = try pool.client(through: relay, storage: .files(directory: folder))
             _ = try await auth.signIn(username: "ann", password: UserPool.password)
             tokens = try await auth.fetchAuthSession().tokens
         }
         relay.stop()
 
-        let auth = try pool.client(through: relay, storage: .file(directory: folder))
+        let auth = try pool.client(through: relay, storage: .files(directory: folder))
         let state = try await auth.load()
         #expect(state.user?.username == "ann")
         #expect(auth.state == state)
@@ -158,8 +158,8 @@ import Testing
         let pool = try await UserPool()
         try await pool.add("ida")
         let folder = try temporaryFolder()
-        let app = try pool.client(storage: .file(directory: folder))
-        let other = try pool.client(storage: .file(directory: folder))
+        let app = try pool.client(storage: .files(directory: folder))
+        let other = try pool.client(storage: .files(directory: folder))
         #expect(try await app.load() == .signedOut)
         #expect(try await other.load() == .signedOut)
         _ = try await app.signIn(username: "ida", password: UserPool.password)

@@ -1,9 +1,10 @@
 //! `xtask-bindgen LIBRARY ROOT OUT`: writes the Kotlin and Swift sources for what LIBRARY exports, as `uniffi.toml` in
-//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi, and completes the Kotlin. LIBRARY must not be stripped: its symbols
+//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi, and completes both. LIBRARY must not be stripped: its symbols
 //! describe the interface.
 #![allow(clippy::print_stderr, reason = "a command line tool")]
 
 mod kotlin;
+mod swift;
 
 use std::error::Error;
 use std::fs;
@@ -49,13 +50,16 @@ fn generate(library: &Utf8Path, root: &Utf8Path, out: &Utf8Path) -> Result<(), B
         };
         generate_with_bindgen_paths(options, paths)?;
     }
-    complete_the_kotlin(&out.join("kotlin/dev/portcullis/portcullis.kt"))?;
+    // The workspace's crates share one version, so that this tool has the library's.
+    complete(&out.join("kotlin/dev/portcullis/portcullis.kt"), |text| {
+        kotlin::complete(text, env!("CARGO_PKG_VERSION"))
+    })?;
+    complete(&out.join("swift/PortcullisCore.swift"), swift::complete)?;
     move_the_c_module(&out.join("swift"), &out.join("ffi"))
 }
 
-/// The workspace's crates share one version, so that this tool has the library's.
-fn complete_the_kotlin(path: &Utf8Path) -> Result<(), Box<dyn Error>> {
-    let text = kotlin::complete(&fs::read_to_string(path)?, env!("CARGO_PKG_VERSION"))?;
+fn complete(path: &Utf8Path, step: impl Fn(&str) -> Result<String, String>) -> Result<(), Box<dyn Error>> {
+    let text = step(&fs::read_to_string(path)?)?;
     Ok(fs::write(path, text)?)
 }
 

@@ -909,7 +909,7 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_eventqueue_next(
     ): Int
-    external fun uniffi_portcullis_checksum_method_eventsubscription_cancel(
+    external fun uniffi_portcullis_checksum_method_subscriptioncore_cancel(
     ): Int
     external fun uniffi_portcullis_checksum_method_corestore_read(
     ): Int
@@ -1120,11 +1120,11 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_portcullis_fn_method_eventqueue_next(`ptr`: Long,
     ): Long
-    external fun uniffi_portcullis_fn_clone_eventsubscription(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_clone_subscriptioncore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_portcullis_fn_free_eventsubscription(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_free_subscriptioncore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_portcullis_fn_method_eventsubscription_cancel(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_portcullis_fn_method_subscriptioncore_cancel(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_portcullis_fn_clone_corestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1373,7 +1373,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_fresh_session_number() and 0xFFFF) != 33408) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_listen() and 0xFFFF) != 18926) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_listen() and 0xFFFF) != 45225) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_pending_sign_in() and 0xFFFF) != 41078) {
@@ -1526,7 +1526,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_eventqueue_next() and 0xFFFF) != 11779) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_eventsubscription_cancel() and 0xFFFF) != 17399) {
+    if ((lib.uniffi_portcullis_checksum_method_subscriptioncore_cancel() and 0xFFFF) != 22527) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_corestore_read() and 0xFFFF) != 31135) {
@@ -2232,7 +2232,7 @@ public interface AuthCoreInterface {
     /**
      * Tells a listener every event; the first is the current state.
      */
-    fun `listen`(`listener`: AuthEventListener): EventSubscription
+    fun `listen`(`listener`: AuthEventListener): SubscriptionCore
     
     /**
      * The sign-in that waits for an answer, if there is one.
@@ -2619,9 +2619,9 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     /**
      * Tells a listener every event; the first is the current state.
      */
-    @Throws(CoreException::class)override fun `listen`(`listener`: AuthEventListener): EventSubscription {
+    @Throws(CoreException::class)override fun `listen`(`listener`: AuthEventListener): SubscriptionCore {
         coreArgument("listener", `listener`) { FfiConverterTypeAuthEventListener.allocationSize(it) }
-            return FfiConverterTypeEventSubscription.lift(
+            return FfiConverterTypeSubscriptionCore.lift(
     callWithHandle {
     uniffiRustCallWithError(CoreException) { _status ->
     UniffiLib.uniffi_portcullis_fn_method_authcore_listen(
@@ -6153,7 +6153,7 @@ public object FfiConverterTypeEventQueue: FfiConverter<EventQueue, Long> {
 /**
  * Keeps a listener listening: until it is cancelled or dropped.
  */
-public interface EventSubscriptionInterface {
+public interface SubscriptionCoreInterface {
     
     /**
      * Ends the listening. An event that is being told at this moment is told to its end.
@@ -6166,7 +6166,7 @@ public interface EventSubscriptionInterface {
 /**
  * Keeps a listener listening: until it is cancelled or dropped.
  */
-open class EventSubscription: Disposable, AutoCloseable, EventSubscriptionInterface
+open class SubscriptionCore: Disposable, AutoCloseable, SubscriptionCoreInterface
 {
 
     @Suppress("UNUSED_PARAMETER")
@@ -6250,7 +6250,7 @@ open class EventSubscription: Disposable, AutoCloseable, EventSubscriptionInterf
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_portcullis_fn_free_eventsubscription(handle, status)
+                UniffiLib.uniffi_portcullis_fn_free_subscriptioncore(handle, status)
             }
         }
     }
@@ -6263,7 +6263,7 @@ open class EventSubscription: Disposable, AutoCloseable, EventSubscriptionInterf
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_portcullis_fn_clone_eventsubscription(handle, status)
+            UniffiLib.uniffi_portcullis_fn_clone_subscriptioncore(handle, status)
         }
     }
 
@@ -6274,7 +6274,7 @@ open class EventSubscription: Disposable, AutoCloseable, EventSubscriptionInterf
         = 
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_eventsubscription_cancel(
+    UniffiLib.uniffi_portcullis_fn_method_subscriptioncore_cancel(
         it,
         _status)
 }
@@ -6300,22 +6300,22 @@ open class EventSubscription: Disposable, AutoCloseable, EventSubscriptionInterf
 /**
  * @suppress
  */
-public object FfiConverterTypeEventSubscription: FfiConverter<EventSubscription, Long> {
-    override fun lower(value: EventSubscription): Long {
+public object FfiConverterTypeSubscriptionCore: FfiConverter<SubscriptionCore, Long> {
+    override fun lower(value: SubscriptionCore): Long {
         return value.uniffiCloneHandle()
     }
 
-    override fun lift(value: Long): EventSubscription {
-        return EventSubscription(UniffiWithHandle, value)
+    override fun lift(value: Long): SubscriptionCore {
+        return SubscriptionCore(UniffiWithHandle, value)
     }
 
-    override fun read(buf: ByteBuffer): EventSubscription {
+    override fun read(buf: ByteBuffer): SubscriptionCore {
         return lift(buf.getLong())
     }
 
-    override fun allocationSize(value: EventSubscription) = 8UL
+    override fun allocationSize(value: SubscriptionCore) = 8UL
 
-    override fun write(value: EventSubscription, buf: ByteBuffer) {
+    override fun write(value: SubscriptionCore, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }

@@ -5,9 +5,9 @@ import java.util.logging.Level
 import java.util.logging.Logger
 
 /** Keeps a listener listening until it is closed. */
-public class Subscription internal constructor(
-    private val core: EventSubscription,
-    private val owner: MutableSet<Subscription>,
+public class EventSubscription internal constructor(
+    private val core: SubscriptionCore,
+    private val owner: MutableSet<EventSubscription>,
 ) : AutoCloseable {
     private val closed = AtomicBoolean()
 

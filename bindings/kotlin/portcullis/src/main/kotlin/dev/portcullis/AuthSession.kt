@@ -2,6 +2,15 @@ package dev.portcullis
 
 import java.time.Instant
 
+/** Who is signed in, or whose session expired. */
+public val AuthState.user: AuthUser?
+    get() =
+        when (this) {
+            is AuthState.SignedIn -> user
+            is AuthState.SessionExpired -> user
+            is AuthState.SignedOut, is AuthState.Unknown -> null
+        }
+
 /** The session at the time of the call. Printing it, or any part of it, shows no token. */
 public class AuthSession internal constructor(session: CoreSession) {
     /** Whether somebody is signed in; true offline too. */

@@ -57,8 +57,8 @@ class ArgumentsStory {
             "attributeName" to { sendVerificationCode(cut) },
             "attributeName" to { confirmUserAttribute(cut, code) },
             "confirmationCode" to { confirmUserAttribute("email", cut) },
-            "code" to { verifyTOTPSetup(cut) },
-            "options.friendlyDeviceName" to { verifyTOTPSetup(code, VerifyTotpSetupOptions(cut)) },
+            "code" to { verifyTotpSetup(cut) },
+            "options.friendlyDeviceName" to { verifyTotpSetup(code, VerifyTotpSetupOptions(cut)) },
             "credentialJson" to { completePasskeyRegistration(cut) },
             "credentialId" to { deletePasskey(cut) },
             "id" to { forgetDevice(cut) },
@@ -90,7 +90,7 @@ class ArgumentsStory {
                 "attributes" to { updateUserAttributes(nothing()) },
                 "attributes[0]" to { updateUserAttributes(listOf(nothing())) },
                 "attributeNames[1]" to { deleteUserAttributes(listOf("name", nothing())) },
-                "code" to { verifyTOTPSetup(nothing()) },
+                "code" to { verifyTotpSetup(nothing()) },
             )
         AuthClient(pool.configuration()).use { auth ->
             auth.load()

@@ -19,67 +19,67 @@ class MfaSettingsStory {
     fun `an authenticator app from the first code to the next sign-in`() = withAnn(MfaType.Totp) { auth ->
         val told = CopyOnWriteArrayList<AuthEvent>()
         auth.listen { told += it }
-        val details = auth.setUpTOTP()
+        val details = auth.setUpTotp()
         assertTrue(details.setupUri("Wine Cellar").startsWith("otpauth://totp/Wine%20Cellar:ann?secret=${details.sharedSecret}"))
         val app = AuthenticatorApp(details.sharedSecret)
         val right = app.code(stepsFromNow = -1)
-        repeat(2) { auth.fails<AuthException.CodeMismatch>(AuthErrorCode.TOTP_CODE_MISMATCH) { verifyTOTPSetup(otherThan(right)) } }
+        repeat(2) { auth.fails<AuthException.CodeMismatch>(AuthErrorCode.TOTP_CODE_MISMATCH) { verifyTotpSetup(otherThan(right)) } }
         val options = VerifyTotpSetupOptions(friendlyDeviceName = "Ann's phone")
-        auth.verifyTOTPSetup("${right.take(3)} ${right.drop(3)}", options)
+        auth.verifyTotpSetup("${right.take(3)} ${right.drop(3)}", options)
         until("it is told") { AuthEvent.TotpVerified in told }
         assertEquals(SignInStep.Done, auth.signIn("ann", PASSWORD).nextStep) // nothing is asked until it is wanted
 
-        auth.updateMFAPreference(totp = MfaSetting.PREFERRED)
-        assertEquals(MfaPreference(listOf(MfaType.Totp), preferred = MfaType.Totp), auth.fetchMFAPreference())
+        auth.updateMfaPreference(totp = MfaSetting.PREFERRED)
+        assertEquals(MfaPreference(listOf(MfaType.Totp), preferred = MfaType.Totp), auth.fetchMfaPreference())
         assertEquals(SignInStep.ConfirmSignInWithTotpCode("Ann's phone"), auth.signIn("ann", PASSWORD).nextStep)
         assertTrue(auth.confirmSignIn(app.code()).isSignedIn)
 
         // No second factor (Amplify's NOMFA).
-        auth.updateMFAPreference(MfaSetting.DISABLED, MfaSetting.DISABLED, MfaSetting.DISABLED)
-        assertEquals(MfaPreference(emptyList(), preferred = null), auth.fetchMFAPreference())
+        auth.updateMfaPreference(MfaSetting.DISABLED, MfaSetting.DISABLED, MfaSetting.DISABLED)
+        assertEquals(MfaPreference(emptyList(), preferred = null), auth.fetchMfaPreference())
         assertEquals(SignInStep.Done, auth.signIn("ann", PASSWORD).nextStep)
     }
 
     @Test
     fun `the preferred factor stays until another one takes its place`() =
         withAnn(MfaType.Sms, MfaType.Totp, MfaType.Email) { auth ->
-            auth.verifyTOTPSetup(AuthenticatorApp(auth.setUpTOTP().sharedSecret).code())
-            auth.updateMFAPreference(sms = MfaSetting.ENABLED)
-            assertNull(auth.fetchMFAPreference().preferred)
-            auth.updateMFAPreference(totp = MfaSetting.PREFERRED)
-            auth.updateMFAPreference(sms = MfaSetting.ENABLED, totp = MfaSetting.ENABLED, email = MfaSetting.ENABLED)
-            val all = auth.fetchMFAPreference()
+            auth.verifyTotpSetup(AuthenticatorApp(auth.setUpTotp().sharedSecret).code())
+            auth.updateMfaPreference(sms = MfaSetting.ENABLED)
+            assertNull(auth.fetchMfaPreference().preferred)
+            auth.updateMfaPreference(totp = MfaSetting.PREFERRED)
+            auth.updateMfaPreference(sms = MfaSetting.ENABLED, totp = MfaSetting.ENABLED, email = MfaSetting.ENABLED)
+            val all = auth.fetchMfaPreference()
             assertEquals(MfaType.Totp, all.preferred)
             assertEquals(setOf(MfaType.Sms, MfaType.Totp, MfaType.Email), all.enabled.toSet())
-            auth.updateMFAPreference(email = MfaSetting.PREFERRED)
-            assertEquals(MfaType.Email, auth.fetchMFAPreference().preferred)
-            auth.updateMFAPreference(email = MfaSetting.NOT_PREFERRED)
-            assertNull(auth.fetchMFAPreference().preferred)
-            auth.updateMFAPreference(sms = MfaSetting.DISABLED, email = MfaSetting.DISABLED)
-            assertEquals(listOf<MfaType>(MfaType.Totp), auth.fetchMFAPreference().enabled)
+            auth.updateMfaPreference(email = MfaSetting.PREFERRED)
+            assertEquals(MfaType.Email, auth.fetchMfaPreference().preferred)
+            auth.updateMfaPreference(email = MfaSetting.NOT_PREFERRED)
+            assertNull(auth.fetchMfaPreference().preferred)
+            auth.updateMfaPreference(sms = MfaSetting.DISABLED, email = MfaSetting.DISABLED)
+            assertEquals(listOf<MfaType>(MfaType.Totp), auth.fetchMfaPreference().enabled)
         }
 
     @Test
     fun `what cannot be is not sent`() = withAnn(MfaType.Sms, MfaType.Totp) { auth ->
         suspend fun field(call: suspend AuthClient.() -> Unit) = auth.fails<AuthException.Validation>("validation_failed", call).field
-        assertEquals("mfaPreference", field { updateMFAPreference() })
-        assertEquals("mfaPreference", field { updateMFAPreference(MfaSetting.PREFERRED, MfaSetting.PREFERRED) })
-        assertEquals("code", field { verifyTOTPSetup("12345") })
+        assertEquals("mfaPreference", field { updateMfaPreference() })
+        assertEquals("mfaPreference", field { updateMfaPreference(MfaSetting.PREFERRED, MfaSetting.PREFERRED) })
+        assertEquals("code", field { verifyTotpSetup("12345") })
     }
 
     @Test
     fun `what the pool does not have`() = withAnn(MfaType.Sms) { auth ->
-        auth.fails<AuthException.Service>(AuthErrorCode.TOTP_NOT_SET_UP) { setUpTOTP() }
-        auth.fails<AuthException.Validation>(AuthErrorCode.INVALID_PARAMETER) { updateMFAPreference(totp = MfaSetting.ENABLED) }
+        auth.fails<AuthException.Service>(AuthErrorCode.TOTP_NOT_SET_UP) { setUpTotp() }
+        auth.fails<AuthException.Validation>(AuthErrorCode.INVALID_PARAMETER) { updateMfaPreference(totp = MfaSetting.ENABLED) }
     }
 
     @Test
     fun `nobody signed in has no factors`() = withAnn(MfaType.Totp) { auth ->
         auth.signOut()
-        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { setUpTOTP() }
-        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { verifyTOTPSetup("123456") }
-        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { fetchMFAPreference() }
-        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { updateMFAPreference(MfaSetting.ENABLED) }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { setUpTotp() }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { verifyTotpSetup("123456") }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { fetchMfaPreference() }
+        auth.fails<AuthException.NotSignedIn>(AuthErrorCode.NOT_SIGNED_IN) { updateMfaPreference(MfaSetting.ENABLED) }
     }
 
     private fun withAnn(

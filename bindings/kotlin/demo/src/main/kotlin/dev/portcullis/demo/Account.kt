@@ -10,10 +10,8 @@ import dev.portcullis.ResetPasswordStep
 import dev.portcullis.SignInOptions
 import dev.portcullis.UserAttribute
 import dev.portcullis.VerifyTotpSetupOptions
-import dev.portcullis.associatePasskey
 import dev.portcullis.challengeResponse
 import dev.portcullis.setupUri
-import dev.portcullis.signInWithPasskey
 
 /** What a signed-in user does with the account, and what sign-in asks then. */
 internal suspend fun walkThroughAccount(
@@ -73,18 +71,18 @@ private suspend fun secondFactors(
     pool: LocalPool,
 ) {
     title("Second factors")
-    val details = auth.setUpTOTP()
-    called("auth.setUpTOTP()", "for a QR code: ${details.setupUri("Demo").substringBefore("secret=")}secret=…")
-    auth.verifyTOTPSetup(pool.appCode(details.sharedSecret), VerifyTotpSetupOptions(friendlyDeviceName = "Ann's phone"))
-    called("auth.verifyTOTPSetup(code)", "done")
-    auth.updateMFAPreference(totp = MfaSetting.ENABLED, email = MfaSetting.PREFERRED)
-    val preference = auth.fetchMFAPreference()
-    called("auth.updateMFAPreference(totp = ENABLED, email = PREFERRED)", "${preference.enabled}, first ${preference.preferred}")
+    val details = auth.setUpTotp()
+    called("auth.setUpTotp()", "for a QR code: ${details.setupUri("Demo").substringBefore("secret=")}secret=…")
+    auth.verifyTotpSetup(pool.appCode(details.sharedSecret), VerifyTotpSetupOptions(friendlyDeviceName = "Ann's phone"))
+    called("auth.verifyTotpSetup(code)", "done")
+    auth.updateMfaPreference(totp = MfaSetting.ENABLED, email = MfaSetting.PREFERRED)
+    val preference = auth.fetchMfaPreference()
+    called("auth.updateMfaPreference(totp = ENABLED, email = PREFERRED)", "${preference.enabled}, first ${preference.preferred}")
     auth.signOut()
     called("auth.signIn(\"ann\", password)", show(auth.signIn("ann", PASSWORD)))
     val code = pool.code("ann", "email")
     called("auth.confirmSignIn(\"$code\")", show(auth.confirmSignIn(code)))
-    auth.updateMFAPreference(totp = MfaSetting.DISABLED, email = MfaSetting.DISABLED)
+    auth.updateMfaPreference(totp = MfaSetting.DISABLED, email = MfaSetting.DISABLED)
 }
 
 private suspend fun end(

@@ -1,0 +1,37 @@
+package dev.portcullis
+
+import java.util.concurrent.CancellationException
+import java.util.concurrent.atomic.AtomicBoolean
+
+/**
+ * What the calls of [AuthClient] have in common. There is one interface an area, which only [AuthClient] has; interfaces,
+ * and not extensions, so that a call is a member and nobody has to import it.
+ */
+public sealed interface CoreCalls
+
+/** An interface can have no internal member, hence this way to it. */
+internal val CoreCalls.openCore: OpenCore
+    get() =
+        when (this) {
+            is AuthClient -> ownCore
+        }
+
+/** The core of a client, until the client is closed. */
+internal class OpenCore(
+    val core: AuthCore,
+    /** What clients have in common that differ in their timeout. */
+    val closed: AtomicBoolean,
+)
+
+/** Calls the core, unless it is gone. */
+internal inline fun <T> CoreCalls.whileOpen(call: (AuthCore) -> T): T {
+    val open = openCore
+    if (open.closed.get()) throw authException(AuthErrorCode.CLIENT_CLOSED)
+    return try {
+        coreCall { call(open.core) }
+    } catch (failure: IllegalStateException) {
+        // Closed by another thread since the check. CancellationException is one of these, too.
+        val isClosed = open.core.uniffiIsDestroyed && failure !is CancellationException
+        throw if (isClosed) authException(AuthErrorCode.CLIENT_CLOSED) else failure
+    }
+}
