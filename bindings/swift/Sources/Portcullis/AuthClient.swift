@@ -115,7 +115,8 @@ public final class AuthClient: Sendable {
         try await cancellable { [core] in try await core.load(cancel: $0) }
     }
 
-    /// Who is signed in, from memory or the store, never from the network.
+    /// Who is signed in, from memory or the store, never from the network. Of whoever is federated, `username` is what the
+    /// app said of them (`username`, `name` or `email`, or else their identity) and `userId` their identity.
     /// - Throws: ``AuthError/notSignedIn(_:)``, ``AuthError/sessionExpired(_:)``, ``AuthError/storage(_:)``.
     public func getCurrentUser() async throws -> AuthUser {
         try await cancellable { [core] in try await core.getCurrentUser(cancel: $0) }
@@ -143,7 +144,7 @@ public final class AuthClient: Sendable {
     /// - Throws: ``AuthError/storage(_:)`` when the session cannot be known. Every other failure is in
     ///   ``AuthSession/tokensOutcome``, and thrown by ``AuthSession/tokens``.
     public func fetchAuthSession(options: FetchSessionOptions = FetchSessionOptions()) async throws -> AuthSession {
-        if !options.forceRefresh {
+        if !options.forceRefresh && !options.awsCredentials {
             try Task.checkCancellation()
             if let fresh = freshSession.get(from: core) { return fresh }
         }

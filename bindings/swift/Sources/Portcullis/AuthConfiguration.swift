@@ -23,6 +23,13 @@ public struct AuthConfiguration: Sendable {
     ///   - threatProtection: whether the requests that sign somebody in or up, or reset a password, carry data about the
     ///     device for Cognito's threat protection: the client's ``DeviceFacts`` and an id of this installation.
     ///   - analyticsEndpointId: the id of the Amazon Pinpoint endpoint that the service attributes the same requests to.
+    ///   - identityPoolId: the identity pool that gives out AWS credentials.
+    ///   - identityPoolRegion: its region; `nil`: the part of its id before `:`.
+    ///   - identityPoolEndpoint: the URL of the service of identity pools, for a proxy or local-pool; plain http only to
+    ///     this machine.
+    ///   - guestAccess: whether somebody who is not signed in gets the credentials of a guest. Amplify's `mandatorySignIn`
+    ///     means no.
+    ///   - mergeGuestIdentity: whether a guest who signs in keeps their identity. Cognito cannot undo it.
     ///   - connectTimeout: how long making a connection may take, in seconds: 0.001 to 600, and no longer than
     ///     `totalTimeout`; `nil`: 10, or `totalTimeout` where that is less.
     ///   - totalTimeout: how long one call may take, everything included, in seconds: 0.001 to 600;
@@ -39,6 +46,11 @@ public struct AuthConfiguration: Sendable {
         signUpVerification: SignUpVerification = .code,
         threatProtection: Bool = false,
         analyticsEndpointId: String? = nil,
+        identityPoolId: String? = nil,
+        identityPoolRegion: String? = nil,
+        identityPoolEndpoint: URL? = nil,
+        guestAccess: Bool = true,
+        mergeGuestIdentity: Bool = false,
         connectTimeout: TimeInterval? = nil,
         totalTimeout: TimeInterval = 30
     ) throws {
@@ -53,10 +65,36 @@ public struct AuthConfiguration: Sendable {
             signUpVerification: signUpVerification,
             threatProtection: threatProtection,
             analyticsEndpointId: analyticsEndpointId,
+            identityPoolId: identityPoolId,
+            identityPoolRegion: identityPoolRegion,
+            identityPoolEndpoint: identityPoolEndpoint?.absoluteString,
+            guestAccess: guestAccess,
+            mergeGuestIdentity: mergeGuestIdentity,
             connectTimeout: connectTimeout?.asDuration,
             totalTimeout: totalTimeout.asDuration
         )
         core = try mappingErrors { try ConfigurationCore.fromSettings(settings: settings) }
+    }
+
+    /// A configuration for an app that has an identity pool and no user pool: guests, and federation with other providers.
+    /// Calls that need a user pool then throw ``AuthError/configuration(_:)``.
+    /// - Throws: ``AuthError/configuration(_:)``; its `field` names the key.
+    public init(
+        identityPoolId: String,
+        identityPoolRegion: String? = nil,
+        identityPoolEndpoint: URL? = nil,
+        guestAccess: Bool = true,
+        totalTimeout: TimeInterval = 30
+    ) throws {
+        try self.init(
+            userPoolId: "",
+            clientId: "",
+            identityPoolId: identityPoolId,
+            identityPoolRegion: identityPoolRegion,
+            identityPoolEndpoint: identityPoolEndpoint,
+            guestAccess: guestAccess,
+            totalTimeout: totalTimeout
+        )
     }
 
     private init(core: ConfigurationCore) {
@@ -107,9 +145,11 @@ public struct AuthConfiguration: Sendable {
         })
     }
 
-    /// The user pool's id.
+    /// The identity pool, if there is one.
+    public var identityPool: IdentityPoolConfiguration? { core.identityPool() }
+    /// The user pool's id; empty without a user pool.
     public var userPoolId: String { core.userPoolId() }
-    /// The app client's id.
+    /// The app client's id; empty without a user pool.
     public var clientId: String { core.clientId() }
     /// The pool's region.
     public var region: String { core.region() }

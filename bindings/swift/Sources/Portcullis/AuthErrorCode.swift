@@ -49,8 +49,14 @@ extension AuthErrorCode {
     public static let deviceKeyExists = Self(rawValue: "device_key_exists")
     /// The service does not track this device.
     public static let deviceNotTracked = Self(rawValue: "device_not_tracked")
+    /// Another provider vouches for whoever uses the app: they are federated with the identity pool.
+    public static let federationActive = Self(rawValue: "federation_active")
     /// The pool's firewall (AWS WAF) refused the request.
     public static let forbidden = Self(rawValue: "forbidden")
+    /// The identity pool gives nothing to guests.
+    public static let guestAccessDenied = Self(rawValue: "guest_access_denied")
+    /// The login or the identity is bound to another one already.
+    public static let identityConflict = Self(rawValue: "identity_conflict")
     /// The user name or the password is wrong, or a custom challenge was failed for good.
     public static let incorrectUsernameOrPassword = Self(rawValue: "incorrect_username_or_password")
     /// The library failed because of a defect of its own.
@@ -87,6 +93,8 @@ extension AuthErrorCode {
     public static let noSignInInProgress = Self(rawValue: "no_sign_in_in_progress")
     /// The service refused the request.
     public static let notAuthorized = Self(rawValue: "not_authorized")
+    /// Nobody is federated with the identity pool.
+    public static let notFederated = Self(rawValue: "not_federated")
     /// Nobody is signed in.
     public static let notSignedIn = Self(rawValue: "not_signed_in")
     /// This device already has a passkey for the account.
@@ -115,6 +123,10 @@ extension AuthErrorCode {
     public static let passwordResetRequired = Self(rawValue: "password_reset_required")
     /// The password was used before.
     public static let passwordReused = Self(rawValue: "password_reused")
+    /// The provider's token is too old, or its provider refuses a new one.
+    public static let providerTokenExpired = Self(rawValue: "provider_token_expired")
+    /// The identity pool does not take the provider's token.
+    public static let providerTokenRefused = Self(rawValue: "provider_token_refused")
     /// The service knows no such pool, app client, device or passkey.
     public static let resourceNotFound = Self(rawValue: "resource_not_found")
     /// The service had an internal error.
@@ -149,6 +161,8 @@ extension AuthErrorCode {
     public static let userNotConfirmed = Self(rawValue: "user_not_confirmed")
     /// There is no such user.
     public static let userNotFound = Self(rawValue: "user_not_found")
+    /// Somebody is signed in with the user pool.
+    public static let userPoolSessionActive = Self(rawValue: "user_pool_session_active")
     /// The user name is taken.
     public static let usernameExists = Self(rawValue: "username_exists")
     /// An argument is invalid.

@@ -9,6 +9,25 @@ public struct AuthSession: Sendable, Equatable {
     public let user: AuthUser?
     /// The user pool's tokens, or why there are none.
     public let tokensOutcome: TokensOutcome
+    /// The identity's id at the identity pool, or why there is none; `nil` if it was not asked for.
+    public let identityIdOutcome: Result<String, AuthError>?
+    /// The AWS credentials, or why there are none; `nil` if they were not asked for.
+    public let awsCredentialsOutcome: Result<AWSCredentials, AuthError>?
+
+    /// The identity's id, if the session was fetched with ``FetchSessionOptions`` `awsCredentials`.
+    /// - Throws: the ``AuthError`` that says why there is none.
+    public var identityId: String {
+        get throws { try (identityIdOutcome ?? .failure(AuthError(code: .validationFailed))).get() }
+    }
+
+    /// The AWS credentials, if the session was fetched with ``FetchSessionOptions`` `awsCredentials`.
+    /// - Throws: the ``AuthError`` that says why there are none.
+    public var awsCredentials: AWSCredentials {
+        get throws { try (awsCredentialsOutcome ?? .failure(AuthError(code: .validationFailed))).get() }
+    }
+
+    /// The `sub` claim of whoever is signed in, or whose session expired.
+    public var userSub: String? { user?.userId }
 
     /// The tokens if they are fresh.
     /// - Throws: the ``AuthError`` that says why there are none, or why they are stale.
@@ -51,7 +70,17 @@ extension AuthSession {
         case .stale(let tokens, let error): .stale(AuthTokens(tokens), AuthError(error))
         case .unavailable(let error): .unavailable(AuthError(error))
         }
+        identityIdOutcome = core.identity.map { outcome($0.identityId, $0.identityIdError) }
+        awsCredentialsOutcome = core.identity.map {
+            outcome($0.awsCredentials.map(AWSCredentials.init(_:)), $0.awsCredentialsError)
+        }
     }
+}
+
+/// A part of a session: the core gives one of the two.
+private func outcome<Part>(_ part: Part?, _ error: CoreError?) -> Result<Part, AuthError> {
+    if let part { return .success(part) }
+    return .failure(error.map(AuthError.init(_:)) ?? AuthError(code: .internal))
 }
 
 extension AuthTokens {

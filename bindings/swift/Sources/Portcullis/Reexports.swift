@@ -39,7 +39,7 @@ extension AuthState {
     public var user: AuthUser? {
         switch self {
         case .signedIn(let user), .sessionExpired(let user, _): user
-        case .signedOut, .unknown: nil
+        case .signedOut, .federated, .unknown: nil
         }
     }
 }

@@ -32,6 +32,8 @@ public class AuthClient private constructor(
     MfaCalls,
     PasskeyCalls,
     DeviceCalls,
+    CredentialCalls,
+    FederationCalls,
     AmplifyNames,
     AutoCloseable {
     /**
@@ -120,12 +122,14 @@ public class AuthClient private constructor(
     public suspend fun fetchAuthSession(options: FetchSessionOptions = FetchSessionOptions()): AuthSession =
         whileOpen {
             currentCoroutineContext().ensureActive()
-            val fresh = if (options.forceRefresh) null else freshSession.get()
+            val isSimple = !options.forceRefresh && !options.awsCredentials
+            val fresh = if (isSimple) freshSession.get() else null
             fresh ?: AuthSession(it.fetchAuthSession(options, null))
         }
 
     /**
-     * Who is signed in, from memory or the store, never from the network.
+     * Who is signed in, from memory or the store, never from the network. Of whoever is federated, `username` is what the app
+     * said of them (`username`, `name` or `email`, or else their identity) and `userId` their identity.
      *
      * @throws AuthException.NotSignedIn
      * @throws AuthException.SessionExpired

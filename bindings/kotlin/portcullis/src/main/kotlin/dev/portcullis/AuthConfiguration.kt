@@ -22,6 +22,13 @@ public class AuthConfiguration private constructor(internal val core: Configurat
      *   with a code
      * @param threatProtection whether requests carry data about the device for Cognito's threat protection; null: not
      * @param analyticsEndpointId the Amazon Pinpoint endpoint that the service's analytics are attributed to
+     * @param identityPoolId the identity pool that gives out AWS credentials
+     * @param identityPoolRegion its region; null: the part of its id before `:`
+     * @param identityPoolEndpoint the URL of the service of identity pools, for a proxy or local-pool; plain http only to
+     *   this machine
+     * @param guestAccess whether somebody who is not signed in gets the credentials of a guest; Amplify's `mandatorySignIn`
+     *   means no; null: yes
+     * @param mergeGuestIdentity whether a guest who signs in keeps their identity, which Cognito cannot undo; null: not
      * @param connectTimeout how long making a connection may take; null: 10 s
      * @param totalTimeout how long one call may take, everything included, see also [AuthClient.withTimeout]; null: 30 s
      * @throws AuthException.Configuration with `field` naming the value at fault
@@ -37,6 +44,11 @@ public class AuthConfiguration private constructor(internal val core: Configurat
         signUpVerification: SignUpVerification? = null,
         threatProtection: Boolean? = null,
         analyticsEndpointId: String? = null,
+        identityPoolId: String? = null,
+        identityPoolRegion: String? = null,
+        identityPoolEndpoint: String? = null,
+        guestAccess: Boolean? = null,
+        mergeGuestIdentity: Boolean? = null,
         connectTimeout: Duration? = null,
         totalTimeout: Duration? = null,
     ) : this(
@@ -53,6 +65,11 @@ public class AuthConfiguration private constructor(internal val core: Configurat
                     signUpVerification = signUpVerification,
                     threatProtection = threatProtection,
                     analyticsEndpointId = analyticsEndpointId,
+                    identityPoolId = identityPoolId,
+                    identityPoolRegion = identityPoolRegion,
+                    identityPoolEndpoint = identityPoolEndpoint,
+                    guestAccess = guestAccess,
+                    mergeGuestIdentity = mergeGuestIdentity,
                     connectTimeout = connectTimeout?.toJavaDuration(),
                     totalTimeout = totalTimeout?.toJavaDuration(),
                 ),
@@ -60,10 +77,35 @@ public class AuthConfiguration private constructor(internal val core: Configurat
         },
     )
 
-    /** The user pool's id. */
+    /**
+     * A configuration for an app that has an identity pool and no user pool: guests, and federation with other providers.
+     * Calls that need a user pool then throw [AuthException.Configuration].
+     *
+     * @throws AuthException.Configuration with `field` naming the value at fault
+     */
+    public constructor(
+        identityPoolId: String,
+        identityPoolRegion: String? = null,
+        identityPoolEndpoint: String? = null,
+        guestAccess: Boolean? = null,
+        totalTimeout: Duration? = null,
+    ) : this(
+        userPoolId = "",
+        clientId = "",
+        identityPoolId = identityPoolId,
+        identityPoolRegion = identityPoolRegion,
+        identityPoolEndpoint = identityPoolEndpoint,
+        guestAccess = guestAccess,
+        totalTimeout = totalTimeout,
+    )
+
+    /** The identity pool, if there is one. */
+    public val identityPool: IdentityPoolConfiguration? get() = core.identityPool()
+
+    /** The user pool's id; empty without a user pool. */
     public val userPoolId: String get() = core.userPoolId()
 
-    /** The app client's id. */
+    /** The app client's id; empty without a user pool. */
     public val clientId: String get() = core.clientId()
 
     /** The pool's region. */

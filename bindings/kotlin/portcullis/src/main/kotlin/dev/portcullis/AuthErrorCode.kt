@@ -54,8 +54,17 @@ public object AuthErrorCode {
     /** The service does not track this device. */
     public const val DEVICE_NOT_TRACKED: String = "device_not_tracked"
 
+    /** Another provider vouches for whoever uses the app: they are federated with the identity pool. */
+    public const val FEDERATION_ACTIVE: String = "federation_active"
+
     /** The pool's firewall (AWS WAF) refused the request. */
     public const val FORBIDDEN: String = "forbidden"
+
+    /** The identity pool gives nothing to guests. */
+    public const val GUEST_ACCESS_DENIED: String = "guest_access_denied"
+
+    /** The login or the identity is bound to another one already. */
+    public const val IDENTITY_CONFLICT: String = "identity_conflict"
 
     /** The user name or the password is wrong, or a custom challenge was failed for good. */
     public const val INCORRECT_USERNAME_OR_PASSWORD: String = "incorrect_username_or_password"
@@ -111,6 +120,9 @@ public object AuthErrorCode {
     /** The service refused the request. */
     public const val NOT_AUTHORIZED: String = "not_authorized"
 
+    /** Nobody is federated with the identity pool. */
+    public const val NOT_FEDERATED: String = "not_federated"
+
     /** Nobody is signed in. */
     public const val NOT_SIGNED_IN: String = "not_signed_in"
 
@@ -152,6 +164,12 @@ public object AuthErrorCode {
 
     /** The password was used before. */
     public const val PASSWORD_REUSED: String = "password_reused"
+
+    /** The provider's token is too old, or its provider refuses a new one. */
+    public const val PROVIDER_TOKEN_EXPIRED: String = "provider_token_expired"
+
+    /** The identity pool does not take the provider's token. */
+    public const val PROVIDER_TOKEN_REFUSED: String = "provider_token_refused"
 
     /** The service knows no such pool, app client, device or passkey. */
     public const val RESOURCE_NOT_FOUND: String = "resource_not_found"
@@ -203,6 +221,9 @@ public object AuthErrorCode {
 
     /** There is no such user. */
     public const val USER_NOT_FOUND: String = "user_not_found"
+
+    /** Somebody is signed in with the user pool. */
+    public const val USER_POOL_SESSION_ACTIVE: String = "user_pool_session_active"
 
     /** The user name is taken. */
     public const val USERNAME_EXISTS: String = "username_exists"

@@ -8,7 +8,7 @@ public val AuthState.user: AuthUser?
         when (this) {
             is AuthState.SignedIn -> user
             is AuthState.SessionExpired -> user
-            is AuthState.SignedOut, is AuthState.Unknown -> null
+            is AuthState.SignedOut, is AuthState.Federated, is AuthState.Unknown -> null
         }
 
 /** The session at the time of the call. Printing it, or any part of it, shows no token. */
@@ -40,7 +40,36 @@ public class AuthSession internal constructor(session: CoreSession) {
                 is TokensOutcome.Unavailable -> throw outcome.reason.toAuthException()
             }
 
+    private val identity = session.identity
+
+    /**
+     * The identity's id at the identity pool, if the session was fetched with [FetchSessionOptions.awsCredentials].
+     *
+     * @throws AuthException why there is none
+     */
+    public val identityId: String get() = identity.part(CoreIdentity::identityId, CoreIdentity::identityIdError)
+
+    /**
+     * The AWS credentials, if the session was fetched with [FetchSessionOptions.awsCredentials].
+     *
+     * @throws AuthException why there are none
+     */
+    public val awsCredentials: AwsCredentials
+        get() = AwsCredentials(identity.part(CoreIdentity::awsCredentials, CoreIdentity::awsCredentialsError))
+
+    /** The `sub` claim of whoever is signed in, or whose session expired. */
+    public val userSub: String? get() = user?.userId
+
     override fun toString(): String = "AuthSession(isSignedIn=$isSignedIn, user=${user?.username}, tokens=$tokensOutcome)"
+}
+
+/** A part of a session: the core gives one of the two. */
+private fun <T : Any> CoreIdentity?.part(
+    part: (CoreIdentity) -> T?,
+    error: (CoreIdentity) -> CoreException?,
+): T {
+    val identity = this ?: throw authException(AuthErrorCode.VALIDATION_FAILED)
+    return part(identity) ?: throw (error(identity)?.toAuthException() ?: authException(AuthErrorCode.INTERNAL))
 }
 
 /** What became of the tokens. */

@@ -1,0 +1,42 @@
+package dev.portcullis
+
+/** The calls of [AuthClient] for AWS credentials and identities. */
+public sealed interface CredentialCalls : CoreCalls {
+    /**
+     * AWS credentials of whoever uses the app: the signed-in user, whoever is federated, or a guest. From memory or the
+     * store while they are fresh; if the service cannot be reached, those that still work. However many calls come at once,
+     * the service gets one request (`GetId`, `GetCredentialsForIdentity`).
+     *
+     * @throws AuthException.NotAuthorized with the code `guest_access_denied`, `provider_token_expired` or
+     *   `provider_token_refused`
+     * @throws AuthException.Configuration if there is no identity pool
+     * @throws AuthException.SessionExpired
+     */
+    public suspend fun fetchAwsCredentials(options: AwsCredentialsOptions = AwsCredentialsOptions()): AwsCredentials =
+        whileOpen { AwsCredentials(it.fetchAwsCredentials(options, null)) }
+
+    /**
+     * The id that whoever uses the app has at the identity pool (Cognito's `GetId`).
+     *
+     * @throws AuthException as [fetchAwsCredentials]
+     */
+    public suspend fun fetchIdentityId(): String = whileOpen { it.fetchIdentityId(null) }
+
+    /**
+     * An OpenID token of the identity (Cognito's `GetOpenIdToken`), by which the app's own servers can verify who is calling.
+     * New at each call. The identity pool must allow the basic (classic) flow.
+     *
+     * @throws AuthException as [fetchAwsCredentials]
+     * @throws AuthException.Validation if the basic flow is off
+     */
+    public suspend fun fetchOpenIdToken(): Token = whileOpen { Token(it.fetchOpenIdToken(null)) }
+
+    /**
+     * Forgets the identity of whoever uses the app, and its credentials, on this device: the next guest gets another one, a
+     * user the same again. Nobody is signed out by it.
+     *
+     * @throws AuthException.InvalidState with the code `federation_active`: call [FederationCalls.clearFederation] instead
+     * @throws AuthException.Storage
+     */
+    public suspend fun clearIdentity(): Unit = whileOpen { it.clearIdentity(null) }
+}
