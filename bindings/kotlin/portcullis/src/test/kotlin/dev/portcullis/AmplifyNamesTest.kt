@@ -15,7 +15,10 @@ import org.jetbrains.kotlin.cli.jvm.K2JVMCompiler
 class AmplifyNamesTest {
     @Test
     fun `amplify's names are refused with ours and no name of ours has to be imported`() {
-        val (exit, said) = compile("val step = auth.setUpTOTP()\nauth.listWebAuthnCredentials()\nval options: AWSCognitoAuthSignInOptions")
+        val (exit, said) = compile(
+            "auth.setUpTOTP()\nauth.listWebAuthnCredentials()\nval options: AWSCognitoAuthSignInOptions",
+            "AWSCognitoAuthSignInOptions",
+        )
         assertEquals(ExitCode.COMPILATION_ERROR, exit, said)
         for (name in listOf("setUpTotp", "listPasskeys", "SignInOptions")) {
             assertTrue("Renamed to $name." in said, said)
@@ -23,15 +26,18 @@ class AmplifyNamesTest {
         // The import, too.
         assertEquals(4, said.lines().count { "error:" in it }, said)
 
-        val ours = compile("auth.setUpTotp()\nauth.listPasskeys()\nauth.confirmSignIn(\"code\")\nval options: SignInOptions")
+        val ours = compile("auth.setUpTotp()\nauth.listPasskeys()\nval options: SignInOptions", "SignInOptions")
         assertEquals(ExitCode.OK, ours.first, ours.second)
     }
 
-    /** The exit code of a file with these lines, and what the compiler said. */
-    private fun compile(lines: String): Pair<ExitCode, String> {
+    /** The exit code of a file with these lines, which imports the client and this name, and what the compiler said. */
+    private fun compile(
+        lines: String,
+        imported: String,
+    ): Pair<ExitCode, String> {
         val folder = Files.createTempDirectory("amplify-names").toFile()
         try {
-            val imports = "import dev.portcullis.AuthClient\nimport dev.portcullis.SignInOptions\nimport dev.portcullis.AWSCognitoAuthSignInOptions"
+            val imports = "import dev.portcullis.AuthClient\nimport dev.portcullis.$imported"
             val source = folder.resolve("Port.kt").apply { writeText("$imports\nsuspend fun port(auth: AuthClient) {\n$lines\n}\n") }
             val classPath = listOf(AuthClient::class, AuthUser::class, Flow::class, Unit::class)
                 .joinToString(File.pathSeparator) { it.java.protectionDomain.codeSource.location.path }
