@@ -12,8 +12,6 @@ import botocore.session
 ENDPOINT = sys.argv[1]
 SESSION = botocore.session.get_session()
 SERVICES = {"cognito-idp": "AWSCognitoIdentityProviderService", "cognito-identity": "AWSCognitoIdentityService"}
-# What is a key of the maps that have rules; those of user pools are taken as they come.
-KEYS = ("IdentityProviderName", "PrincipalTagID", "RoleType", "TagKeysType")
 # The model's bound for texts it has none for: more than the server takes in at all.
 UNBOUNDED = 131072
 
@@ -41,7 +39,7 @@ def unlike(pattern):
     return " " if pattern in (r"[\S]+", PASSWORD) else "\x07"
 
 
-def broken(shape):
+def broken(shape, maps):
     """Values that break the constraints of a shape itself, each with the rule it breaks."""
     rules = shape.metadata
     if shape.type_name == "string":
@@ -62,7 +60,7 @@ def broken(shape):
             yield rules["max"] + 1, f"Member must have value less than or equal to {rules['max']}"
         if "min" in rules:
             yield rules["min"] - 1, f"Member must have value greater than or equal to {rules['min']}"
-    elif shape.type_name == "map" and shape.key.name in KEYS:
+    elif shape.type_name == "map" and maps:
         item = {"string": "a" * 20, "structure": {}}[shape.value.type_name]
         if "max" in rules:
             yield {f"k{n}": item for n in range(rules["max"] + 1)}, f"Member must have length less than or equal to {rules['max']}"
@@ -78,27 +76,27 @@ def broken(shape):
             yield [], f"Member must have length greater than or equal to {rules['min']}"
 
 
-def violations(shape, path, depth=0):
-    """Requests for a structure's members: (body, path, rule)."""
+def violations(shape, path, maps, depth=0):
+    """Requests for a structure's members: (body, path, rule). Maps of user pools are taken as they come."""
     for name, member in shape.members.items():
         here = path + lower_camel(name)
         if name in shape.required_members:
             yield {}, here, "Member must not be null"
-        for value, rule in broken(member):
+        for value, rule in broken(member, maps):
             yield {name: value}, here, rule
         if depth > 3:
             continue
-        if member.type_name == "map" and member.value.type_name == "structure":
-            for body, inner, rule in violations(member.value, f"{here}.k.member.", depth + 1):
+        if maps and member.type_name == "map" and member.value.type_name == "structure":
+            for body, inner, rule in violations(member.value, f"{here}.k.member.", maps, depth + 1):
                 yield {name: {"k": body}}, inner, rule
         if member.type_name == "structure" and not member.is_document_type:
-            for body, inner, rule in violations(member, f"{here}.", depth + 1):
+            for body, inner, rule in violations(member, f"{here}.", maps, depth + 1):
                 yield {name: body}, inner, rule
         if member.type_name == "list":
-            for value, rule in broken(member.member):
+            for value, rule in broken(member.member, maps):
                 yield {name: [value]}, f"{here}.1.member", rule
             if member.member.type_name == "structure":
-                for body, inner, rule in violations(member.member, f"{here}.1.member.", depth + 1):
+                for body, inner, rule in violations(member.member, f"{here}.1.member.", maps, depth + 1):
                     yield {name: [body]}, inner, rule
 
 
@@ -109,7 +107,7 @@ for service, target in SERVICES.items():
     model = SESSION.get_service_model(service)
     for operation in (name for name in operations if name in model.operation_names):
         known.add(operation)
-        for body, path, rule in violations(model.operation_model(operation).input_shape, ""):
+        for body, path, rule in violations(model.operation_model(operation).input_shape, "", service == "cognito-identity"):
             checked += 1
             message = call(target, operation, body)
             if f"at '{path}' failed to satisfy constraint: {rule}" not in message:

@@ -328,3 +328,26 @@ async fn administrators_operations_are_not_for_pages() {
     assert_eq!(ask("GetOpenIdTokenForDeveloperIdentity").await, 403);
     assert_eq!(ask("GetId").await, 200);
 }
+
+#[tokio::test]
+async fn an_identity_of_another_pool_is_of_no_use() {
+    let api = start(config()).await;
+    let made = json!({
+        "IdentityPoolName": "second", "AllowUnauthenticatedIdentities": true, "DeveloperProviderName": "login.example",
+    });
+    let second = api.identity("CreateIdentityPool", made).await.ok()["IdentityPoolId"].clone();
+    let guest = api.identity("GetId", json!({ "IdentityPoolId": second })).await.ok()["IdentityId"].clone();
+    let body = json!({ "IdentityId": guest, "Logins": { "login.example": "user-1" } });
+    developer(&api, body).await.refused("NotAuthorizedException", NO_MATCH);
+    // Its own token is no login of an identity of the first, even of the same user.
+    let body = json!({ "IdentityPoolId": second, "Logins": { "login.example": "user-1" } });
+    let other = api.identity("GetOpenIdTokenForDeveloperIdentity", body).await.ok();
+    let mine = developer_id(&api, "user-1").await;
+    assert_ne!(other["IdentityId"], mine);
+    api.credentials(&mine, &json!({ OWN: other["Token"] })).await.refused("NotAuthorizedException", NO_MATCH);
+    // Where nobody has said anything about the classic flow, it is allowed.
+    api.identity("GetOpenIdToken", json!({ "IdentityId": guest })).await.ok();
+    // And a pool without roles gives no credentials.
+    let guest = guest.as_str().unwrap().to_owned();
+    api.credentials(&guest, &json!({})).await.refused_as("InvalidIdentityPoolConfigurationException");
+}
