@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use local_pool::{DeviceConfig, LocalPool, PoolConfig, ServerConfig, TriggerKind};
+use local_pool::{DeviceConfig, IdentityPoolConfig, LocalPool, PoolConfig, ServerConfig, TriggerKind};
 use serde_json::json;
 
 const PASSWORD: &str = "Correct-Horse-9";
@@ -61,6 +61,35 @@ async fn boto3_drives_every_operation() {
     for operation in local_pool::OPERATIONS {
         assert!(driven.contains_key(*operation), "{operation}");
     }
+}
+
+/// Every operation of identity pools and of STS, each answer judged by botocore's service models.
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn boto3_drives_identity_pools() {
+    let pool = LocalPool::start(PoolConfig::default()).await.unwrap();
+    pool.create_user("ann", PASSWORD, &[("email", "ann@example.com")]).unwrap();
+    let python = std::env::var("PORTCULLIS_PYTHON").expect("PORTCULLIS_PYTHON");
+    let mut script = Command::new(python);
+    script.arg("tests/interop/boto3_identity.py").args([&pool.endpoint(), pool.pool_id(), pool.client_id()]);
+    succeeds(&mut script);
+    let driven = pool.all_requests();
+    for operation in local_pool::IDENTITY_OPERATIONS.iter().chain(local_pool::STS_OPERATIONS) {
+        assert!(driven.contains_key(*operation), "{operation}");
+    }
+}
+
+/// The credential provider of the AWS SDK for JavaScript.
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn sdk_js_gets_credentials() {
+    let config = PoolConfig::default().with_identity_pool(IdentityPoolConfig::default());
+    let pool = LocalPool::start(config).await.unwrap();
+    pool.create_user("ann", PASSWORD, &[]).unwrap();
+    let modules = std::env::var("PORTCULLIS_NODE_MODULES").expect("PORTCULLIS_NODE_MODULES");
+    let mut node = Command::new("node");
+    node.env("NODE_PATH", modules).arg("tests/interop/sdk_js/credentials.cjs");
+    succeeds(node.args([&pool.endpoint(), pool.pool_id(), pool.client_id(), pool.identity_pool_id()]));
 }
 
 /// Every constraint of botocore's service model is enforced, in the service's words.

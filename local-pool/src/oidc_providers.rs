@@ -8,6 +8,7 @@ use crate::model::pool::ACCOUNT_ID;
 /// What is known of the providers.
 #[derive(Default)]
 pub(crate) struct OidcProviders {
+    /// By the names in their ARNs.
     configured: HashMap<String, OidcProvider>,
     pub discovery: Discovery,
 }
@@ -24,16 +25,16 @@ pub(crate) struct OidcProvider {
 
 impl OidcProviders {
     pub fn new(configured: impl IntoIterator<Item = OidcProvider>) -> Self {
-        let by_arn = |provider: OidcProvider| (arn_of(&provider.issuer), provider);
-        Self { configured: configured.into_iter().map(by_arn).collect(), discovery: Discovery::default() }
+        let by_name = |provider: OidcProvider| (name_of(&provider.issuer).to_owned(), provider);
+        Self { configured: configured.into_iter().map(by_name).collect(), discovery: Discovery::default() }
     }
 
     /// One that no configuration knows is played by this server, unless it is on this machine.
     pub fn by_arn(&self, arn: &str) -> OidcProvider {
-        if let Some(provider) = self.configured.get(arn) {
+        let name = name_in(arn).unwrap_or_default();
+        if let Some(provider) = self.configured.get(name) {
             return provider.clone();
         }
-        let name = name_in(arn).unwrap_or_default();
         let authority = name.split('/').next().unwrap_or_default();
         let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
         let discover = is_loopback_host(host);
@@ -44,8 +45,11 @@ impl OidcProviders {
 
 /// The ARN of the provider with this issuer.
 pub(crate) fn arn_of(issuer: &str) -> String {
-    let name = issuer.split_once("://").map_or(issuer, |(_, rest)| rest).trim_end_matches('/');
-    format!("arn:aws:iam::{ACCOUNT_ID}:oidc-provider/{name}")
+    format!("arn:aws:iam::{ACCOUNT_ID}:oidc-provider/{}", name_of(issuer))
+}
+
+fn name_of(issuer: &str) -> &str {
+    issuer.split_once("://").map_or(issuer, |(_, rest)| rest).trim_end_matches('/')
 }
 
 /// Host and path of the issuer in an ARN, which is also its name among logins.

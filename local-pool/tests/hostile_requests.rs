@@ -8,6 +8,8 @@
 mod by_the_model;
 #[path = "hostile_requests/bytes.rs"]
 mod bytes;
+#[path = "hostile_requests/forms.rs"]
+mod forms;
 #[path = "hostile_requests/http.rs"]
 mod http;
 #[path = "hostile_requests/lives.rs"]

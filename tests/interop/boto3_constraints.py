@@ -1,4 +1,4 @@
-"""Breaks every constraint of botocore's service model, for every operation the server has. Usage: ENDPOINT
+"""Breaks every constraint of botocore's service models, for every operation the server has. Usage: ENDPOINT
 
 Whatever else is wrong with such a request, the answer has to name the constraint, in the service's words."""
 
@@ -10,13 +10,14 @@ import urllib.request
 import botocore.session
 
 ENDPOINT = sys.argv[1]
-MODEL = botocore.session.get_session().get_service_model("cognito-idp")
+SESSION = botocore.session.get_session()
+SERVICES = {"cognito-idp": "AWSCognitoIdentityProviderService", "cognito-identity": "AWSCognitoIdentityService"}
 # The model's bound for texts it has none for: more than the server takes in at all.
 UNBOUNDED = 131072
 
 
-def call(operation, body):
-    headers = {"X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}", "Content-Type": "application/x-amz-json-1.1"}
+def call(target, operation, body):
+    headers = {"X-Amz-Target": f"{target}.{operation}", "Content-Type": "application/x-amz-json-1.1"}
     request = urllib.request.Request(ENDPOINT, json.dumps(body).encode(), headers)
     try:
         with urllib.request.urlopen(request) as answer:
@@ -38,7 +39,7 @@ def unlike(pattern):
     return " " if pattern in (r"[\S]+", PASSWORD) else "\x07"
 
 
-def broken(shape):
+def broken(shape, maps):
     """Values that break the constraints of a shape itself, each with the rule it breaks."""
     rules = shape.metadata
     if shape.type_name == "string":
@@ -59,6 +60,14 @@ def broken(shape):
             yield rules["max"] + 1, f"Member must have value less than or equal to {rules['max']}"
         if "min" in rules:
             yield rules["min"] - 1, f"Member must have value greater than or equal to {rules['min']}"
+    elif shape.type_name == "map" and maps:
+        item = {"string": "a" * 20, "structure": {}}[shape.value.type_name]
+        if "max" in rules:
+            yield {f"k{n}": item for n in range(rules["max"] + 1)}, f"Member must have length less than or equal to {rules['max']}"
+        yield {"k" * 129: item}, "Map keys must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1"
+        if shape.value.type_name == "string":
+            longest = shape.value.metadata["max"]
+            yield {"k": "a" * (longest + 1)}, f"Map value must satisfy constraint: [Member must have length less than or equal to {longest}"
     elif shape.type_name == "list":
         if rules.get("max", UNBOUNDED) < 1000:
             item = {"string": "a", "structure": {}}[shape.member.type_name]
@@ -67,37 +76,42 @@ def broken(shape):
             yield [], f"Member must have length greater than or equal to {rules['min']}"
 
 
-def violations(shape, path, depth=0):
-    """Requests for a structure's members: (body, path, rule)."""
+def violations(shape, path, maps, depth=0):
+    """Requests for a structure's members: (body, path, rule). Maps of user pools are taken as they come."""
     for name, member in shape.members.items():
         here = path + lower_camel(name)
         if name in shape.required_members:
             yield {}, here, "Member must not be null"
-        for value, rule in broken(member):
+        for value, rule in broken(member, maps):
             yield {name: value}, here, rule
         if depth > 3:
             continue
+        if maps and member.type_name == "map" and member.value.type_name == "structure":
+            for body, inner, rule in violations(member.value, f"{here}.k.member.", maps, depth + 1):
+                yield {name: {"k": body}}, inner, rule
         if member.type_name == "structure" and not member.is_document_type:
-            for body, inner, rule in violations(member, f"{here}.", depth + 1):
+            for body, inner, rule in violations(member, f"{here}.", maps, depth + 1):
                 yield {name: body}, inner, rule
         if member.type_name == "list":
-            for value, rule in broken(member.member):
+            for value, rule in broken(member.member, maps):
                 yield {name: [value]}, f"{here}.1.member", rule
             if member.member.type_name == "structure":
-                for body, inner, rule in violations(member.member, f"{here}.1.member.", depth + 1):
+                for body, inner, rule in violations(member.member, f"{here}.1.member.", maps, depth + 1):
                     yield {name: [body]}, inner, rule
 
 
 with urllib.request.urlopen(f"{ENDPOINT}/_local/operations") as answer:
     operations = json.load(answer)
-checked, missed = 0, []
-for operation in operations:
-    shape = MODEL.operation_model(operation).input_shape
-    for body, path, rule in violations(shape, ""):
-        checked += 1
-        message = call(operation, body)
-        if f"at '{path}' failed to satisfy constraint: {rule}" not in message:
-            missed.append(f"{operation} {path}: {rule}\n    {message[:200]}")
-assert checked > 100, checked
+checked, missed, known = 0, [], set()
+for service, target in SERVICES.items():
+    model = SESSION.get_service_model(service)
+    for operation in (name for name in operations if name in model.operation_names):
+        known.add(operation)
+        for body, path, rule in violations(model.operation_model(operation).input_shape, "", service == "cognito-identity"):
+            checked += 1
+            message = call(target, operation, body)
+            if f"at '{path}' failed to satisfy constraint: {rule}" not in message:
+                missed.append(f"{operation} {path}: {rule}\n    {message[:200]}")
+assert checked > 100 and len(known) > 90, (checked, len(known))
 assert not missed, f"{len(missed)} of {checked}:\n" + "\n".join(missed)
 print(f"{checked} constraints\nall done")

@@ -2,9 +2,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::identity_pool::IdentityPoolConfig;
-use super::server::ServerConfig;
-
 /// A user pool. The default has verified e-mail addresses, the standard password policy and one client.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -206,11 +203,6 @@ impl PoolConfig {
     pub fn with_client(mut self, client: ClientConfig) -> Self {
         self.clients.push(client);
         self
-    }
-
-    /// A server with this user pool and an identity pool.
-    pub fn with_identity_pool(self, pool: IdentityPoolConfig) -> ServerConfig {
-        ServerConfig::from(self).with_identity_pool(pool)
     }
 
     /// The same pool with a confirmed user.

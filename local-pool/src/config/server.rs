@@ -65,6 +65,13 @@ impl ServerConfig {
     }
 }
 
+impl PoolConfig {
+    /// A server with this user pool and an identity pool.
+    pub fn with_identity_pool(self, pool: IdentityPoolConfig) -> ServerConfig {
+        ServerConfig::from(self).with_identity_pool(pool)
+    }
+}
+
 impl From<PoolConfig> for ServerConfig {
     fn from(pool: PoolConfig) -> Self {
         Self { pools: vec![pool], ..Self::default() }

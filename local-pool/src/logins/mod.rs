@@ -66,5 +66,8 @@ async fn bearer(service: &Service, pool: &IdentityPool, key: &str, token: &str) 
     if let Some(arn) = oidc::arn(pool, key) {
         return oidc::verify(service, arn, key, token).await;
     }
+    if settings.saml_provider_arns.iter().any(|arn| arn == key) {
+        return Err(flaw::invalid("local-pool takes no SAML assertions: use a provider of OpenID Connect instead."));
+    }
     Err(if pool.has_providers() { unsupported() } else { do_not_match() })
 }

@@ -30,7 +30,8 @@ impl Report {
         let text = |name: &str| body?.get(name)?.as_str().map(str::to_owned);
         let inner = |name: &str| body?.get(name)?.get("USERNAME")?.as_str().map(str::to_owned);
         let user = text("Username").or_else(|| inner("AuthParameters")).or_else(|| inner("ChallengeResponses"));
-        let (pool, client) = (text("UserPoolId"), text("ClientId"));
+        let pool = text("UserPoolId").or_else(|| text("IdentityPoolId"));
+        let (user, client) = (user.or_else(|| text("IdentityId")), text("ClientId"));
         Self { operation: operation.to_owned(), pool, client, user, started: Instant::now() }
     }
 

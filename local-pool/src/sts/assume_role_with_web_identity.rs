@@ -2,7 +2,7 @@ use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
-use super::Form;
+use super::form::Form;
 use super::role::Role;
 use crate::aws::AwsError;
 use crate::aws::xml::element;

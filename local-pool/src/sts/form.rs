@@ -1,8 +1,11 @@
 //! Reading form bodies (`application/x-www-form-urlencoded`).
 
+use std::collections::BTreeMap;
+
 use percent_encoding::percent_decode_str;
 
-use super::Form;
+/// The members of a request. The last of several of a name counts.
+pub(crate) type Form = BTreeMap<String, String>;
 
 /// What is no UTF-8 is replaced; `:` and `/` may come as they are.
 pub(crate) fn read(body: &str) -> Form {

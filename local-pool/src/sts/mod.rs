@@ -5,10 +5,9 @@ mod form;
 mod get_caller_identity;
 mod role;
 
-pub(crate) use self::form::read as read_form;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use self::form::{Form, read as read_form};
 use crate::aws::{AwsError, Incoming, xml};
 use crate::service::Service;
 
@@ -16,9 +15,6 @@ use crate::service::Service;
 pub const STS_OPERATIONS: &[&str] = &["AssumeRoleWithWebIdentity", "GetCallerIdentity"];
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
-
-/// The members of a request. The last of several of a name counts.
-pub(crate) type Form = BTreeMap<String, String>;
 
 /// Runs an action and returns the whole answer.
 pub(crate) async fn run(

@@ -1,4 +1,4 @@
-//! Requests of the service's model, most members as they should be and some as they should not.
+//! Requests of the services' models, most members as they should be and some as they should not.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +9,12 @@ use super::random::Random;
 /// Values that fit a member of a name, by the names of members and of challenge parameters.
 pub type Known = HashMap<&'static str, Vec<Value>>;
 
-pub struct Model {
+/// What both services take.
+pub struct Models(Vec<Model>);
+
+struct Model {
+    /// What `X-Amz-Target` begins with.
+    service: &'static str,
     shapes: Map<String, Value>,
     inputs: BTreeMap<String, String>,
 }
@@ -39,24 +44,51 @@ const PARAMETERS: [&str; 22] = [
     "",
 ];
 
-impl Model {
+impl Models {
     pub fn read() -> Self {
-        let model: Value = serde_json::from_str(include_str!("../../src/wire/service-model.json")).unwrap();
+        let user_pools = include_str!("../../src/wire/service-model.json");
+        let identity_pools = include_str!("../../src/wire/identity-model.json");
+        Self(vec![
+            Model::read("AWSCognitoIdentityProviderService", user_pools),
+            Model::read("AWSCognitoIdentityService", identity_pools),
+        ])
+    }
+
+    /// The target of a request and its body: of every operation as many as of any other.
+    pub fn request(&self, random: &mut Random, known: &Known) -> (String, Vec<u8>) {
+        let all: usize = self.0.iter().map(|model| model.inputs.len()).sum();
+        let mut chosen = random.below(all);
+        for model in &self.0 {
+            if chosen < model.inputs.len() {
+                return model.request(chosen, random, known);
+            }
+            chosen -= model.inputs.len();
+        }
+        unreachable!("it is below the sum")
+    }
+}
+
+impl Model {
+    fn read(service: &'static str, text: &str) -> Self {
+        let model: Value = serde_json::from_str(text).unwrap();
         let input = |entry: &Value| entry["input"].as_str().unwrap().to_owned();
         let operations = model["operations"].as_object().unwrap();
         Self {
+            service,
             inputs: operations.iter().map(|(name, entry)| (name.clone(), input(entry))).collect(),
             shapes: model["shapes"].as_object().unwrap().clone(),
         }
     }
 
-    /// An operation and the body of a request for it.
-    pub fn request(&self, random: &mut Random, known: &Known) -> (String, Vec<u8>) {
-        let names: Vec<&String> = self.inputs.keys().collect();
-        let mut operation = random.one_of(&names).clone();
+    fn request(&self, chosen: usize, random: &mut Random, known: &Known) -> (String, Vec<u8>) {
+        let mut operation = self.inputs.keys().nth(chosen).unwrap().clone();
         // A life without its pool teaches nothing.
-        if operation == "DeleteUserPool" && random.percent(98) {
-            operation = "InitiateAuth".into();
+        if random.percent(98) {
+            match operation.as_str() {
+                "DeleteUserPool" => operation = "InitiateAuth".into(),
+                "DeleteIdentityPool" => operation = "GetId".into(),
+                _ => {}
+            }
         }
         let mut body = self.structure(&self.inputs[&operation], random, known, 0).to_string().into_bytes();
         if random.percent(4) {
@@ -65,7 +97,7 @@ impl Model {
         if random.percent(1) {
             operation.push(char::from(b'a' + u8::try_from(random.below(26)).unwrap()));
         }
-        (operation, body)
+        (format!("{}.{operation}", self.service), body)
     }
 
     fn structure(&self, name: &str, random: &mut Random, known: &Known, depth: usize) -> Value {
@@ -101,7 +133,7 @@ impl Model {
                 Some(values) => random.one_of(values),
                 None => text(bound("min", 0), bound("max", 40), random),
             },
-            "integer" => {
+            "integer" | "long" => {
                 let (min, max) = (bound("min", -5), bound("max", 1 << 31));
                 json!(random.one_of(&[min, max, min - 1, max + 1, (min + max) / 2, 0, i64::MAX, i64::MIN]))
             }
@@ -109,7 +141,8 @@ impl Model {
             "map" => (0..random.below(6))
                 .map(|_| {
                     let key = random.one_of(&PARAMETERS);
-                    (key.to_owned(), self.member(key, "StringType", random, known, depth + 1))
+                    let of = shape["of"].as_str().unwrap_or("StringType");
+                    (key.to_owned(), self.member(key, of, random, known, depth + 1))
                 })
                 .collect(),
             "list" => {

@@ -23,8 +23,13 @@ impl Client {
         Self { address, stream: None }
     }
 
+    /// An operation of user pools.
     pub fn operate(&mut self, operation: &str, body: &[u8]) -> Reply {
-        self.post("/", &format!("X-Amz-Target: AWSCognitoIdentityProviderService.{operation}\r\n"), body)
+        self.send(&format!("AWSCognitoIdentityProviderService.{operation}"), body)
+    }
+
+    pub fn send(&mut self, target: &str, body: &[u8]) -> Reply {
+        self.post("/", &format!("X-Amz-Target: {target}\r\n"), body)
     }
 
     pub fn post(&mut self, path: &str, headers: &str, body: &[u8]) -> Reply {

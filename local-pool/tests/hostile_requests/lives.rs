@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use local_pool::{ClientConfig, DeviceConfig, LocalPool, OPERATIONS, PoolConfig, ServerConfig};
+use local_pool::{
+    ClientConfig, DeviceConfig, IDENTITY_OPERATIONS, IdentityPoolConfig, LocalPool, OPERATIONS, PoolConfig,
+    ServerConfig,
+};
 use serde_json::{Value, json};
 
-use super::by_the_model::{Known, Model};
+use super::by_the_model::{Known, Models};
 use super::http::Client;
 use super::random::{Random, seed};
 use super::watch::Watch;
@@ -23,7 +26,7 @@ fn requests_by_the_model() {
     let watch = Watch::start();
     let seed = seed();
     let only = std::env::var("HOSTILE_LIFE").ok().map(|life| life.parse::<u64>().expect("HOSTILE_LIFE is a number"));
-    let model = Model::read();
+    let model = Models::read();
     let (next, seen) = (AtomicU64::new(0), Mutex::new(BTreeMap::new()));
     std::thread::scope(|scope| {
         for _ in 0..3 {
@@ -43,15 +46,20 @@ fn requests_by_the_model() {
     watch.check(MOST_MIB);
     if only.is_none() {
         let seen = seen.into_inner().unwrap();
-        let succeeded = OPERATIONS.iter().filter(|name| seen.contains_key(&((**name).to_owned(), 200))).count();
         // The requests are near enough to good ones to get behind the first checks.
-        assert!(succeeded > OPERATIONS.len() / 2, "only {succeeded} operations ever succeeded: {seen:?}");
+        for (service, operations) in
+            [("AWSCognitoIdentityProviderService", OPERATIONS), ("AWSCognitoIdentityService", IDENTITY_OPERATIONS)]
+        {
+            let was_seen = |name: &&&str| seen.contains_key(&(format!("{service}.{name}"), 200));
+            let succeeded = operations.iter().filter(was_seen).count();
+            assert!(succeeded > operations.len() / 2, "only {succeeded} operations ever succeeded: {seen:?}");
+        }
     }
 }
 
 type Seen = Mutex<BTreeMap<(String, u16), usize>>;
 
-fn live(seed: u64, life: u64, model: &Model, seen: &Seen) {
+fn live(seed: u64, life: u64, model: &Models, seen: &Seen) {
     let mut random = Random::of(seed, life);
     let pool = LocalPool::start_blocking(world(life)).unwrap();
     let mut client = Client::new(pool.endpoint().trim_start_matches("http://").to_owned());
@@ -61,7 +69,7 @@ fn live(seed: u64, life: u64, model: &Model, seen: &Seen) {
             sign_in(&pool, &mut client, &mut known);
         }
         let (operation, body) = model.request(&mut random, &known);
-        let reply = client.operate(&operation, &body);
+        let reply = client.send(&operation, &body);
         let shown =
             || format!("seed {seed}, life {life}, request {number}: {operation} {}", String::from_utf8_lossy(&body));
         assert!(reply.status < 500, "{} {}\n{}", reply.status, String::from_utf8_lossy(&reply.body), shown());
@@ -95,7 +103,11 @@ fn world(life: u64) -> ServerConfig {
         ..PoolConfig::default()
     };
     let pool = pool.with_client(hiding).with_user("ann", PASSWORD, &attributes);
-    ServerConfig { pools: vec![pool], seed: Some(life), ..ServerConfig::default() }
+    let identities = IdentityPoolConfig { guests: life % 4 != 3, classic_flow: life % 5 != 3, ..Default::default() };
+    let identities = identities.with_login_provider("accounts.google.com", "app").with_developer_provider("dev");
+    let identities = identities.with_login_provider("graph.facebook.com", "app");
+    let config = ServerConfig { pools: vec![pool], seed: Some(life), ..ServerConfig::default() };
+    config.with_identity_pool(identities)
 }
 
 fn known(pool: &LocalPool) -> Known {
@@ -140,6 +152,15 @@ fn known(pool: &LocalPool) -> Known {
         ("ValidationData", attributes),
         ("UserAttributeNames", vec![json!(["email"]), json!(["sub"])]),
         ("Filter", texts(&["email ^= \"a\"", "sub = \"", "username = \"ann\"", "x ^= 'y'"])),
+        ("IdentityPoolId", vec![json!(pool.identity_pool_id()); 3]),
+        ("IdentityPoolName", texts(&["one", "two"])),
+        ("DeveloperProviderName", texts(&["dev"])),
+        ("DeveloperUserIdentifier", texts(&["user-1", "user-2"])),
+        ("SourceUserIdentifier", texts(&["user-1", "user-3"])),
+        ("DestinationUserIdentifier", texts(&["user-2"])),
+        ("IdentityProviderName", texts(&["accounts.google.com", "dev"])),
+        ("LoginsToRemove", vec![json!(["accounts.google.com"]), json!(["dev"])]),
+        ("Roles", vec![json!({ "authenticated": "arn:aws:iam::000000000000:role/x" }), json!({})]),
         ("PoolName", texts(&["one", "two"])),
         ("ClientName", texts(&["one", "two"])),
     ])
@@ -156,14 +177,23 @@ fn sign_in(pool: &LocalPool, client: &mut Client, known: &mut Known) {
         "AuthParameters": { "USERNAME": "ann", "PASSWORD": PASSWORD },
     });
     let reply = client.operate("AdminInitiateAuth", body.to_string().as_bytes());
+    let mut logins = vec![json!({}), json!({ "dev": "user-1" }), json!({ "dev": "user-2" }), json!({ "dev": "x" })];
     if let Ok(answer) = serde_json::from_slice::<Value>(&reply.body) {
         learn(&answer, known);
+        let token = &answer["AuthenticationResult"]["IdToken"];
+        logins.push(json!({ format!("cognito-idp.us-east-1.amazonaws.com/{}", pool.pool_id()): token }));
     }
+    for provider in ["google", "facebook"] {
+        let reply = client.post(&format!("/_local/idp/{provider}/token"), json, b"{\"subject\":\"1\"}");
+        let answer: Value = serde_json::from_slice(&reply.body).unwrap();
+        logins.push(json!({ answer["provider"].as_str().unwrap(): answer["token"] }));
+    }
+    known.insert("Logins", logins);
 }
 
 /// Takes over what later requests can use: tokens, sessions, ids, the parameters of challenges.
 fn learn(answer: &Value, known: &mut Known) {
-    const NAMES: [(&str, &str); 13] = [
+    const NAMES: [(&str, &str); 14] = [
         ("AccessToken", "AccessToken"),
         ("RefreshToken", "RefreshToken"),
         ("RefreshToken", "REFRESH_TOKEN"),
@@ -177,6 +207,7 @@ fn learn(answer: &Value, known: &mut Known) {
         ("PaginationToken", "PaginationToken"),
         ("CredentialId", "CredentialId"),
         ("ChallengeName", "ChallengeName"),
+        ("IdentityId", "IdentityId"),
     ];
     match answer {
         Value::Object(members) => {

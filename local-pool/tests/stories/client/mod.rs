@@ -6,6 +6,7 @@ pub mod device;
 pub mod identity;
 pub mod mfa;
 pub mod raw;
+pub mod signed;
 pub mod srp;
 
 use std::sync::Once;
