@@ -1,19 +1,20 @@
 //! The state: read synchronously from memory, never from the network.
 
 use crate::error::AuthErrorInfo;
+use crate::support::shown::shows;
 
 /// A user, as the service names them.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct AuthUser {
     /// The user name that the service returned; it can differ from what was typed (an alias, another case).
     pub username: String,
     /// The `sub` claim: stays the same for as long as the user exists.
     pub user_id: String,
 }
+shows!(AuthUser {});
 
 /// Whether somebody is signed in. An unfinished sign-in is no state of its own: it blocks nothing.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug)]
 pub enum AuthState {
     /// Nobody is signed in.
     SignedOut,

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use crate::config::{AuthConfiguration, AuthFlow, SignUpVerification};
 use crate::error::AuthError;
+use crate::support::shown::shows;
 
 /// A configuration written out in code. Only the first two are needed.
 #[derive(Clone, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct ConfigurationSettings {
     /// The user pool's id, for example `eu-west-1_AbCdEfGh1`.
     pub user_pool_id: String,
@@ -46,15 +46,7 @@ pub struct ConfigurationSettings {
     #[uniffi(default = None)]
     pub total_timeout: Option<Duration>,
 }
-
-impl std::fmt::Debug for ConfigurationSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConfigurationSettings")
-            .field("user_pool_id", &self.user_pool_id)
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
-}
+shows!(ConfigurationSettings { user_pool_id, client_id, region, endpoint, auth_flow });
 
 /// A configuration that has been checked.
 #[derive(Debug, uniffi::Object)]

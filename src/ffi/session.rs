@@ -5,10 +5,10 @@ use std::time::SystemTime;
 use crate::error::AuthError;
 use crate::events::AuthUser;
 use crate::session::{AuthSession, AuthTokens, SessionTokens, TokenClaims};
+use crate::support::shown::shows;
 
 /// A session; the facades make an `AuthSession` of it.
 #[derive(Clone, Debug, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct CoreSession {
     /// Whether somebody is signed in; true offline too.
     pub is_signed_in: bool,
@@ -20,7 +20,6 @@ pub struct CoreSession {
 
 /// The user pool's tokens, or why there are none.
 #[derive(Clone, Debug, uniffi::Enum)]
-#[uniffi::export(Debug)]
 pub enum CoreTokens {
     /// Fresh.
     Available {
@@ -43,7 +42,6 @@ pub enum CoreTokens {
 
 /// The tokens as text.
 #[derive(Clone, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct TokenSet {
     /// The access token.
     pub access_token: String,
@@ -52,12 +50,7 @@ pub struct TokenSet {
     /// When the first of them expires, by the service's clock.
     pub expires_at: SystemTime,
 }
-
-impl std::fmt::Debug for TokenSet {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenSet").field("expires_at", &self.expires_at).finish_non_exhaustive()
-    }
-}
+shows!(TokenSet { expires_at });
 
 impl From<AuthSession> for CoreSession {
     fn from(session: AuthSession) -> Self {

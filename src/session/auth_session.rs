@@ -8,6 +8,7 @@ use super::claims::TokenClaims;
 use super::session::Session;
 use crate::error::{AuthError, Error};
 use crate::events::AuthUser;
+use crate::support::shown::{self, shows};
 
 /// The session of the current user.
 #[derive(Clone, Debug)]
@@ -106,12 +107,12 @@ impl AuthTokens {
 
 impl std::fmt::Debug for AuthTokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AuthTokens").field("expires_at", &self.expires_at()).finish_non_exhaustive()
+        shown::fields(f, "AuthTokens", &[("expires_at", &self.expires_at())])
     }
 }
 
 /// Options of `fetchAuthSession`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct FetchSessionOptions {
     /// Fetch new tokens even if the present ones are fresh, for example after attributes or groups changed.
     #[uniffi(default = false)]
@@ -121,6 +122,7 @@ pub struct FetchSessionOptions {
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
 }
+shows!(FetchSessionOptions { force_refresh, client_metadata: names });
 
 impl FetchSessionOptions {
     /// The defaults.

@@ -8,5 +8,6 @@ pub(crate) mod json;
 pub(crate) mod jwt;
 pub(crate) mod random;
 pub(crate) mod secret;
+pub(crate) mod shown;
 pub(crate) mod sync;
 pub(crate) mod task;

@@ -51,12 +51,6 @@ extension TOTPSetupDetails {
     }
 }
 
-// The core prints no secret; `dump` goes by this mirror.
-extension TOTPSetupDetails: CustomReflectable {
-    /// The user name, not the secret.
-    public var customMirror: Mirror { Mirror(self, children: ["username": username]) }
-}
-
 // The generated code cannot spell `SRP` and `OTP` in capitals, hence this copy.
 extension FirstFactor {
     init(_ core: PortcullisCore.FirstFactor) {

@@ -1,5 +1,5 @@
-// What the service says of the user, and what an app tells its Lambda triggers, is personal: only the names are printed
-// and dumped. Both go by these mirrors.
+// The same for the copies that this module has of generated types as `Printing.swift` says of those: what the service says
+// of the user, and what an app tells its Lambda triggers, is personal, and only the names are printed and dumped.
 
 extension SignInStep: CustomReflectable {
     /// The step and what belongs to it, without values that are personal or secret.
@@ -9,11 +9,10 @@ extension SignInStep: CustomReflectable {
         case .confirmSignInWithNewPassword(let parameters, let missingAttributes):
             (parameters: names(parameters), missingAttributes: missingAttributes)
         case .confirmSignInWithSMSMFACode(let details), .confirmSignInWithOTP(let details): details
-        case .confirmSignInWithTOTPCode(let friendlyDeviceName): friendlyDeviceName
         case .continueSignInWithMFASelection(let types), .continueSignInWithMFASetupSelection(let types): types
         case .continueSignInWithFirstFactorSelection(let factors): factors
-        case .confirmSignInWithPassword, .confirmSignInWithPasskey, .continueSignInWithTOTPSetup,
-            .continueSignInWithEmailMFASetup, .confirmSignUp, .resetPassword, .done: nil
+        case .confirmSignInWithPassword, .confirmSignInWithPasskey, .confirmSignInWithTOTPCode,
+            .continueSignInWithTOTPSetup, .continueSignInWithEmailMFASetup, .confirmSignUp, .resetPassword, .done: nil
         }
         let children: [Mirror.Child] = shown.map { [(label: nil, value: $0)] } ?? []
         return Mirror(self, children: children, displayStyle: .enum)
@@ -31,17 +30,6 @@ extension SignInOptions: CustomReflectable {
                 "validationData": names(validationData),
                 "existingSession": existingSession as Any,
             ],
-            displayStyle: .struct
-        )
-    }
-}
-
-extension ConfirmSignInOptions: CustomReflectable {
-    /// The names of metadata and attributes.
-    public var customMirror: Mirror {
-        Mirror(
-            self,
-            children: ["clientMetadata": names(clientMetadata), "userAttributes": userAttributes],
             displayStyle: .struct
         )
     }

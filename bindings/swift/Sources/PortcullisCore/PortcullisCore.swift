@@ -3787,7 +3787,7 @@ public func FfiConverterTypeAuthUser_lower(_ value: AuthUser) -> RustBuffer {
 /**
  * The sign-in that comes by itself after a sign-up.
  */
-public struct AutoSignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
+public struct AutoSignInOptions: Equatable, Hashable {
     /**
      * Whether it shall come.
      */
@@ -3829,17 +3829,6 @@ public struct AutoSignInOptions: Equatable, Hashable, CustomDebugStringConvertib
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_autosigninoptions_uniffi_trait_debug(
-            FfiConverterTypeAutoSignInOptions_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -3966,7 +3955,7 @@ public func FfiConverterTypeCodeDeliveryDetails_lower(_ value: CodeDeliveryDetai
 /**
  * A configuration written out in code. Only the first two are needed.
  */
-public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConvertible {
+public struct ConfigurationSettings: Equatable, Hashable {
     /**
      * The user pool's id, for example `eu-west-1_AbCdEfGh1`.
      */
@@ -4072,17 +4061,6 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(
-            FfiConverterTypeConfigurationSettings_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -4205,7 +4183,7 @@ public func FfiConverterTypeConfirmResetPasswordOptions_lower(_ value: ConfirmRe
 /**
  * Options of `confirmSignIn`.
  */
-public struct ConfirmSignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
+public struct ConfirmSignInOptions: Equatable, Hashable {
     /**
      * `ClientMetadata` for the pool's Lambda triggers, over what `signIn` was given and the configured one.
      * It also goes with what this sign-in sends afterwards.
@@ -4241,17 +4219,6 @@ public struct ConfirmSignInOptions: Equatable, Hashable, CustomDebugStringConver
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_confirmsigninoptions_uniffi_trait_debug(
-            FfiConverterTypeConfirmSignInOptions_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -4368,7 +4335,7 @@ public func FfiConverterTypeConfirmSignUpOptions_lower(_ value: ConfirmSignUpOpt
 /**
  * A session; the facades make an `AuthSession` of it.
  */
-public struct CoreSession: Equatable, Hashable, CustomDebugStringConvertible {
+public struct CoreSession: Equatable, Hashable {
     /**
      * Whether somebody is signed in; true offline too.
      */
@@ -4402,17 +4369,6 @@ public struct CoreSession: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_coresession_uniffi_trait_debug(
-            FfiConverterTypeCoreSession_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -5219,7 +5175,7 @@ public func FfiConverterTypeSendVerificationCodeOptions_lower(_ value: SendVerif
 /**
  * Options of `signIn`.
  */
-public struct SignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
+public struct SignInOptions: Equatable, Hashable {
     /**
      * How to sign in this time; absent: as the configuration says, and `userSRP` if it says nothing.
      */
@@ -5265,17 +5221,6 @@ public struct SignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_signinoptions_uniffi_trait_debug(
-            FfiConverterTypeSignInOptions_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -5562,7 +5507,7 @@ public func FfiConverterTypeSignOutResult_lower(_ value: SignOutResult) -> RustB
 /**
  * Options of `signUp`.
  */
-public struct SignUpOptions: Equatable, Hashable, CustomDebugStringConvertible {
+public struct SignUpOptions: Equatable, Hashable {
     /**
      * Attributes of the new user.
      */
@@ -5606,17 +5551,6 @@ public struct SignUpOptions: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_signupoptions_uniffi_trait_debug(
-            FfiConverterTypeSignUpOptions_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -5744,7 +5678,7 @@ public func FfiConverterTypeSignUpResult_lower(_ value: SignUpResult) -> RustBuf
  * The claims of an ID or access token (RFC 7519 and OpenID Connect Core §5.1, with Cognito's own). Only decoded:
  * servers must verify the signature, a phone need not.
  */
-public struct TokenClaims: Equatable, Hashable, CustomDebugStringConvertible {
+public struct TokenClaims: Equatable, Hashable {
     /**
      * `sub`: the user's identifier, the same for as long as the user exists.
      */
@@ -5874,17 +5808,6 @@ public struct TokenClaims: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(
-            FfiConverterTypeTokenClaims_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -5954,7 +5877,7 @@ public func FfiConverterTypeTokenClaims_lower(_ value: TokenClaims) -> RustBuffe
 /**
  * The tokens as text.
  */
-public struct TokenSet: Equatable, Hashable, CustomDebugStringConvertible {
+public struct TokenSet: Equatable, Hashable {
     /**
      * The access token.
      */
@@ -5988,17 +5911,6 @@ public struct TokenSet: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_tokenset_uniffi_trait_debug(
-            FfiConverterTypeTokenSet_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -6044,7 +5956,7 @@ public func FfiConverterTypeTokenSet_lower(_ value: TokenSet) -> RustBuffer {
 /**
  * The shared secret of an authenticator app that is being set up (`AssociateSoftwareToken`).
  */
-public struct TotpSetupDetails: Equatable, Hashable, CustomDebugStringConvertible {
+public struct TotpSetupDetails: Equatable, Hashable {
     /**
      * The secret in Base32, for those who type it into their app. Show it to the user only, and store it nowhere.
      */
@@ -6070,17 +5982,6 @@ public struct TotpSetupDetails: Equatable, Hashable, CustomDebugStringConvertibl
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(
-            FfiConverterTypeTotpSetupDetails_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -6263,7 +6164,7 @@ public func FfiConverterTypeUpdateUserAttributesOptions_lower(_ value: UpdateUse
  * A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
  * the same.
  */
-public struct UserAttribute: Equatable, Hashable, CustomDebugStringConvertible {
+public struct UserAttribute: Equatable, Hashable {
     /**
      * The attribute's name, for example `email` or `custom:tenant`.
      */
@@ -6289,17 +6190,6 @@ public struct UserAttribute: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(
-            FfiConverterTypeUserAttribute_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -6473,7 +6363,7 @@ public func FfiConverterTypeVerifyTotpSetupOptions_lower(_ value: VerifyTotpSetu
  * What happened. The events that change [`AuthState`] carry what the new state holds.
  */
 
-public enum AuthEvent: Equatable, Hashable, CustomDebugStringConvertible {
+public enum AuthEvent: Equatable, Hashable {
     
     /**
      * The first event that every listener gets: the state at the time it began to listen.
@@ -6671,17 +6561,6 @@ public enum AuthEvent: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(
-            FfiConverterTypeAuthEvent_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -7027,7 +6906,7 @@ public func FfiConverterTypeAuthFlow_lower(_ value: AuthFlow) -> RustBuffer {
  * Whether somebody is signed in. An unfinished sign-in is no state of its own: it blocks nothing.
  */
 
-public enum AuthState: Equatable, Hashable, CustomDebugStringConvertible {
+public enum AuthState: Equatable, Hashable {
     
     /**
      * Nobody is signed in.
@@ -7065,17 +6944,6 @@ public enum AuthState: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(
-            FfiConverterTypeAuthState_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -7908,7 +7776,7 @@ public func FfiConverterTypeCoreStoreDone_lower(_ value: CoreStoreDone) -> RustB
  * The user pool's tokens, or why there are none.
  */
 
-public enum CoreTokens: Equatable, Hashable, CustomDebugStringConvertible {
+public enum CoreTokens: Equatable, Hashable {
     
     /**
      * Fresh.
@@ -7942,17 +7810,6 @@ public enum CoreTokens: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(
-            FfiConverterTypeCoreTokens_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -8026,7 +7883,7 @@ public func FfiConverterTypeCoreTokens_lower(_ value: CoreTokens) -> RustBuffer 
  * How a code was sent.
  */
 
-public enum DeliveryMedium: Equatable, Hashable, CustomDebugStringConvertible {
+public enum DeliveryMedium: Equatable, Hashable {
     
     /**
      * By e-mail.
@@ -8049,17 +7906,6 @@ public enum DeliveryMedium: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(
-            FfiConverterTypeDeliveryMedium_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -8286,7 +8132,7 @@ public func FfiConverterTypeExistingSession_lower(_ value: ExistingSession) -> R
  * A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
  */
 
-public enum FirstFactor: Equatable, Hashable, CustomDebugStringConvertible {
+public enum FirstFactor: Equatable, Hashable {
     
     /**
      * The password itself, over TLS (`PASSWORD`).
@@ -8321,17 +8167,6 @@ public enum FirstFactor: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(
-            FfiConverterTypeFirstFactor_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -8671,7 +8506,7 @@ public func FfiConverterTypeMfaSetting_lower(_ value: MfaSetting) -> RustBuffer 
  * A second factor (multi-factor authentication).
  */
 
-public enum MfaType: Equatable, Hashable, CustomDebugStringConvertible {
+public enum MfaType: Equatable, Hashable {
     
     /**
      * A code by text message (`SMS_MFA`).
@@ -8698,17 +8533,6 @@ public enum MfaType: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(
-            FfiConverterTypeMfaType_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -8888,7 +8712,7 @@ public func FfiConverterTypePasskeyFailure_lower(_ value: PasskeyFailure) -> Rus
  * What comes after `resetPassword`.
  */
 
-public enum ResetPasswordStep: Equatable, Hashable, CustomDebugStringConvertible {
+public enum ResetPasswordStep: Equatable, Hashable {
     
     /**
      * Ask the user for the code and a new password, and call `confirmResetPassword`.
@@ -8907,17 +8731,6 @@ public enum ResetPasswordStep: Equatable, Hashable, CustomDebugStringConvertible
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(
-            FfiConverterTypeResetPasswordStep_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -8980,7 +8793,7 @@ public func FfiConverterTypeResetPasswordStep_lower(_ value: ResetPasswordStep) 
  * What comes after a sign-in call. Each step says what `confirmSignIn` wants as `challengeResponse`.
  */
 
-public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
+public enum SignInStep: Equatable, Hashable {
     
     /**
      * A custom challenge (`CUSTOM_CHALLENGE`) that the pool's Lambda triggers made: show what the parameters say and
@@ -9094,17 +8907,6 @@ public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(
-            FfiConverterTypeSignInStep_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -9264,7 +9066,7 @@ public func FfiConverterTypeSignInStep_lower(_ value: SignInStep) -> RustBuffer 
  * What comes after a sign-up call.
  */
 
-public enum SignUpStep: Equatable, Hashable, CustomDebugStringConvertible {
+public enum SignUpStep: Equatable, Hashable {
     
     /**
      * Ask the user for the code and call `confirmSignUp`.
@@ -9290,17 +9092,6 @@ public enum SignUpStep: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(
-            FfiConverterTypeSignUpStep_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -9535,7 +9326,7 @@ public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer 
  * What reading a key showed. Only `absent` means that there is nothing.
  */
 
-public enum StoredValue: Equatable, Hashable, CustomDebugStringConvertible {
+public enum StoredValue: Equatable, Hashable {
     
     /**
      * The bytes, as they were written.
@@ -9566,17 +9357,6 @@ public enum StoredValue: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(
-            FfiConverterTypeStoredValue_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -9748,7 +9528,7 @@ public func FfiConverterTypeUnknownReason_lower(_ value: UnknownReason) -> RustB
  * What comes after the update of one attribute.
  */
 
-public enum UpdateUserAttributeStep: Equatable, Hashable, CustomDebugStringConvertible {
+public enum UpdateUserAttributeStep: Equatable, Hashable {
     
     /**
      * Ask the user for the code and call `confirmUserAttribute`. Until then the pool's settings say whether the old or
@@ -9768,17 +9548,6 @@ public enum UpdateUserAttributeStep: Equatable, Hashable, CustomDebugStringConve
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(
-            FfiConverterTypeUpdateUserAttributeStep_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)

@@ -1,9 +1,10 @@
 //! `xtask-bindgen LIBRARY ROOT OUT`: writes the Kotlin and Swift sources for what LIBRARY exports, as `uniffi.toml` in
-//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi, and completes the Kotlin. LIBRARY must not be stripped: its symbols
-//! describe the interface.
+//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi, completes the Kotlin, and has both print what ROOT's sources say is
+//! shown. LIBRARY must not be stripped: its symbols describe the interface.
 #![allow(clippy::print_stderr, reason = "a command line tool")]
 
 mod kotlin;
+mod printing;
 
 use std::error::Error;
 use std::fs;
@@ -12,6 +13,8 @@ use std::process::ExitCode;
 use camino::{Utf8Path, Utf8PathBuf};
 use uniffi_bindgen::bindings::{GenerateOptions, TargetLanguage, generate_with_bindgen_paths};
 use uniffi_bindgen::{BindgenPaths, BindgenPathsLayer};
+
+use printing::types::Printed;
 
 /// The only crate with an interface is the workspace's root crate.
 struct RootCrate(Utf8PathBuf);
@@ -38,25 +41,30 @@ fn main() -> ExitCode {
 }
 
 fn generate(library: &Utf8Path, root: &Utf8Path, out: &Utf8Path) -> Result<(), Box<dyn Error>> {
-    for (language, folder) in [(TargetLanguage::Kotlin, "kotlin"), (TargetLanguage::Swift, "swift")] {
+    let paths = || {
         let mut paths = BindgenPaths::default();
         paths.add_layer(RootCrate(root.to_owned()));
+        paths
+    };
+    for (language, folder) in [(TargetLanguage::Kotlin, "kotlin"), (TargetLanguage::Swift, "swift")] {
         let options = GenerateOptions {
             languages: vec![language],
             source: library.to_owned(),
             out_dir: out.join(folder),
             ..Default::default()
         };
-        generate_with_bindgen_paths(options, paths)?;
+        generate_with_bindgen_paths(options, paths())?;
     }
-    complete_the_kotlin(&out.join("kotlin/dev/portcullis/portcullis.kt"))?;
+    let printed = printing::exported::read(library, paths(), root)?;
+    complete_the_kotlin(&out.join("kotlin/dev/portcullis/portcullis.kt"), &printed)?;
+    fs::write(out.join("swift/Printing.swift"), printing::swift::source(&printed))?;
     move_the_c_module(&out.join("swift"), &out.join("ffi"))
 }
 
 /// The workspace's crates share one version, so that this tool has the library's.
-fn complete_the_kotlin(path: &Utf8Path) -> Result<(), Box<dyn Error>> {
+fn complete_the_kotlin(path: &Utf8Path, printed: &[Printed]) -> Result<(), Box<dyn Error>> {
     let text = kotlin::complete(&fs::read_to_string(path)?, env!("CARGO_PKG_VERSION"))?;
-    Ok(fs::write(path, text)?)
+    Ok(fs::write(path, printing::kotlin::complete(&text, printed)?)?)
 }
 
 /// SwiftPM takes the C header from a target of its own, whose module map has a fixed name.

@@ -1144,48 +1144,6 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_corestore_unlock(`ptr`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_autosigninoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_signupoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_coresession_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_tokenset_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_confirmsigninoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_signinoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_passkey_error(`outcome`: RustBuffer.ByValue,`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_error_of(`code`: RustBuffer.ByValue,`text`: RustBuffer.ByValue,`field`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -6362,6 +6320,7 @@ data class AuthDevice (
     val `lastAuthenticatedAt`: java.time.Instant?
     
 ){
+    override fun toString(): String = "AuthDevice(isCurrent=${`isCurrent`}, createdAt=${`createdAt`}, lastModifiedAt=${`lastModifiedAt`}, lastAuthenticatedAt=${`lastAuthenticatedAt`})"
     
 
     
@@ -6464,6 +6423,7 @@ data class AuthErrorInfo (
     val `reason`: kotlin.String? = null 
     
 ){
+    override fun toString(): String = "AuthErrorInfo(code=${`code`}, text=${`text`}, recovery=${`recovery`}, isRetryable=${`isRetryable`}, requestId=${`requestId`}, operation=${`operation`}, serviceCode=${`serviceCode`}, httpStatus=${`httpStatus`}, field=${`field`}, reason=${`reason`})"
     
 
     
@@ -6535,6 +6495,7 @@ data class AuthUser (
     val `userId`: kotlin.String
     
 ){
+    override fun toString(): String = "AuthUser()"
     
 
     
@@ -6592,19 +6553,11 @@ data class AutoSignInOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "AutoSignInOptions(enabled=${`enabled`}, authFlow=${`authFlow`}, validationData=${`validationData`.keys.sorted()}, clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_autosigninoptions_uniffi_trait_debug(FfiConverterTypeAutoSignInOptions.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -6659,6 +6612,7 @@ data class CodeDeliveryDetails (
     val `attributeName`: kotlin.String?
     
 ){
+    override fun toString(): String = "CodeDeliveryDetails(medium=${`medium`}, attributeName=${`attributeName`})"
     
 
     
@@ -6759,19 +6713,11 @@ data class ConfigurationSettings (
     val `totalTimeout`: java.time.Duration? = null 
     
 ){
+    override fun toString(): String = "ConfigurationSettings(userPoolId=${`userPoolId`}, clientId=${`clientId`}, region=${`region`}, endpoint=${`endpoint`}, authFlow=${`authFlow`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(FfiConverterTypeConfigurationSettings.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -6840,6 +6786,7 @@ data class ConfirmResetPasswordOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "ConfirmResetPasswordOptions(clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -6890,19 +6837,11 @@ data class ConfirmSignInOptions (
     val `friendlyDeviceName`: kotlin.String? = null 
     
 ){
+    override fun toString(): String = "ConfirmSignInOptions(clientMetadata=${`clientMetadata`.keys.sorted()}, userAttributes=${`userAttributes`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_confirmsigninoptions_uniffi_trait_debug(FfiConverterTypeConfirmSignInOptions.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -6950,6 +6889,7 @@ data class ConfirmSignUpOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "ConfirmSignUpOptions(forceAliasCreation=${`forceAliasCreation`}, clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -7006,15 +6946,6 @@ data class CoreSession (
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_coresession_uniffi_trait_debug(FfiConverterTypeCoreSession.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -7062,6 +6993,7 @@ data class FetchSessionOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "FetchSessionOptions(forceRefresh=${`forceRefresh`}, clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -7109,6 +7041,7 @@ data class ListPasskeysOptions (
     val `nextToken`: kotlin.String? = null 
     
 ){
+    override fun toString(): String = "ListPasskeysOptions(pageSize=${`pageSize`})"
     
 
     
@@ -7223,6 +7156,7 @@ data class Passkey (
     val `createdAt`: java.time.Instant?
     
 ){
+    override fun toString(): String = "Passkey(relyingPartyId=${`relyingPartyId`}, authenticatorAttachment=${`authenticatorAttachment`}, transports=${`transports`}, createdAt=${`createdAt`})"
     
 
     
@@ -7282,6 +7216,7 @@ data class PasskeyPage (
     val `nextToken`: kotlin.String?
     
 ){
+    override fun toString(): String = "PasskeyPage(passkeys=${`passkeys`})"
     
 
     
@@ -7371,6 +7306,7 @@ data class PlatformDetails (
     val `deviceName`: kotlin.String? = null 
     
 ){
+    override fun toString(): String = "PlatformDetails()"
     
 
     
@@ -7410,6 +7346,7 @@ data class ResendSignUpCodeOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "ResendSignUpCodeOptions(clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -7449,6 +7386,7 @@ data class ResetPasswordOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "ResetPasswordOptions(clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -7535,6 +7473,7 @@ data class SendVerificationCodeOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "SendVerificationCodeOptions(clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -7591,19 +7530,11 @@ data class SignInOptions (
     val `existingSession`: ExistingSession? = null 
     
 ){
+    override fun toString(): String = "SignInOptions(authFlow=${`authFlow`}, clientMetadata=${`clientMetadata`.keys.sorted()}, validationData=${`validationData`.keys.sorted()}, existingSession=${`existingSession`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinoptions_uniffi_trait_debug(FfiConverterTypeSignInOptions.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -7830,19 +7761,11 @@ data class SignUpOptions (
     val `autoSignIn`: AutoSignInOptions? = null 
     
 ){
+    override fun toString(): String = "SignUpOptions(userAttributes=${`userAttributes`}, validationData=${`validationData`.keys.sorted()}, clientMetadata=${`clientMetadata`.keys.sorted()}, autoSignIn=${`autoSignIn`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signupoptions_uniffi_trait_debug(FfiConverterTypeSignUpOptions.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -7897,6 +7820,7 @@ data class SignUpResult (
     val `userId`: kotlin.String?
     
 ){
+    override fun toString(): String = "SignUpResult(isSignUpComplete=${`isSignUpComplete`}, nextStep=${`nextStep`})"
     
 
     
@@ -8013,19 +7937,11 @@ data class TokenClaims (
     val `all`: Map<kotlin.String, ClaimValue>
     
 ){
+    override fun toString(): String = "TokenClaims(all=${`all`.keys.sorted()})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(FfiConverterTypeTokenClaims.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -8113,19 +8029,11 @@ data class TokenSet (
     val `expiresAt`: java.time.Instant
     
 ){
+    override fun toString(): String = "TokenSet(expiresAt=${`expiresAt`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_tokenset_uniffi_trait_debug(FfiConverterTypeTokenSet.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -8172,19 +8080,11 @@ data class TotpSetupDetails (
     val `username`: kotlin.String
     
 ){
+    override fun toString(): String = "TotpSetupDetails()"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(FfiConverterTypeTotpSetupDetails.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -8233,6 +8133,7 @@ data class UpdateUserAttributeResult (
     val `nextStep`: UpdateUserAttributeStep
     
 ){
+    override fun toString(): String = "UpdateUserAttributeResult(name=${`name`}, isUpdated=${`isUpdated`}, nextStep=${`nextStep`})"
     
 
     
@@ -8278,6 +8179,7 @@ data class UpdateUserAttributesOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "UpdateUserAttributesOptions(clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -8323,19 +8225,11 @@ data class UserAttribute (
     val `value`: kotlin.String
     
 ){
+    override fun toString(): String = "UserAttribute(name=${`name`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(FfiConverterTypeUserAttribute.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -8422,6 +8316,7 @@ data class VerifyTotpSetupOptions (
     val `friendlyDeviceName`: kotlin.String? = null 
     
 ){
+    override fun toString(): String = "VerifyTotpSetupOptions()"
     
 
     
@@ -8455,6 +8350,31 @@ public object FfiConverterTypeVerifyTotpSetupOptions: FfiConverterRustBuffer<Ver
  * What happened. The events that change [`AuthState`] carry what the new state holds.
  */
 sealed class AuthEvent {
+    final override fun toString(): String = when (this) {
+        is Configured -> "AuthEvent.Configured(state=${this.`state`})"
+        is StateChanged -> "AuthEvent.StateChanged(state=${this.`state`})"
+        is SignedIn -> "AuthEvent.SignedIn(user=${this.`user`})"
+        is SignInFailed -> "AuthEvent.SignInFailed(error=${this.`error`})"
+        is SignedOut -> "AuthEvent.SignedOut(user=${this.`user`})"
+        is UserDeleted -> "AuthEvent.UserDeleted(user=${this.`user`})"
+        is SessionExpired -> "AuthEvent.SessionExpired(user=${this.`user`}, error=${this.`error`})"
+        is TokensRefreshed -> "AuthEvent.TokensRefreshed(user=${this.`user`})"
+        is TokenRefreshFailed -> "AuthEvent.TokenRefreshFailed(user=${this.`user`}, error=${this.`error`})"
+        is StorageFailed -> "AuthEvent.StorageFailed(error=${this.`error`})"
+        is DeviceConfirmationFailed -> "AuthEvent.DeviceConfirmationFailed(user=${this.`user`}, error=${this.`error`})"
+        is SignedUp -> "AuthEvent.SignedUp(needsConfirmation=${this.`needsConfirmation`})"
+        is AutoSignedIn -> "AuthEvent.AutoSignedIn"
+        is AutoSignInChallenged -> "AuthEvent.AutoSignInChallenged"
+        is AutoSignInFailed -> "AuthEvent.AutoSignInFailed(error=${this.`error`})"
+        is SignUpConfirmed -> "AuthEvent.SignUpConfirmed"
+        is PasswordResetRequested -> "AuthEvent.PasswordResetRequested"
+        is PasswordResetRequestFailed -> "AuthEvent.PasswordResetRequestFailed(error=${this.`error`})"
+        is PasswordReset -> "AuthEvent.PasswordReset"
+        is PasswordResetFailed -> "AuthEvent.PasswordResetFailed(error=${this.`error`})"
+        is UserAttributesUpdated -> "AuthEvent.UserAttributesUpdated(attributeNames=${this.`attributeNames`})"
+        is UserAttributesUpdateFailed -> "AuthEvent.UserAttributesUpdateFailed(error=${this.`error`})"
+        is TotpVerified -> "AuthEvent.TotpVerified"
+    }
     
     /**
      * The first event that every listener gets: the state at the time it began to listen.
@@ -8468,15 +8388,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8492,15 +8403,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8516,15 +8418,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8540,15 +8433,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8564,15 +8448,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8588,15 +8463,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8616,15 +8482,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8640,15 +8497,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8668,15 +8516,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8692,15 +8531,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8721,15 +8551,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8749,15 +8570,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8785,15 +8597,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8809,15 +8612,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8833,15 +8627,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8861,15 +8646,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8885,15 +8661,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8913,15 +8680,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8937,15 +8695,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8961,15 +8710,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8985,15 +8725,6 @@ sealed class AuthEvent {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -9376,6 +9107,13 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
  * How to sign in: which flow the first request starts (Cognito's `AuthFlow`).
  */
 sealed class AuthFlow {
+    final override fun toString(): String = when (this) {
+        is UserSrp -> "AuthFlow.UserSrp"
+        is UserPassword -> "AuthFlow.UserPassword"
+        is UserAuth -> "AuthFlow.UserAuth(preferredFirstFactor=${this.`preferredFirstFactor`})"
+        is CustomWithSrp -> "AuthFlow.CustomWithSrp"
+        is CustomWithoutSrp -> "AuthFlow.CustomWithoutSrp"
+    }
     
     /**
      * The password, proved with SRP without sending it (`USER_SRP_AUTH`).
@@ -9514,6 +9252,12 @@ public object FfiConverterTypeAuthFlow : FfiConverterRustBuffer<AuthFlow>{
  * Whether somebody is signed in. An unfinished sign-in is no state of its own: it blocks nothing.
  */
 sealed class AuthState {
+    final override fun toString(): String = when (this) {
+        is SignedOut -> "AuthState.SignedOut"
+        is SignedIn -> "AuthState.SignedIn(user=${this.`user`})"
+        is SessionExpired -> "AuthState.SessionExpired(user=${this.`user`}, error=${this.`error`})"
+        is Unknown -> "AuthState.Unknown(reason=${this.`reason`})"
+    }
     
     /**
      * Nobody is signed in.
@@ -9533,15 +9277,6 @@ sealed class AuthState {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -9561,15 +9296,6 @@ sealed class AuthState {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -9585,15 +9311,6 @@ sealed class AuthState {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -9603,15 +9320,6 @@ sealed class AuthState {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -9702,6 +9410,11 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
  * The stores that the core brings along.
  */
 sealed class BuiltInStorage {
+    final override fun toString(): String = when (this) {
+        is Memory -> "BuiltInStorage.Memory"
+        is File -> "BuiltInStorage.File"
+        is Keychain -> "BuiltInStorage.Keychain"
+    }
     
     /**
      * In memory: the session ends with the process.
@@ -9826,6 +9539,14 @@ public object FfiConverterTypeBuiltInStorage : FfiConverterRustBuffer<BuiltInSto
  * A claim of any kind.
  */
 sealed class ClaimValue {
+    final override fun toString(): String = when (this) {
+        is Text -> "ClaimValue.Text"
+        is Number -> "ClaimValue.Number"
+        is Integer -> "ClaimValue.Integer"
+        is Flag -> "ClaimValue.Flag"
+        is Texts -> "ClaimValue.Texts"
+        is Json -> "ClaimValue.Json"
+    }
     
     /**
      * A string.
@@ -10752,6 +10473,11 @@ public object FfiConverterTypeCoreStoreDone: FfiConverterRustBuffer<CoreStoreDon
  * The user pool's tokens, or why there are none.
  */
 sealed class CoreTokens {
+    final override fun toString(): String = when (this) {
+        is Available -> "CoreTokens.Available(tokens=${this.`tokens`})"
+        is Stale -> "CoreTokens.Stale(tokens=${this.`tokens`}, error=${this.`error`})"
+        is Unavailable -> "CoreTokens.Unavailable(error=${this.`error`})"
+    }
     
     /**
      * Fresh.
@@ -10765,15 +10491,6 @@ sealed class CoreTokens {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -10793,15 +10510,6 @@ sealed class CoreTokens {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -10817,15 +10525,6 @@ sealed class CoreTokens {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -10835,15 +10534,6 @@ sealed class CoreTokens {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -10923,6 +10613,11 @@ public object FfiConverterTypeCoreTokens : FfiConverterRustBuffer<CoreTokens>{
  * How a code was sent.
  */
 sealed class DeliveryMedium {
+    final override fun toString(): String = when (this) {
+        is Email -> "DeliveryMedium.Email"
+        is Sms -> "DeliveryMedium.Sms"
+        is Unknown -> "DeliveryMedium.Unknown(name=${this.`name`})"
+    }
     
     /**
      * By e-mail.
@@ -10948,15 +10643,6 @@ sealed class DeliveryMedium {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(FfiConverterTypeDeliveryMedium.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -10966,15 +10652,6 @@ sealed class DeliveryMedium {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(FfiConverterTypeDeliveryMedium.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -11154,6 +10831,14 @@ public object FfiConverterTypeExistingSession: FfiConverterRustBuffer<ExistingSe
  * A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
  */
 sealed class FirstFactor {
+    final override fun toString(): String = when (this) {
+        is Password -> "FirstFactor.Password"
+        is PasswordSrp -> "FirstFactor.PasswordSrp"
+        is EmailOtp -> "FirstFactor.EmailOtp"
+        is SmsOtp -> "FirstFactor.SmsOtp"
+        is WebAuthn -> "FirstFactor.WebAuthn"
+        is Other -> "FirstFactor.Other(name=${this.`name`})"
+    }
     
     /**
      * The password itself, over TLS (`PASSWORD`).
@@ -11197,15 +10882,6 @@ sealed class FirstFactor {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(FfiConverterTypeFirstFactor.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11215,15 +10891,6 @@ sealed class FirstFactor {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(FfiConverterTypeFirstFactor.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -11489,6 +11156,12 @@ public object FfiConverterTypeMfaSetting: FfiConverterRustBuffer<MfaSetting> {
  * A second factor (multi-factor authentication).
  */
 sealed class MfaType {
+    final override fun toString(): String = when (this) {
+        is Sms -> "MfaType.Sms"
+        is Totp -> "MfaType.Totp"
+        is Email -> "MfaType.Email"
+        is Other -> "MfaType.Other(name=${this.`name`})"
+    }
     
     /**
      * A code by text message (`SMS_MFA`).
@@ -11520,15 +11193,6 @@ sealed class MfaType {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(FfiConverterTypeMfaType.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11538,15 +11202,6 @@ sealed class MfaType {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(FfiConverterTypeMfaType.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -11683,6 +11338,10 @@ public object FfiConverterTypePasskeyFailure: FfiConverterRustBuffer<PasskeyFail
  * What comes after `resetPassword`.
  */
 sealed class ResetPasswordStep {
+    final override fun toString(): String = when (this) {
+        is ConfirmResetPasswordWithCode -> "ResetPasswordStep.ConfirmResetPasswordWithCode(deliveryDetails=${this.`deliveryDetails`})"
+        is Done -> "ResetPasswordStep.Done"
+    }
     
     /**
      * Ask the user for the code and a new password, and call `confirmResetPassword`.
@@ -11696,15 +11355,6 @@ sealed class ResetPasswordStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(FfiConverterTypeResetPasswordStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11720,15 +11370,6 @@ sealed class ResetPasswordStep {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(FfiConverterTypeResetPasswordStep.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -11786,6 +11427,23 @@ public object FfiConverterTypeResetPasswordStep : FfiConverterRustBuffer<ResetPa
  * What comes after a sign-in call. Each step says what `confirmSignIn` wants as `challengeResponse`.
  */
 sealed class SignInStep {
+    final override fun toString(): String = when (this) {
+        is ConfirmSignInWithCustomChallenge -> "SignInStep.ConfirmSignInWithCustomChallenge(parameters=${this.`parameters`.keys.sorted()})"
+        is ConfirmSignInWithNewPassword -> "SignInStep.ConfirmSignInWithNewPassword(parameters=${this.`parameters`.keys.sorted()}, missingAttributes=${this.`missingAttributes`})"
+        is ConfirmSignInWithSmsMfaCode -> "SignInStep.ConfirmSignInWithSmsMfaCode(deliveryDetails=${this.`deliveryDetails`})"
+        is ConfirmSignInWithTotpCode -> "SignInStep.ConfirmSignInWithTotpCode"
+        is ConfirmSignInWithOtp -> "SignInStep.ConfirmSignInWithOtp(deliveryDetails=${this.`deliveryDetails`})"
+        is ConfirmSignInWithPassword -> "SignInStep.ConfirmSignInWithPassword"
+        is ConfirmSignInWithPasskey -> "SignInStep.ConfirmSignInWithPasskey"
+        is ContinueSignInWithMfaSelection -> "SignInStep.ContinueSignInWithMfaSelection(types=${this.`types`})"
+        is ContinueSignInWithMfaSetupSelection -> "SignInStep.ContinueSignInWithMfaSetupSelection(types=${this.`types`})"
+        is ContinueSignInWithTotpSetup -> "SignInStep.ContinueSignInWithTotpSetup"
+        is ContinueSignInWithEmailMfaSetup -> "SignInStep.ContinueSignInWithEmailMfaSetup"
+        is ContinueSignInWithFirstFactorSelection -> "SignInStep.ContinueSignInWithFirstFactorSelection(factors=${this.`factors`})"
+        is ConfirmSignUp -> "SignInStep.ConfirmSignUp"
+        is ResetPassword -> "SignInStep.ResetPassword"
+        is Done -> "SignInStep.Done"
+    }
     
     /**
      * A custom challenge (`CUSTOM_CHALLENGE`) that the pool's Lambda triggers made: show what the parameters say and
@@ -11800,15 +11458,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11829,15 +11478,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11853,15 +11493,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11877,15 +11508,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11901,15 +11523,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11931,15 +11544,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11955,15 +11559,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11980,15 +11575,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12005,15 +11591,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12035,15 +11612,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12071,15 +11639,6 @@ sealed class SignInStep {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -12319,6 +11878,11 @@ public object FfiConverterTypeSignInStep : FfiConverterRustBuffer<SignInStep>{
  * What comes after a sign-up call.
  */
 sealed class SignUpStep {
+    final override fun toString(): String = when (this) {
+        is ConfirmUser -> "SignUpStep.ConfirmUser(deliveryDetails=${this.`deliveryDetails`})"
+        is CompleteAutoSignIn -> "SignUpStep.CompleteAutoSignIn"
+        is Done -> "SignUpStep.Done"
+    }
     
     /**
      * Ask the user for the code and call `confirmSignUp`.
@@ -12336,15 +11900,6 @@ sealed class SignUpStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(FfiConverterTypeSignUpStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12366,15 +11921,6 @@ sealed class SignUpStep {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(FfiConverterTypeSignUpStep.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -12581,6 +12127,12 @@ public object FfiConverterTypeStoreError : FfiConverterRustBuffer<StoreException
  * What reading a key showed. Only `absent` means that there is nothing.
  */
 sealed class StoredValue {
+    final override fun toString(): String = when (this) {
+        is Found -> "StoredValue.Found"
+        is Absent -> "StoredValue.Absent"
+        is Locked -> "StoredValue.Locked"
+        is Corrupt -> "StoredValue.Corrupt(detail=${this.`detail`})"
+    }
     
     /**
      * The bytes, as they were written.
@@ -12594,15 +12146,6 @@ sealed class StoredValue {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(FfiConverterTypeStoredValue.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12630,15 +12173,6 @@ sealed class StoredValue {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(FfiConverterTypeStoredValue.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12648,15 +12182,6 @@ sealed class StoredValue {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(FfiConverterTypeStoredValue.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -12793,6 +12318,10 @@ public object FfiConverterTypeUnknownReason: FfiConverterRustBuffer<UnknownReaso
  * What comes after the update of one attribute.
  */
 sealed class UpdateUserAttributeStep {
+    final override fun toString(): String = when (this) {
+        is ConfirmAttributeWithCode -> "UpdateUserAttributeStep.ConfirmAttributeWithCode(deliveryDetails=${this.`deliveryDetails`})"
+        is Done -> "UpdateUserAttributeStep.Done"
+    }
     
     /**
      * Ask the user for the code and call `confirmUserAttribute`. Until then the pool's settings say whether the old or
@@ -12807,15 +12336,6 @@ sealed class UpdateUserAttributeStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(FfiConverterTypeUpdateUserAttributeStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12831,15 +12351,6 @@ sealed class UpdateUserAttributeStep {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(FfiConverterTypeUpdateUserAttributeStep.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }

@@ -31,7 +31,7 @@ public class AuthSession internal constructor(session: CoreSession) {
                 is TokensOutcome.Unavailable -> throw outcome.reason.toAuthException()
             }
 
-    override fun toString(): String = "AuthSession(isSignedIn=$isSignedIn, user=${user?.username}, tokens=$tokensOutcome)"
+    override fun toString(): String = "AuthSession(isSignedIn=$isSignedIn, user=$user, tokens=$tokensOutcome)"
 }
 
 /** What became of the tokens. */
