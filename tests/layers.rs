@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 mod circles;
 #[path = "layers/crates.rs"]
 mod crates;
+#[path = "layers/printing.rs"]
+mod printing;
 #[path = "layers/source.rs"]
 mod source;
 
@@ -26,10 +28,12 @@ const LAYERS: [&[&str]; 5] = [
 ];
 
 /// User, used, why.
-const SIDEWAYS: [(&str, &str, &str); 4] = [
+const SIDEWAYS: [(&str, &str, &str); 6] = [
     ("config", "factors", "the configured flow may prefer a first factor"),
     ("config", "error", "a configuration that is refused is an error like any other"),
     ("config", "support", "the app client's secret is a secret value"),
+    ("error", "support", "what is printed of a value"),
+    ("factors", "support", "what is printed of a value"),
     ("support", "error", "randomness and time can fail"),
 ];
 
@@ -70,6 +74,11 @@ fn frameworks_stay_in_their_folders() {
 #[test]
 fn only_the_clock_reads_the_time() {
     none(sources(), clock_readings);
+}
+
+#[test]
+fn types_with_text_say_what_they_print() {
+    none(sources(), printing::talkative);
 }
 
 #[test]

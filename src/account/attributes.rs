@@ -12,28 +12,30 @@ use crate::protocol::user_pool::{
 use crate::support::input::{check_attribute_name, check_attribute_value, check_code};
 use crate::support::options::client_metadata_builder;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// Options of `updateUserAttributes` and `updateUserAttribute`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct UpdateUserAttributesOptions {
     /// `ClientMetadata` for the custom-message trigger, over the configured one.
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
 }
+shows!(UpdateUserAttributesOptions { client_metadata: names });
 
 /// Options of `sendVerificationCode`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct SendVerificationCodeOptions {
     /// `ClientMetadata` for the custom-message trigger, over the configured one.
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
 }
+shows!(SendVerificationCodeOptions { client_metadata: names });
 
 client_metadata_builder!(UpdateUserAttributesOptions, SendVerificationCodeOptions);
 
 /// What comes after the update of one attribute.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug)]
 pub enum UpdateUserAttributeStep {
     /// Ask the user for the code and call `confirmUserAttribute`. Until then the pool's settings say whether the old or
     /// the new value counts.
@@ -46,7 +48,7 @@ pub enum UpdateUserAttributeStep {
 }
 
 /// How the update of one attribute went.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct UpdateUserAttributeResult {
     /// The attribute's name, a custom attribute's with its prefix.
     pub name: String,
@@ -55,6 +57,7 @@ pub struct UpdateUserAttributeResult {
     /// What to do next.
     pub next_step: UpdateUserAttributeStep,
 }
+shows!(UpdateUserAttributeResult { name, is_updated, next_step });
 
 /// Which ways to reach the signed-in user are proved to be theirs: of the attributes `email` and `phone_number`, those
 /// that the user has.

@@ -10,28 +10,30 @@ use crate::protocol::user_pool::{ChangePassword, ConfirmForgotPassword, ForgotPa
 use crate::support::input::check_code;
 use crate::support::options::client_metadata_builder;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// Options of `resetPassword`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct ResetPasswordOptions {
     /// `ClientMetadata` for the custom-message trigger, over the configured one.
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
 }
+shows!(ResetPasswordOptions { client_metadata: names });
 
 /// Options of `confirmResetPassword`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct ConfirmResetPasswordOptions {
     /// `ClientMetadata` for the post-confirmation trigger, over the configured one.
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
 }
+shows!(ConfirmResetPasswordOptions { client_metadata: names });
 
 client_metadata_builder!(ResetPasswordOptions, ConfirmResetPasswordOptions);
 
 /// What comes after `resetPassword`.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug)]
 pub enum ResetPasswordStep {
     /// Ask the user for the code and a new password, and call `confirmResetPassword`.
     ConfirmResetPasswordWithCode {

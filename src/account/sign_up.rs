@@ -13,10 +13,10 @@ use crate::srp::secret_hash;
 use crate::support::input::check_code;
 use crate::support::options::client_metadata_builder;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// Options of `signUp`.
 #[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct SignUpOptions {
     /// Attributes of the new user.
     #[uniffi(default)]
@@ -32,10 +32,10 @@ pub struct SignUpOptions {
     #[uniffi(default = None)]
     pub auto_sign_in: Option<AutoSignInOptions>,
 }
+shows!(SignUpOptions { user_attributes, validation_data: names, client_metadata: names, auto_sign_in });
 
 /// The sign-in that comes by itself after a sign-up.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct AutoSignInOptions {
     /// Whether it shall come.
     #[uniffi(default = true)]
@@ -50,29 +50,7 @@ pub struct AutoSignInOptions {
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
 }
-
-/// Metadata is the app's own, and attributes are personal: of both only the names are printed.
-impl std::fmt::Debug for SignUpOptions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignUpOptions")
-            .field("user_attributes", &self.user_attributes)
-            .field("validation_data", &self.validation_data.keys())
-            .field("client_metadata", &self.client_metadata.keys())
-            .field("auto_sign_in", &self.auto_sign_in)
-            .finish()
-    }
-}
-
-impl std::fmt::Debug for AutoSignInOptions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AutoSignInOptions")
-            .field("enabled", &self.enabled)
-            .field("auth_flow", &self.auth_flow)
-            .field("validation_data", &self.validation_data.keys())
-            .field("client_metadata", &self.client_metadata.keys())
-            .finish()
-    }
-}
+shows!(AutoSignInOptions { enabled, auth_flow, validation_data: names, client_metadata: names });
 
 impl Default for AutoSignInOptions {
     fn default() -> Self {
@@ -105,7 +83,7 @@ impl SignUpOptions {
 }
 
 /// Options of `confirmSignUp`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct ConfirmSignUpOptions {
     /// Takes an e-mail address or phone number that another account has verified away from it
     /// (`ForceAliasCreation`). Absent: the service's default, which is not to.
@@ -115,20 +93,21 @@ pub struct ConfirmSignUpOptions {
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
 }
+shows!(ConfirmSignUpOptions { force_alias_creation, client_metadata: names });
 
 /// Options of `resendSignUpCode`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct ResendSignUpCodeOptions {
     /// `ClientMetadata` for the custom-message trigger, over the configured one.
     #[uniffi(default)]
     pub client_metadata: HashMap<String, String>,
 }
+shows!(ResendSignUpCodeOptions { client_metadata: names });
 
 client_metadata_builder!(SignUpOptions, AutoSignInOptions, ConfirmSignUpOptions, ResendSignUpCodeOptions);
 
 /// What comes after a sign-up call.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug)]
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum SignUpStep {
     /// Ask the user for the code and call `confirmSignUp`.
     ConfirmUser {
@@ -142,9 +121,10 @@ pub enum SignUpStep {
     /// The account can be used.
     Done,
 }
+shows!(enum SignUpStep { ConfirmUser { delivery_details }, CompleteAutoSignIn, Done });
 
 /// The result of `signUp` and `confirmSignUp`.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct SignUpResult {
     /// Whether the account can be used.
     pub is_sign_up_complete: bool,
@@ -153,6 +133,7 @@ pub struct SignUpResult {
     /// The `sub` of the new user; `signUp` gives it, `confirmSignUp` does not.
     pub user_id: Option<String>,
 }
+shows!(SignUpResult { is_sign_up_complete, next_step });
 
 /// The account calls of one client.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use crate::credentials::AwsCredentials;
 use crate::error::{AuthError, InputError};
 use crate::events::AuthUser;
 use crate::session::{AuthTokens, FetchedSession, SessionTokens};
+use crate::support::shown::shows;
 
 /// The session of whoever uses the app.
 #[derive(Clone, Debug)]
@@ -19,13 +20,14 @@ pub struct AuthSession {
 }
 
 /// The identity at the identity pool: each part, or why it is missing.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SessionIdentity {
     /// The identity's id.
     pub identity_id: Result<String, AuthError>,
     /// Its AWS credentials.
     pub aws_credentials: Result<AwsCredentials, AuthError>,
 }
+shows!(SessionIdentity { aws_credentials });
 
 impl From<FetchedSession> for AuthSession {
     fn from(fetched: FetchedSession) -> Self {

@@ -12,6 +12,7 @@ use crate::error::{AuthError, Error, ErrorCode, Result as Internal, Verdict};
 use crate::events::AuthEvent;
 use crate::sign_in::{Parameters, SignInResult, SignInStep};
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 use crate::support::task::spawn;
 
 /// How often it is tried whether the user has followed the link, and for how long.
@@ -32,7 +33,7 @@ struct Slot {
     waiting: Option<Waiting>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Waiting {
     pub username: String,
     pub password: Option<Secret>,
@@ -44,6 +45,7 @@ pub(super) struct Waiting {
     pub client_metadata: HashMap<String, String>,
     pub until: SystemTime,
 }
+shows!(Waiting { automatic, until });
 
 impl Waiting {
     pub fn until(now: SystemTime) -> SystemTime {

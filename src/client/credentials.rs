@@ -119,9 +119,13 @@ impl AuthClient {
 
     /// Has new tokens of that provider asked for from there, from now on, shortly before the present one expires
     /// (`refreshHandlers` of Amplify for JavaScript). Set it at every start of the app: it is not stored. `None` removes
-    /// it.
-    pub fn set_token_provider(&self, provider: FederatedProvider, asked: Option<Arc<dyn FederatedTokenProvider>>) {
-        self.inner.federation.set_token_provider(provider, asked);
+    /// it. Gives whether another one was asked until now.
+    pub fn set_token_provider(
+        &self,
+        provider: FederatedProvider,
+        asked: Option<Arc<dyn FederatedTokenProvider>>,
+    ) -> bool {
+        self.inner.federation.set_token_provider(provider, asked)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::error::{Error, Result as Internal, Verdict};
 use crate::events::{AuthEvent, AuthUser, Hub};
 use crate::session::SessionManager;
 use crate::storage::record::DeviceRecord;
+use crate::support::shown::shows;
 use crate::support::task::{detached, spawn};
 
 /// How long a sign-in waits for it. What takes longer goes on in the background.
@@ -27,7 +28,6 @@ const WAITS: [Duration; 8] = [
 ];
 
 /// The confirmation of one client's device.
-#[derive(Debug)]
 pub(super) struct DeviceConfirmation {
     sessions: Arc<SessionManager>,
     devices: Arc<Devices>,
@@ -38,6 +38,7 @@ pub(super) struct DeviceConfirmation {
     settled: AtomicBool,
     closed: AtomicBool,
 }
+shows!(DeviceConfirmation { settled, closed });
 
 impl DeviceConfirmation {
     pub fn new(sessions: Arc<SessionManager>, devices: Arc<Devices>, hub: Arc<Hub>) -> Arc<Self> {

@@ -37,6 +37,7 @@ use crate::storage::{ExistingSession, MemoryStore, RecordStore, SecureStore};
 use crate::support::clock::{Clock, ServiceClock, SystemClock};
 use crate::support::deadline;
 use crate::support::random::{Random, SystemRandom};
+use crate::support::shown::shows;
 use crate::support::task::{detached, spawn};
 use crate::threat_protection::{ClientData, DeviceFacts};
 
@@ -82,7 +83,6 @@ struct ClientInner {
 }
 
 /// Builds an [`AuthClient`]; whatever is not given has a default.
-#[derive(Debug)]
 pub struct AuthClientBuilder {
     configuration: AuthConfiguration,
     store: Arc<dyn SecureStore>,
@@ -92,6 +92,7 @@ pub struct AuthClientBuilder {
     device_name: Option<String>,
     device_facts: Option<Arc<dyn DeviceFacts>>,
 }
+shows!(AuthClientBuilder { configuration, store, clock, random, transport, device_facts });
 
 impl AuthClientBuilder {
     /// Where the session is kept. Default: in memory, so it ends with the process.

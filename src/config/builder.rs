@@ -8,6 +8,7 @@ use super::json::{At, Notes, wrong};
 use super::{AuthConfiguration, AuthFlow, SignUpVerification, endpoint};
 use crate::error::{AuthError, Error};
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -35,6 +36,7 @@ pub struct AuthConfigurationBuilder {
     warnings: Vec<String>,
     keys: Keys,
 }
+shows!(AuthConfigurationBuilder { user_pool_id, client_id });
 
 /// What the values are called where they came from, so that an error names the right key.
 #[derive(Clone)]
@@ -333,16 +335,6 @@ impl AuthConfigurationBuilder {
             total_timeout: self.total_timeout,
             warnings: self.warnings,
         })
-    }
-}
-
-/// Without the values that nobody has checked yet: an endpoint can hold a password.
-impl std::fmt::Debug for AuthConfigurationBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AuthConfigurationBuilder")
-            .field("user_pool_id", &self.user_pool_id)
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
     }
 }
 

@@ -5,11 +5,12 @@ use url::Url;
 use super::endpoint::{self, is_made_of};
 use super::json::wrong;
 use crate::error::Error;
+use crate::support::shown::shows;
 
 const IDENTITY_POOL_ID: &str = "an identity pool id, for example eu-west-1:00000000-1111-2222-3333-444444444444";
 
 /// The identity pool that gives out AWS credentials. Every value has been checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct IdentityPoolConfiguration {
     pub(super) id: String,
     pub(super) region: String,
@@ -17,6 +18,7 @@ pub struct IdentityPoolConfiguration {
     pub(super) allows_guests: bool,
     pub(super) merges_guests: bool,
 }
+shows!(IdentityPoolConfiguration { id, region, endpoint: text, allows_guests, merges_guests });
 
 impl IdentityPoolConfiguration {
     /// The identity pool's id, for example `eu-west-1:00000000-1111-2222-3333-444444444444`.

@@ -40,7 +40,7 @@ fn document(parsed: serde_json::Result<Value>, text: &str, start: usize) -> Resu
 
 /// What is wrong in a document and does no harm: hints that the library can do without. They become warnings, since a
 /// tool that writes an odd hint should not keep an app from signing in.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Notes(RefCell<Vec<String>>);
 
 impl Notes {
@@ -50,7 +50,7 @@ impl Notes {
 }
 
 /// A place in the document and how one gets there.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct At<'a> {
     value: Option<&'a Value>,
     path: String,

@@ -23,6 +23,7 @@ pub use sign_up_verification::SignUpVerification;
 
 use crate::error::AuthError;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 const UNKNOWN_FORMAT: &str = "should be the text of an amplify_outputs.json (with auth.user_pool_id), an \
     amplifyconfiguration.json (with auth.plugins.awsCognitoAuthPlugin), an aws-exports.js (with aws_user_pools_id) or a \
@@ -46,6 +47,7 @@ pub struct AuthConfiguration {
     total_timeout: Duration,
     warnings: Vec<String>,
 }
+shows!(AuthConfiguration { user_pool_id, client_id, endpoint: text, auth_flow });
 
 impl AuthConfiguration {
     /// A builder; everything but these two has a default.
@@ -230,18 +232,6 @@ impl AuthConfiguration {
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
-    }
-}
-
-impl std::fmt::Debug for AuthConfiguration {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AuthConfiguration")
-            .field("user_pool_id", &self.user_pool_id)
-            .field("client_id", &self.client_id)
-            .field("client_secret", &self.client_secret)
-            .field("endpoint", &self.endpoint.as_str())
-            .field("auth_flow", &self.auth_flow)
-            .finish_non_exhaustive()
     }
 }
 

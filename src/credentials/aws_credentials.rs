@@ -1,12 +1,12 @@
 //! AWS credentials as they are given to apps.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 use crate::storage::identity_record::{CredentialsRecord, IdentityRecord};
 use crate::support::clock::from_unix_milliseconds;
+use crate::support::shown::shows;
 
 /// Temporary credentials for AWS services, of one identity of the identity pool (`GetCredentialsForIdentity`). Cheap to
 /// clone; printing shows none of them.
@@ -17,6 +17,7 @@ pub struct AwsCredentials {
     identity_id: Arc<str>,
     record: Arc<CredentialsRecord>,
 }
+shows!(AwsCredentials { record });
 
 impl AwsCredentials {
     /// Those of an identity that was fetched with them.
@@ -56,14 +57,8 @@ impl AwsCredentials {
     }
 }
 
-impl fmt::Debug for AwsCredentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AwsCredentials").field("expires_at", &self.expires_at()).finish_non_exhaustive()
-    }
-}
-
 /// Options of `fetchAWSCredentials`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct AwsCredentialsOptions {
     /// Fetch new credentials even if the present ones are fresh, for example after the user's groups changed.
     #[uniffi(default = false)]
@@ -73,6 +68,7 @@ pub struct AwsCredentialsOptions {
     #[uniffi(default = None)]
     pub custom_role_arn: Option<String>,
 }
+shows!(AwsCredentialsOptions { force_refresh, custom_role_arn });
 
 impl AwsCredentialsOptions {
     /// The defaults.

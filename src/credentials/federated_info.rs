@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::SystemTime;
 
 use super::provider::FederatedProvider;
+use crate::support::shown::shows;
 
 /// Options of `federateToIdentityPool`.
 #[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
@@ -19,6 +20,7 @@ pub struct FederateOptions {
     #[uniffi(default)]
     pub user: HashMap<String, String>,
 }
+shows!(FederateOptions { expires_at });
 
 impl FederateOptions {
     /// The defaults.
@@ -49,12 +51,6 @@ impl FederateOptions {
     }
 }
 
-impl std::fmt::Debug for FederateOptions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FederateOptions").field("expires_at", &self.expires_at).finish_non_exhaustive()
-    }
-}
-
 /// Who is federated (`federatedInfo`).
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct FederatedInfo {
@@ -69,9 +65,4 @@ pub struct FederatedInfo {
     /// What the app said of the person.
     pub user: HashMap<String, String>,
 }
-
-impl std::fmt::Debug for FederatedInfo {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FederatedInfo").field("provider", &self.provider).finish_non_exhaustive()
-    }
-}
+shows!(FederatedInfo { provider, expires_at });

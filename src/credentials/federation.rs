@@ -196,13 +196,18 @@ impl Federation {
         removed
     }
 
-    /// Asks the app for new tokens of that provider from now on; nobody: no longer.
-    pub fn set_token_provider(&self, provider: FederatedProvider, asked: Option<Arc<dyn FederatedTokenProvider>>) {
+    /// Asks the app for new tokens of that provider from now on; nobody: no longer. Gives whether it was asked before.
+    pub fn set_token_provider(
+        &self,
+        provider: FederatedProvider,
+        asked: Option<Arc<dyn FederatedTokenProvider>>,
+    ) -> bool {
         let mut slot = self.slot();
-        match asked {
+        let before = match asked {
             Some(asked) => slot.providers.insert(provider, asked),
             None => slot.providers.remove(&provider),
         };
+        before.is_some()
     }
 
     /// The identity of whoever is federated, with fresh credentials if those are wanted.

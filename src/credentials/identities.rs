@@ -16,6 +16,7 @@ use crate::storage::{IdentityOwner, RecordStore};
 use crate::support::clock::ServiceClock;
 use crate::support::deadline;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 use crate::support::task::{BoxFuture, spawn};
 
 /// How long an exchange may take at most: it goes on when its caller's time is up, for the next one.
@@ -43,7 +44,7 @@ impl Login {
 }
 
 /// What is wanted of an identity.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Wanted {
     /// Credentials too, and not its id alone.
     pub credentials: bool,
@@ -51,6 +52,7 @@ pub(crate) struct Wanted {
     pub forced: bool,
     pub role: Option<String>,
 }
+shows!(Wanted { credentials, forced, role });
 
 type Outcome = Option<Result<Arc<IdentityRecord>>>;
 
@@ -61,6 +63,7 @@ struct Flight {
     is_wanted: IsWanted,
     outcome: watch::Receiver<Outcome>,
 }
+shows!(Flight { owner, wanted });
 
 /// The identities of one client.
 #[derive(Debug)]
@@ -73,12 +76,6 @@ pub(crate) struct Identities {
     /// What is held in memory. Of users only one.
     held: Mutex<Vec<(IdentityOwner, Arc<IdentityRecord>)>>,
     flights: Mutex<Vec<Flight>>,
-}
-
-impl std::fmt::Debug for Flight {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Flight").field("owner", &self.owner).field("wanted", &self.wanted).finish_non_exhaustive()
-    }
 }
 
 impl Identities {

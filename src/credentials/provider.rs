@@ -2,9 +2,10 @@
 
 use crate::error::InputError;
 use crate::storage::identity_record::FederatedProviderRecord;
+use crate::support::shown::shows;
 
 /// Whose token is exchanged for AWS credentials.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+#[derive(Clone, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum FederatedProvider {
     /// Google: the ID token.
     Google,
@@ -30,6 +31,16 @@ pub enum FederatedProvider {
     /// `GetOpenIdTokenForDeveloperIdentity`. The identity id that came with it is needed too.
     Developer,
 }
+shows!(enum FederatedProvider {
+    Google,
+    Facebook,
+    Amazon,
+    Apple,
+    Twitter,
+    Oidc { issuer },
+    Saml { provider_arn },
+    Developer,
+});
 
 impl FederatedProvider {
     /// What the identity pool calls it: the key of `Logins`.

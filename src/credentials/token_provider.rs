@@ -1,5 +1,6 @@
 //! Where a new token of another provider comes from, while somebody is federated.
 
+use crate::support::shown::shows;
 use std::time::SystemTime;
 
 /// A token of another provider.
@@ -11,12 +12,7 @@ pub struct FederatedToken {
     #[uniffi(default = None)]
     pub expires_at: Option<SystemTime>,
 }
-
-impl std::fmt::Debug for FederatedToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FederatedToken").field("expires_at", &self.expires_at).finish_non_exhaustive()
-    }
-}
+shows!(FederatedToken { expires_at });
 
 /// Why there is no new token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

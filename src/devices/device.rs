@@ -8,9 +8,10 @@ use crate::error::{Error, Result};
 use crate::protocol::user_pool::{Device, ForgetDevice, ListDevices, UpdateDeviceStatus};
 use crate::support::clock::from_unix_seconds;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// A device that the service knows for the user (`ListDevices`).
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct AuthDevice {
     /// The device key.
     pub id: String,
@@ -27,6 +28,7 @@ pub struct AuthDevice {
     /// When it last took part in a sign-in.
     pub last_authenticated_at: Option<SystemTime>,
 }
+shows!(AuthDevice { is_current, created_at, last_modified_at, last_authenticated_at });
 
 impl AuthDevice {
     fn new(mut device: Device, current: Option<&str>) -> Self {

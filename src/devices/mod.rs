@@ -12,11 +12,11 @@ use std::sync::Arc;
 use crate::protocol::user_pool::UserPool;
 use crate::storage::RecordStore;
 use crate::support::random::Random;
+use crate::support::shown::shows;
 
 pub use device::AuthDevice;
 
 /// The devices of one client.
-#[derive(Debug)]
 pub(crate) struct Devices {
     pool: Arc<UserPool>,
     records: RecordStore,
@@ -24,6 +24,7 @@ pub(crate) struct Devices {
     /// What the service shows for this device.
     name: Option<String>,
 }
+shows!(Devices { pool, records });
 
 impl Devices {
     pub fn new(pool: Arc<UserPool>, records: RecordStore, random: Arc<dyn Random>, name: Option<String>) -> Self {

@@ -1,9 +1,10 @@
 //! What the error that callers see can tell; its cases are in the table.
 
 use super::{AuthError, ErrorCode};
+use crate::support::shown::shows;
 
 /// What is known about a failure. Never holds a password, code, token or secret.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct AuthErrorInfo {
     /// Stable, documented code, for example `code_mismatch`: compare this, never `text`.
     pub code: String,
@@ -27,6 +28,18 @@ pub struct AuthErrorInfo {
     #[uniffi(default = None)]
     pub reason: Option<String>,
 }
+shows!(AuthErrorInfo {
+    code,
+    text,
+    recovery,
+    is_retryable,
+    request_id,
+    operation,
+    service_code,
+    http_status,
+    field,
+    reason
+});
 
 impl AuthErrorInfo {
     /// What the table says of the code; what else is known is the caller's to fill in.

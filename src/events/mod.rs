@@ -9,10 +9,10 @@ pub(crate) use hub::Hub;
 pub use state::{AuthState, AuthUser, UnknownReason};
 
 use crate::error::AuthErrorInfo;
+use crate::support::shown::shows;
 
 /// What happened. The events that change [`AuthState`] carry what the new state holds.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug)]
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum AuthEvent {
     /// The first event that every listener gets: the state at the time it began to listen.
     Configured {
@@ -144,6 +144,33 @@ pub enum AuthEvent {
         identity_id: String,
     },
 }
+shows!(enum AuthEvent {
+    Configured { state },
+    StateChanged { state },
+    SignedIn { user },
+    SignInFailed { error },
+    SignedOut { user },
+    UserDeleted { user },
+    SessionExpired { user, error },
+    TokensRefreshed { user },
+    TokenRefreshFailed { user, error },
+    StorageFailed { error },
+    DeviceConfirmationFailed { user, error },
+    SignedUp { needs_confirmation },
+    AutoSignedIn,
+    AutoSignInChallenged,
+    AutoSignInFailed { error },
+    SignUpConfirmed {},
+    PasswordResetRequested {},
+    PasswordResetRequestFailed { error },
+    PasswordReset {},
+    PasswordResetFailed { error },
+    UserAttributesUpdated { attribute_names },
+    UserAttributesUpdateFailed { error },
+    TotpVerified,
+    Federated {},
+    FederationCleared {},
+});
 
 impl AuthEvent {
     /// The name that Amplify's Hub gives this event on its `auth` channel, for people who port listeners.

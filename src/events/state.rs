@@ -1,19 +1,20 @@
 //! The state: read synchronously from memory, never from the network.
 
 use crate::error::AuthErrorInfo;
+use crate::support::shown::shows;
 
 /// A user, as the service names them.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct AuthUser {
     /// The user name that the service returned; it can differ from what was typed (an alias, another case).
     pub username: String,
     /// The `sub` claim: stays the same for as long as the user exists.
     pub user_id: String,
 }
+shows!(AuthUser {});
 
 /// Whether somebody is signed in. An unfinished sign-in is no state of its own: it blocks nothing.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug)]
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum AuthState {
     /// Nobody is signed in.
     SignedOut,
@@ -41,6 +42,13 @@ pub enum AuthState {
         reason: UnknownReason,
     },
 }
+shows!(enum AuthState {
+    SignedOut,
+    SignedIn { user },
+    SessionExpired { user, error },
+    Federated {},
+    Unknown { reason },
+});
 
 /// Why the state is not known. In none of these cases has anybody been signed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]

@@ -1,8 +1,9 @@
 //! Where the service says it sent a code.
 
+use crate::support::shown::shows;
+
 /// How a code was sent.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug)]
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum DeliveryMedium {
     /// By e-mail.
     Email,
@@ -14,6 +15,7 @@ pub enum DeliveryMedium {
         name: String,
     },
 }
+shows!(enum DeliveryMedium { Email, Sms, Unknown { name } });
 
 impl DeliveryMedium {
     /// The medium that the service calls so.
@@ -27,7 +29,7 @@ impl DeliveryMedium {
 }
 
 /// Where a code was sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct CodeDeliveryDetails {
     /// The address or number, masked by the service (for example `a***@e***`).
     pub destination: Option<String>,
@@ -36,3 +38,4 @@ pub struct CodeDeliveryDetails {
     /// The attribute that holds the destination, for example `email`.
     pub attribute_name: Option<String>,
 }
+shows!(CodeDeliveryDetails { medium, attribute_name });

@@ -1,8 +1,9 @@
 //! What a choice-based sign-in (`USER_AUTH`) can begin with.
 
+use crate::support::shown::shows;
+
 /// A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
-#[uniffi::export(Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum FirstFactor {
     /// The password itself, over TLS (`PASSWORD`).
     Password,
@@ -20,6 +21,7 @@ pub enum FirstFactor {
         name: String,
     },
 }
+shows!(enum FirstFactor { Password, PasswordSrp, EmailOtp, SmsOtp, WebAuthn, Other { name } });
 
 impl FirstFactor {
     /// The factor that the service calls so.

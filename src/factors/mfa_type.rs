@@ -1,8 +1,9 @@
 //! Second factors.
 
+use crate::support::shown::shows;
+
 /// A second factor (multi-factor authentication).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
-#[uniffi::export(Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum MfaType {
     /// A code by text message (`SMS_MFA`).
     Sms,
@@ -16,6 +17,7 @@ pub enum MfaType {
         name: String,
     },
 }
+shows!(enum MfaType { Sms, Totp, Email, Other { name } });
 
 impl MfaType {
     /// The factor that the service calls so. Amplify's JavaScript names (`SMS`, `TOTP`, `EMAIL`) are understood too.

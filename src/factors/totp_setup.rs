@@ -1,14 +1,16 @@
 //! What an authenticator app needs to be set up.
 
+use crate::support::shown::shows;
+
 /// The shared secret of an authenticator app that is being set up (`AssociateSoftwareToken`).
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct TotpSetupDetails {
     /// The secret in Base32, for those who type it into their app. Show it to the user only, and store it nowhere.
     pub shared_secret: String,
     /// The user name that the service knows.
     pub username: String,
 }
+shows!(TotpSetupDetails {});
 
 impl TotpSetupDetails {
     /// The `otpauth://totp/…` address that authenticator apps read from a QR code (the Key URI format). Both texts are
@@ -17,12 +19,6 @@ impl TotpSetupDetails {
     pub fn setup_uri(&self, app_name: &str, account_name: Option<&str>) -> String {
         let (issuer, account) = (encoded(app_name), encoded(account_name.unwrap_or(&self.username)));
         format!("otpauth://totp/{issuer}:{account}?secret={}&issuer={issuer}", encoded(&self.shared_secret))
-    }
-}
-
-impl std::fmt::Debug for TotpSetupDetails {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TotpSetupDetails").finish_non_exhaustive()
     }
 }
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use crate::config::{AuthConfiguration, AuthFlow, IdentityPoolConfiguration, SignUpVerification};
 use crate::error::AuthError;
+use crate::support::shown::shows;
 
 /// A configuration written out in code. Only the first two are needed; both are empty where there is an identity pool and
 /// no user pool.
 #[derive(Clone, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct ConfigurationSettings {
     /// The user pool's id, for example `eu-west-1_AbCdEfGh1`.
     pub user_pool_id: String,
@@ -62,18 +62,10 @@ pub struct ConfigurationSettings {
     #[uniffi(default = None)]
     pub total_timeout: Option<Duration>,
 }
-
-impl std::fmt::Debug for ConfigurationSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConfigurationSettings")
-            .field("user_pool_id", &self.user_pool_id)
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
-}
+shows!(ConfigurationSettings { user_pool_id, client_id, region, endpoint, auth_flow });
 
 /// What a configuration says of an identity pool.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct IdentityPoolSettings {
     /// The identity pool's id.
     pub id: String,
@@ -86,6 +78,7 @@ pub struct IdentityPoolSettings {
     /// Whether a guest who signs in keeps their identity.
     pub merges_guests: bool,
 }
+shows!(IdentityPoolSettings { id, region, endpoint, allows_guests, merges_guests });
 
 impl From<&IdentityPoolConfiguration> for IdentityPoolSettings {
     fn from(pool: &IdentityPoolConfiguration) -> Self {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::credentials::{self, AwsCredentials, FederatedToken, FederatedTokenFailure};
+use crate::support::shown::shows;
 
 /// Temporary credentials for AWS services, of one identity of the identity pool. They work until they expire, usually for
 /// an hour: a sign-out, even a global one, does not end them sooner.
 #[derive(Clone, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct AwsCredentialSet {
     /// Whose they are, for example `eu-west-1:00000000-1111-2222-3333-444444444444`.
     pub identity_id: String,
@@ -21,12 +21,7 @@ pub struct AwsCredentialSet {
     /// When they expire, by the service's clock.
     pub expires_at: SystemTime,
 }
-
-impl std::fmt::Debug for AwsCredentialSet {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AwsCredentials").field("expires_at", &self.expires_at).finish_non_exhaustive()
-    }
-}
+shows!(AwsCredentialSet { expires_at });
 
 impl From<AwsCredentials> for AwsCredentialSet {
     fn from(credentials: AwsCredentials) -> Self {

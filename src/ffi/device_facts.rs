@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::support::shown::shows;
 use crate::threat_protection::{self, DeviceFactsUnavailable};
 
 /// Facts that could not be had.
@@ -29,12 +30,7 @@ pub trait DeviceFacts: Send + Sync {
 
 /// Foreign facts as the core sees them.
 pub(super) struct BridgedFacts(pub Arc<dyn DeviceFacts>);
-
-impl std::fmt::Debug for BridgedFacts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("BridgedFacts")
-    }
-}
+shows!(BridgedFacts {});
 
 impl threat_protection::DeviceFacts for BridgedFacts {
     fn facts(&self) -> Result<HashMap<String, String>, DeviceFactsUnavailable> {

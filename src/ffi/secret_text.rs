@@ -2,10 +2,12 @@
 
 use std::ops::Deref;
 
+use crate::support::shown::shows;
 use zeroize::Zeroizing;
 
 /// A password, or what else nobody but the service may see.
 pub struct SecretText(Zeroizing<String>);
+shows!(SecretText {});
 
 uniffi::custom_type!(SecretText, String, {
     lower: |secret| secret.0.to_string(),
@@ -17,11 +19,5 @@ impl Deref for SecretText {
 
     fn deref(&self) -> &str {
         &self.0
-    }
-}
-
-impl std::fmt::Debug for SecretText {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SecretText")
     }
 }

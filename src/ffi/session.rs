@@ -7,10 +7,10 @@ use crate::client::{AuthSession, SessionIdentity};
 use crate::error::AuthError;
 use crate::events::AuthUser;
 use crate::session::{AuthTokens, SessionTokens, TokenClaims};
+use crate::support::shown::shows;
 
 /// A session; the facades make an `AuthSession` of it.
 #[derive(Clone, Debug, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct CoreSession {
     /// Whether somebody is signed in; true offline too.
     pub is_signed_in: bool,
@@ -23,8 +23,7 @@ pub struct CoreSession {
 }
 
 /// The identity at the identity pool: each part, or why it is missing.
-#[derive(Clone, Debug, uniffi::Record)]
-#[uniffi::export(Debug)]
+#[derive(Clone, uniffi::Record)]
 pub struct CoreIdentity {
     /// The identity's id.
     pub identity_id: Option<String>,
@@ -35,6 +34,7 @@ pub struct CoreIdentity {
     /// Why there are none.
     pub aws_credentials_error: Option<AuthError>,
 }
+shows!(CoreIdentity { identity_id_error, aws_credentials, aws_credentials_error });
 
 impl From<SessionIdentity> for CoreIdentity {
     fn from(identity: SessionIdentity) -> Self {
@@ -53,7 +53,6 @@ fn parts<T>(part: Result<T, AuthError>) -> (Option<T>, Option<AuthError>) {
 
 /// The user pool's tokens, or why there are none.
 #[derive(Clone, Debug, uniffi::Enum)]
-#[uniffi::export(Debug)]
 pub enum CoreTokens {
     /// Fresh.
     Available {
@@ -76,7 +75,6 @@ pub enum CoreTokens {
 
 /// The tokens as text.
 #[derive(Clone, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct TokenSet {
     /// The access token.
     pub access_token: String,
@@ -85,12 +83,7 @@ pub struct TokenSet {
     /// When the first of them expires, by the service's clock.
     pub expires_at: SystemTime,
 }
-
-impl std::fmt::Debug for TokenSet {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenSet").field("expires_at", &self.expires_at).finish_non_exhaustive()
-    }
-}
+shows!(TokenSet { expires_at });
 
 impl From<AuthSession> for CoreSession {
     fn from(session: AuthSession) -> Self {

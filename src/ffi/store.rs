@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::storage::{self, LockOutcome, StoreFailure, Stored};
+use crate::support::shown::shows;
 
 /// What reading a key showed. Only `absent` means that there is nothing.
 #[derive(Clone, uniffi::Enum)]
-#[uniffi::export(Debug)]
 pub enum StoredValue {
     /// The bytes, as they were written.
     Found {
@@ -24,17 +24,7 @@ pub enum StoredValue {
         detail: String,
     },
 }
-
-impl std::fmt::Debug for StoredValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Found { .. } => "Found",
-            Self::Absent => "Absent",
-            Self::Locked => "Locked",
-            Self::Corrupt { .. } => "Corrupt",
-        })
-    }
-}
+shows!(enum StoredValue { Found {}, Absent, Locked, Corrupt { detail } });
 
 /// A read, write or removal that failed.
 #[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
@@ -92,12 +82,7 @@ pub trait CoreStore: Send + Sync {
 
 /// A foreign store as the core sees it.
 pub(super) struct Bridged(pub Arc<dyn CoreStore>);
-
-impl std::fmt::Debug for Bridged {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Bridged")
-    }
-}
+shows!(Bridged {});
 
 impl storage::SecureStore for Bridged {
     fn read(&self, key: &str) -> Result<Stored, StoreFailure> {
@@ -143,7 +128,7 @@ impl From<StoreError> for StoreFailure {
 }
 
 /// The stores that the core brings along.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum BuiltInStorage {
     /// In memory: the session ends with the process.
     Memory,
@@ -162,6 +147,13 @@ pub enum BuiltInStorage {
         previous_access_group: Option<String>,
     },
 }
+shows!(
+    enum BuiltInStorage {
+        Memory,
+        File {},
+        Keychain {},
+    }
+);
 
 #[cfg(test)]
 mod tests {

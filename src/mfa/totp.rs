@@ -4,14 +4,16 @@ use super::SecondFactors;
 use crate::error::{Error, Result};
 use crate::protocol::user_pool::{AssociateSoftwareToken, VerifySoftwareToken};
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// Options of `verifyTOTPSetup`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct VerifyTotpSetupOptions {
     /// A name for the device that the authenticator app is on; sign-in shows it when it asks for a code.
     #[uniffi(default = None)]
     pub friendly_device_name: Option<String>,
 }
+shows!(VerifyTotpSetupOptions {});
 
 impl VerifyTotpSetupOptions {
     /// The defaults.

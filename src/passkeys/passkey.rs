@@ -7,12 +7,13 @@ use crate::error::{InputError, Result};
 use crate::protocol::user_pool::{DeleteWebAuthnCredential, ListWebAuthnCredentials, WebAuthnCredential};
 use crate::support::clock::from_unix_seconds;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// The most passkeys that the service puts on a page.
 const LARGEST_PAGE: u32 = 20;
 
 /// A passkey that the service knows.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Passkey {
     /// The id that `deletePasskey` takes.
     pub credential_id: String,
@@ -27,18 +28,20 @@ pub struct Passkey {
     /// When it was registered.
     pub created_at: Option<SystemTime>,
 }
+shows!(Passkey { relying_party_id, authenticator_attachment, transports, created_at });
 
 /// A page of the list of passkeys.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct PasskeyPage {
     /// The passkeys.
     pub passkeys: Vec<Passkey>,
     /// Gives the next page; absent on the last one.
     pub next_token: Option<String>,
 }
+shows!(PasskeyPage { passkeys });
 
 /// Options of `listPasskeys`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct ListPasskeysOptions {
     /// How many passkeys a page has at most: 1 to 20. Absent: as the service likes.
     #[uniffi(default = None)]
@@ -47,6 +50,7 @@ pub struct ListPasskeysOptions {
     #[uniffi(default = None)]
     pub next_token: Option<String>,
 }
+shows!(ListPasskeysOptions { page_size });
 
 impl ListPasskeysOptions {
     /// The defaults.

@@ -10,18 +10,19 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::oneshot;
 use zeroize::Zeroize as _;
 
+use crate::support::shown::shows;
 use crate::support::task::spawn;
 
 /// How long a buffer is waited for. By then the connection is closed, because it was idle for too long.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// The newest part of an answer that was read, in place of its buffer.
-#[derive(Debug)]
 pub(super) struct Spent {
     part: Option<Bytes>,
     /// Takes the part if its buffer is in use to the end: who stops reading cannot wait for it.
     waiting: Option<oneshot::Sender<Bytes>>,
 }
+shows!(Spent {});
 
 impl Spent {
     /// For one answer. Must be made inside a runtime, as every request is.

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use zeroize::Zeroizing;
 
 use crate::error::TransportFailure;
+use crate::support::shown::shows;
 
 /// A future on the heap, so that the trait below can be an object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -34,6 +35,7 @@ pub struct HttpRequest {
     /// The body.
     pub body: Zeroizing<Vec<u8>>,
 }
+shows!(HttpRequest { url: text });
 
 /// An answer. Its body holds secrets: it is not printed and is wiped when dropped.
 #[derive(Clone)]
@@ -45,6 +47,7 @@ pub struct HttpResponse {
     /// The body.
     pub body: Zeroizing<Vec<u8>>,
 }
+shows!(HttpResponse { status });
 
 impl HttpResponse {
     /// An answer with this status, these headers and this body.
@@ -57,18 +60,6 @@ impl HttpResponse {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-}
-
-impl std::fmt::Debug for HttpRequest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HttpRequest").field("url", &self.url.as_str()).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for HttpResponse {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HttpResponse").field("status", &self.status).finish_non_exhaustive()
     }
 }
 

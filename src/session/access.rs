@@ -10,15 +10,17 @@ use super::session::Session;
 use crate::error::{Error, ErrorCode, Result};
 use crate::events::AuthUser;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// A user in whose name a call is being made. It is settled when the call begins: whoever signs in meanwhile, here or in
 /// another process, the call acts for this user or not at all.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Caller {
     manager: Arc<SessionManager>,
     subject: Subject,
     device_key: Option<String>,
 }
+shows!(Caller {});
 
 impl SessionManager {
     /// Whoever is signed in now.

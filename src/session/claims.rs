@@ -7,9 +7,10 @@ use crate::error::{AuthError, InputError};
 use crate::support::clock::from_unix_seconds;
 use crate::support::json::{self, Members};
 use crate::support::jwt;
+use crate::support::shown::shows;
 
 /// A claim of any kind.
-#[derive(Clone, Debug, PartialEq, uniffi::Enum)]
+#[derive(Clone, PartialEq, uniffi::Enum)]
 pub enum ClaimValue {
     /// A string.
     Text {
@@ -42,6 +43,16 @@ pub enum ClaimValue {
         value: String,
     },
 }
+shows!(
+    enum ClaimValue {
+        Text {},
+        Number {},
+        Integer {},
+        Flag {},
+        Texts {},
+        Json {},
+    }
+);
 
 /// The value as text: a string without quotes, strings with commas between them.
 impl std::fmt::Display for ClaimValue {
@@ -59,7 +70,6 @@ impl std::fmt::Display for ClaimValue {
 /// The claims of an ID or access token (RFC 7519 and OpenID Connect Core §5.1, with Cognito's own). Only decoded:
 /// servers must verify the signature, a phone need not.
 #[derive(Clone, PartialEq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct TokenClaims {
     /// `sub`: the user's identifier, the same for as long as the user exists.
     pub subject: Option<String>,
@@ -92,6 +102,7 @@ pub struct TokenClaims {
     /// Every claim by its name, those above included.
     pub all: HashMap<String, ClaimValue>,
 }
+shows!(TokenClaims { all: names });
 
 impl TokenClaims {
     /// A claim by its name, for example `custom:tenant`.
@@ -139,15 +150,6 @@ impl TokenClaims {
             phone_number_verified: flag("phone_number_verified"),
             all,
         }
-    }
-}
-
-/// Claims are personal data: only their names are printed.
-impl std::fmt::Debug for TokenClaims {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut names: Vec<_> = self.all.keys().collect();
-        names.sort_unstable();
-        f.debug_struct("TokenClaims").field("names", &names).finish()
     }
 }
 
@@ -212,7 +214,7 @@ mod tests {
     #[test]
     fn the_names_are_printed_and_no_value() {
         let claims = read(r#"{"sub":"s","custom:n":4}"#);
-        assert_eq!(format!("{claims:?}"), r#"TokenClaims { names: ["custom:n", "sub"] }"#);
+        assert_eq!(format!("{claims:?}"), r#"TokenClaims { all: ["custom:n", "sub"], .. }"#);
     }
 
     fn read(payload: &str) -> TokenClaims {

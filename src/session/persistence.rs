@@ -12,6 +12,7 @@ use super::session::Session;
 use crate::error::{Error, Result};
 use crate::storage::record::SessionRecord;
 use crate::storage::{Begun, ExistingSession, Hold, Index, Loaded, RecordStore, Renewed, SignedOut, Until, Who, Whose};
+use crate::support::shown::shows;
 
 /// How long a transaction waits for the store's lock. Who does not get it changes nothing.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
@@ -47,7 +48,6 @@ impl Write {
 }
 
 /// What a change of the store came to.
-#[derive(Debug)]
 pub(super) enum Written {
     Begun(Begun),
     /// With the user name that it is about.
@@ -55,6 +55,14 @@ pub(super) enum Written {
     SignedOut(SignedOut),
     Tidied,
 }
+shows!(
+    enum Written {
+        Begun(begun),
+        Renewed {},
+        SignedOut(signed_out),
+        Tidied,
+    }
+);
 
 /// Decides late whether a sign-in is still wanted.
 pub(super) type IsWanted = Arc<dyn Fn() -> bool + Send + Sync>;

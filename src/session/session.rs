@@ -16,6 +16,7 @@ use crate::protocol::user_pool::AuthenticationResult;
 use crate::storage::record::{EndRecord, SessionRecord};
 use crate::support::clock::{ClockReading, ServiceClock, from_unix_seconds, is_plausible};
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// A session and what its tokens say. Its access token leaves it only for the user whose it is.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ pub(crate) struct Session {
     sign_in: Option<u64>,
     number: u64,
 }
+shows!(Session { record });
 
 /// Counts the sign-ins of this process.
 static SIGN_INS: AtomicU64 = AtomicU64::new(0);
@@ -277,12 +279,6 @@ impl Session {
             None => AuthState::SignedIn { user: self.user() },
             Some(error) => AuthState::SessionExpired { user: self.user(), error: error.into() },
         }
-    }
-}
-
-impl std::fmt::Debug for Session {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("record", &self.record).finish_non_exhaustive()
     }
 }
 

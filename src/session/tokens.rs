@@ -9,6 +9,7 @@ use super::session::Session;
 use crate::error::{AuthError, Error};
 use crate::events::AuthUser;
 use crate::support::options::client_metadata_builder;
+use crate::support::shown::{self, shows};
 
 /// What is known of the current user's session.
 #[derive(Clone, Debug)]
@@ -93,12 +94,12 @@ impl AuthTokens {
 
 impl std::fmt::Debug for AuthTokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AuthTokens").field("expires_at", &self.expires_at()).finish_non_exhaustive()
+        shown::fields(f, "AuthTokens", &[("expires_at", &self.expires_at())])
     }
 }
 
 /// Options of `fetchAuthSession`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct FetchSessionOptions {
     /// Fetch new tokens even if the present ones are fresh, for example after attributes or groups changed.
     #[uniffi(default = false)]
@@ -112,6 +113,7 @@ pub struct FetchSessionOptions {
     #[uniffi(default = false)]
     pub aws_credentials: bool,
 }
+shows!(FetchSessionOptions { force_refresh, client_metadata: names });
 
 impl FetchSessionOptions {
     /// Fetches the identity and its AWS credentials too.

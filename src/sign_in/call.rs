@@ -5,6 +5,7 @@ use crate::protocol::user_pool::{
     AssociateAnswer, AssociateSoftwareToken, AuthAnswer, Call as _, InitiateAuth, RespondToAuthChallenge, UserPool,
     VerifyAnswer, VerifySoftwareToken,
 };
+use crate::support::shown::shows;
 
 pub(super) const DEVICE_KEY: &str = "DEVICE_KEY";
 
@@ -16,6 +17,14 @@ pub(crate) enum AuthCall {
     Associate(AssociateSoftwareToken),
     Verify(VerifySoftwareToken),
 }
+shows!(
+    enum AuthCall {
+        Initiate(call),
+        Respond(call),
+        Associate {},
+        Verify {},
+    }
+);
 
 /// One answer of the service.
 pub(crate) enum Reply {
@@ -83,17 +92,5 @@ impl AuthCall {
             Self::Associate(_) | Self::Verify(_) => None,
         };
         self
-    }
-}
-
-/// Requests hold passwords and codes: only their kind is printed.
-impl std::fmt::Debug for AuthCall {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Initiate(call) => call.fmt(f),
-            Self::Respond(call) => call.fmt(f),
-            Self::Associate(_) => f.write_str("AssociateSoftwareToken"),
-            Self::Verify(_) => f.write_str("VerifySoftwareToken"),
-        }
     }
 }

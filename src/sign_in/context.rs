@@ -15,6 +15,7 @@ use crate::support::random::Random;
 use crate::support::secret::Secret;
 
 use super::call::{AuthCall, DEVICE_KEY};
+use crate::support::shown::shows;
 
 /// What the caller gave.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ pub(crate) struct Parameters {
     /// The devices that the service knows, of all accounts.
     pub devices: Vec<DeviceRecord>,
 }
+shows!(Parameters { flow });
 
 /// What a pure step may need from the outside.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +60,7 @@ pub(crate) struct Context {
     /// The device that the service no longer knows; from then on the sign-in goes without one.
     lost_device: Option<DeviceRecord>,
 }
+shows!(Context { flow });
 
 impl Context {
     pub fn new(configuration: Arc<AuthConfiguration>, parameters: Parameters) -> Self {
@@ -168,18 +171,5 @@ impl Context {
         }
         parameters.insert("USERNAME".to_owned(), self.username.as_str().into());
         parameters
-    }
-}
-
-/// Names and metadata are not printed.
-impl std::fmt::Debug for Parameters {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Parameters").field("flow", &self.flow).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for Context {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Context").field("flow", &self.flow).finish_non_exhaustive()
     }
 }

@@ -14,6 +14,7 @@ use super::context::{Context, Inputs, Parameters};
 use super::opening;
 use super::options::ConfirmSignInOptions;
 use super::step::SignInStep;
+use crate::support::shown::shows;
 
 /// An unfinished sign-in: a value, so it can wait, be tried again or be dropped.
 #[derive(Clone, Debug)]
@@ -33,12 +34,13 @@ pub(crate) struct Dialog {
 
 /// What the library does by itself between two questions to the person. A service that always has one more challenge for
 /// it must not keep a call from ending.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Unasked {
     requests: usize,
     /// The challenges that were answered. None of them comes twice in one stretch, unless the service goes in circles.
     challenges: Vec<String>,
 }
+shows!(Unasked { requests, challenges });
 
 /// More requests than any flow needs between two questions. A sign-in that begins anew without its device counts anew.
 const MOST_REQUESTS: usize = 8;
@@ -74,7 +76,6 @@ impl From<Outcome> for Transition {
 }
 
 /// What a sign-in came to.
-#[derive(Debug)]
 pub(crate) struct Finished {
     pub tokens: AuthenticationResult,
     /// The user name as typed.
@@ -84,6 +85,7 @@ pub(crate) struct Finished {
     /// The device that the service no longer knew.
     pub lost_device: Option<DeviceRecord>,
 }
+shows!(Finished { tokens, device, lost_device });
 
 /// Begins a sign-in.
 pub(crate) fn start(configuration: Arc<AuthConfiguration>, parameters: Parameters, inputs: Inputs<'_>) -> Transition {

@@ -6,10 +6,10 @@ use crate::config::AuthFlow;
 use crate::protocol::user_pool::UserAttribute;
 use crate::storage::ExistingSession;
 use crate::support::options::client_metadata_builder;
+use crate::support::shown::shows;
 
 /// Options of `signIn`.
 #[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct SignInOptions {
     /// How to sign in this time; absent: as the configuration says, and `userSRP` if it says nothing.
     #[uniffi(default = None)]
@@ -26,6 +26,7 @@ pub struct SignInOptions {
     #[uniffi(default = None)]
     pub existing_session: Option<ExistingSession>,
 }
+shows!(SignInOptions { auth_flow, client_metadata: names, validation_data: names, existing_session });
 
 impl SignInOptions {
     /// Does this with the session of another user who is signed in.
@@ -45,7 +46,6 @@ impl SignInOptions {
 
 /// Options of `confirmSignIn`.
 #[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct ConfirmSignInOptions {
     /// `ClientMetadata` for the pool's Lambda triggers, over what `signIn` was given and the configured one.
     /// It also goes with what this sign-in sends afterwards.
@@ -58,6 +58,7 @@ pub struct ConfirmSignInOptions {
     #[uniffi(default = None)]
     pub friendly_device_name: Option<String>,
 }
+shows!(ConfirmSignInOptions { client_metadata: names, user_attributes });
 
 impl ConfirmSignInOptions {
     /// Adds an attribute that goes with a new password.
@@ -76,23 +77,3 @@ impl ConfirmSignInOptions {
 }
 
 client_metadata_builder!(SignInOptions, ConfirmSignInOptions);
-
-/// Metadata is the app's own, and attributes are personal: of both only the names are printed.
-impl std::fmt::Debug for SignInOptions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignInOptions")
-            .field("auth_flow", &self.auth_flow)
-            .field("client_metadata", &self.client_metadata.keys())
-            .field("validation_data", &self.validation_data.keys())
-            .finish()
-    }
-}
-
-impl std::fmt::Debug for ConfirmSignInOptions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConfirmSignInOptions")
-            .field("client_metadata", &self.client_metadata.keys())
-            .field("user_attributes", &self.user_attributes)
-            .finish_non_exhaustive()
-    }
-}

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::time::SystemTime;
 
 use crate::factors::{CodeDeliveryDetails, FirstFactor, MfaType, TotpSetupDetails};
+use crate::support::shown::shows;
 
 /// What comes after a sign-in call. Each step says what `confirmSignIn` wants as `challengeResponse`.
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug)]
 pub enum SignInStep {
     /// A custom challenge (`CUSTOM_CHALLENGE`) that the pool's Lambda triggers made: show what the parameters say and
     /// give the answer to `confirmSignIn`.
@@ -76,52 +76,23 @@ pub enum SignInStep {
     /// Signed in.
     Done,
 }
-
-/// What the service says of the user is not printed: of parameters only the names.
-impl std::fmt::Debug for SignInStep {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = |parameters: &HashMap<String, String>| {
-            let mut names: Vec<_> = parameters.keys().cloned().collect();
-            names.sort();
-            names
-        };
-        match self {
-            Self::ConfirmSignInWithCustomChallenge { parameters } => {
-                f.debug_struct("ConfirmSignInWithCustomChallenge").field("parameters", &names(parameters)).finish()
-            }
-            Self::ConfirmSignInWithNewPassword { parameters, missing_attributes } => f
-                .debug_struct("ConfirmSignInWithNewPassword")
-                .field("parameters", &names(parameters))
-                .field("missing_attributes", missing_attributes)
-                .finish(),
-            Self::ConfirmSignInWithSmsMfaCode { delivery_details } => {
-                f.debug_tuple("ConfirmSignInWithSmsMfaCode").field(delivery_details).finish()
-            }
-            Self::ConfirmSignInWithTotpCode { friendly_device_name } => {
-                f.debug_tuple("ConfirmSignInWithTotpCode").field(friendly_device_name).finish()
-            }
-            Self::ConfirmSignInWithOtp { delivery_details } => {
-                f.debug_tuple("ConfirmSignInWithOtp").field(delivery_details).finish()
-            }
-            Self::ConfirmSignInWithPassword => f.write_str("ConfirmSignInWithPassword"),
-            Self::ConfirmSignInWithPasskey { .. } => f.write_str("ConfirmSignInWithPasskey"),
-            Self::ContinueSignInWithMfaSelection { types } => {
-                f.debug_tuple("ContinueSignInWithMfaSelection").field(types).finish()
-            }
-            Self::ContinueSignInWithMfaSetupSelection { types } => {
-                f.debug_tuple("ContinueSignInWithMfaSetupSelection").field(types).finish()
-            }
-            Self::ContinueSignInWithTotpSetup { .. } => f.write_str("ContinueSignInWithTotpSetup"),
-            Self::ContinueSignInWithEmailMfaSetup => f.write_str("ContinueSignInWithEmailMfaSetup"),
-            Self::ContinueSignInWithFirstFactorSelection { factors } => {
-                f.debug_tuple("ContinueSignInWithFirstFactorSelection").field(factors).finish()
-            }
-            Self::ConfirmSignUp => f.write_str("ConfirmSignUp"),
-            Self::ResetPassword => f.write_str("ResetPassword"),
-            Self::Done => f.write_str("Done"),
-        }
-    }
-}
+shows!(enum SignInStep {
+    ConfirmSignInWithCustomChallenge { parameters: names },
+    ConfirmSignInWithNewPassword { parameters: names, missing_attributes },
+    ConfirmSignInWithSmsMfaCode { delivery_details },
+    ConfirmSignInWithTotpCode {},
+    ConfirmSignInWithOtp { delivery_details },
+    ConfirmSignInWithPassword,
+    ConfirmSignInWithPasskey {},
+    ContinueSignInWithMfaSelection { types },
+    ContinueSignInWithMfaSetupSelection { types },
+    ContinueSignInWithTotpSetup {},
+    ContinueSignInWithEmailMfaSetup,
+    ContinueSignInWithFirstFactorSelection { factors },
+    ConfirmSignUp,
+    ResetPassword,
+    Done,
+});
 
 /// The result of `signIn` and `confirmSignIn`.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]

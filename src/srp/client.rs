@@ -9,10 +9,12 @@ use zeroize::Zeroizing;
 use super::SrpError;
 use super::bytes::{from_hex, hmac_sha256, sha256, signed, to_hex};
 use super::group::{Element, LENGTH, big_endian, element, generator_power, multiplier, session_power};
+use crate::support::shown::shows;
 
 /// The secret exponent a: 256 random bits, drawn anew for every attempt.
 #[derive(Clone)]
 pub struct ClientSecret(Zeroizing<[u8; 32]>);
+shows!(ClientSecret {});
 
 impl ClientSecret {
     #[must_use]
@@ -25,18 +27,13 @@ impl ClientSecret {
     }
 }
 
-impl std::fmt::Debug for ClientSecret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ClientSecret([redacted])")
-    }
-}
-
 /// One attempt's pair of a and A = g^a.
 #[derive(Clone)]
 pub struct Ephemeral {
     secret: ClientSecret,
     public: [u8; LENGTH],
 }
+shows!(Ephemeral {});
 
 impl Ephemeral {
     /// # Errors
@@ -56,28 +53,24 @@ impl Ephemeral {
     }
 }
 
-impl std::fmt::Debug for Ephemeral {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Ephemeral([redacted])")
-    }
-}
-
 /// Who proves a password: a user of a pool, or a device of a device group.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Identity<'a> {
     /// The pool's name (the part of its id after `_`), or the device group key.
     pub group: &'a str,
     /// The user name that the service returned (`USER_ID_FOR_SRP`), or the device key.
     pub user: &'a str,
 }
+shows!(Identity<'a> { group });
 
 /// The service's challenge parameters.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Challenge<'a> {
     pub srp_b: &'a str,
     pub salt: &'a str,
     pub secret_block: &'a str,
 }
+shows!(Challenge<'a> {});
 
 /// The proof.
 #[derive(Clone, PartialEq, Eq)]
@@ -85,12 +78,7 @@ pub struct Claim {
     /// `PASSWORD_CLAIM_SIGNATURE`.
     pub signature: String,
 }
-
-impl std::fmt::Debug for Claim {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Claim([redacted])")
-    }
-}
+shows!(Claim {});
 
 /// Proves the password: S = (B − k·g^x)^(a + u·x), the key from it by HKDF, and with that the HMAC over the challenge.
 ///

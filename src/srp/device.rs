@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::bytes::signed;
 use super::client::{Identity, private_key};
 use super::group::{big_endian, generator_power};
+use crate::support::shown::shows;
 
 /// `DeviceSecretVerifierConfig`.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,12 +17,7 @@ pub struct DeviceVerifier {
     /// `PasswordVerifier`: Base64 of BYTES(g^x).
     pub password_verifier: String,
 }
-
-impl std::fmt::Debug for DeviceVerifier {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DeviceVerifier([redacted])")
-    }
-}
+shows!(DeviceVerifier {});
 
 /// The verifier of a device secret, with 16 random bytes as salt.
 #[must_use]

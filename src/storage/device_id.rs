@@ -7,17 +7,19 @@ use serde_json::{Map, Value};
 use super::RecordStore;
 use super::record::Record;
 use crate::error::{Error, Result};
+use crate::support::shown::shows;
 
 /// No pool id is like this, since those hold a `_`.
 const KEY: &str = "portcullis/install/threat-device";
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 struct ThreatDeviceRecord {
     id: String,
     /// Fields of a newer release, kept as they are.
     #[serde(flatten)]
     unknown: Map<String, Value>,
 }
+shows!(ThreatDeviceRecord {});
 
 impl Record for ThreatDeviceRecord {}
 

@@ -10,6 +10,7 @@ use super::identity_record::{FederationRecord, IdentityRecord};
 use super::record::AccountEntry;
 use super::records::Records;
 use crate::error::{Error, Result};
+use crate::support::shown::shows;
 
 /// How long a transaction waits for the store's lock.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
@@ -24,6 +25,7 @@ pub(crate) enum IdentityOwner {
     /// Whoever another provider vouches for since that moment, in Unix milliseconds: a later federation is another's.
     Federated { began: i64 },
 }
+shows!(enum IdentityOwner { Guest, User {}, Federated { began } });
 
 impl IdentityOwner {
     /// What tells them from the next who has the same place in the store.
@@ -33,16 +35,6 @@ impl IdentityOwner {
             Self::User { user_id, .. } => Some(user_id.clone()),
             Self::Federated { began } => Some(began.to_string()),
         }
-    }
-}
-
-impl std::fmt::Debug for IdentityOwner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Guest => "Guest",
-            Self::User { .. } => "User",
-            Self::Federated { .. } => "Federated",
-        })
     }
 }
 

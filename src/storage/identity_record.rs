@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::record::Record;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// An identity of an identity pool, and its latest credentials.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,7 @@ pub(crate) struct IdentityRecord {
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
 }
+shows!(IdentityRecord { credentials });
 
 /// AWS credentials.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +42,7 @@ pub(crate) struct CredentialsRecord {
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
 }
+shows!(CredentialsRecord { received_at, expires_at });
 
 /// Somebody whom another provider vouches for, without a user pool.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -62,9 +65,10 @@ pub(crate) struct FederationRecord {
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
 }
+shows!(FederationRecord { provider, began, expires_at });
 
 /// A provider and what names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FederatedProviderRecord {
     /// `google`, `facebook`, `amazon`, `apple`, `twitter`, `oidc`, `saml` or `developer`.
     pub kind: String,
@@ -72,6 +76,7 @@ pub(crate) struct FederatedProviderRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
+shows!(FederatedProviderRecord { kind, name });
 
 impl Record for IdentityRecord {
     fn is_plausible(&self) -> bool {
@@ -82,24 +87,6 @@ impl Record for IdentityRecord {
 impl Record for FederationRecord {
     fn is_plausible(&self) -> bool {
         !self.identity_id.is_empty()
-    }
-}
-
-impl std::fmt::Debug for IdentityRecord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("IdentityRecord").field("has_credentials", &self.credentials.is_some()).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for CredentialsRecord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CredentialsRecord").field("expires_at", &self.expires_at).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for FederationRecord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FederationRecord").field("provider", &self.provider).finish_non_exhaustive()
     }
 }
 

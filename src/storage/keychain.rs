@@ -15,6 +15,7 @@ use security_framework::passwords::{
 
 use super::{LockOutcome, SecureStore, StoreFailure, Stored, ticket_lock};
 use crate::support::clock::{Clock as _, SystemClock};
+use crate::support::shown::shows;
 
 /// `kSecAttrService` of the app's own items; `kSecAttrAccount` is the key.
 const OWN: &str = "dev.portcullis";
@@ -30,10 +31,11 @@ const MISSING_ENTITLEMENT: i32 = -34018;
 /// Keeps records in the keychain (`kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly`).
 ///
 /// On macOS this is the data protection keychain, which needs the Keychain Sharing capability (Apple TN3137).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct KeychainStore {
     access_group: Option<String>,
 }
+shows!(KeychainStore { access_group });
 
 impl KeychainStore {
     /// A store in the app's own keychain, or in the group that it shares with its extensions. To take older records along

@@ -7,6 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::{LockOutcome, SecureStore, StoreFailure, Stored};
+use crate::support::shown::shows;
 
 /// Keeps records in memory and wipes them when they go: for tests, tools and apps that must leave no trace. Its lock
 /// keeps clients of one process apart; a lease never ends by itself.
@@ -16,6 +17,7 @@ pub struct MemoryStore {
     /// The owner of each lock, by name.
     locks: Mutex<BTreeMap<String, String>>,
 }
+shows!(MemoryStore {});
 
 impl MemoryStore {
     /// An empty store.
@@ -30,12 +32,6 @@ impl MemoryStore {
 
     fn locks(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
         self.locks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl std::fmt::Debug for MemoryStore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "MemoryStore({} records)", self.records().len())
     }
 }
 

@@ -40,6 +40,8 @@ pub(crate) use record_store::RecordStore;
 pub(crate) use records::Records;
 pub(crate) use whose::{Until, Who, Whose};
 
+use crate::support::shown::shows;
+
 /// What reading a key showed. Only [`Stored::Absent`] means that there is nothing: a locked or broken store says
 /// nothing about who is signed in.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,17 +55,14 @@ pub enum Stored {
     /// There is something, but it cannot be read; the text says why.
     Corrupt(String),
 }
-
-impl std::fmt::Debug for Stored {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Found(bytes) => write!(f, "Found({} bytes)", bytes.len()),
-            Self::Absent => f.write_str("Absent"),
-            Self::Locked => f.write_str("Locked"),
-            Self::Corrupt(why) => write!(f, "Corrupt({why})"),
-        }
+shows!(
+    enum Stored {
+        Found {},
+        Absent,
+        Locked,
+        Corrupt(why),
     }
-}
+);
 
 /// A read, write or removal that failed; the text says why and holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// The newest format that this release writes, and the newest that it can read.
 const FORMAT: u32 = 1;
@@ -40,6 +41,7 @@ pub(crate) struct AccountsRecord {
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
 }
+shows!(AccountsRecord { generation, accounts });
 
 /// One account that has a session.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,25 +56,11 @@ pub(crate) struct AccountEntry {
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
 }
-
-impl std::fmt::Debug for AccountEntry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccountEntry").field("began", &self.began).finish_non_exhaustive()
-    }
-}
+shows!(AccountEntry { began });
 
 impl AccountsRecord {
     pub fn entry(&self, username: &str) -> Option<&AccountEntry> {
         self.accounts.iter().find(|entry| entry.username == username)
-    }
-}
-
-impl std::fmt::Debug for AccountsRecord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccountsRecord")
-            .field("generation", &self.generation)
-            .field("accounts", &self.accounts.len())
-            .finish_non_exhaustive()
     }
 }
 
@@ -110,6 +98,7 @@ pub(crate) struct SessionRecord {
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
 }
+shows!(SessionRecord { began, revision, ended });
 
 impl SessionRecord {
     /// Of two copies of an account's session the greater is the newer.
@@ -119,7 +108,7 @@ impl SessionRecord {
 }
 
 /// Why a session ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct EndRecord {
     pub code: String,
     pub text: String,
@@ -131,16 +120,7 @@ pub(crate) struct EndRecord {
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
 }
-
-impl std::fmt::Debug for SessionRecord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SessionRecord")
-            .field("began", &self.began)
-            .field("revision", &self.revision)
-            .field("ended", &self.ended)
-            .finish_non_exhaustive()
-    }
-}
+shows!(EndRecord { code, text, service_code, request_id });
 
 /// A device that the service knows, for one account (`NewDeviceMetadata`).
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -161,18 +141,13 @@ pub(crate) struct DeviceRecord {
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
 }
+shows!(DeviceRecord { confirmed });
 
 impl DeviceRecord {
     /// Whether a sign-in under this name, typed or returned, is this user's as far as is known.
     pub fn is_named(&self, name: &str) -> bool {
         let lower = name.to_lowercase();
         self.username == name || self.names.contains(&lower)
-    }
-}
-
-impl std::fmt::Debug for DeviceRecord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DeviceRecord").field("confirmed", &self.confirmed).finish_non_exhaustive()
     }
 }
 
@@ -313,7 +288,10 @@ mod tests {
         };
         // What is left is worth reading.
         assert_eq!(format!("{session:?}"), "SessionRecord { began: 3, revision: 7, ended: None, .. }");
-        assert_eq!(format!("{accounts:?}"), "AccountsRecord { generation: 4, accounts: 1, .. }");
+        assert_eq!(
+            format!("{accounts:?}"),
+            "AccountsRecord { generation: 4, accounts: [AccountEntry { began: 3, .. }], .. }"
+        );
         assert_eq!(format!("{:?}", accounts.accounts), "[AccountEntry { began: 3, .. }]");
         assert_eq!(format!("{device:?}"), "DeviceRecord { confirmed: true, .. }");
     }

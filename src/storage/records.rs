@@ -8,6 +8,7 @@ use sha2::Digest as _;
 use super::record::{self, Record, Unreadable};
 use super::{SecureStore, StoreFailure, Stored};
 use crate::error::{Error, Result};
+use crate::support::shown::shows;
 
 /// The records of one user pool and app client.
 ///
@@ -22,12 +23,13 @@ use crate::error::{Error, Result};
 ///                                  <any of these>/quarantine    a copy of what could not be read there
 /// portcullis/install/threat-device                              the installation's id
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Records {
     pub(super) store: Arc<dyn SecureStore>,
     /// `portcullis/<pool id>/<client id>`: clients of other pools never meet.
     pub(super) scope: Arc<str>,
 }
+shows!(Records { store, scope });
 
 impl Records {
     pub fn new(store: Arc<dyn SecureStore>, pool_id: &str, client_id: &str) -> Self {

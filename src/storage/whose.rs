@@ -1,5 +1,7 @@
 //! Whose session a sign-out is about, and up to when it must have begun.
 
+use crate::support::shown::shows;
+
 /// Whose session a sign-out is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Whose {
@@ -14,6 +16,13 @@ pub(crate) enum Who {
     User(String),
     All,
 }
+shows!(
+    enum Who {
+        Current,
+        User {},
+        All,
+    }
+);
 
 /// Up to when a session must have begun to be meant: who has signed in since, in whichever process, stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,16 +65,6 @@ impl Until {
             Self::Generation(known) => Self::Generation(known.max(began)),
             Self::Moment { known, at } => Self::Moment { known: known.max(began), at },
         }
-    }
-}
-
-impl std::fmt::Debug for Who {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Current => "Current",
-            Self::User(_) => "User",
-            Self::All => "All",
-        })
     }
 }
 

@@ -9,5 +9,6 @@ pub(crate) mod jwt;
 pub(crate) mod options;
 pub(crate) mod random;
 pub(crate) mod secret;
+pub(crate) mod shown;
 pub(crate) mod sync;
 pub(crate) mod task;

@@ -9,6 +9,7 @@ use crate::storage::RecordStore;
 use crate::support::clock::{ServiceClock, unix_milliseconds};
 use crate::support::hex;
 use crate::support::random::Random;
+use crate::support::shown::shows;
 use crate::support::task::{blocking, detached};
 
 /// How long a request waits for the facts. Then the last ones are good enough, and none at all if there are no last ones.
@@ -26,7 +27,6 @@ pub(super) struct Collector {
     patience: Duration,
 }
 
-#[derive(Debug)]
 struct Sources {
     records: RecordStore,
     clock: Arc<ServiceClock>,
@@ -34,6 +34,7 @@ struct Sources {
     provider: Option<Arc<dyn DeviceFacts>>,
     device_id: tokio::sync::OnceCell<String>,
 }
+shows!(Sources { records, clock });
 
 impl Collector {
     pub fn new(

@@ -10,10 +10,12 @@ pub struct Source {
 
 impl Source {
     pub fn new(file: &str, code: &str) -> Self {
-        // That a value prints abroad as it does at home belongs to the data, as its derives do.
-        let code = code.replace("#[uniffi::export(Debug)]", "");
         let tokens = code.parse().unwrap_or_else(|error| panic!("{file}: {error}"));
         Self { file: file.to_owned(), tokens }
+    }
+
+    pub fn tokens(&self) -> &TokenStream {
+        &self.tokens
     }
 
     /// The top folder or file, if it is not the crate's root.

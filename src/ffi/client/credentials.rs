@@ -44,9 +44,13 @@ impl AuthCore {
         self.client.federated_info()
     }
 
-    /// Has new tokens of that provider asked for from there; absent: no longer.
-    pub fn set_token_provider(&self, provider: FederatedProvider, token_provider: Option<Arc<dyn CoreTokenProvider>>) {
+    /// Has new tokens of that provider asked for from there; absent: no longer. Gives whether it was asked before.
+    pub fn set_token_provider(
+        &self,
+        provider: FederatedProvider,
+        token_provider: Option<Arc<dyn CoreTokenProvider>>,
+    ) -> bool {
         let bridged = token_provider.map(|asked| Arc::new(BridgedTokenProvider(asked)) as Arc<_>);
-        self.client.set_token_provider(provider, bridged);
+        self.client.set_token_provider(provider, bridged)
     }
 }

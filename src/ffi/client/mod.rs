@@ -25,14 +25,16 @@ use crate::error::{AuthError, Error};
 use crate::events::{AuthState, AuthUser};
 use crate::sign_in::PendingSignIn;
 use crate::storage::{self, FileStore, MemoryStore};
+use crate::support::shown::shows;
 
 /// What only the platform knows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct PlatformDetails {
     /// What the service shows for this device in the user's list of devices.
     #[uniffi(default = None)]
     pub device_name: Option<String>,
 }
+shows!(PlatformDetails {});
 
 /// The client behind the facades' `AuthClient`.
 #[derive(Debug, uniffi::Object)]

@@ -1,15 +1,17 @@
 //! User attributes.
 
+use crate::support::shown::shows;
+
 /// A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
 /// the same.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct UserAttribute {
     /// The attribute's name, for example `email` or `custom:tenant`.
     pub name: String,
     /// Its value; the service takes all values as text. Phone numbers are in E.164 form (`+` and digits).
     pub value: String,
 }
+shows!(UserAttribute { name });
 
 impl UserAttribute {
     /// An attribute.
@@ -23,13 +25,6 @@ impl UserAttribute {
 pub(crate) fn attribute_name(name: String) -> String {
     let known = STANDARD.contains(&name.as_str()) || name.contains(':');
     if known { name } else { format!("custom:{name}") }
-}
-
-/// Attributes are personal data: only the name is printed.
-impl std::fmt::Debug for UserAttribute {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("UserAttribute").field("name", &self.name).finish_non_exhaustive()
-    }
 }
 
 /// The standard attributes (OpenID Connect Core §5.1, with Cognito's choice of them).

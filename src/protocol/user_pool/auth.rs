@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Call, TextMap, lenient, lenient_texts};
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -19,6 +20,7 @@ pub(crate) struct InitiateAuth {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<Secret>,
 }
+shows!(InitiateAuth { auth_flow });
 
 impl Call for InitiateAuth {
     const OPERATION: &'static str = "InitiateAuth";
@@ -41,6 +43,7 @@ pub(crate) struct RespondToAuthChallenge {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub client_metadata: TextMap,
 }
+shows!(RespondToAuthChallenge { challenge_name });
 
 impl Call for RespondToAuthChallenge {
     const OPERATION: &'static str = "RespondToAuthChallenge";
@@ -49,19 +52,6 @@ impl Call for RespondToAuthChallenge {
 
     fn context_username(&self) -> Option<&str> {
         self.challenge_responses.get("USERNAME").map(Secret::expose)
-    }
-}
-
-/// The metadata of a request is the app's own: not printed.
-impl std::fmt::Debug for InitiateAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("InitiateAuth").field("auth_flow", &self.auth_flow).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for RespondToAuthChallenge {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RespondToAuthChallenge").field("challenge_name", &self.challenge_name).finish_non_exhaustive()
     }
 }
 
@@ -81,12 +71,7 @@ pub(crate) struct AuthAnswer {
     #[serde(deserialize_with = "lenient::list")]
     pub available_challenges: Vec<String>,
 }
-
-impl std::fmt::Debug for AuthAnswer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AuthAnswer").field("challenge_name", &self.challenge_name).finish_non_exhaustive()
-    }
-}
+shows!(AuthAnswer { challenge_name });
 
 /// Nothing of it but the access token is needed: whatever else is missing or odd costs only itself.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -107,11 +92,12 @@ pub(crate) struct AuthenticationResult {
 }
 
 /// Both are optional in the service model, but a device needs both.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct NewDeviceMetadata {
     pub device_key: String,
     pub device_group_key: String,
 }
+shows!(NewDeviceMetadata {});
 
 fn new_device<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NewDeviceMetadata>, D::Error> {
     #[derive(Default, Deserialize)]

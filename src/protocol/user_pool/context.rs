@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::protocol::transport::BoxFuture;
+use crate::support::shown::shows;
 
 /// Gives the context of requests. It cannot fail: what is not known is left out.
 pub(crate) trait RequestContext: Send + Sync + std::fmt::Debug {
@@ -21,17 +22,19 @@ pub(crate) struct ClientContext {
     pub user_context_data: Option<UserContextData>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AnalyticsMetadata {
     pub analytics_endpoint_id: String,
 }
+shows!(AnalyticsMetadata {});
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct UserContextData {
     pub encoded_data: String,
 }
+shows!(UserContextData {});
 
 /// No context: for configurations that want none.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{AuthCall, Context, SignInStep};
+use crate::support::shown::shows;
 
 pub(super) const NAME: &str = "CUSTOM_CHALLENGE";
 
@@ -11,6 +12,7 @@ pub(super) const NAME: &str = "CUSTOM_CHALLENGE";
 pub(in super::super) struct Custom {
     parameters: BTreeMap<String, String>,
 }
+shows!(Custom { parameters: names });
 
 impl Custom {
     pub fn new(parameters: BTreeMap<String, String>) -> Self {
@@ -23,11 +25,5 @@ impl Custom {
 
     pub fn answer(&self, text: &str, context: &Context) -> AuthCall {
         context.respond(NAME, [("ANSWER", text.into())])
-    }
-}
-
-impl std::fmt::Debug for Custom {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Custom").field("parameters", &self.parameters.keys()).finish()
     }
 }

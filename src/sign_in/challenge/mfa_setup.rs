@@ -7,6 +7,7 @@ use crate::factors::{MfaType, TotpSetupDetails};
 use crate::protocol::user_pool::{AssociateAnswer, AssociateSoftwareToken, VerifyAnswer, VerifySoftwareToken};
 use crate::support::input::check_totp_code;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 pub(super) const NAME: &str = "MFA_SETUP";
 
@@ -34,10 +35,11 @@ fn set_up(kind: &MfaType, context: &Context) -> Result<NextAction> {
 }
 
 /// The choice between the kinds.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in super::super) struct Selection {
     offered: Vec<String>,
 }
+shows!(Selection { offered });
 
 impl Selection {
     pub fn step(&self) -> SignInStep {
@@ -76,6 +78,7 @@ pub(in super::super) struct TotpSetup {
     /// The first code was right; only the last request did not come through.
     is_verified: bool,
 }
+shows!(TotpSetup { is_verified });
 
 /// The service made the secret: the person's app has to know it.
 pub(in super::super) fn associated(answer: AssociateAnswer, context: &mut Context) -> Result<NextAction> {
@@ -126,11 +129,5 @@ impl TotpSetup {
 
     pub fn once_verified(self) -> Self {
         Self { is_verified: true, ..self }
-    }
-}
-
-impl std::fmt::Debug for TotpSetup {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TotpSetup").field("is_verified", &self.is_verified).finish_non_exhaustive()
     }
 }

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::protocol::user_pool::attribute_name;
 use crate::support::input::check_new_password;
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 pub(super) const NAME: &str = "NEW_PASSWORD_REQUIRED";
 
@@ -17,6 +18,7 @@ const PREFIX: &str = "userAttributes.";
 pub(in super::super) struct NewPassword {
     parameters: BTreeMap<String, String>,
 }
+shows!(NewPassword { parameters: names });
 
 impl NewPassword {
     pub fn new(parameters: BTreeMap<String, String>) -> Self {
@@ -41,12 +43,5 @@ impl NewPassword {
             attributes.map(|attribute| (named(attribute.name), attribute.value.into())).collect();
         responses.push(("NEW_PASSWORD".to_owned(), answer.text.into()));
         Ok(context.respond(NAME, responses))
-    }
-}
-
-/// The parameters hold the user's attributes.
-impl std::fmt::Debug for NewPassword {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewPassword").field("parameters", &self.parameters.keys()).finish()
     }
 }

@@ -4,15 +4,17 @@ use super::{AuthCall, Context, IncomingChallenge, SignInStep, delivery};
 use crate::error::Result;
 use crate::factors::{CodeDeliveryDetails, FirstFactor};
 use crate::support::input::clean_code;
+use crate::support::shown::shows;
 
 pub(super) const EMAIL: &str = "EMAIL_OTP";
 pub(super) const SMS: &str = "SMS_OTP";
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in super::super) struct OneTimeCode {
     name: String,
     delivery: CodeDeliveryDetails,
 }
+shows!(OneTimeCode { name, delivery });
 
 impl OneTimeCode {
     pub fn new(put: &IncomingChallenge<'_>) -> Self {

@@ -4,13 +4,15 @@ use super::password::Password;
 use super::{Context, Inputs, NextAction, SignInStep, choice};
 use crate::error::Result;
 use crate::factors::FirstFactor;
+use crate::support::shown::shows;
 
 pub(super) const NAME: &str = "SELECT_CHALLENGE";
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in super::super) struct FirstFactorSelection {
     offered: Vec<String>,
 }
+shows!(FirstFactorSelection { offered });
 
 impl FirstFactorSelection {
     pub fn new(available: &[String]) -> Self {

@@ -3,13 +3,15 @@
 use super::{AuthCall, Context, IncomingChallenge, SignInStep, choice, list};
 use crate::error::Result;
 use crate::factors::MfaType;
+use crate::support::shown::shows;
 
 pub(super) const NAME: &str = "SELECT_MFA_TYPE";
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in super::super) struct MfaSelection {
     offered: Vec<String>,
 }
+shows!(MfaSelection { offered });
 
 impl MfaSelection {
     pub fn new(put: &IncomingChallenge<'_>) -> Result<Self> {

@@ -3,13 +3,15 @@
 use super::{AuthCall, Context, IncomingChallenge, SignInStep};
 use crate::error::Result;
 use crate::support::input::check_totp_code;
+use crate::support::shown::shows;
 
 pub(super) const NAME: &str = "SOFTWARE_TOKEN_MFA";
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in super::super) struct SoftwareTokenMfa {
     friendly_device_name: Option<String>,
 }
+shows!(SoftwareTokenMfa {});
 
 impl SoftwareTokenMfa {
     pub fn new(put: &IncomingChallenge<'_>) -> Self {

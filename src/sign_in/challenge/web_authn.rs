@@ -2,14 +2,16 @@
 
 use super::{AuthCall, Context, IncomingChallenge, SignInStep};
 use crate::error::{Error, InputError, Result};
+use crate::support::shown::shows;
 
 pub(super) const NAME: &str = "WEB_AUTHN";
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in super::super) struct WebAuthn {
     /// `PublicKeyCredentialRequestOptionsJSON`.
     request: String,
 }
+shows!(WebAuthn {});
 
 impl WebAuthn {
     pub fn new(put: &IncomingChallenge<'_>) -> Result<Self> {

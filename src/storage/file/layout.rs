@@ -11,17 +11,19 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::name::{escape, unescape};
+use crate::support::shown::shows;
 
 const MAGIC: &[u8] = b"portcullis-record ";
 /// The layout that this release writes, and the only one that it reads.
 const THIS: &[u8] = b"portcullis-record 1";
 
 /// A whole and undamaged record.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) struct Record<'a> {
     pub key: String,
     pub bytes: &'a [u8],
 }
+shows!(Record<'a> {});
 
 /// Why a file is not a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -9,10 +9,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::super::LockOutcome;
 use super::{name, replace};
+use crate::support::shown::shows;
 
 /// The locks that this store holds, by name.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Locks(Mutex<BTreeMap<String, Held>>);
+shows!(Locks {});
 
 #[derive(Debug)]
 struct Held {

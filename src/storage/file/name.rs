@@ -1,6 +1,7 @@
 //! Names of record files. File systems differ in what names they can hold and tell apart, so only lower-case letters,
 //! digits and `-` stand for themselves, and every other byte is written as `%` and two hexadecimal digits.
 
+use crate::support::shown::shows;
 use sha2::{Digest as _, Sha256};
 
 const SPELT: &str = "k-";
@@ -29,7 +30,7 @@ fn of(key: &str, extension: &str) -> String {
 }
 
 /// What a file's name tells about the key.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(super) enum Key {
     Known(String),
     /// A record file whose name is a digest.
@@ -37,6 +38,13 @@ pub(super) enum Key {
     /// Not a record file.
     None,
 }
+shows!(
+    enum Key {
+        Known {},
+        InTheFile,
+        None,
+    }
+);
 
 pub(super) fn key(name: &str) -> Key {
     let Some(stem) = name.strip_suffix(EXTENSION) else { return Key::None };

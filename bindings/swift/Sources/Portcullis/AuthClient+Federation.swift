@@ -42,7 +42,7 @@ extension AuthClient {
         for provider: FederatedProvider,
         _ fetchToken: (@Sendable () async throws -> FederatedToken)?
     ) {
-        core.setTokenProvider(provider: provider, tokenProvider: fetchToken.map(AskedTokenProvider.init))
+        _ = core.setTokenProvider(provider: provider, tokenProvider: fetchToken.map(AskedTokenProvider.init))
     }
 }
 
@@ -87,19 +87,4 @@ private final class AskedTokenProvider: CoreTokenProvider {
     private final class Answer: @unchecked Sendable {
         var value: Result<FederatedToken, FederatedTokenError> = .failure(.Unavailable(detail: ""))
     }
-}
-
-extension FederatedInfo: CustomReflectable {
-    /// Who vouches; nothing of the person.
-    public var customMirror: Mirror { Mirror(self, children: ["provider": provider]) }
-}
-
-extension FederatedToken: CustomReflectable {
-    /// When it expires.
-    public var customMirror: Mirror { Mirror(self, children: ["expiresAt": expiresAt as Any]) }
-}
-
-extension FederateOptions: CustomReflectable {
-    /// When the token expires; nothing of the person.
-    public var customMirror: Mirror { Mirror(self, children: ["expiresAt": expiresAt as Any]) }
 }

@@ -39,9 +39,3 @@ extension TOTPSetupDetails {
         totpSetupUri(details: self, appName: appName, accountName: accountName)
     }
 }
-
-// The core prints no secret; `dump` goes by this mirror.
-extension TOTPSetupDetails: CustomReflectable {
-    /// The user name, not the secret.
-    public var customMirror: Mirror { Mirror(self, children: ["username": username]) }
-}

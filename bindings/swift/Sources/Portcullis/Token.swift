@@ -25,15 +25,3 @@ extension Token: CustomStringConvertible, CustomDebugStringConvertible, CustomRe
     /// No children, so that `dump` shows nothing of the token.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
-
-// Attributes and claims are personal data. The core prints only their names; `dump` goes by these mirrors.
-
-extension UserAttribute: CustomReflectable {
-    /// The attribute's name.
-    public var customMirror: Mirror { Mirror(self, children: ["name": name]) }
-}
-
-extension TokenClaims: CustomReflectable {
-    /// The names of the claims.
-    public var customMirror: Mirror { Mirror(self, children: ["names": all.keys.sorted()]) }
-}

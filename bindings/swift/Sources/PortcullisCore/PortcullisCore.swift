@@ -807,6 +807,46 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     func updateUserAttributes(attributes: [UserAttribute], options: UpdateUserAttributesOptions, cancel: CancelToken?) async throws  -> [UpdateUserAttributeResult]
     
     /**
+     * Ends the federation on this device.
+     */
+    func clearFederation(cancel: CancelToken?) async throws 
+    
+    /**
+     * Forgets the identity of whoever uses the app on this device.
+     */
+    func clearIdentity(cancel: CancelToken?) async throws 
+    
+    /**
+     * Exchanges the token of another provider for AWS credentials.
+     */
+    func federateToIdentityPool(provider: FederatedProvider, token: SecretText, options: FederateOptions, cancel: CancelToken?) async throws  -> AwsCredentialSet
+    
+    /**
+     * Who is federated, from memory.
+     */
+    func federatedInfo()  -> FederatedInfo?
+    
+    /**
+     * AWS credentials of whoever uses the app.
+     */
+    func fetchAwsCredentials(options: AWSCredentialsOptions, cancel: CancelToken?) async throws  -> AwsCredentialSet
+    
+    /**
+     * The id that whoever uses the app has at the identity pool.
+     */
+    func fetchIdentityId(cancel: CancelToken?) async throws  -> String
+    
+    /**
+     * An OpenID token of the identity.
+     */
+    func fetchOpenIdToken(cancel: CancelToken?) async throws  -> String
+    
+    /**
+     * Has new tokens of that provider asked for from there; absent: no longer. Gives whether it was asked before.
+     */
+    func setTokenProvider(provider: FederatedProvider, tokenProvider: CoreTokenProvider?)  -> Bool
+    
+    /**
      * The devices that the service knows for the user.
      */
     func fetchDevices(cancel: CancelToken?) async throws  -> [AuthDevice]
@@ -1298,6 +1338,146 @@ open func updateUserAttributes(attributes: [UserAttribute], options: UpdateUserA
             liftFunc: FfiConverterSequenceTypeUpdateUserAttributeResult.lift,
             errorHandler: FfiConverterTypeCoreError_lift
         )
+}
+    
+    /**
+     * Ends the federation on this device.
+     */
+open func clearFederation(cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_clear_federation(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Forgets the identity of whoever uses the app on this device.
+     */
+open func clearIdentity(cancel: CancelToken?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_clear_identity(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_void,
+            completeFunc: ffi_portcullis_rust_future_complete_void,
+            freeFunc: ffi_portcullis_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Exchanges the token of another provider for AWS credentials.
+     */
+open func federateToIdentityPool(provider: FederatedProvider, token: SecretText, options: FederateOptions, cancel: CancelToken?)async throws  -> AwsCredentialSet  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_federate_to_identity_pool(
+                        self.uniffiCloneHandle(),FfiConverterTypeFederatedProvider_lower(provider),FfiConverterTypeSecretText_lower(token),FfiConverterTypeFederateOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAwsCredentialSet_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Who is federated, from memory.
+     */
+open func federatedInfo() -> FederatedInfo?  {
+    return try!  FfiConverterOptionTypeFederatedInfo.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authcore_federated_info(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * AWS credentials of whoever uses the app.
+     */
+open func fetchAwsCredentials(options: AWSCredentialsOptions, cancel: CancelToken?)async throws  -> AwsCredentialSet  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_fetch_aws_credentials(
+                        self.uniffiCloneHandle(),FfiConverterTypeAwsCredentialsOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAwsCredentialSet_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * The id that whoever uses the app has at the identity pool.
+     */
+open func fetchIdentityId(cancel: CancelToken?)async throws  -> String  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_fetch_identity_id(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterString.lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * An OpenID token of the identity.
+     */
+open func fetchOpenIdToken(cancel: CancelToken?)async throws  -> String  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_fetch_open_id_token(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterString.lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Has new tokens of that provider asked for from there; absent: no longer. Gives whether it was asked before.
+     */
+open func setTokenProvider(provider: FederatedProvider, tokenProvider: CoreTokenProvider?) -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authcore_set_token_provider(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeFederatedProvider_lower(provider),
+        FfiConverterOptionTypeCoreTokenProvider.lower(tokenProvider),uniffiCallStatus
+    )
+})
 }
     
     /**
@@ -2209,7 +2389,7 @@ public protocol ConfigurationCoreProtocol: AnyObject, Sendable {
     func authFlow()  -> AuthFlow
     
     /**
-     * The app client's id.
+     * The app client's id; empty without a user pool.
      */
     func clientId()  -> String
     
@@ -2217,6 +2397,11 @@ public protocol ConfigurationCoreProtocol: AnyObject, Sendable {
      * The URL of the user-pool service.
      */
     func endpoint()  -> String
+    
+    /**
+     * The identity pool, if there is one.
+     */
+    func identityPool()  -> IdentityPoolSettings?
     
     /**
      * The pool's region.
@@ -2229,7 +2414,7 @@ public protocol ConfigurationCoreProtocol: AnyObject, Sendable {
     func threatProtection()  -> Bool
     
     /**
-     * The user pool's id.
+     * The user pool's id; empty without a user pool.
      */
     func userPoolId()  -> String
     
@@ -2375,7 +2560,7 @@ open func authFlow() -> AuthFlow  {
 }
     
     /**
-     * The app client's id.
+     * The app client's id; empty without a user pool.
      */
 open func clientId() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -2393,6 +2578,18 @@ open func endpoint() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_portcullis_fn_method_configurationcore_endpoint(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The identity pool, if there is one.
+     */
+open func identityPool() -> IdentityPoolSettings?  {
+    return try!  FfiConverterOptionTypeIdentityPoolSettings.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_configurationcore_identity_pool(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2423,7 +2620,7 @@ open func threatProtection() -> Bool  {
 }
     
     /**
-     * The user pool's id.
+     * The user pool's id; empty without a user pool.
      */
 open func userPoolId() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -2958,6 +3155,215 @@ public func FfiConverterTypeCoreStore_lower(_ value: CoreStore) -> UInt64 {
 
 
 /**
+ * Gives new tokens of a provider, as the facades hand it to the core.
+ */
+public protocol CoreTokenProvider: AnyObject, Sendable {
+    
+    /**
+     * A token that is new. May block, for as long as the call that needs it has time.
+     */
+    func fetchToken() throws  -> FederatedToken
+    
+}
+/**
+ * Gives new tokens of a provider, as the facades hand it to the core.
+ */
+open class CoreTokenProviderImpl: CoreTokenProvider, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_portcullis_fn_clone_coretokenprovider(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_portcullis_fn_free_coretokenprovider(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * A token that is new. May block, for as long as the call that needs it has time.
+     */
+open func fetchToken()throws  -> FederatedToken  {
+    return try  FfiConverterTypeFederatedToken_lift(try rustCallWithError(FfiConverterTypeFederatedTokenError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_coretokenprovider_fetch_token(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceCoreTokenProvider {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceCoreTokenProvider = UniffiVTableCallbackInterfaceCoreTokenProvider(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeCoreTokenProvider.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface CoreTokenProvider: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeCoreTokenProvider.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface CoreTokenProvider: handle missing in uniffiClone")
+            }
+        },
+        fetchToken: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> FederatedToken in
+                guard let uniffiObj = try? FfiConverterTypeCoreTokenProvider.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.fetchToken(
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeFederatedToken_lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeFederatedTokenError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceCoreTokenProvider> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceCoreTokenProvider>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitCoreTokenProvider() {
+    uniffi_portcullis_fn_init_callback_vtable_coretokenprovider(UniffiCallbackInterfaceCoreTokenProvider.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCoreTokenProvider: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<CoreTokenProvider>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = CoreTokenProvider
+
+    public static func lift(_ handle: UInt64) throws -> CoreTokenProvider {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return CoreTokenProviderImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: CoreTokenProvider) -> UInt64 {
+         if let rustImpl = value as? CoreTokenProviderImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CoreTokenProvider {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: CoreTokenProvider, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoreTokenProvider_lift(_ handle: UInt64) throws -> CoreTokenProvider {
+    return try FfiConverterTypeCoreTokenProvider.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoreTokenProvider_lower(_ value: CoreTokenProvider) -> UInt64 {
+    return FfiConverterTypeCoreTokenProvider.lower(value)
+}
+
+
+
+
+
+
+/**
  * Says what is known about the device, for Cognito's threat protection. Called from a background thread; one that takes
  * more than 250 ms or throws is left out of the request.
  */
@@ -3448,6 +3854,77 @@ public func FfiConverterTypeSubscriptionCore_lower(_ value: SubscriptionCore) ->
 
 
 /**
+ * Options of `fetchAWSCredentials`.
+ */
+public struct AWSCredentialsOptions: Equatable, Hashable {
+    /**
+     * Fetch new credentials even if the present ones are fresh, for example after the user's groups changed.
+     */
+    public var forceRefresh: Bool
+    /**
+     * The role to take, where the identity pool lets the user's token choose one (`CustomRoleArn`); absent: the identity
+     * pool decides.
+     */
+    public var customRoleArn: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Fetch new credentials even if the present ones are fresh, for example after the user's groups changed.
+         */forceRefresh: Bool = false, 
+        /**
+         * The role to take, where the identity pool lets the user's token choose one (`CustomRoleArn`); absent: the identity
+         * pool decides.
+         */customRoleArn: String? = nil) {
+        self.forceRefresh = forceRefresh
+        self.customRoleArn = customRoleArn
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AWSCredentialsOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAwsCredentialsOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AWSCredentialsOptions {
+        return
+            try AWSCredentialsOptions(
+                forceRefresh: FfiConverterBool.read(from: &buf), 
+                customRoleArn: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AWSCredentialsOptions, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.forceRefresh, into: &buf)
+        FfiConverterOptionString.write(value.customRoleArn, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAwsCredentialsOptions_lift(_ buf: RustBuffer) throws -> AWSCredentialsOptions {
+    return try FfiConverterTypeAwsCredentialsOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAwsCredentialsOptions_lower(_ value: AWSCredentialsOptions) -> RustBuffer {
+    return FfiConverterTypeAwsCredentialsOptions.lower(value)
+}
+
+
+/**
  * A device that the service knows for the user (`ListDevices`).
  */
 public struct AuthDevice: Equatable, Hashable {
@@ -3787,7 +4264,7 @@ public func FfiConverterTypeAuthUser_lower(_ value: AuthUser) -> RustBuffer {
 /**
  * The sign-in that comes by itself after a sign-up.
  */
-public struct AutoSignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
+public struct AutoSignInOptions: Equatable, Hashable {
     /**
      * Whether it shall come.
      */
@@ -3829,17 +4306,6 @@ public struct AutoSignInOptions: Equatable, Hashable, CustomDebugStringConvertib
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_autosigninoptions_uniffi_trait_debug(
-            FfiConverterTypeAutoSignInOptions_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -3881,6 +4347,106 @@ public func FfiConverterTypeAutoSignInOptions_lift(_ buf: RustBuffer) throws -> 
 #endif
 public func FfiConverterTypeAutoSignInOptions_lower(_ value: AutoSignInOptions) -> RustBuffer {
     return FfiConverterTypeAutoSignInOptions.lower(value)
+}
+
+
+/**
+ * Temporary credentials for AWS services, of one identity of the identity pool. They work until they expire, usually for
+ * an hour: a sign-out, even a global one, does not end them sooner.
+ */
+public struct AwsCredentialSet: Equatable, Hashable {
+    /**
+     * Whose they are, for example `eu-west-1:00000000-1111-2222-3333-444444444444`.
+     */
+    public let identityId: String
+    /**
+     * The access key's id.
+     */
+    public let accessKeyId: String
+    /**
+     * The secret access key.
+     */
+    public let secretAccessKey: String
+    /**
+     * The session token, which goes with every request.
+     */
+    public let sessionToken: String
+    /**
+     * When they expire, by the service's clock.
+     */
+    public let expiresAt: Date
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whose they are, for example `eu-west-1:00000000-1111-2222-3333-444444444444`.
+         */identityId: String, 
+        /**
+         * The access key's id.
+         */accessKeyId: String, 
+        /**
+         * The secret access key.
+         */secretAccessKey: String, 
+        /**
+         * The session token, which goes with every request.
+         */sessionToken: String, 
+        /**
+         * When they expire, by the service's clock.
+         */expiresAt: Date) {
+        self.identityId = identityId
+        self.accessKeyId = accessKeyId
+        self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
+        self.expiresAt = expiresAt
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AwsCredentialSet: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAwsCredentialSet: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AwsCredentialSet {
+        return
+            try AwsCredentialSet(
+                identityId: FfiConverterString.read(from: &buf), 
+                accessKeyId: FfiConverterString.read(from: &buf), 
+                secretAccessKey: FfiConverterString.read(from: &buf), 
+                sessionToken: FfiConverterString.read(from: &buf), 
+                expiresAt: FfiConverterTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AwsCredentialSet, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.identityId, into: &buf)
+        FfiConverterString.write(value.accessKeyId, into: &buf)
+        FfiConverterString.write(value.secretAccessKey, into: &buf)
+        FfiConverterString.write(value.sessionToken, into: &buf)
+        FfiConverterTimestamp.write(value.expiresAt, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAwsCredentialSet_lift(_ buf: RustBuffer) throws -> AwsCredentialSet {
+    return try FfiConverterTypeAwsCredentialSet.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAwsCredentialSet_lower(_ value: AwsCredentialSet) -> RustBuffer {
+    return FfiConverterTypeAwsCredentialSet.lower(value)
 }
 
 
@@ -3964,9 +4530,10 @@ public func FfiConverterTypeCodeDeliveryDetails_lower(_ value: CodeDeliveryDetai
 
 
 /**
- * A configuration written out in code. Only the first two are needed.
+ * A configuration written out in code. Only the first two are needed; both are empty where there is an identity pool and
+ * no user pool.
  */
-public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConvertible {
+public struct ConfigurationSettings: Equatable, Hashable {
     /**
      * The user pool's id, for example `eu-west-1_AbCdEfGh1`.
      */
@@ -4007,6 +4574,26 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
      * The id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
      */
     public let analyticsEndpointId: String?
+    /**
+     * The identity pool that gives out AWS credentials.
+     */
+    public let identityPoolId: String?
+    /**
+     * The identity pool's region; absent: the part of its id before `:`.
+     */
+    public let identityPoolRegion: String?
+    /**
+     * The URL of the service of identity pools, for a proxy or local-pool; plain http only to this machine.
+     */
+    public let identityPoolEndpoint: String?
+    /**
+     * Whether somebody who is not signed in gets the credentials of a guest; absent: yes.
+     */
+    public let guestAccess: Bool?
+    /**
+     * Whether a guest who signs in keeps their identity, which Cognito cannot undo; absent: not.
+     */
+    public let mergeGuestIdentity: Bool?
     /**
      * How long making a connection may take; absent: 10 s.
      */
@@ -4050,6 +4637,21 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
          * The id of the Amazon Pinpoint endpoint that the service's analytics are attributed to.
          */analyticsEndpointId: String? = nil, 
         /**
+         * The identity pool that gives out AWS credentials.
+         */identityPoolId: String? = nil, 
+        /**
+         * The identity pool's region; absent: the part of its id before `:`.
+         */identityPoolRegion: String? = nil, 
+        /**
+         * The URL of the service of identity pools, for a proxy or local-pool; plain http only to this machine.
+         */identityPoolEndpoint: String? = nil, 
+        /**
+         * Whether somebody who is not signed in gets the credentials of a guest; absent: yes.
+         */guestAccess: Bool? = nil, 
+        /**
+         * Whether a guest who signs in keeps their identity, which Cognito cannot undo; absent: not.
+         */mergeGuestIdentity: Bool? = nil, 
+        /**
          * How long making a connection may take; absent: 10 s.
          */connectTimeout: TimeInterval? = nil, 
         /**
@@ -4065,6 +4667,11 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
         self.signUpVerification = signUpVerification
         self.threatProtection = threatProtection
         self.analyticsEndpointId = analyticsEndpointId
+        self.identityPoolId = identityPoolId
+        self.identityPoolRegion = identityPoolRegion
+        self.identityPoolEndpoint = identityPoolEndpoint
+        self.guestAccess = guestAccess
+        self.mergeGuestIdentity = mergeGuestIdentity
         self.connectTimeout = connectTimeout
         self.totalTimeout = totalTimeout
     }
@@ -4072,17 +4679,6 @@ public struct ConfigurationSettings: Equatable, Hashable, CustomDebugStringConve
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(
-            FfiConverterTypeConfigurationSettings_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -4106,6 +4702,11 @@ public struct FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer {
                 signUpVerification: FfiConverterOptionTypeSignUpVerification.read(from: &buf), 
                 threatProtection: FfiConverterOptionBool.read(from: &buf), 
                 analyticsEndpointId: FfiConverterOptionString.read(from: &buf), 
+                identityPoolId: FfiConverterOptionString.read(from: &buf), 
+                identityPoolRegion: FfiConverterOptionString.read(from: &buf), 
+                identityPoolEndpoint: FfiConverterOptionString.read(from: &buf), 
+                guestAccess: FfiConverterOptionBool.read(from: &buf), 
+                mergeGuestIdentity: FfiConverterOptionBool.read(from: &buf), 
                 connectTimeout: FfiConverterOptionDuration.read(from: &buf), 
                 totalTimeout: FfiConverterOptionDuration.read(from: &buf)
         )
@@ -4122,6 +4723,11 @@ public struct FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer {
         FfiConverterOptionTypeSignUpVerification.write(value.signUpVerification, into: &buf)
         FfiConverterOptionBool.write(value.threatProtection, into: &buf)
         FfiConverterOptionString.write(value.analyticsEndpointId, into: &buf)
+        FfiConverterOptionString.write(value.identityPoolId, into: &buf)
+        FfiConverterOptionString.write(value.identityPoolRegion, into: &buf)
+        FfiConverterOptionString.write(value.identityPoolEndpoint, into: &buf)
+        FfiConverterOptionBool.write(value.guestAccess, into: &buf)
+        FfiConverterOptionBool.write(value.mergeGuestIdentity, into: &buf)
         FfiConverterOptionDuration.write(value.connectTimeout, into: &buf)
         FfiConverterOptionDuration.write(value.totalTimeout, into: &buf)
     }
@@ -4205,7 +4811,7 @@ public func FfiConverterTypeConfirmResetPasswordOptions_lower(_ value: ConfirmRe
 /**
  * Options of `confirmSignIn`.
  */
-public struct ConfirmSignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
+public struct ConfirmSignInOptions: Equatable, Hashable {
     /**
      * `ClientMetadata` for the pool's Lambda triggers, over what `signIn` was given and the configured one.
      * It also goes with what this sign-in sends afterwards.
@@ -4241,17 +4847,6 @@ public struct ConfirmSignInOptions: Equatable, Hashable, CustomDebugStringConver
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_confirmsigninoptions_uniffi_trait_debug(
-            FfiConverterTypeConfirmSignInOptions_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -4366,9 +4961,98 @@ public func FfiConverterTypeConfirmSignUpOptions_lower(_ value: ConfirmSignUpOpt
 
 
 /**
+ * The identity at the identity pool: each part, or why it is missing.
+ */
+public struct CoreIdentity: Equatable, Hashable {
+    /**
+     * The identity's id.
+     */
+    public let identityId: String?
+    /**
+     * Why there is none.
+     */
+    public let identityIdError: CoreError?
+    /**
+     * Its AWS credentials.
+     */
+    public let awsCredentials: AwsCredentialSet?
+    /**
+     * Why there are none.
+     */
+    public let awsCredentialsError: CoreError?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The identity's id.
+         */identityId: String?, 
+        /**
+         * Why there is none.
+         */identityIdError: CoreError?, 
+        /**
+         * Its AWS credentials.
+         */awsCredentials: AwsCredentialSet?, 
+        /**
+         * Why there are none.
+         */awsCredentialsError: CoreError?) {
+        self.identityId = identityId
+        self.identityIdError = identityIdError
+        self.awsCredentials = awsCredentials
+        self.awsCredentialsError = awsCredentialsError
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CoreIdentity: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCoreIdentity: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CoreIdentity {
+        return
+            try CoreIdentity(
+                identityId: FfiConverterOptionString.read(from: &buf), 
+                identityIdError: FfiConverterOptionTypeCoreError.read(from: &buf), 
+                awsCredentials: FfiConverterOptionTypeAwsCredentialSet.read(from: &buf), 
+                awsCredentialsError: FfiConverterOptionTypeCoreError.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CoreIdentity, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.identityId, into: &buf)
+        FfiConverterOptionTypeCoreError.write(value.identityIdError, into: &buf)
+        FfiConverterOptionTypeAwsCredentialSet.write(value.awsCredentials, into: &buf)
+        FfiConverterOptionTypeCoreError.write(value.awsCredentialsError, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoreIdentity_lift(_ buf: RustBuffer) throws -> CoreIdentity {
+    return try FfiConverterTypeCoreIdentity.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoreIdentity_lower(_ value: CoreIdentity) -> RustBuffer {
+    return FfiConverterTypeCoreIdentity.lower(value)
+}
+
+
+/**
  * A session; the facades make an `AuthSession` of it.
  */
-public struct CoreSession: Equatable, Hashable, CustomDebugStringConvertible {
+public struct CoreSession: Equatable, Hashable {
     /**
      * Whether somebody is signed in; true offline too.
      */
@@ -4381,6 +5065,10 @@ public struct CoreSession: Equatable, Hashable, CustomDebugStringConvertible {
      * The user pool's tokens.
      */
     public let tokens: CoreTokens
+    /**
+     * The identity and its AWS credentials, if they were asked for.
+     */
+    public let identity: CoreIdentity?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4393,26 +5081,19 @@ public struct CoreSession: Equatable, Hashable, CustomDebugStringConvertible {
          */user: AuthUser?, 
         /**
          * The user pool's tokens.
-         */tokens: CoreTokens) {
+         */tokens: CoreTokens, 
+        /**
+         * The identity and its AWS credentials, if they were asked for.
+         */identity: CoreIdentity?) {
         self.isSignedIn = isSignedIn
         self.user = user
         self.tokens = tokens
+        self.identity = identity
     }
 
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_coresession_uniffi_trait_debug(
-            FfiConverterTypeCoreSession_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -4428,7 +5109,8 @@ public struct FfiConverterTypeCoreSession: FfiConverterRustBuffer {
             try CoreSession(
                 isSignedIn: FfiConverterBool.read(from: &buf), 
                 user: FfiConverterOptionTypeAuthUser.read(from: &buf), 
-                tokens: FfiConverterTypeCoreTokens.read(from: &buf)
+                tokens: FfiConverterTypeCoreTokens.read(from: &buf), 
+                identity: FfiConverterOptionTypeCoreIdentity.read(from: &buf)
         )
     }
 
@@ -4436,6 +5118,7 @@ public struct FfiConverterTypeCoreSession: FfiConverterRustBuffer {
         FfiConverterBool.write(value.isSignedIn, into: &buf)
         FfiConverterOptionTypeAuthUser.write(value.user, into: &buf)
         FfiConverterTypeCoreTokens.write(value.tokens, into: &buf)
+        FfiConverterOptionTypeCoreIdentity.write(value.identity, into: &buf)
     }
 }
 
@@ -4456,6 +5139,255 @@ public func FfiConverterTypeCoreSession_lower(_ value: CoreSession) -> RustBuffe
 
 
 /**
+ * Options of `federateToIdentityPool`.
+ */
+public struct FederateOptions: Equatable, Hashable {
+    /**
+     * The identity that the app's back end named with its token. Needed for [`FederatedProvider::Developer`], and used
+     * only there.
+     */
+    public var identityId: String?
+    /**
+     * When the provider's token expires, if that is known: a moment between 2020 and 2100.
+     */
+    public var expiresAt: Date?
+    /**
+     * What the app wants to keep of the person (`name`, `email` and the like), given back by `federatedInfo`.
+     */
+    public var user: [String: String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The identity that the app's back end named with its token. Needed for [`FederatedProvider::Developer`], and used
+         * only there.
+         */identityId: String? = nil, 
+        /**
+         * When the provider's token expires, if that is known: a moment between 2020 and 2100.
+         */expiresAt: Date? = nil, 
+        /**
+         * What the app wants to keep of the person (`name`, `email` and the like), given back by `federatedInfo`.
+         */user: [String: String] = [:]) {
+        self.identityId = identityId
+        self.expiresAt = expiresAt
+        self.user = user
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FederateOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFederateOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FederateOptions {
+        return
+            try FederateOptions(
+                identityId: FfiConverterOptionString.read(from: &buf), 
+                expiresAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                user: FfiConverterDictionaryStringString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FederateOptions, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.identityId, into: &buf)
+        FfiConverterOptionTimestamp.write(value.expiresAt, into: &buf)
+        FfiConverterDictionaryStringString.write(value.user, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFederateOptions_lift(_ buf: RustBuffer) throws -> FederateOptions {
+    return try FfiConverterTypeFederateOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFederateOptions_lower(_ value: FederateOptions) -> RustBuffer {
+    return FfiConverterTypeFederateOptions.lower(value)
+}
+
+
+/**
+ * Who is federated (`federatedInfo`).
+ */
+public struct FederatedInfo: Equatable, Hashable {
+    /**
+     * Who vouches.
+     */
+    public let provider: FederatedProvider
+    /**
+     * The provider's latest token.
+     */
+    public let token: String
+    /**
+     * The identity at the identity pool.
+     */
+    public let identityId: String
+    /**
+     * When the token expires, if that is known.
+     */
+    public let expiresAt: Date?
+    /**
+     * What the app said of the person.
+     */
+    public let user: [String: String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Who vouches.
+         */provider: FederatedProvider, 
+        /**
+         * The provider's latest token.
+         */token: String, 
+        /**
+         * The identity at the identity pool.
+         */identityId: String, 
+        /**
+         * When the token expires, if that is known.
+         */expiresAt: Date?, 
+        /**
+         * What the app said of the person.
+         */user: [String: String]) {
+        self.provider = provider
+        self.token = token
+        self.identityId = identityId
+        self.expiresAt = expiresAt
+        self.user = user
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FederatedInfo: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFederatedInfo: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FederatedInfo {
+        return
+            try FederatedInfo(
+                provider: FfiConverterTypeFederatedProvider.read(from: &buf), 
+                token: FfiConverterString.read(from: &buf), 
+                identityId: FfiConverterString.read(from: &buf), 
+                expiresAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                user: FfiConverterDictionaryStringString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FederatedInfo, into buf: inout [UInt8]) {
+        FfiConverterTypeFederatedProvider.write(value.provider, into: &buf)
+        FfiConverterString.write(value.token, into: &buf)
+        FfiConverterString.write(value.identityId, into: &buf)
+        FfiConverterOptionTimestamp.write(value.expiresAt, into: &buf)
+        FfiConverterDictionaryStringString.write(value.user, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFederatedInfo_lift(_ buf: RustBuffer) throws -> FederatedInfo {
+    return try FfiConverterTypeFederatedInfo.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFederatedInfo_lower(_ value: FederatedInfo) -> RustBuffer {
+    return FfiConverterTypeFederatedInfo.lower(value)
+}
+
+
+/**
+ * A token of another provider.
+ */
+public struct FederatedToken: Equatable, Hashable {
+    /**
+     * The token.
+     */
+    public let token: String
+    /**
+     * When it expires, if that is known: the next one is then asked for before.
+     */
+    public let expiresAt: Date?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The token.
+         */token: String, 
+        /**
+         * When it expires, if that is known: the next one is then asked for before.
+         */expiresAt: Date? = nil) {
+        self.token = token
+        self.expiresAt = expiresAt
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FederatedToken: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFederatedToken: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FederatedToken {
+        return
+            try FederatedToken(
+                token: FfiConverterString.read(from: &buf), 
+                expiresAt: FfiConverterOptionTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FederatedToken, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.token, into: &buf)
+        FfiConverterOptionTimestamp.write(value.expiresAt, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFederatedToken_lift(_ buf: RustBuffer) throws -> FederatedToken {
+    return try FfiConverterTypeFederatedToken.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFederatedToken_lower(_ value: FederatedToken) -> RustBuffer {
+    return FfiConverterTypeFederatedToken.lower(value)
+}
+
+
+/**
  * Options of `fetchAuthSession`.
  */
 public struct FetchSessionOptions: Equatable, Hashable {
@@ -4468,6 +5400,11 @@ public struct FetchSessionOptions: Equatable, Hashable {
      * share that of the first of them.
      */
     public var clientMetadata: [String: String]
+    /**
+     * The identity at the identity pool and its AWS credentials too. Asking for them by themselves
+     * (`fetchAWSCredentials`) is the same.
+     */
+    public var awsCredentials: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4478,9 +5415,14 @@ public struct FetchSessionOptions: Equatable, Hashable {
         /**
          * `ClientMetadata` for the pre-token-generation trigger, over the configured one. Callers who share one refresh
          * share that of the first of them.
-         */clientMetadata: [String: String] = [:]) {
+         */clientMetadata: [String: String] = [:], 
+        /**
+         * The identity at the identity pool and its AWS credentials too. Asking for them by themselves
+         * (`fetchAWSCredentials`) is the same.
+         */awsCredentials: Bool = false) {
         self.forceRefresh = forceRefresh
         self.clientMetadata = clientMetadata
+        self.awsCredentials = awsCredentials
     }
 
     
@@ -4500,13 +5442,15 @@ public struct FfiConverterTypeFetchSessionOptions: FfiConverterRustBuffer {
         return
             try FetchSessionOptions(
                 forceRefresh: FfiConverterBool.read(from: &buf), 
-                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf)
+                clientMetadata: FfiConverterDictionaryStringString.read(from: &buf), 
+                awsCredentials: FfiConverterBool.read(from: &buf)
         )
     }
 
     public static func write(_ value: FetchSessionOptions, into buf: inout [UInt8]) {
         FfiConverterBool.write(value.forceRefresh, into: &buf)
         FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
+        FfiConverterBool.write(value.awsCredentials, into: &buf)
     }
 }
 
@@ -4523,6 +5467,105 @@ public func FfiConverterTypeFetchSessionOptions_lift(_ buf: RustBuffer) throws -
 #endif
 public func FfiConverterTypeFetchSessionOptions_lower(_ value: FetchSessionOptions) -> RustBuffer {
     return FfiConverterTypeFetchSessionOptions.lower(value)
+}
+
+
+/**
+ * What a configuration says of an identity pool.
+ */
+public struct IdentityPoolSettings: Equatable, Hashable {
+    /**
+     * The identity pool's id.
+     */
+    public let id: String
+    /**
+     * Its region.
+     */
+    public let region: String
+    /**
+     * The URL of the service of identity pools.
+     */
+    public let endpoint: String
+    /**
+     * Whether somebody who is not signed in gets the credentials of a guest.
+     */
+    public let allowsGuests: Bool
+    /**
+     * Whether a guest who signs in keeps their identity.
+     */
+    public let mergesGuests: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The identity pool's id.
+         */id: String, 
+        /**
+         * Its region.
+         */region: String, 
+        /**
+         * The URL of the service of identity pools.
+         */endpoint: String, 
+        /**
+         * Whether somebody who is not signed in gets the credentials of a guest.
+         */allowsGuests: Bool, 
+        /**
+         * Whether a guest who signs in keeps their identity.
+         */mergesGuests: Bool) {
+        self.id = id
+        self.region = region
+        self.endpoint = endpoint
+        self.allowsGuests = allowsGuests
+        self.mergesGuests = mergesGuests
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension IdentityPoolSettings: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIdentityPoolSettings: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IdentityPoolSettings {
+        return
+            try IdentityPoolSettings(
+                id: FfiConverterString.read(from: &buf), 
+                region: FfiConverterString.read(from: &buf), 
+                endpoint: FfiConverterString.read(from: &buf), 
+                allowsGuests: FfiConverterBool.read(from: &buf), 
+                mergesGuests: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: IdentityPoolSettings, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterString.write(value.region, into: &buf)
+        FfiConverterString.write(value.endpoint, into: &buf)
+        FfiConverterBool.write(value.allowsGuests, into: &buf)
+        FfiConverterBool.write(value.mergesGuests, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIdentityPoolSettings_lift(_ buf: RustBuffer) throws -> IdentityPoolSettings {
+    return try FfiConverterTypeIdentityPoolSettings.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIdentityPoolSettings_lower(_ value: IdentityPoolSettings) -> RustBuffer {
+    return FfiConverterTypeIdentityPoolSettings.lower(value)
 }
 
 
@@ -5219,7 +6262,7 @@ public func FfiConverterTypeSendVerificationCodeOptions_lower(_ value: SendVerif
 /**
  * Options of `signIn`.
  */
-public struct SignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
+public struct SignInOptions: Equatable, Hashable {
     /**
      * How to sign in this time; absent: as the configuration says, and `userSRP` if it says nothing.
      */
@@ -5265,17 +6308,6 @@ public struct SignInOptions: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_signinoptions_uniffi_trait_debug(
-            FfiConverterTypeSignInOptions_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -5562,7 +6594,7 @@ public func FfiConverterTypeSignOutResult_lower(_ value: SignOutResult) -> RustB
 /**
  * Options of `signUp`.
  */
-public struct SignUpOptions: Equatable, Hashable, CustomDebugStringConvertible {
+public struct SignUpOptions: Equatable, Hashable {
     /**
      * Attributes of the new user.
      */
@@ -5606,17 +6638,6 @@ public struct SignUpOptions: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_signupoptions_uniffi_trait_debug(
-            FfiConverterTypeSignUpOptions_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -5743,7 +6764,7 @@ public func FfiConverterTypeSignUpResult_lower(_ value: SignUpResult) -> RustBuf
 /**
  * The shared secret of an authenticator app that is being set up (`AssociateSoftwareToken`).
  */
-public struct TOTPSetupDetails: Equatable, Hashable, CustomDebugStringConvertible {
+public struct TOTPSetupDetails: Equatable, Hashable {
     /**
      * The secret in Base32, for those who type it into their app. Show it to the user only, and store it nowhere.
      */
@@ -5769,17 +6790,6 @@ public struct TOTPSetupDetails: Equatable, Hashable, CustomDebugStringConvertibl
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(
-            FfiConverterTypeTotpSetupDetails_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -5824,7 +6834,7 @@ public func FfiConverterTypeTotpSetupDetails_lower(_ value: TOTPSetupDetails) ->
  * The claims of an ID or access token (RFC 7519 and OpenID Connect Core §5.1, with Cognito's own). Only decoded:
  * servers must verify the signature, a phone need not.
  */
-public struct TokenClaims: Equatable, Hashable, CustomDebugStringConvertible {
+public struct TokenClaims: Equatable, Hashable {
     /**
      * `sub`: the user's identifier, the same for as long as the user exists.
      */
@@ -5954,17 +6964,6 @@ public struct TokenClaims: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(
-            FfiConverterTypeTokenClaims_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -6034,7 +7033,7 @@ public func FfiConverterTypeTokenClaims_lower(_ value: TokenClaims) -> RustBuffe
 /**
  * The tokens as text.
  */
-public struct TokenSet: Equatable, Hashable, CustomDebugStringConvertible {
+public struct TokenSet: Equatable, Hashable {
     /**
      * The access token.
      */
@@ -6068,17 +7067,6 @@ public struct TokenSet: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_tokenset_uniffi_trait_debug(
-            FfiConverterTypeTokenSet_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -6263,7 +7251,7 @@ public func FfiConverterTypeUpdateUserAttributesOptions_lower(_ value: UpdateUse
  * A user attribute. A name that is none of the standard ones is a custom attribute: `tenant` and `custom:tenant` are
  * the same.
  */
-public struct UserAttribute: Equatable, Hashable, CustomDebugStringConvertible {
+public struct UserAttribute: Equatable, Hashable {
     /**
      * The attribute's name, for example `email` or `custom:tenant`.
      */
@@ -6289,17 +7277,6 @@ public struct UserAttribute: Equatable, Hashable, CustomDebugStringConvertible {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(
-            FfiConverterTypeUserAttribute_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -6473,7 +7450,7 @@ public func FfiConverterTypeVerifyTotpSetupOptions_lower(_ value: VerifyTOTPSetu
  * What happened. The events that change [`AuthState`] carry what the new state holds.
  */
 
-public enum AuthEvent: Equatable, Hashable, CustomDebugStringConvertible {
+public enum AuthEvent: Equatable, Hashable {
     
     /**
      * The first event that every listener gets: the state at the time it began to listen.
@@ -6666,22 +7643,27 @@ public enum AuthEvent: Equatable, Hashable, CustomDebugStringConvertible {
      * The signed-in user has set up an authenticator app.
      */
     case totpVerified
-
-
-
-
-
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(
-            FfiConverterTypeAuthEvent_lower(self),uniffiCallStatus
+    /**
+     * Another provider vouched for whoever uses the app, to the identity pool.
+     */
+    case federated(
+        /**
+         * Their identity.
+         */identityId: String
     )
-}
+    /**
+     * That was ended.
+     */
+    case federationCleared(
+        /**
+         * Whose identity it was.
+         */identityId: String
     )
-}
+
+
+
+
+
 }
 
 #if compiler(>=6)
@@ -6763,6 +7745,12 @@ public struct FfiConverterTypeAuthEvent: FfiConverterRustBuffer {
         )
         
         case 23: return .totpVerified
+        
+        case 24: return .federated(identityId: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 25: return .federationCleared(identityId: try FfiConverterString.read(from: &buf)
+        )
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -6889,6 +7877,16 @@ public struct FfiConverterTypeAuthEvent: FfiConverterRustBuffer {
         case .totpVerified:
             writeInt(&buf, Int32(23))
         
+        
+        case let .federated(identityId):
+            writeInt(&buf, Int32(24))
+            FfiConverterString.write(identityId, into: &buf)
+            
+        
+        case let .federationCleared(identityId):
+            writeInt(&buf, Int32(25))
+            FfiConverterString.write(identityId, into: &buf)
+            
         }
     }
 }
@@ -7027,7 +8025,7 @@ public func FfiConverterTypeAuthFlow_lower(_ value: AuthFlow) -> RustBuffer {
  * Whether somebody is signed in. An unfinished sign-in is no state of its own: it blocks nothing.
  */
 
-public enum AuthState: Equatable, Hashable, CustomDebugStringConvertible {
+public enum AuthState: Equatable, Hashable {
     
     /**
      * Nobody is signed in.
@@ -7053,6 +8051,15 @@ public enum AuthState: Equatable, Hashable, CustomDebugStringConvertible {
          */error: AuthErrorInfo
     )
     /**
+     * Nobody is signed in to the user pool; another provider vouches for whoever uses the app, to the identity pool
+     * (`federateToIdentityPool`).
+     */
+    case federated(
+        /**
+         * Their identity.
+         */identityId: String
+    )
+    /**
      * It is not known, since the stored session was not read yet or cannot be read.
      */
     case unknown(
@@ -7065,17 +8072,6 @@ public enum AuthState: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(
-            FfiConverterTypeAuthState_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -7100,7 +8096,10 @@ public struct FfiConverterTypeAuthState: FfiConverterRustBuffer {
         case 3: return .sessionExpired(user: try FfiConverterTypeAuthUser.read(from: &buf), error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
         )
         
-        case 4: return .unknown(reason: try FfiConverterTypeUnknownReason.read(from: &buf)
+        case 4: return .federated(identityId: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 5: return .unknown(reason: try FfiConverterTypeUnknownReason.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -7126,8 +8125,13 @@ public struct FfiConverterTypeAuthState: FfiConverterRustBuffer {
             FfiConverterTypeAuthErrorInfo.write(error, into: &buf)
             
         
-        case let .unknown(reason):
+        case let .federated(identityId):
             writeInt(&buf, Int32(4))
+            FfiConverterString.write(identityId, into: &buf)
+            
+        
+        case let .unknown(reason):
+            writeInt(&buf, Int32(5))
             FfiConverterTypeUnknownReason.write(reason, into: &buf)
             
         }
@@ -7908,7 +8912,7 @@ public func FfiConverterTypeCoreStoreDone_lower(_ value: CoreStoreDone) -> RustB
  * The user pool's tokens, or why there are none.
  */
 
-public enum CoreTokens: Equatable, Hashable, CustomDebugStringConvertible {
+public enum CoreTokens: Equatable, Hashable {
     
     /**
      * Fresh.
@@ -7942,17 +8946,6 @@ public enum CoreTokens: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(
-            FfiConverterTypeCoreTokens_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -8026,7 +9019,7 @@ public func FfiConverterTypeCoreTokens_lower(_ value: CoreTokens) -> RustBuffer 
  * How a code was sent.
  */
 
-public enum DeliveryMedium: Equatable, Hashable, CustomDebugStringConvertible {
+public enum DeliveryMedium: Equatable, Hashable {
     
     /**
      * By e-mail.
@@ -8049,17 +9042,6 @@ public enum DeliveryMedium: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(
-            FfiConverterTypeDeliveryMedium_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -8283,10 +9265,254 @@ public func FfiConverterTypeExistingSession_lower(_ value: ExistingSession) -> R
 
 
 /**
+ * Whose token is exchanged for AWS credentials.
+ */
+
+public enum FederatedProvider: Equatable, Hashable {
+    
+    /**
+     * Google: the ID token.
+     */
+    case google
+    /**
+     * Facebook: the access token.
+     */
+    case facebook
+    /**
+     * Login with Amazon: the access token.
+     */
+    case amazon
+    /**
+     * Sign in with Apple: the identity token.
+     */
+    case apple
+    /**
+     * Twitter (X): the OAuth 1.0a token and its secret, joined by `;`.
+     */
+    case twitter
+    /**
+     * Any OpenID Connect provider, Auth0 for example: the ID token.
+     */
+    case oidc(
+        /**
+         * The token's issuer, with or without `https://`, for example `example.eu.auth0.com`.
+         */issuer: String
+    )
+    /**
+     * A SAML 2.0 provider: the response, in base64.
+     */
+    case saml(
+        /**
+         * The ARN of the provider in IAM.
+         */providerArn: String
+    )
+    /**
+     * The app's own back end (developer-authenticated identities): the OpenID token that it got from
+     * `GetOpenIdTokenForDeveloperIdentity`. The identity id that came with it is needed too.
+     */
+    case developer
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FederatedProvider: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFederatedProvider: FfiConverterRustBuffer {
+    typealias SwiftType = FederatedProvider
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FederatedProvider {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .google
+        
+        case 2: return .facebook
+        
+        case 3: return .amazon
+        
+        case 4: return .apple
+        
+        case 5: return .twitter
+        
+        case 6: return .oidc(issuer: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 7: return .saml(providerArn: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 8: return .developer
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: FederatedProvider, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .google:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .facebook:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .amazon:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .apple:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .twitter:
+            writeInt(&buf, Int32(5))
+        
+        
+        case let .oidc(issuer):
+            writeInt(&buf, Int32(6))
+            FfiConverterString.write(issuer, into: &buf)
+            
+        
+        case let .saml(providerArn):
+            writeInt(&buf, Int32(7))
+            FfiConverterString.write(providerArn, into: &buf)
+            
+        
+        case .developer:
+            writeInt(&buf, Int32(8))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFederatedProvider_lift(_ buf: RustBuffer) throws -> FederatedProvider {
+    return try FfiConverterTypeFederatedProvider.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFederatedProvider_lower(_ value: FederatedProvider) -> RustBuffer {
+    return FfiConverterTypeFederatedProvider.lower(value)
+}
+
+
+
+/**
+ * Why there is no new token of a provider.
+ */
+public 
+enum FederatedTokenError: Swift.Error, Equatable, Hashable {
+
+    
+    
+    /**
+     * The provider refuses one: its session is over, and the person has to sign in there again.
+     */
+    case Refused(
+        /**
+         * Why; no secret.
+         */detail: String
+    )
+    /**
+     * The provider could not be asked, for example offline: the next call asks again.
+     */
+    case Unavailable(
+        /**
+         * Why; no secret.
+         */detail: String
+    )
+
+    
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FederatedTokenError: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFederatedTokenError: FfiConverterRustBuffer {
+    typealias SwiftType = FederatedTokenError
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FederatedTokenError {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        
+
+        
+        case 1: return .Refused(
+            detail: try FfiConverterString.read(from: &buf)
+            )
+        case 2: return .Unavailable(
+            detail: try FfiConverterString.read(from: &buf)
+            )
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: FederatedTokenError, into buf: inout [UInt8]) {
+        switch value {
+
+        
+
+        
+        
+        case let .Refused(detail):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(detail, into: &buf)
+            
+        
+        case let .Unavailable(detail):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(detail, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFederatedTokenError_lift(_ buf: RustBuffer) throws -> FederatedTokenError {
+    return try FfiConverterTypeFederatedTokenError.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFederatedTokenError_lower(_ value: FederatedTokenError) -> RustBuffer {
+    return FfiConverterTypeFederatedTokenError.lower(value)
+}
+
+
+/**
  * A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
  */
 
-public enum FirstFactor: Equatable, Hashable, CustomDebugStringConvertible {
+public enum FirstFactor: Equatable, Hashable {
     
     /**
      * The password itself, over TLS (`PASSWORD`).
@@ -8321,17 +9547,6 @@ public enum FirstFactor: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(
-            FfiConverterTypeFirstFactor_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -8671,7 +9886,7 @@ public func FfiConverterTypeMfaSetting_lower(_ value: MFASetting) -> RustBuffer 
  * A second factor (multi-factor authentication).
  */
 
-public enum MFAType: Equatable, Hashable, CustomDebugStringConvertible {
+public enum MFAType: Equatable, Hashable {
     
     /**
      * A code by text message (`SMS_MFA`).
@@ -8698,17 +9913,6 @@ public enum MFAType: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(
-            FfiConverterTypeMfaType_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -8888,7 +10092,7 @@ public func FfiConverterTypePasskeyFailure_lower(_ value: PasskeyFailure) -> Rus
  * What comes after `resetPassword`.
  */
 
-public enum ResetPasswordStep: Equatable, Hashable, CustomDebugStringConvertible {
+public enum ResetPasswordStep: Equatable, Hashable {
     
     /**
      * Ask the user for the code and a new password, and call `confirmResetPassword`.
@@ -8907,17 +10111,6 @@ public enum ResetPasswordStep: Equatable, Hashable, CustomDebugStringConvertible
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(
-            FfiConverterTypeResetPasswordStep_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -8980,7 +10173,7 @@ public func FfiConverterTypeResetPasswordStep_lower(_ value: ResetPasswordStep) 
  * What comes after a sign-in call. Each step says what `confirmSignIn` wants as `challengeResponse`.
  */
 
-public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
+public enum SignInStep: Equatable, Hashable {
     
     /**
      * A custom challenge (`CUSTOM_CHALLENGE`) that the pool's Lambda triggers made: show what the parameters say and
@@ -9094,17 +10287,6 @@ public enum SignInStep: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(
-            FfiConverterTypeSignInStep_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -9264,7 +10446,7 @@ public func FfiConverterTypeSignInStep_lower(_ value: SignInStep) -> RustBuffer 
  * What comes after a sign-up call.
  */
 
-public enum SignUpStep: Equatable, Hashable, CustomDebugStringConvertible {
+public enum SignUpStep: Equatable, Hashable {
     
     /**
      * Ask the user for the code and call `confirmSignUp`.
@@ -9290,17 +10472,6 @@ public enum SignUpStep: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(
-            FfiConverterTypeSignUpStep_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -9535,7 +10706,7 @@ public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer 
  * What reading a key showed. Only `absent` means that there is nothing.
  */
 
-public enum StoredValue: Equatable, Hashable, CustomDebugStringConvertible {
+public enum StoredValue: Equatable, Hashable {
     
     /**
      * The bytes, as they were written.
@@ -9566,17 +10737,6 @@ public enum StoredValue: Equatable, Hashable, CustomDebugStringConvertible {
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(
-            FfiConverterTypeStoredValue_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -9748,7 +10908,7 @@ public func FfiConverterTypeUnknownReason_lower(_ value: UnknownReason) -> RustB
  * What comes after the update of one attribute.
  */
 
-public enum UpdateUserAttributeStep: Equatable, Hashable, CustomDebugStringConvertible {
+public enum UpdateUserAttributeStep: Equatable, Hashable {
     
     /**
      * Ask the user for the code and call `confirmUserAttribute`. Until then the pool's settings say whether the old or
@@ -9768,17 +10928,6 @@ public enum UpdateUserAttributeStep: Equatable, Hashable, CustomDebugStringConve
 
 
 
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(
-            FfiConverterTypeUpdateUserAttributeStep_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 }
 
 #if compiler(>=6)
@@ -10007,6 +11156,30 @@ fileprivate struct FfiConverterOptionTypeCancelToken: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeCoreTokenProvider: FfiConverterRustBuffer {
+    typealias SwiftType = CoreTokenProvider?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCoreTokenProvider.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCoreTokenProvider.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeDeviceFacts: FfiConverterRustBuffer {
     typealias SwiftType = DeviceFacts?
 
@@ -10103,6 +11276,30 @@ fileprivate struct FfiConverterOptionTypeAutoSignInOptions: FfiConverterRustBuff
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeAwsCredentialSet: FfiConverterRustBuffer {
+    typealias SwiftType = AwsCredentialSet?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAwsCredentialSet.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAwsCredentialSet.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeCodeDeliveryDetails: FfiConverterRustBuffer {
     typealias SwiftType = CodeDeliveryDetails?
 
@@ -10127,6 +11324,30 @@ fileprivate struct FfiConverterOptionTypeCodeDeliveryDetails: FfiConverterRustBu
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeCoreIdentity: FfiConverterRustBuffer {
+    typealias SwiftType = CoreIdentity?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCoreIdentity.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCoreIdentity.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeCoreSession: FfiConverterRustBuffer {
     typealias SwiftType = CoreSession?
 
@@ -10143,6 +11364,54 @@ fileprivate struct FfiConverterOptionTypeCoreSession: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeCoreSession.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeFederatedInfo: FfiConverterRustBuffer {
+    typealias SwiftType = FederatedInfo?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeFederatedInfo.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeFederatedInfo.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeIdentityPoolSettings: FfiConverterRustBuffer {
+    typealias SwiftType = IdentityPoolSettings?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeIdentityPoolSettings.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeIdentityPoolSettings.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -10215,6 +11484,30 @@ fileprivate struct FfiConverterOptionTypeAuthFlow: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeAuthFlow.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeCoreError: FfiConverterRustBuffer {
+    typealias SwiftType = CoreError?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCoreError.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCoreError.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -10947,6 +12240,30 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_update_user_attributes() != 34280) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_portcullis_checksum_method_authcore_clear_federation() != 15888) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_clear_identity() != 56454) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_federate_to_identity_pool() != 42672) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_federated_info() != 62552) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_fetch_aws_credentials() != 39355) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_fetch_identity_id() != 19596) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_fetch_open_id_token() != 27145) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_set_token_provider() != 28374) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_portcullis_checksum_method_authcore_fetch_devices() != 45275) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -10989,7 +12306,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_update_password() != 31922) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_authcore_fetch_auth_session() != 48146) {
+    if (uniffi_portcullis_checksum_method_authcore_fetch_auth_session() != 56070) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_get_current_user() != 5404) {
@@ -11028,10 +12345,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_configurationcore_auth_flow() != 53579) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_configurationcore_client_id() != 38352) {
+    if (uniffi_portcullis_checksum_method_configurationcore_client_id() != 46570) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_endpoint() != 63550) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_configurationcore_identity_pool() != 16194) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_region() != 32220) {
@@ -11040,13 +12360,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_configurationcore_threat_protection() != 5332) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_configurationcore_user_pool_id() != 55362) {
+    if (uniffi_portcullis_checksum_method_configurationcore_user_pool_id() != 24492) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_warnings() != 26570) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_with_client_data() != 11531) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_coretokenprovider_fetch_token() != 27984) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_devicefacts_facts() != 54506) {
@@ -11109,6 +12432,7 @@ private let initializationResult: InitializationResult = {
 
     uniffiCallbackInitAuthEventListener()
     uniffiCallbackInitCoreStore()
+    uniffiCallbackInitCoreTokenProvider()
     uniffiCallbackInitDeviceFacts()
     return InitializationResult.ok
 }()

@@ -1,9 +1,10 @@
 //! `xtask-bindgen LIBRARY ROOT OUT`: writes the Kotlin and Swift sources for what LIBRARY exports, as `uniffi.toml` in
-//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi, and completes both. LIBRARY must not be stripped: its symbols
-//! describe the interface.
+//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi, completes both, and has both print what ROOT's sources say is shown.
+//! LIBRARY must not be stripped: its symbols describe the interface.
 #![allow(clippy::print_stderr, reason = "a command line tool")]
 
 mod kotlin;
+mod printing;
 mod swift;
 
 use std::error::Error;
@@ -39,22 +40,29 @@ fn main() -> ExitCode {
 }
 
 fn generate(library: &Utf8Path, root: &Utf8Path, out: &Utf8Path) -> Result<(), Box<dyn Error>> {
-    for (language, folder) in [(TargetLanguage::Kotlin, "kotlin"), (TargetLanguage::Swift, "swift")] {
+    let paths = || {
         let mut paths = BindgenPaths::default();
         paths.add_layer(RootCrate(root.to_owned()));
+        paths
+    };
+    for (language, folder) in [(TargetLanguage::Kotlin, "kotlin"), (TargetLanguage::Swift, "swift")] {
         let options = GenerateOptions {
             languages: vec![language],
             source: library.to_owned(),
             out_dir: out.join(folder),
             ..Default::default()
         };
-        generate_with_bindgen_paths(options, paths)?;
+        generate_with_bindgen_paths(options, paths())?;
     }
+    let renames = printing::renames::Renames::of_swift(&root.join("uniffi.toml"))?;
+    let printed = printing::exported::read(library, paths(), root)?;
     // The workspace's crates share one version, so that this tool has the library's.
     complete(&out.join("kotlin/dev/portcullis/portcullis.kt"), |text| {
-        kotlin::complete(text, env!("CARGO_PKG_VERSION"))
+        let text = kotlin::complete(text, env!("CARGO_PKG_VERSION"))?;
+        printing::kotlin::complete(&text, &printed)
     })?;
     complete(&out.join("swift/PortcullisCore.swift"), swift::complete)?;
+    fs::write(out.join("swift/Printing.swift"), printing::swift::source(&printed, &renames))?;
     move_the_c_module(&out.join("swift"), &out.join("ffi"))
 }
 

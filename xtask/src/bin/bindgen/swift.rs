@@ -3,7 +3,8 @@
 
 /// What `uniffi.toml` renames, as it stands there and as Rust has it. The generator spells the converter of such a type in
 /// two ways: from the new name where the type is used, from Rust's where it prints itself. Rust's is taken for both.
-const RENAMED_TYPES: [(&str, &str); 5] = [
+const RENAMED_TYPES: [(&str, &str); 6] = [
+    ("A_W_S_Credentials_Options", "AwsCredentialsOptions"),
     ("M_F_A_Preference", "MfaPreference"),
     ("M_F_A_Setting", "MfaSetting"),
     ("M_F_A_Type", "MfaType"),

@@ -654,6 +654,9 @@ internal open class UniffiForeignFutureResultVoid(
 internal interface UniffiForeignFutureCompleteVoid : com.sun.jna.Callback {
     fun callback(`callbackData`: Long,`result`: UniffiForeignFutureResultVoid.UniffiByValue,)
 }
+internal interface UniffiCallbackInterfaceCoreTokenProviderMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceDeviceFactsMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -677,6 +680,25 @@ internal interface UniffiCallbackInterfaceCoreStoreMethod4 : com.sun.jna.Callbac
 }
 internal interface UniffiCallbackInterfaceCoreStoreMethod5 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "fetchToken")
+internal open class UniffiVTableCallbackInterfaceCoreTokenProvider(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `fetchToken`: UniffiCallbackInterfaceCoreTokenProviderMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `fetchToken`: UniffiCallbackInterfaceCoreTokenProviderMethod0? = null,
+    ): UniffiVTableCallbackInterfaceCoreTokenProvider(`uniffiFree`,`uniffiClone`,`fetchToken`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceCoreTokenProvider) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `fetchToken` = other.`fetchToken`
+    }
+
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "facts")
 internal open class UniffiVTableCallbackInterfaceDeviceFacts(
@@ -833,6 +855,22 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_update_user_attributes(
     ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_clear_federation(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_clear_identity(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_federate_to_identity_pool(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_federated_info(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_fetch_aws_credentials(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_fetch_identity_id(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_fetch_open_id_token(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_set_token_provider(
+    ): Int
     external fun uniffi_portcullis_checksum_method_authcore_fetch_devices(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_forget_device(
@@ -891,6 +929,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_endpoint(
     ): Int
+    external fun uniffi_portcullis_checksum_method_configurationcore_identity_pool(
+    ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_region(
     ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_threat_protection(
@@ -900,6 +940,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_portcullis_checksum_method_configurationcore_warnings(
     ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_with_client_data(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_coretokenprovider_fetch_token(
     ): Int
     external fun uniffi_portcullis_checksum_method_devicefacts_facts(
     ): Int
@@ -957,6 +999,7 @@ internal object UniffiLib {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "portcullis"))
         uniffiCallbackInterfaceAuthEventListener.register(this)
         uniffiCallbackInterfaceCoreStore.register(this)
+        uniffiCallbackInterfaceCoreTokenProvider.register(this)
         uniffiCallbackInterfaceDeviceFacts.register(this)
         
     }
@@ -1014,6 +1057,22 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_update_user_attributes(`ptr`: Long,`attributes`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_portcullis_fn_method_authcore_clear_federation(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_clear_identity(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_federate_to_identity_pool(`ptr`: Long,`provider`: RustBuffer.ByValue,`token`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_federated_info(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_authcore_fetch_aws_credentials(`ptr`: Long,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_fetch_identity_id(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_fetch_open_id_token(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_set_token_provider(`ptr`: Long,`provider`: RustBuffer.ByValue,`tokenProvider`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_portcullis_fn_method_authcore_fetch_devices(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_forget_device(`ptr`: Long,`id`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
@@ -1086,6 +1145,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_configurationcore_endpoint(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_configurationcore_identity_pool(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_configurationcore_region(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_configurationcore_threat_protection(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1096,6 +1157,14 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_configurationcore_with_client_data(`ptr`: Long,`threatProtection`: RustBuffer.ByValue,`analyticsEndpointId`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_portcullis_fn_clone_coretokenprovider(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_portcullis_fn_free_coretokenprovider(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_portcullis_fn_init_callback_vtable_coretokenprovider(`vtable`: UniffiVTableCallbackInterfaceCoreTokenProvider,
+    ): Unit
+    external fun uniffi_portcullis_fn_method_coretokenprovider_fetch_token(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_clone_devicefacts(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_portcullis_fn_free_devicefacts(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1143,48 +1212,6 @@ internal object UniffiLib {
     external fun uniffi_portcullis_fn_method_corestore_try_lock(`ptr`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,`lease`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_corestore_unlock(`ptr`: Long,`name`: RustBuffer.ByValue,`owner`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_autosigninoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_signupoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_coresession_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_tokenset_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_confirmsigninoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_portcullis_fn_method_signinoptions_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_func_passkey_error(`outcome`: RustBuffer.ByValue,`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1412,6 +1439,30 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_update_user_attributes() and 0xFFFF) != 34280) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_clear_federation() and 0xFFFF) != 15888) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_clear_identity() and 0xFFFF) != 56454) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_federate_to_identity_pool() and 0xFFFF) != 42672) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_federated_info() and 0xFFFF) != 62552) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_aws_credentials() and 0xFFFF) != 39355) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_identity_id() and 0xFFFF) != 19596) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_open_id_token() and 0xFFFF) != 27145) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_set_token_provider() and 0xFFFF) != 28374) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_devices() and 0xFFFF) != 45275) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1454,7 +1505,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_update_password() and 0xFFFF) != 31922) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_auth_session() and 0xFFFF) != 48146) {
+    if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_auth_session() and 0xFFFF) != 56070) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_get_current_user() and 0xFFFF) != 5404) {
@@ -1493,10 +1544,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_auth_flow() and 0xFFFF) != 53579) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_configurationcore_client_id() and 0xFFFF) != 38352) {
+    if ((lib.uniffi_portcullis_checksum_method_configurationcore_client_id() and 0xFFFF) != 46570) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_endpoint() and 0xFFFF) != 63550) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_configurationcore_identity_pool() and 0xFFFF) != 16194) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_region() and 0xFFFF) != 32220) {
@@ -1505,13 +1559,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_threat_protection() and 0xFFFF) != 5332) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_configurationcore_user_pool_id() and 0xFFFF) != 55362) {
+    if ((lib.uniffi_portcullis_checksum_method_configurationcore_user_pool_id() and 0xFFFF) != 24492) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_warnings() and 0xFFFF) != 26570) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_with_client_data() and 0xFFFF) != 11531) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_coretokenprovider_fetch_token() and 0xFFFF) != 27984) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_devicefacts_facts() and 0xFFFF) != 54506) {
@@ -2295,6 +2352,46 @@ public interface AuthCoreInterface {
     suspend fun `updateUserAttributes`(`attributes`: List<UserAttribute>, `options`: UpdateUserAttributesOptions, `cancel`: CancelToken?): List<UpdateUserAttributeResult>
     
     /**
+     * Ends the federation on this device.
+     */
+    suspend fun `clearFederation`(`cancel`: CancelToken?)
+    
+    /**
+     * Forgets the identity of whoever uses the app on this device.
+     */
+    suspend fun `clearIdentity`(`cancel`: CancelToken?)
+    
+    /**
+     * Exchanges the token of another provider for AWS credentials.
+     */
+    suspend fun `federateToIdentityPool`(`provider`: FederatedProvider, `token`: SecretText, `options`: FederateOptions, `cancel`: CancelToken?): AwsCredentialSet
+    
+    /**
+     * Who is federated, from memory.
+     */
+    fun `federatedInfo`(): FederatedInfo?
+    
+    /**
+     * AWS credentials of whoever uses the app.
+     */
+    suspend fun `fetchAwsCredentials`(`options`: AwsCredentialsOptions, `cancel`: CancelToken?): AwsCredentialSet
+    
+    /**
+     * The id that whoever uses the app has at the identity pool.
+     */
+    suspend fun `fetchIdentityId`(`cancel`: CancelToken?): kotlin.String
+    
+    /**
+     * An OpenID token of the identity.
+     */
+    suspend fun `fetchOpenIdToken`(`cancel`: CancelToken?): kotlin.String
+    
+    /**
+     * Has new tokens of that provider asked for from there; absent: no longer. Gives whether it was asked before.
+     */
+    fun `setTokenProvider`(`provider`: FederatedProvider, `tokenProvider`: CoreTokenProvider?): kotlin.Boolean
+    
+    /**
      * The devices that the service knows for the user.
      */
     suspend fun `fetchDevices`(`cancel`: CancelToken?): List<AuthDevice>
@@ -2927,6 +3024,208 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
         CoreException.ErrorHandler,
     )
     }
+
+    
+    /**
+     * Ends the federation on this device.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `clearFederation`(`cancel`: CancelToken?) {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_clear_federation(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Forgets the identity of whoever uses the app on this device.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `clearIdentity`(`cancel`: CancelToken?) {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_clear_identity(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Exchanges the token of another provider for AWS credentials.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `federateToIdentityPool`(`provider`: FederatedProvider, `token`: SecretText, `options`: FederateOptions, `cancel`: CancelToken?) : AwsCredentialSet {
+        coreArgument("provider", `provider`) { FfiConverterTypeFederatedProvider.allocationSize(it) }
+        coreArgument("token", `token`) { FfiConverterTypeSecretText.allocationSize(it) }
+        coreArgument("options", `options`) { FfiConverterTypeFederateOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_federate_to_identity_pool(
+                uniffiHandle,
+                
+        FfiConverterTypeFederatedProvider.lower(`provider`),
+        FfiConverterTypeSecretText.lower(`token`),
+        FfiConverterTypeFederateOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAwsCredentialSet.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Who is federated, from memory.
+     */override fun `federatedInfo`(): FederatedInfo? {
+            return FfiConverterOptionalTypeFederatedInfo.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authcore_federated_info(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * AWS credentials of whoever uses the app.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fetchAwsCredentials`(`options`: AwsCredentialsOptions, `cancel`: CancelToken?) : AwsCredentialSet {
+        coreArgument("options", `options`) { FfiConverterTypeAwsCredentialsOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_aws_credentials(
+                uniffiHandle,
+                
+        FfiConverterTypeAwsCredentialsOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAwsCredentialSet.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The id that whoever uses the app has at the identity pool.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fetchIdentityId`(`cancel`: CancelToken?) : kotlin.String {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_identity_id(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterString.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * An OpenID token of the identity.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fetchOpenIdToken`(`cancel`: CancelToken?) : kotlin.String {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_fetch_open_id_token(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterString.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Has new tokens of that provider asked for from there; absent: no longer. Gives whether it was asked before.
+     */override fun `setTokenProvider`(`provider`: FederatedProvider, `tokenProvider`: CoreTokenProvider?): kotlin.Boolean {
+        coreArgument("provider", `provider`) { FfiConverterTypeFederatedProvider.allocationSize(it) }
+        coreOptional("tokenProvider", `tokenProvider`) { FfiConverterOptionalTypeCoreTokenProvider.allocationSize(it) }
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authcore_set_token_provider(
+        it,
+        
+        FfiConverterTypeFederatedProvider.lower(`provider`),
+        FfiConverterOptionalTypeCoreTokenProvider.lower(`tokenProvider`),_status)
+}
+    }
+    )
+    }
+    
 
     
     /**
@@ -4480,7 +4779,7 @@ public interface ConfigurationCoreInterface {
     fun `authFlow`(): AuthFlow
     
     /**
-     * The app client's id.
+     * The app client's id; empty without a user pool.
      */
     fun `clientId`(): kotlin.String
     
@@ -4488,6 +4787,11 @@ public interface ConfigurationCoreInterface {
      * The URL of the user-pool service.
      */
     fun `endpoint`(): kotlin.String
+    
+    /**
+     * The identity pool, if there is one.
+     */
+    fun `identityPool`(): IdentityPoolSettings?
     
     /**
      * The pool's region.
@@ -4500,7 +4804,7 @@ public interface ConfigurationCoreInterface {
     fun `threatProtection`(): kotlin.Boolean
     
     /**
-     * The user pool's id.
+     * The user pool's id; empty without a user pool.
      */
     fun `userPoolId`(): kotlin.String
     
@@ -4641,7 +4945,7 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
 
     
     /**
-     * The app client's id.
+     * The app client's id; empty without a user pool.
      */override fun `clientId`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -4663,6 +4967,22 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_portcullis_fn_method_configurationcore_endpoint(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The identity pool, if there is one.
+     */override fun `identityPool`(): IdentityPoolSettings? {
+            return FfiConverterOptionalTypeIdentityPoolSettings.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_configurationcore_identity_pool(
         it,
         _status)
 }
@@ -4705,7 +5025,7 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
 
     
     /**
-     * The user pool's id.
+     * The user pool's id; empty without a user pool.
      */override fun `userPoolId`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -5425,6 +5745,335 @@ public object FfiConverterTypeCoreStore: FfiConverter<CoreStore, Long> {
     override fun allocationSize(value: CoreStore) = 8UL
 
     override fun write(value: CoreStore, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Gives new tokens of a provider, as the facades hand it to the core.
+ */
+public interface CoreTokenProvider {
+    
+    /**
+     * A token that is new. May block, for as long as the call that needs it has time.
+     */
+    fun `fetchToken`(): FederatedToken
+    
+    companion object
+}
+
+/**
+ * Gives new tokens of a provider, as the facades hand it to the core.
+ */
+open class CoreTokenProviderImpl: Disposable, AutoCloseable, CoreTokenProvider
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_portcullis_fn_free_coretokenprovider(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_portcullis_fn_clone_coretokenprovider(handle, status)
+        }
+    }
+
+    
+    /**
+     * A token that is new. May block, for as long as the call that needs it has time.
+     */
+    @Throws(FederatedTokenException::class)override fun `fetchToken`(): FederatedToken {
+            return FfiConverterTypeFederatedToken.lift(
+    callWithHandle {
+    uniffiRustCallWithError(FederatedTokenException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_coretokenprovider_fetch_token(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceCoreTokenProvider {
+    internal object `fetchToken`: UniffiCallbackInterfaceCoreTokenProviderMethod0 {
+        override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeCoreTokenProvider.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`fetchToken`(
+                )
+            }
+            val writeReturn = { value: FederatedToken -> uniffiOutReturn.setValue(FfiConverterTypeFederatedToken.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: FederatedTokenException -> FfiConverterTypeFederatedTokenError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeCoreTokenProvider.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeCoreTokenProvider.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceCoreTokenProvider.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `fetchToken`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        CoreThreads.daemon(uniffiFree,uniffiClone,`fetchToken`)
+        lib.uniffi_portcullis_fn_init_callback_vtable_coretokenprovider(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCoreTokenProvider: FfiConverter<CoreTokenProvider, Long> {
+    internal val handleMap = UniffiHandleMap<CoreTokenProvider>()
+
+    override fun lower(value: CoreTokenProvider): Long {
+        if (value is CoreTokenProviderImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): CoreTokenProvider {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return CoreTokenProviderImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): CoreTokenProvider {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: CoreTokenProvider) = 8UL
+
+    override fun write(value: CoreTokenProvider, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -6362,6 +7011,7 @@ data class AuthDevice (
     val `lastAuthenticatedAt`: java.time.Instant?
     
 ){
+    override fun toString(): String = "AuthDevice(isCurrent=${`isCurrent`}, createdAt=${`createdAt`}, lastModifiedAt=${`lastModifiedAt`}, lastAuthenticatedAt=${`lastAuthenticatedAt`})"
     
 
     
@@ -6464,6 +7114,7 @@ data class AuthErrorInfo (
     val `reason`: kotlin.String? = null 
     
 ){
+    override fun toString(): String = "AuthErrorInfo(code=${`code`}, text=${`text`}, recovery=${`recovery`}, isRetryable=${`isRetryable`}, requestId=${`requestId`}, operation=${`operation`}, serviceCode=${`serviceCode`}, httpStatus=${`httpStatus`}, field=${`field`}, reason=${`reason`})"
     
 
     
@@ -6535,6 +7186,7 @@ data class AuthUser (
     val `userId`: kotlin.String
     
 ){
+    override fun toString(): String = "AuthUser()"
     
 
     
@@ -6592,19 +7244,11 @@ data class AutoSignInOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "AutoSignInOptions(enabled=${`enabled`}, authFlow=${`authFlow`}, validationData=${`validationData`.keys.sorted()}, clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_autosigninoptions_uniffi_trait_debug(FfiConverterTypeAutoSignInOptions.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -6640,6 +7284,128 @@ public object FfiConverterTypeAutoSignInOptions: FfiConverterRustBuffer<AutoSign
 
 
 /**
+ * Temporary credentials for AWS services, of one identity of the identity pool. They work until they expire, usually for
+ * an hour: a sign-out, even a global one, does not end them sooner.
+ */
+data class AwsCredentialSet (
+    /**
+     * Whose they are, for example `eu-west-1:00000000-1111-2222-3333-444444444444`.
+     */
+    val `identityId`: kotlin.String
+    , 
+    /**
+     * The access key's id.
+     */
+    val `accessKeyId`: kotlin.String
+    , 
+    /**
+     * The secret access key.
+     */
+    val `secretAccessKey`: kotlin.String
+    , 
+    /**
+     * The session token, which goes with every request.
+     */
+    val `sessionToken`: kotlin.String
+    , 
+    /**
+     * When they expire, by the service's clock.
+     */
+    val `expiresAt`: java.time.Instant
+    
+){
+    override fun toString(): String = "AwsCredentialSet(expiresAt=${`expiresAt`})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAwsCredentialSet: FfiConverterRustBuffer<AwsCredentialSet> {
+    override fun read(buf: ByteBuffer): AwsCredentialSet {
+        return AwsCredentialSet(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AwsCredentialSet) = (
+            coreField("identityId") { FfiConverterString.allocationSize(value.`identityId`) } +
+            coreField("accessKeyId") { FfiConverterString.allocationSize(value.`accessKeyId`) } +
+            coreField("secretAccessKey") { FfiConverterString.allocationSize(value.`secretAccessKey`) } +
+            coreField("sessionToken") { FfiConverterString.allocationSize(value.`sessionToken`) } +
+            coreField("expiresAt") { FfiConverterTimestamp.allocationSize(value.`expiresAt`) }
+    )
+
+    override fun write(value: AwsCredentialSet, buf: ByteBuffer) {
+            FfiConverterString.write(value.`identityId`, buf)
+            FfiConverterString.write(value.`accessKeyId`, buf)
+            FfiConverterString.write(value.`secretAccessKey`, buf)
+            FfiConverterString.write(value.`sessionToken`, buf)
+            FfiConverterTimestamp.write(value.`expiresAt`, buf)
+    }
+}
+
+
+
+/**
+ * Options of `fetchAWSCredentials`.
+ */
+data class AwsCredentialsOptions (
+    /**
+     * Fetch new credentials even if the present ones are fresh, for example after the user's groups changed.
+     */
+    val `forceRefresh`: kotlin.Boolean = false 
+    , 
+    /**
+     * The role to take, where the identity pool lets the user's token choose one (`CustomRoleArn`); absent: the identity
+     * pool decides.
+     */
+    val `customRoleArn`: kotlin.String? = null 
+    
+){
+    override fun toString(): String = "AwsCredentialsOptions(forceRefresh=${`forceRefresh`}, customRoleArn=${`customRoleArn`})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAwsCredentialsOptions: FfiConverterRustBuffer<AwsCredentialsOptions> {
+    override fun read(buf: ByteBuffer): AwsCredentialsOptions {
+        return AwsCredentialsOptions(
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AwsCredentialsOptions) = (
+            coreField("forceRefresh") { FfiConverterBoolean.allocationSize(value.`forceRefresh`) } +
+            coreField("customRoleArn") { FfiConverterOptionalString.allocationSize(value.`customRoleArn`) }
+    )
+
+    override fun write(value: AwsCredentialsOptions, buf: ByteBuffer) {
+            FfiConverterBoolean.write(value.`forceRefresh`, buf)
+            FfiConverterOptionalString.write(value.`customRoleArn`, buf)
+    }
+}
+
+
+
+/**
  * Where a code was sent.
  */
 data class CodeDeliveryDetails (
@@ -6659,6 +7425,7 @@ data class CodeDeliveryDetails (
     val `attributeName`: kotlin.String?
     
 ){
+    override fun toString(): String = "CodeDeliveryDetails(medium=${`medium`}, attributeName=${`attributeName`})"
     
 
     
@@ -6695,7 +7462,8 @@ public object FfiConverterTypeCodeDeliveryDetails: FfiConverterRustBuffer<CodeDe
 
 
 /**
- * A configuration written out in code. Only the first two are needed.
+ * A configuration written out in code. Only the first two are needed; both are empty where there is an identity pool and
+ * no user pool.
  */
 data class ConfigurationSettings (
     /**
@@ -6749,6 +7517,31 @@ data class ConfigurationSettings (
     val `analyticsEndpointId`: kotlin.String? = null 
     , 
     /**
+     * The identity pool that gives out AWS credentials.
+     */
+    val `identityPoolId`: kotlin.String? = null 
+    , 
+    /**
+     * The identity pool's region; absent: the part of its id before `:`.
+     */
+    val `identityPoolRegion`: kotlin.String? = null 
+    , 
+    /**
+     * The URL of the service of identity pools, for a proxy or local-pool; plain http only to this machine.
+     */
+    val `identityPoolEndpoint`: kotlin.String? = null 
+    , 
+    /**
+     * Whether somebody who is not signed in gets the credentials of a guest; absent: yes.
+     */
+    val `guestAccess`: kotlin.Boolean? = null 
+    , 
+    /**
+     * Whether a guest who signs in keeps their identity, which Cognito cannot undo; absent: not.
+     */
+    val `mergeGuestIdentity`: kotlin.Boolean? = null 
+    , 
+    /**
      * How long making a connection may take; absent: 10 s.
      */
     val `connectTimeout`: java.time.Duration? = null 
@@ -6759,19 +7552,11 @@ data class ConfigurationSettings (
     val `totalTimeout`: java.time.Duration? = null 
     
 ){
+    override fun toString(): String = "ConfigurationSettings(userPoolId=${`userPoolId`}, clientId=${`clientId`}, region=${`region`}, endpoint=${`endpoint`}, authFlow=${`authFlow`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_configurationsettings_uniffi_trait_debug(FfiConverterTypeConfigurationSettings.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -6792,6 +7577,11 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             FfiConverterOptionalTypeSignUpVerification.read(buf),
             FfiConverterOptionalBoolean.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
             FfiConverterOptionalDuration.read(buf),
             FfiConverterOptionalDuration.read(buf),
         )
@@ -6808,6 +7598,11 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             coreField("signUpVerification") { FfiConverterOptionalTypeSignUpVerification.allocationSize(value.`signUpVerification`) } +
             coreField("threatProtection") { FfiConverterOptionalBoolean.allocationSize(value.`threatProtection`) } +
             coreField("analyticsEndpointId") { FfiConverterOptionalString.allocationSize(value.`analyticsEndpointId`) } +
+            coreField("identityPoolId") { FfiConverterOptionalString.allocationSize(value.`identityPoolId`) } +
+            coreField("identityPoolRegion") { FfiConverterOptionalString.allocationSize(value.`identityPoolRegion`) } +
+            coreField("identityPoolEndpoint") { FfiConverterOptionalString.allocationSize(value.`identityPoolEndpoint`) } +
+            coreField("guestAccess") { FfiConverterOptionalBoolean.allocationSize(value.`guestAccess`) } +
+            coreField("mergeGuestIdentity") { FfiConverterOptionalBoolean.allocationSize(value.`mergeGuestIdentity`) } +
             coreField("connectTimeout") { FfiConverterOptionalDuration.allocationSize(value.`connectTimeout`) } +
             coreField("totalTimeout") { FfiConverterOptionalDuration.allocationSize(value.`totalTimeout`) }
     )
@@ -6823,6 +7618,11 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             FfiConverterOptionalTypeSignUpVerification.write(value.`signUpVerification`, buf)
             FfiConverterOptionalBoolean.write(value.`threatProtection`, buf)
             FfiConverterOptionalString.write(value.`analyticsEndpointId`, buf)
+            FfiConverterOptionalString.write(value.`identityPoolId`, buf)
+            FfiConverterOptionalString.write(value.`identityPoolRegion`, buf)
+            FfiConverterOptionalString.write(value.`identityPoolEndpoint`, buf)
+            FfiConverterOptionalBoolean.write(value.`guestAccess`, buf)
+            FfiConverterOptionalBoolean.write(value.`mergeGuestIdentity`, buf)
             FfiConverterOptionalDuration.write(value.`connectTimeout`, buf)
             FfiConverterOptionalDuration.write(value.`totalTimeout`, buf)
     }
@@ -6840,6 +7640,7 @@ data class ConfirmResetPasswordOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "ConfirmResetPasswordOptions(clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -6890,19 +7691,11 @@ data class ConfirmSignInOptions (
     val `friendlyDeviceName`: kotlin.String? = null 
     
 ){
+    override fun toString(): String = "ConfirmSignInOptions(clientMetadata=${`clientMetadata`.keys.sorted()}, userAttributes=${`userAttributes`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_confirmsigninoptions_uniffi_trait_debug(FfiConverterTypeConfirmSignInOptions.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -6950,6 +7743,7 @@ data class ConfirmSignUpOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "ConfirmSignUpOptions(forceAliasCreation=${`forceAliasCreation`}, clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -6983,6 +7777,70 @@ public object FfiConverterTypeConfirmSignUpOptions: FfiConverterRustBuffer<Confi
 
 
 /**
+ * The identity at the identity pool: each part, or why it is missing.
+ */
+data class CoreIdentity (
+    /**
+     * The identity's id.
+     */
+    val `identityId`: kotlin.String?
+    , 
+    /**
+     * Why there is none.
+     */
+    val `identityIdError`: CoreException?
+    , 
+    /**
+     * Its AWS credentials.
+     */
+    val `awsCredentials`: AwsCredentialSet?
+    , 
+    /**
+     * Why there are none.
+     */
+    val `awsCredentialsError`: CoreException?
+    
+){
+    override fun toString(): String = "CoreIdentity(identityIdError=${`identityIdError`}, awsCredentials=${`awsCredentials`}, awsCredentialsError=${`awsCredentialsError`})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCoreIdentity: FfiConverterRustBuffer<CoreIdentity> {
+    override fun read(buf: ByteBuffer): CoreIdentity {
+        return CoreIdentity(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeCoreError.read(buf),
+            FfiConverterOptionalTypeAwsCredentialSet.read(buf),
+            FfiConverterOptionalTypeCoreError.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CoreIdentity) = (
+            coreField("identityId") { FfiConverterOptionalString.allocationSize(value.`identityId`) } +
+            coreField("identityIdError") { FfiConverterOptionalTypeCoreError.allocationSize(value.`identityIdError`) } +
+            coreField("awsCredentials") { FfiConverterOptionalTypeAwsCredentialSet.allocationSize(value.`awsCredentials`) } +
+            coreField("awsCredentialsError") { FfiConverterOptionalTypeCoreError.allocationSize(value.`awsCredentialsError`) }
+    )
+
+    override fun write(value: CoreIdentity, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`identityId`, buf)
+            FfiConverterOptionalTypeCoreError.write(value.`identityIdError`, buf)
+            FfiConverterOptionalTypeAwsCredentialSet.write(value.`awsCredentials`, buf)
+            FfiConverterOptionalTypeCoreError.write(value.`awsCredentialsError`, buf)
+    }
+}
+
+
+
+/**
  * A session; the facades make an `AuthSession` of it.
  */
 data class CoreSession (
@@ -7000,21 +7858,17 @@ data class CoreSession (
      * The user pool's tokens.
      */
     val `tokens`: CoreTokens
+    , 
+    /**
+     * The identity and its AWS credentials, if they were asked for.
+     */
+    val `identity`: CoreIdentity?
     
 ){
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_coresession_uniffi_trait_debug(FfiConverterTypeCoreSession.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -7028,19 +7882,199 @@ public object FfiConverterTypeCoreSession: FfiConverterRustBuffer<CoreSession> {
             FfiConverterBoolean.read(buf),
             FfiConverterOptionalTypeAuthUser.read(buf),
             FfiConverterTypeCoreTokens.read(buf),
+            FfiConverterOptionalTypeCoreIdentity.read(buf),
         )
     }
 
     override fun allocationSize(value: CoreSession) = (
             coreField("isSignedIn") { FfiConverterBoolean.allocationSize(value.`isSignedIn`) } +
             coreField("user") { FfiConverterOptionalTypeAuthUser.allocationSize(value.`user`) } +
-            coreField("tokens") { FfiConverterTypeCoreTokens.allocationSize(value.`tokens`) }
+            coreField("tokens") { FfiConverterTypeCoreTokens.allocationSize(value.`tokens`) } +
+            coreField("identity") { FfiConverterOptionalTypeCoreIdentity.allocationSize(value.`identity`) }
     )
 
     override fun write(value: CoreSession, buf: ByteBuffer) {
             FfiConverterBoolean.write(value.`isSignedIn`, buf)
             FfiConverterOptionalTypeAuthUser.write(value.`user`, buf)
             FfiConverterTypeCoreTokens.write(value.`tokens`, buf)
+            FfiConverterOptionalTypeCoreIdentity.write(value.`identity`, buf)
+    }
+}
+
+
+
+/**
+ * Options of `federateToIdentityPool`.
+ */
+data class FederateOptions (
+    /**
+     * The identity that the app's back end named with its token. Needed for [`FederatedProvider::Developer`], and used
+     * only there.
+     */
+    val `identityId`: kotlin.String? = null 
+    , 
+    /**
+     * When the provider's token expires, if that is known: a moment between 2020 and 2100.
+     */
+    val `expiresAt`: java.time.Instant? = null 
+    , 
+    /**
+     * What the app wants to keep of the person (`name`, `email` and the like), given back by `federatedInfo`.
+     */
+    val `user`: Map<kotlin.String, kotlin.String> = mapOf() 
+    
+){
+    override fun toString(): String = "FederateOptions(expiresAt=${`expiresAt`})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFederateOptions: FfiConverterRustBuffer<FederateOptions> {
+    override fun read(buf: ByteBuffer): FederateOptions {
+        return FederateOptions(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterMapStringString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FederateOptions) = (
+            coreField("identityId") { FfiConverterOptionalString.allocationSize(value.`identityId`) } +
+            coreField("expiresAt") { FfiConverterOptionalTimestamp.allocationSize(value.`expiresAt`) } +
+            coreField("user") { FfiConverterMapStringString.allocationSize(value.`user`) }
+    )
+
+    override fun write(value: FederateOptions, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`identityId`, buf)
+            FfiConverterOptionalTimestamp.write(value.`expiresAt`, buf)
+            FfiConverterMapStringString.write(value.`user`, buf)
+    }
+}
+
+
+
+/**
+ * Who is federated (`federatedInfo`).
+ */
+data class FederatedInfo (
+    /**
+     * Who vouches.
+     */
+    val `provider`: FederatedProvider
+    , 
+    /**
+     * The provider's latest token.
+     */
+    val `token`: kotlin.String
+    , 
+    /**
+     * The identity at the identity pool.
+     */
+    val `identityId`: kotlin.String
+    , 
+    /**
+     * When the token expires, if that is known.
+     */
+    val `expiresAt`: java.time.Instant?
+    , 
+    /**
+     * What the app said of the person.
+     */
+    val `user`: Map<kotlin.String, kotlin.String>
+    
+){
+    override fun toString(): String = "FederatedInfo(provider=${`provider`}, expiresAt=${`expiresAt`})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFederatedInfo: FfiConverterRustBuffer<FederatedInfo> {
+    override fun read(buf: ByteBuffer): FederatedInfo {
+        return FederatedInfo(
+            FfiConverterTypeFederatedProvider.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterMapStringString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FederatedInfo) = (
+            coreField("provider") { FfiConverterTypeFederatedProvider.allocationSize(value.`provider`) } +
+            coreField("token") { FfiConverterString.allocationSize(value.`token`) } +
+            coreField("identityId") { FfiConverterString.allocationSize(value.`identityId`) } +
+            coreField("expiresAt") { FfiConverterOptionalTimestamp.allocationSize(value.`expiresAt`) } +
+            coreField("user") { FfiConverterMapStringString.allocationSize(value.`user`) }
+    )
+
+    override fun write(value: FederatedInfo, buf: ByteBuffer) {
+            FfiConverterTypeFederatedProvider.write(value.`provider`, buf)
+            FfiConverterString.write(value.`token`, buf)
+            FfiConverterString.write(value.`identityId`, buf)
+            FfiConverterOptionalTimestamp.write(value.`expiresAt`, buf)
+            FfiConverterMapStringString.write(value.`user`, buf)
+    }
+}
+
+
+
+/**
+ * A token of another provider.
+ */
+data class FederatedToken (
+    /**
+     * The token.
+     */
+    val `token`: kotlin.String
+    , 
+    /**
+     * When it expires, if that is known: the next one is then asked for before.
+     */
+    val `expiresAt`: java.time.Instant? = null 
+    
+){
+    override fun toString(): String = "FederatedToken(expiresAt=${`expiresAt`})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFederatedToken: FfiConverterRustBuffer<FederatedToken> {
+    override fun read(buf: ByteBuffer): FederatedToken {
+        return FederatedToken(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FederatedToken) = (
+            coreField("token") { FfiConverterString.allocationSize(value.`token`) } +
+            coreField("expiresAt") { FfiConverterOptionalTimestamp.allocationSize(value.`expiresAt`) }
+    )
+
+    override fun write(value: FederatedToken, buf: ByteBuffer) {
+            FfiConverterString.write(value.`token`, buf)
+            FfiConverterOptionalTimestamp.write(value.`expiresAt`, buf)
     }
 }
 
@@ -7060,8 +8094,15 @@ data class FetchSessionOptions (
      * share that of the first of them.
      */
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
+    , 
+    /**
+     * The identity at the identity pool and its AWS credentials too. Asking for them by themselves
+     * (`fetchAWSCredentials`) is the same.
+     */
+    val `awsCredentials`: kotlin.Boolean = false 
     
 ){
+    override fun toString(): String = "FetchSessionOptions(forceRefresh=${`forceRefresh`}, clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -7078,17 +8119,92 @@ public object FfiConverterTypeFetchSessionOptions: FfiConverterRustBuffer<FetchS
         return FetchSessionOptions(
             FfiConverterBoolean.read(buf),
             FfiConverterMapStringString.read(buf),
+            FfiConverterBoolean.read(buf),
         )
     }
 
     override fun allocationSize(value: FetchSessionOptions) = (
             coreField("forceRefresh") { FfiConverterBoolean.allocationSize(value.`forceRefresh`) } +
-            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) }
+            coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) } +
+            coreField("awsCredentials") { FfiConverterBoolean.allocationSize(value.`awsCredentials`) }
     )
 
     override fun write(value: FetchSessionOptions, buf: ByteBuffer) {
             FfiConverterBoolean.write(value.`forceRefresh`, buf)
             FfiConverterMapStringString.write(value.`clientMetadata`, buf)
+            FfiConverterBoolean.write(value.`awsCredentials`, buf)
+    }
+}
+
+
+
+/**
+ * What a configuration says of an identity pool.
+ */
+data class IdentityPoolSettings (
+    /**
+     * The identity pool's id.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * Its region.
+     */
+    val `region`: kotlin.String
+    , 
+    /**
+     * The URL of the service of identity pools.
+     */
+    val `endpoint`: kotlin.String
+    , 
+    /**
+     * Whether somebody who is not signed in gets the credentials of a guest.
+     */
+    val `allowsGuests`: kotlin.Boolean
+    , 
+    /**
+     * Whether a guest who signs in keeps their identity.
+     */
+    val `mergesGuests`: kotlin.Boolean
+    
+){
+    override fun toString(): String = "IdentityPoolSettings(id=${`id`}, region=${`region`}, endpoint=${`endpoint`}, allowsGuests=${`allowsGuests`}, mergesGuests=${`mergesGuests`})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeIdentityPoolSettings: FfiConverterRustBuffer<IdentityPoolSettings> {
+    override fun read(buf: ByteBuffer): IdentityPoolSettings {
+        return IdentityPoolSettings(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: IdentityPoolSettings) = (
+            coreField("id") { FfiConverterString.allocationSize(value.`id`) } +
+            coreField("region") { FfiConverterString.allocationSize(value.`region`) } +
+            coreField("endpoint") { FfiConverterString.allocationSize(value.`endpoint`) } +
+            coreField("allowsGuests") { FfiConverterBoolean.allocationSize(value.`allowsGuests`) } +
+            coreField("mergesGuests") { FfiConverterBoolean.allocationSize(value.`mergesGuests`) }
+    )
+
+    override fun write(value: IdentityPoolSettings, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterString.write(value.`region`, buf)
+            FfiConverterString.write(value.`endpoint`, buf)
+            FfiConverterBoolean.write(value.`allowsGuests`, buf)
+            FfiConverterBoolean.write(value.`mergesGuests`, buf)
     }
 }
 
@@ -7109,6 +8225,7 @@ data class ListPasskeysOptions (
     val `nextToken`: kotlin.String? = null 
     
 ){
+    override fun toString(): String = "ListPasskeysOptions(pageSize=${`pageSize`})"
     
 
     
@@ -7223,6 +8340,7 @@ data class Passkey (
     val `createdAt`: java.time.Instant?
     
 ){
+    override fun toString(): String = "Passkey(relyingPartyId=${`relyingPartyId`}, authenticatorAttachment=${`authenticatorAttachment`}, transports=${`transports`}, createdAt=${`createdAt`})"
     
 
     
@@ -7282,6 +8400,7 @@ data class PasskeyPage (
     val `nextToken`: kotlin.String?
     
 ){
+    override fun toString(): String = "PasskeyPage(passkeys=${`passkeys`})"
     
 
     
@@ -7371,6 +8490,7 @@ data class PlatformDetails (
     val `deviceName`: kotlin.String? = null 
     
 ){
+    override fun toString(): String = "PlatformDetails()"
     
 
     
@@ -7410,6 +8530,7 @@ data class ResendSignUpCodeOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "ResendSignUpCodeOptions(clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -7449,6 +8570,7 @@ data class ResetPasswordOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "ResetPasswordOptions(clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -7535,6 +8657,7 @@ data class SendVerificationCodeOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "SendVerificationCodeOptions(clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -7591,19 +8714,11 @@ data class SignInOptions (
     val `existingSession`: ExistingSession? = null 
     
 ){
+    override fun toString(): String = "SignInOptions(authFlow=${`authFlow`}, clientMetadata=${`clientMetadata`.keys.sorted()}, validationData=${`validationData`.keys.sorted()}, existingSession=${`existingSession`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinoptions_uniffi_trait_debug(FfiConverterTypeSignInOptions.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -7830,19 +8945,11 @@ data class SignUpOptions (
     val `autoSignIn`: AutoSignInOptions? = null 
     
 ){
+    override fun toString(): String = "SignUpOptions(userAttributes=${`userAttributes`}, validationData=${`validationData`.keys.sorted()}, clientMetadata=${`clientMetadata`.keys.sorted()}, autoSignIn=${`autoSignIn`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signupoptions_uniffi_trait_debug(FfiConverterTypeSignUpOptions.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -7897,6 +9004,7 @@ data class SignUpResult (
     val `userId`: kotlin.String?
     
 ){
+    override fun toString(): String = "SignUpResult(isSignUpComplete=${`isSignUpComplete`}, nextStep=${`nextStep`})"
     
 
     
@@ -8013,19 +9121,11 @@ data class TokenClaims (
     val `all`: Map<kotlin.String, ClaimValue>
     
 ){
+    override fun toString(): String = "TokenClaims(all=${`all`.keys.sorted()})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_tokenclaims_uniffi_trait_debug(FfiConverterTypeTokenClaims.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -8113,19 +9213,11 @@ data class TokenSet (
     val `expiresAt`: java.time.Instant
     
 ){
+    override fun toString(): String = "TokenSet(expiresAt=${`expiresAt`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_tokenset_uniffi_trait_debug(FfiConverterTypeTokenSet.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -8172,19 +9264,11 @@ data class TotpSetupDetails (
     val `username`: kotlin.String
     
 ){
+    override fun toString(): String = "TotpSetupDetails()"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_totpsetupdetails_uniffi_trait_debug(FfiConverterTypeTotpSetupDetails.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -8233,6 +9317,7 @@ data class UpdateUserAttributeResult (
     val `nextStep`: UpdateUserAttributeStep
     
 ){
+    override fun toString(): String = "UpdateUserAttributeResult(name=${`name`}, isUpdated=${`isUpdated`}, nextStep=${`nextStep`})"
     
 
     
@@ -8278,6 +9363,7 @@ data class UpdateUserAttributesOptions (
     val `clientMetadata`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
+    override fun toString(): String = "UpdateUserAttributesOptions(clientMetadata=${`clientMetadata`.keys.sorted()})"
     
 
     
@@ -8323,19 +9409,11 @@ data class UserAttribute (
     val `value`: kotlin.String
     
 ){
+    override fun toString(): String = "UserAttribute(name=${`name`})"
     
 
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_userattribute_uniffi_trait_debug(FfiConverterTypeUserAttribute.lower(this),
-        _status)
-}
-    )
-    }
     
     companion object
 }
@@ -8422,6 +9500,7 @@ data class VerifyTotpSetupOptions (
     val `friendlyDeviceName`: kotlin.String? = null 
     
 ){
+    override fun toString(): String = "VerifyTotpSetupOptions()"
     
 
     
@@ -8455,6 +9534,33 @@ public object FfiConverterTypeVerifyTotpSetupOptions: FfiConverterRustBuffer<Ver
  * What happened. The events that change [`AuthState`] carry what the new state holds.
  */
 sealed class AuthEvent {
+    final override fun toString(): String = when (this) {
+        is Configured -> "AuthEvent.Configured(state=${this.`state`})"
+        is StateChanged -> "AuthEvent.StateChanged(state=${this.`state`})"
+        is SignedIn -> "AuthEvent.SignedIn(user=${this.`user`})"
+        is SignInFailed -> "AuthEvent.SignInFailed(error=${this.`error`})"
+        is SignedOut -> "AuthEvent.SignedOut(user=${this.`user`})"
+        is UserDeleted -> "AuthEvent.UserDeleted(user=${this.`user`})"
+        is SessionExpired -> "AuthEvent.SessionExpired(user=${this.`user`}, error=${this.`error`})"
+        is TokensRefreshed -> "AuthEvent.TokensRefreshed(user=${this.`user`})"
+        is TokenRefreshFailed -> "AuthEvent.TokenRefreshFailed(user=${this.`user`}, error=${this.`error`})"
+        is StorageFailed -> "AuthEvent.StorageFailed(error=${this.`error`})"
+        is DeviceConfirmationFailed -> "AuthEvent.DeviceConfirmationFailed(user=${this.`user`}, error=${this.`error`})"
+        is SignedUp -> "AuthEvent.SignedUp(needsConfirmation=${this.`needsConfirmation`})"
+        is AutoSignedIn -> "AuthEvent.AutoSignedIn"
+        is AutoSignInChallenged -> "AuthEvent.AutoSignInChallenged"
+        is AutoSignInFailed -> "AuthEvent.AutoSignInFailed(error=${this.`error`})"
+        is SignUpConfirmed -> "AuthEvent.SignUpConfirmed"
+        is PasswordResetRequested -> "AuthEvent.PasswordResetRequested"
+        is PasswordResetRequestFailed -> "AuthEvent.PasswordResetRequestFailed(error=${this.`error`})"
+        is PasswordReset -> "AuthEvent.PasswordReset"
+        is PasswordResetFailed -> "AuthEvent.PasswordResetFailed(error=${this.`error`})"
+        is UserAttributesUpdated -> "AuthEvent.UserAttributesUpdated(attributeNames=${this.`attributeNames`})"
+        is UserAttributesUpdateFailed -> "AuthEvent.UserAttributesUpdateFailed(error=${this.`error`})"
+        is TotpVerified -> "AuthEvent.TotpVerified"
+        is Federated -> "AuthEvent.Federated"
+        is FederationCleared -> "AuthEvent.FederationCleared"
+    }
     
     /**
      * The first event that every listener gets: the state at the time it began to listen.
@@ -8468,15 +9574,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8492,15 +9589,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8516,15 +9604,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8540,15 +9619,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8564,15 +9634,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8588,15 +9649,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8616,15 +9668,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8640,15 +9683,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8668,15 +9702,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8692,15 +9717,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8721,15 +9737,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8749,15 +9756,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8785,15 +9783,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8809,15 +9798,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8833,15 +9813,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8861,15 +9832,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8885,15 +9847,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8913,15 +9866,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8937,15 +9881,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8961,15 +9896,6 @@ sealed class AuthEvent {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -8979,21 +9905,42 @@ sealed class AuthEvent {
     object TotpVerified : AuthEvent()
     
     
+    /**
+     * Another provider vouched for whoever uses the app, to the identity pool.
+     */
+    data class Federated(
+        /**
+         * Their identity.
+         */
+        val `identityId`: kotlin.String) : AuthEvent()
+        
+    {
+        
 
-    
-
-    
-    
-
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authevent_uniffi_trait_debug(FfiConverterTypeAuthEvent.lower(this),
-        _status)
-}
-    )
+        companion object
     }
+    
+    /**
+     * That was ended.
+     */
+    data class FederationCleared(
+        /**
+         * Whose identity it was.
+         */
+        val `identityId`: kotlin.String) : AuthEvent()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
 
     companion object
 }
@@ -9073,6 +10020,12 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
             23 -> AuthEvent.TotpVerified
+            24 -> AuthEvent.Federated(
+                FfiConverterString.read(buf),
+                )
+            25 -> AuthEvent.FederationCleared(
+                FfiConverterString.read(buf),
+                )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
     }
@@ -9242,6 +10195,20 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
                 4UL
             )
         }
+        is AuthEvent.Federated -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + coreField("identityId") { FfiConverterString.allocationSize(value.`identityId`) }
+            )
+        }
+        is AuthEvent.FederationCleared -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + coreField("identityId") { FfiConverterString.allocationSize(value.`identityId`) }
+            )
+        }
     }
 
     override fun write(value: AuthEvent, buf: ByteBuffer) {
@@ -9364,6 +10331,16 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
                 buf.putInt(23)
                 Unit
             }
+            is AuthEvent.Federated -> {
+                buf.putInt(24)
+                FfiConverterString.write(value.`identityId`, buf)
+                Unit
+            }
+            is AuthEvent.FederationCleared -> {
+                buf.putInt(25)
+                FfiConverterString.write(value.`identityId`, buf)
+                Unit
+            }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
@@ -9376,6 +10353,13 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
  * How to sign in: which flow the first request starts (Cognito's `AuthFlow`).
  */
 sealed class AuthFlow {
+    final override fun toString(): String = when (this) {
+        is UserSrp -> "AuthFlow.UserSrp"
+        is UserPassword -> "AuthFlow.UserPassword"
+        is UserAuth -> "AuthFlow.UserAuth(preferredFirstFactor=${this.`preferredFirstFactor`})"
+        is CustomWithSrp -> "AuthFlow.CustomWithSrp"
+        is CustomWithoutSrp -> "AuthFlow.CustomWithoutSrp"
+    }
     
     /**
      * The password, proved with SRP without sending it (`USER_SRP_AUTH`).
@@ -9514,6 +10498,13 @@ public object FfiConverterTypeAuthFlow : FfiConverterRustBuffer<AuthFlow>{
  * Whether somebody is signed in. An unfinished sign-in is no state of its own: it blocks nothing.
  */
 sealed class AuthState {
+    final override fun toString(): String = when (this) {
+        is SignedOut -> "AuthState.SignedOut"
+        is SignedIn -> "AuthState.SignedIn(user=${this.`user`})"
+        is SessionExpired -> "AuthState.SessionExpired(user=${this.`user`}, error=${this.`error`})"
+        is Federated -> "AuthState.Federated"
+        is Unknown -> "AuthState.Unknown(reason=${this.`reason`})"
+    }
     
     /**
      * Nobody is signed in.
@@ -9533,15 +10524,6 @@ sealed class AuthState {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -9561,15 +10543,22 @@ sealed class AuthState {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
-        _status)
-}
-    )
+        companion object
     }
+    
+    /**
+     * Nobody is signed in to the user pool; another provider vouches for whoever uses the app, to the identity pool
+     * (`federateToIdentityPool`).
+     */
+    data class Federated(
+        /**
+         * Their identity.
+         */
+        val `identityId`: kotlin.String) : AuthState()
+        
+    {
+        
+
         companion object
     }
     
@@ -9585,15 +10574,6 @@ sealed class AuthState {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -9603,15 +10583,6 @@ sealed class AuthState {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_authstate_uniffi_trait_debug(FfiConverterTypeAuthState.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -9630,7 +10601,10 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
                 FfiConverterTypeAuthUser.read(buf),
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            4 -> AuthState.Unknown(
+            4 -> AuthState.Federated(
+                FfiConverterString.read(buf),
+                )
+            5 -> AuthState.Unknown(
                 FfiConverterTypeUnknownReason.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -9659,6 +10633,13 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
                 + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
+        is AuthState.Federated -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + coreField("identityId") { FfiConverterString.allocationSize(value.`identityId`) }
+            )
+        }
         is AuthState.Unknown -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
@@ -9685,8 +10666,13 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
                 FfiConverterTypeAuthErrorInfo.write(value.`error`, buf)
                 Unit
             }
-            is AuthState.Unknown -> {
+            is AuthState.Federated -> {
                 buf.putInt(4)
+                FfiConverterString.write(value.`identityId`, buf)
+                Unit
+            }
+            is AuthState.Unknown -> {
+                buf.putInt(5)
                 FfiConverterTypeUnknownReason.write(value.`reason`, buf)
                 Unit
             }
@@ -9702,6 +10688,11 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
  * The stores that the core brings along.
  */
 sealed class BuiltInStorage {
+    final override fun toString(): String = when (this) {
+        is Memory -> "BuiltInStorage.Memory"
+        is File -> "BuiltInStorage.File"
+        is Keychain -> "BuiltInStorage.Keychain"
+    }
     
     /**
      * In memory: the session ends with the process.
@@ -9826,6 +10817,14 @@ public object FfiConverterTypeBuiltInStorage : FfiConverterRustBuffer<BuiltInSto
  * A claim of any kind.
  */
 sealed class ClaimValue {
+    final override fun toString(): String = when (this) {
+        is Text -> "ClaimValue.Text"
+        is Number -> "ClaimValue.Number"
+        is Integer -> "ClaimValue.Integer"
+        is Flag -> "ClaimValue.Flag"
+        is Texts -> "ClaimValue.Texts"
+        is Json -> "ClaimValue.Json"
+    }
     
     /**
      * A string.
@@ -10752,6 +11751,11 @@ public object FfiConverterTypeCoreStoreDone: FfiConverterRustBuffer<CoreStoreDon
  * The user pool's tokens, or why there are none.
  */
 sealed class CoreTokens {
+    final override fun toString(): String = when (this) {
+        is Available -> "CoreTokens.Available(tokens=${this.`tokens`})"
+        is Stale -> "CoreTokens.Stale(tokens=${this.`tokens`}, error=${this.`error`})"
+        is Unavailable -> "CoreTokens.Unavailable(error=${this.`error`})"
+    }
     
     /**
      * Fresh.
@@ -10765,15 +11769,6 @@ sealed class CoreTokens {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -10793,15 +11788,6 @@ sealed class CoreTokens {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -10817,15 +11803,6 @@ sealed class CoreTokens {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -10835,15 +11812,6 @@ sealed class CoreTokens {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_coretokens_uniffi_trait_debug(FfiConverterTypeCoreTokens.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -10923,6 +11891,11 @@ public object FfiConverterTypeCoreTokens : FfiConverterRustBuffer<CoreTokens>{
  * How a code was sent.
  */
 sealed class DeliveryMedium {
+    final override fun toString(): String = when (this) {
+        is Email -> "DeliveryMedium.Email"
+        is Sms -> "DeliveryMedium.Sms"
+        is Unknown -> "DeliveryMedium.Unknown(name=${this.`name`})"
+    }
     
     /**
      * By e-mail.
@@ -10948,15 +11921,6 @@ sealed class DeliveryMedium {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(FfiConverterTypeDeliveryMedium.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -10966,15 +11930,6 @@ sealed class DeliveryMedium {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_deliverymedium_uniffi_trait_debug(FfiConverterTypeDeliveryMedium.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -11151,9 +12106,326 @@ public object FfiConverterTypeExistingSession: FfiConverterRustBuffer<ExistingSe
 
 
 /**
+ * Whose token is exchanged for AWS credentials.
+ */
+sealed class FederatedProvider {
+    final override fun toString(): String = when (this) {
+        is Google -> "FederatedProvider.Google"
+        is Facebook -> "FederatedProvider.Facebook"
+        is Amazon -> "FederatedProvider.Amazon"
+        is Apple -> "FederatedProvider.Apple"
+        is Twitter -> "FederatedProvider.Twitter"
+        is Oidc -> "FederatedProvider.Oidc(issuer=${this.`issuer`})"
+        is Saml -> "FederatedProvider.Saml(providerArn=${this.`providerArn`})"
+        is Developer -> "FederatedProvider.Developer"
+    }
+    
+    /**
+     * Google: the ID token.
+     */
+    object Google : FederatedProvider()
+    
+    
+    /**
+     * Facebook: the access token.
+     */
+    object Facebook : FederatedProvider()
+    
+    
+    /**
+     * Login with Amazon: the access token.
+     */
+    object Amazon : FederatedProvider()
+    
+    
+    /**
+     * Sign in with Apple: the identity token.
+     */
+    object Apple : FederatedProvider()
+    
+    
+    /**
+     * Twitter (X): the OAuth 1.0a token and its secret, joined by `;`.
+     */
+    object Twitter : FederatedProvider()
+    
+    
+    /**
+     * Any OpenID Connect provider, Auth0 for example: the ID token.
+     */
+    data class Oidc(
+        /**
+         * The token's issuer, with or without `https://`, for example `example.eu.auth0.com`.
+         */
+        val `issuer`: kotlin.String) : FederatedProvider()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * A SAML 2.0 provider: the response, in base64.
+     */
+    data class Saml(
+        /**
+         * The ARN of the provider in IAM.
+         */
+        val `providerArn`: kotlin.String) : FederatedProvider()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The app's own back end (developer-authenticated identities): the OpenID token that it got from
+     * `GetOpenIdTokenForDeveloperIdentity`. The identity id that came with it is needed too.
+     */
+    object Developer : FederatedProvider()
+    
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFederatedProvider : FfiConverterRustBuffer<FederatedProvider>{
+    override fun read(buf: ByteBuffer): FederatedProvider {
+        return when(buf.getInt()) {
+            1 -> FederatedProvider.Google
+            2 -> FederatedProvider.Facebook
+            3 -> FederatedProvider.Amazon
+            4 -> FederatedProvider.Apple
+            5 -> FederatedProvider.Twitter
+            6 -> FederatedProvider.Oidc(
+                FfiConverterString.read(buf),
+                )
+            7 -> FederatedProvider.Saml(
+                FfiConverterString.read(buf),
+                )
+            8 -> FederatedProvider.Developer
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: FederatedProvider): ULong = when(value) {
+        is FederatedProvider.Google -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FederatedProvider.Facebook -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FederatedProvider.Amazon -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FederatedProvider.Apple -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FederatedProvider.Twitter -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FederatedProvider.Oidc -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + coreField("issuer") { FfiConverterString.allocationSize(value.`issuer`) }
+            )
+        }
+        is FederatedProvider.Saml -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + coreField("providerArn") { FfiConverterString.allocationSize(value.`providerArn`) }
+            )
+        }
+        is FederatedProvider.Developer -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: FederatedProvider, buf: ByteBuffer) {
+        when(value) {
+            is FederatedProvider.Google -> {
+                buf.putInt(1)
+                Unit
+            }
+            is FederatedProvider.Facebook -> {
+                buf.putInt(2)
+                Unit
+            }
+            is FederatedProvider.Amazon -> {
+                buf.putInt(3)
+                Unit
+            }
+            is FederatedProvider.Apple -> {
+                buf.putInt(4)
+                Unit
+            }
+            is FederatedProvider.Twitter -> {
+                buf.putInt(5)
+                Unit
+            }
+            is FederatedProvider.Oidc -> {
+                buf.putInt(6)
+                FfiConverterString.write(value.`issuer`, buf)
+                Unit
+            }
+            is FederatedProvider.Saml -> {
+                buf.putInt(7)
+                FfiConverterString.write(value.`providerArn`, buf)
+                Unit
+            }
+            is FederatedProvider.Developer -> {
+                buf.putInt(8)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+
+
+/**
+ * Why there is no new token of a provider.
+ */
+sealed class FederatedTokenException: kotlin.Exception() {
+    
+    /**
+     * The provider refuses one: its session is over, and the person has to sign in there again.
+     */
+    class Refused(
+        
+        /**
+         * Why; no secret.
+         */
+        val `detail`: kotlin.String
+        ) : FederatedTokenException() {
+        override val message
+            get() = "detail=${ `detail` }"
+    }
+    
+    /**
+     * The provider could not be asked, for example offline: the next call asks again.
+     */
+    class Unavailable(
+        
+        /**
+         * Why; no secret.
+         */
+        val `detail`: kotlin.String
+        ) : FederatedTokenException() {
+        override val message
+            get() = "detail=${ `detail` }"
+    }
+    
+
+    
+
+
+    companion object ErrorHandler : UniffiRustCallStatusErrorHandler<FederatedTokenException> {
+        override fun lift(error_buf: RustBuffer.ByValue): FederatedTokenException = FfiConverterTypeFederatedTokenError.lift(error_buf)
+    }
+
+    
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFederatedTokenError : FfiConverterRustBuffer<FederatedTokenException> {
+    override fun read(buf: ByteBuffer): FederatedTokenException {
+        
+
+        return when(buf.getInt()) {
+            1 -> FederatedTokenException.Refused(
+                FfiConverterString.read(buf),
+                )
+            2 -> FederatedTokenException.Unavailable(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: FederatedTokenException): ULong {
+        return when(value) {
+            is FederatedTokenException.Refused -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + coreField("detail") { FfiConverterString.allocationSize(value.`detail`) }
+            )
+            is FederatedTokenException.Unavailable -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + coreField("detail") { FfiConverterString.allocationSize(value.`detail`) }
+            )
+        }
+    }
+
+    override fun write(value: FederatedTokenException, buf: ByteBuffer) {
+        when(value) {
+            is FederatedTokenException.Refused -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`detail`, buf)
+                Unit
+            }
+            is FederatedTokenException.Unavailable -> {
+                buf.putInt(2)
+                FfiConverterString.write(value.`detail`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+
+}
+
+
+
+/**
  * A first factor of the `USER_AUTH` flow (an entry of the service's `AvailableChallenges`).
  */
 sealed class FirstFactor {
+    final override fun toString(): String = when (this) {
+        is Password -> "FirstFactor.Password"
+        is PasswordSrp -> "FirstFactor.PasswordSrp"
+        is EmailOtp -> "FirstFactor.EmailOtp"
+        is SmsOtp -> "FirstFactor.SmsOtp"
+        is WebAuthn -> "FirstFactor.WebAuthn"
+        is Other -> "FirstFactor.Other(name=${this.`name`})"
+    }
     
     /**
      * The password itself, over TLS (`PASSWORD`).
@@ -11197,15 +12469,6 @@ sealed class FirstFactor {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(FfiConverterTypeFirstFactor.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11215,15 +12478,6 @@ sealed class FirstFactor {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_firstfactor_uniffi_trait_debug(FfiConverterTypeFirstFactor.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -11489,6 +12743,12 @@ public object FfiConverterTypeMfaSetting: FfiConverterRustBuffer<MfaSetting> {
  * A second factor (multi-factor authentication).
  */
 sealed class MfaType {
+    final override fun toString(): String = when (this) {
+        is Sms -> "MfaType.Sms"
+        is Totp -> "MfaType.Totp"
+        is Email -> "MfaType.Email"
+        is Other -> "MfaType.Other(name=${this.`name`})"
+    }
     
     /**
      * A code by text message (`SMS_MFA`).
@@ -11520,15 +12780,6 @@ sealed class MfaType {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(FfiConverterTypeMfaType.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11538,15 +12789,6 @@ sealed class MfaType {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_mfatype_uniffi_trait_debug(FfiConverterTypeMfaType.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -11683,6 +12925,10 @@ public object FfiConverterTypePasskeyFailure: FfiConverterRustBuffer<PasskeyFail
  * What comes after `resetPassword`.
  */
 sealed class ResetPasswordStep {
+    final override fun toString(): String = when (this) {
+        is ConfirmResetPasswordWithCode -> "ResetPasswordStep.ConfirmResetPasswordWithCode(deliveryDetails=${this.`deliveryDetails`})"
+        is Done -> "ResetPasswordStep.Done"
+    }
     
     /**
      * Ask the user for the code and a new password, and call `confirmResetPassword`.
@@ -11696,15 +12942,6 @@ sealed class ResetPasswordStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(FfiConverterTypeResetPasswordStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11720,15 +12957,6 @@ sealed class ResetPasswordStep {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_resetpasswordstep_uniffi_trait_debug(FfiConverterTypeResetPasswordStep.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -11786,6 +13014,23 @@ public object FfiConverterTypeResetPasswordStep : FfiConverterRustBuffer<ResetPa
  * What comes after a sign-in call. Each step says what `confirmSignIn` wants as `challengeResponse`.
  */
 sealed class SignInStep {
+    final override fun toString(): String = when (this) {
+        is ConfirmSignInWithCustomChallenge -> "SignInStep.ConfirmSignInWithCustomChallenge(parameters=${this.`parameters`.keys.sorted()})"
+        is ConfirmSignInWithNewPassword -> "SignInStep.ConfirmSignInWithNewPassword(parameters=${this.`parameters`.keys.sorted()}, missingAttributes=${this.`missingAttributes`})"
+        is ConfirmSignInWithSmsMfaCode -> "SignInStep.ConfirmSignInWithSmsMfaCode(deliveryDetails=${this.`deliveryDetails`})"
+        is ConfirmSignInWithTotpCode -> "SignInStep.ConfirmSignInWithTotpCode"
+        is ConfirmSignInWithOtp -> "SignInStep.ConfirmSignInWithOtp(deliveryDetails=${this.`deliveryDetails`})"
+        is ConfirmSignInWithPassword -> "SignInStep.ConfirmSignInWithPassword"
+        is ConfirmSignInWithPasskey -> "SignInStep.ConfirmSignInWithPasskey"
+        is ContinueSignInWithMfaSelection -> "SignInStep.ContinueSignInWithMfaSelection(types=${this.`types`})"
+        is ContinueSignInWithMfaSetupSelection -> "SignInStep.ContinueSignInWithMfaSetupSelection(types=${this.`types`})"
+        is ContinueSignInWithTotpSetup -> "SignInStep.ContinueSignInWithTotpSetup"
+        is ContinueSignInWithEmailMfaSetup -> "SignInStep.ContinueSignInWithEmailMfaSetup"
+        is ContinueSignInWithFirstFactorSelection -> "SignInStep.ContinueSignInWithFirstFactorSelection(factors=${this.`factors`})"
+        is ConfirmSignUp -> "SignInStep.ConfirmSignUp"
+        is ResetPassword -> "SignInStep.ResetPassword"
+        is Done -> "SignInStep.Done"
+    }
     
     /**
      * A custom challenge (`CUSTOM_CHALLENGE`) that the pool's Lambda triggers made: show what the parameters say and
@@ -11800,15 +13045,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11829,15 +13065,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11853,15 +13080,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11877,15 +13095,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11901,15 +13110,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11931,15 +13131,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11955,15 +13146,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -11980,15 +13162,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12005,15 +13178,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12035,15 +13199,6 @@ sealed class SignInStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12071,15 +13226,6 @@ sealed class SignInStep {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signinstep_uniffi_trait_debug(FfiConverterTypeSignInStep.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -12319,6 +13465,11 @@ public object FfiConverterTypeSignInStep : FfiConverterRustBuffer<SignInStep>{
  * What comes after a sign-up call.
  */
 sealed class SignUpStep {
+    final override fun toString(): String = when (this) {
+        is ConfirmUser -> "SignUpStep.ConfirmUser(deliveryDetails=${this.`deliveryDetails`})"
+        is CompleteAutoSignIn -> "SignUpStep.CompleteAutoSignIn"
+        is Done -> "SignUpStep.Done"
+    }
     
     /**
      * Ask the user for the code and call `confirmSignUp`.
@@ -12336,15 +13487,6 @@ sealed class SignUpStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(FfiConverterTypeSignUpStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12366,15 +13508,6 @@ sealed class SignUpStep {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_signupstep_uniffi_trait_debug(FfiConverterTypeSignUpStep.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -12581,6 +13714,12 @@ public object FfiConverterTypeStoreError : FfiConverterRustBuffer<StoreException
  * What reading a key showed. Only `absent` means that there is nothing.
  */
 sealed class StoredValue {
+    final override fun toString(): String = when (this) {
+        is Found -> "StoredValue.Found"
+        is Absent -> "StoredValue.Absent"
+        is Locked -> "StoredValue.Locked"
+        is Corrupt -> "StoredValue.Corrupt(detail=${this.`detail`})"
+    }
     
     /**
      * The bytes, as they were written.
@@ -12594,15 +13733,6 @@ sealed class StoredValue {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(FfiConverterTypeStoredValue.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12630,15 +13760,6 @@ sealed class StoredValue {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(FfiConverterTypeStoredValue.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12648,15 +13769,6 @@ sealed class StoredValue {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_storedvalue_uniffi_trait_debug(FfiConverterTypeStoredValue.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -12793,6 +13905,10 @@ public object FfiConverterTypeUnknownReason: FfiConverterRustBuffer<UnknownReaso
  * What comes after the update of one attribute.
  */
 sealed class UpdateUserAttributeStep {
+    final override fun toString(): String = when (this) {
+        is ConfirmAttributeWithCode -> "UpdateUserAttributeStep.ConfirmAttributeWithCode(deliveryDetails=${this.`deliveryDetails`})"
+        is Done -> "UpdateUserAttributeStep.Done"
+    }
     
     /**
      * Ask the user for the code and call `confirmUserAttribute`. Until then the pool's settings say whether the old or
@@ -12807,15 +13923,6 @@ sealed class UpdateUserAttributeStep {
     {
         
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(FfiConverterTypeUpdateUserAttributeStep.lower(this),
-        _status)
-}
-    )
-    }
         companion object
     }
     
@@ -12831,15 +13938,6 @@ sealed class UpdateUserAttributeStep {
     
     
 
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_portcullis_fn_method_updateuserattributestep_uniffi_trait_debug(FfiConverterTypeUpdateUserAttributeStep.lower(this),
-        _status)
-}
-    )
-    }
 
     companion object
 }
@@ -13121,6 +14219,38 @@ public object FfiConverterOptionalTypeCancelToken: FfiConverterRustBuffer<Cancel
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeCoreTokenProvider: FfiConverterRustBuffer<CoreTokenProvider?> {
+    override fun read(buf: ByteBuffer): CoreTokenProvider? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCoreTokenProvider.read(buf)
+    }
+
+    override fun allocationSize(value: CoreTokenProvider?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCoreTokenProvider.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CoreTokenProvider?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCoreTokenProvider.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeDeviceFacts: FfiConverterRustBuffer<DeviceFacts?> {
     override fun read(buf: ByteBuffer): DeviceFacts? {
         if (buf.get().toInt() == 0) {
@@ -13249,6 +14379,38 @@ public object FfiConverterOptionalTypeAutoSignInOptions: FfiConverterRustBuffer<
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeAwsCredentialSet: FfiConverterRustBuffer<AwsCredentialSet?> {
+    override fun read(buf: ByteBuffer): AwsCredentialSet? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAwsCredentialSet.read(buf)
+    }
+
+    override fun allocationSize(value: AwsCredentialSet?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAwsCredentialSet.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AwsCredentialSet?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAwsCredentialSet.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeCodeDeliveryDetails: FfiConverterRustBuffer<CodeDeliveryDetails?> {
     override fun read(buf: ByteBuffer): CodeDeliveryDetails? {
         if (buf.get().toInt() == 0) {
@@ -13281,6 +14443,38 @@ public object FfiConverterOptionalTypeCodeDeliveryDetails: FfiConverterRustBuffe
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeCoreIdentity: FfiConverterRustBuffer<CoreIdentity?> {
+    override fun read(buf: ByteBuffer): CoreIdentity? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCoreIdentity.read(buf)
+    }
+
+    override fun allocationSize(value: CoreIdentity?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCoreIdentity.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CoreIdentity?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCoreIdentity.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeCoreSession: FfiConverterRustBuffer<CoreSession?> {
     override fun read(buf: ByteBuffer): CoreSession? {
         if (buf.get().toInt() == 0) {
@@ -13303,6 +14497,70 @@ public object FfiConverterOptionalTypeCoreSession: FfiConverterRustBuffer<CoreSe
         } else {
             buf.put(1)
             FfiConverterTypeCoreSession.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeFederatedInfo: FfiConverterRustBuffer<FederatedInfo?> {
+    override fun read(buf: ByteBuffer): FederatedInfo? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeFederatedInfo.read(buf)
+    }
+
+    override fun allocationSize(value: FederatedInfo?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeFederatedInfo.allocationSize(value)
+        }
+    }
+
+    override fun write(value: FederatedInfo?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeFederatedInfo.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeIdentityPoolSettings: FfiConverterRustBuffer<IdentityPoolSettings?> {
+    override fun read(buf: ByteBuffer): IdentityPoolSettings? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeIdentityPoolSettings.read(buf)
+    }
+
+    override fun allocationSize(value: IdentityPoolSettings?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeIdentityPoolSettings.allocationSize(value)
+        }
+    }
+
+    override fun write(value: IdentityPoolSettings?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeIdentityPoolSettings.write(value, buf)
         }
     }
 }
@@ -13399,6 +14657,38 @@ public object FfiConverterOptionalTypeAuthFlow: FfiConverterRustBuffer<AuthFlow?
         } else {
             buf.put(1)
             FfiConverterTypeAuthFlow.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeCoreError: FfiConverterRustBuffer<CoreException?> {
+    override fun read(buf: ByteBuffer): CoreException? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCoreError.read(buf)
+    }
+
+    override fun allocationSize(value: CoreException?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCoreError.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CoreException?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCoreError.write(value, buf)
         }
     }
 }

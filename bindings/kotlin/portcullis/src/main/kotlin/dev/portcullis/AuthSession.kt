@@ -60,7 +60,7 @@ public class AuthSession internal constructor(session: CoreSession) {
     /** The `sub` claim of whoever is signed in, or whose session expired. */
     public val userSub: String? get() = user?.userId
 
-    override fun toString(): String = "AuthSession(isSignedIn=$isSignedIn, user=${user?.username}, tokens=$tokensOutcome)"
+    override fun toString(): String = "AuthSession(isSignedIn=$isSignedIn, user=$user, tokens=$tokensOutcome)"
 }
 
 /** A part of a session: the core gives one of the two. */

@@ -42,7 +42,9 @@ public sealed interface FederationCalls : CoreCalls {
     public fun setTokenProvider(
         provider: FederatedProvider,
         fetchToken: (suspend () -> FederatedToken)?,
-    ): Unit = whileOpen { it.setTokenProvider(provider, fetchToken?.let(::AskedTokenProvider)) }
+    ) {
+        whileOpen { it.setTokenProvider(provider, fetchToken?.let(::AskedTokenProvider)) }
+    }
 }
 
 /** The app's function as the core sees it: asked from a thread of the core's own, which waits for it. */

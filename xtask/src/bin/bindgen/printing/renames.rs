@@ -1,0 +1,56 @@
+//! What `uniffi.toml` renames for Swift, as the generator spells it.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use camino::Utf8Path;
+
+/// New names of types and of enums' cases (`Type.Case`), with each letter of an abbreviation as a word of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Renames(BTreeMap<String, String>);
+
+impl Renames {
+    pub(crate) fn of_swift(config: &Utf8Path) -> Result<Self, String> {
+        let text = fs::read_to_string(config).map_err(|error| format!("{config}: {error}"))?;
+        Self::read(&text).ok_or_else(|| format!("{config} has no [bindings.swift.rename] that can be read"))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (_, section) = text.split_once("[bindings.swift.rename]\n")?;
+        let section = section.split("\n[").next()?;
+        let lines = section.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+        let entry = |line: &str| {
+            let (old, new) = line.split_once(" = ")?;
+            Some((old.trim_matches('"').to_owned(), new.trim_matches('"').to_owned()))
+        };
+        lines.map(entry).collect::<Option<_>>().map(Self)
+    }
+
+    /// The type's name.
+    pub(super) fn type_name(&self, name: &str) -> String {
+        self.0.get(name).map_or_else(|| name.to_owned(), |new| new.split('_').collect())
+    }
+
+    /// The case's name, which begins with a small letter.
+    pub(super) fn case_name(&self, of: &str, case: &str) -> String {
+        let new = self.0.get(&format!("{of}.{case}"));
+        let name = new.map_or_else(|| case.to_owned(), |new| new.split('_').collect());
+        let mut letters = name.chars();
+        letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_spelled_as_the_generator_does() {
+        let text = "[bindings.swift.rename]\n# Why.\nMfaType = \"M_F_A_Type\"\n\"AuthFlow.UserSrp\" = \"User_S_R_P\"\n\n[x]\na";
+        let renames = Renames::read(text).unwrap();
+        assert_eq!((renames.type_name("MfaType"), renames.type_name("Other")), ("MFAType".into(), "Other".into()));
+        assert_eq!(renames.case_name("AuthFlow", "UserSrp"), "userSRP");
+        assert_eq!(renames.case_name("AuthFlow", "UserPassword"), "userPassword");
+        assert!(Renames::read("[bindings.swift]").is_none());
+    }
+}
