@@ -293,12 +293,16 @@ impl LocalPool {
     }
 
     /// Runs an operation of the service in this process: neither a fault switch nor a counter sees it, and triggers do.
-    /// `UserPoolId` is filled in where the operation takes one, the request has none and there is exactly one pool.
+    /// `UserPoolId` is filled in where the operation takes one, the request has none and there is exactly one pool;
+    /// `IdentityPoolId` by the first of the configuration.
     /// Operations without output answer null.
     pub async fn call(&self, operation: &str, request: Value) -> Result<Value, Refused> {
         let mut body = request::object(request.to_string().as_bytes())?;
-        let takes_pool = model::members(operation).iter().any(|member| member.name == "UserPoolId");
-        if takes_pool && !body.contains_key("UserPoolId") {
+        let lacks =
+            |name: &str| model::members(operation).iter().any(|member| member.name == name) && !body.contains_key(name);
+        if lacks("IdentityPoolId") && !self.identity_pools.is_empty() {
+            body.insert("IdentityPoolId".into(), self.identity_pool_id().into());
+        } else if lacks("UserPoolId") {
             let pools = self.app.service.store.pools()?;
             if let [pool] = pools.as_slice() {
                 body.insert("UserPoolId".into(), pool.id.clone().into());

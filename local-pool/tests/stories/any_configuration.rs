@@ -11,7 +11,7 @@ use crate::client::PASSWORD;
 type Table = (&'static str, &'static [(&'static str, &'static [&'static str])]);
 
 /// Every key, by its table, with values that may be good. `data` names files and is left out.
-const KEYS: [Table; 9] = [
+const KEYS: [Table; 13] = [
     (
         "",
         &[
@@ -113,6 +113,52 @@ const KEYS: [Table; 9] = [
         ],
     ),
     ("[pools.lambda]", &[("PreSignUp", &["\"arn:aws:lambda:us-east-1:000000000000:function:x\"", "\"x\""])]),
+    (
+        "[[identity_pools]]",
+        &[
+            ("id", &["\"us-east-1:0a1b2c3d-1111-4222-8333-444455556666\"", "\"us-east-1\"", "\"x:XYZ\""]),
+            ("name", &["\"one\"", "\"\"", "\"a/b\""]),
+            ("guests", &["false"]),
+            ("classic_flow", &["false"]),
+            (
+                "user_pool_clients",
+                &["[]", "[{ client = \"local\" }]", "[{ server_side_token_check = true }]", "[{ client = \"x\" }]"],
+            ),
+            ("login_providers", &["{ \"accounts.google.com\" = \"app;other\" }", "{ \"\" = \"\" }"]),
+            ("developer_provider", &["\"login.example\"", "\"a b\""]),
+            ("authenticated_role", &["\"arn:aws:iam::123456789012:role/staff\"", "\"\"", "\"x\""]),
+            ("unauthenticated_role", &["\"arn:aws:iam::123456789012:role/guests\"", "\"\"", "\"x\""]),
+            // The tables below, as something else.
+            ("oidc_providers", &[]),
+            ("role_mappings", &[]),
+        ],
+    ),
+    (
+        "[[identity_pools.oidc_providers]]",
+        &[
+            ("issuer", &["\"https://tenant.eu.auth0.com/\"", "\"http://127.0.0.1:1\"", "\"\"", "\"x://\""]),
+            ("client_ids", &["[\"app\"]", "[]"]),
+            ("discover", &["true"]),
+        ],
+    ),
+    (
+        "[[identity_pools.role_mappings]]",
+        &[
+            ("provider", &["\"local\"", "\"accounts.google.com\"", "\"\""]),
+            ("or_authenticated", &["true"]),
+            // The table below, as something else.
+            ("rules", &[]),
+        ],
+    ),
+    (
+        "[[identity_pools.role_mappings.rules]]",
+        &[
+            ("claim", &["\"email\"", "\"\""]),
+            ("match", &["\"Equals\"", "\"Contains\"", "\"Is\""]),
+            ("value", &["\"x\"", "\"\""]),
+            ("role", &["\"arn:aws:iam::123456789012:role/staff\"", "\"x\""]),
+        ],
+    ),
 ];
 
 /// Values that fit some keys by chance.
@@ -136,11 +182,24 @@ const ANYTHING: [&str; 16] = [
 ];
 
 /// What must be there for the rest to be looked at.
-const NEEDED: [(&str, &[&str]); 3] = [
+const NEEDED: [(&str, &[&str]); 5] = [
     ("[[pools.users]]", &["username = \"ann\"", "password = \"Correct-Horse-9\""]),
     ("[[pools.groups]]", &["name = \"staff\""]),
     ("[[pools.custom_attributes]]", &["name = \"team\""]),
+    ("[[identity_pools.oidc_providers]]", &["issuer = \"https://idp.example\""]),
+    (
+        "[[identity_pools.role_mappings.rules]]",
+        &[
+            "claim = \"email\"",
+            "match = \"Equals\"",
+            "value = \"x\"",
+            "role = \"arn:aws:iam::123456789012:role/staff\"",
+        ],
+    ),
 ];
+
+/// Tables that others are in.
+const ALWAYS: [&str; 3] = ["[[pools]]", "[[identity_pools]]", "[[identity_pools.role_mappings]]"];
 
 /// A configuration: for each chosen key its table, its name, and a value by number.
 fn written(choices: &[(usize, usize, usize, bool)]) -> String {
@@ -164,7 +223,7 @@ fn written(choices: &[(usize, usize, usize, bool)]) -> String {
                 }
             }
         }
-        if !lines.is_empty() || *header == "[[pools]]" {
+        if !lines.is_empty() || ALWAYS.contains(header) {
             text.push_str(&format!("{header}\n{}\n", lines.join("\n")));
         }
     }
@@ -204,9 +263,13 @@ fn no_configuration_panics() {
                 "ClientId": server.client_id(), "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
                 "AuthParameters": { "USERNAME": "tom", "PASSWORD": PASSWORD },
             });
-            for (operation, body) in
-                [("AdminCreateUser", create), ("AdminCreateUser", email), ("AdminInitiateAuth", sign_in)]
-            {
+            let guest = json!({ "IdentityPoolId": server.identity_pool_id() });
+            for (operation, body) in [
+                ("AdminCreateUser", create),
+                ("AdminCreateUser", email),
+                ("AdminInitiateAuth", sign_in),
+                ("GetId", guest),
+            ] {
                 if let Err(refusal) = runtime.block_on(server.call(operation, body)) {
                     prop_assert!(refusal.exception != "InternalErrorException", "{refusal}\n{text}");
                 }
@@ -221,11 +284,13 @@ fn no_configuration_panics() {
 #[test]
 fn no_key_is_left_out() {
     for (header, keys) in KEYS.iter().filter(|(header, _)| *header != "[pools.lambda]") {
-        let pools = if header.is_empty() || *header == "[[pools]]" { "" } else { "[[pools]]\n" };
-        let error = ServerConfig::from_toml(&format!("{pools}{header}\nnot_a_key = 1")).unwrap_err().to_string();
+        let outer = |table: &&&str| header.contains(&table[2..table.len() - 2]) && **table != *header;
+        let outer: String = ALWAYS.iter().filter(outer).map(|table| format!("{table}\n")).collect();
+        let error = ServerConfig::from_toml(&format!("{outer}{header}\nnot_a_key = 1")).unwrap_err().to_string();
         let expected = error.split_once("expected ").unwrap_or_else(|| panic!("{error}")).1;
         for name in expected.split('`').skip(1).step_by(2) {
-            let is_there = keys.iter().any(|(key, _)| *key == name) || ["data", "pools"].contains(&name);
+            let is_there =
+                keys.iter().any(|(key, _)| *key == name) || ["data", "pools", "identity_pools"].contains(&name);
             assert!(is_there, "{header} {name}");
         }
     }

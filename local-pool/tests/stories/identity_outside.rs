@@ -149,6 +149,18 @@ async fn identities_keys_and_credentials_outlive_the_server() {
 }
 
 #[tokio::test]
+async fn operations_run_in_the_process_of_a_test() {
+    let api = start(config()).await;
+    let id = api.server.call("GetId", json!({})).await.unwrap()["IdentityId"].clone();
+    let described = api.server.call("DescribeIdentity", json!({ "IdentityId": id })).await.unwrap();
+    assert_eq!(described["IdentityId"], id);
+    let refused = api.server.call("GetId", json!({ "IdentityPoolId": "x" })).await.unwrap_err();
+    assert_eq!(refused.exception, "ValidationException");
+    let none = TestPool::with_ann().await.server.call("GetId", json!({})).await.unwrap_err();
+    assert_eq!(none.exception, "ValidationException");
+}
+
+#[tokio::test]
 async fn outputs_name_the_identity_pool() {
     let api = start(config().without_guests()).await;
     let outputs: Value = serde_json::from_str(&api.server.amplify_outputs()).unwrap();
