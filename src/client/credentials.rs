@@ -81,7 +81,7 @@ impl AuthClient {
     /// a later call replaces it. Signing in with the user pool and federation exclude each other.
     ///
     /// # Errors
-    /// `user_pool_session_active`, `validation_failed` (its `field` names the argument; `expiresAt` that cannot be a moment
+    /// `user_pool_session_active`, `validation_failed` (its field names the argument; an expiry that cannot be a moment
     /// too), `configuration_invalid` (there is no identity pool), `provider_token_expired`, `provider_token_refused`,
     /// `identity_conflict`, and what every call may give.
     pub async fn federate_to_identity_pool(

@@ -68,12 +68,32 @@ public final class LocalPool: @unchecked Sendable {
         hasEnded(process.processIdentifier)
     }
 
-    /// An operation of the service, as an administrator would call it.
+    /// An operation of the user pools' service, as an administrator would call it.
     public func call(_ operation: String, _ members: [String: Any]) async throws -> [String: Any] {
+        try await call("AWSCognitoIdentityProviderService.\(operation)", members, operation)
+    }
+
+    /// An operation of the identity pools' service, as an administrator would call it.
+    public func callIdentityPools(_ operation: String, _ members: [String: Any]) async throws -> [String: Any] {
+        try await call("AWSCognitoIdentityService.\(operation)", members, operation)
+    }
+
+    /// A token of a provider that this server plays (`google`, `apple`, `tenant.eu.auth0.com`).
+    public func token(of provider: String, subject: String) async throws -> String {
+        let body = try json(["subject": subject])
+        let answer = try await routes.send("POST", "idp/\(routes.encoded(provider))/token", body: body)
+        let members = try JSONSerialization.jsonObject(with: answer) as? [String: Any]
+        guard let token = members?["token"] as? String else { throw Failure(description: "no token of \(provider)") }
+        return token
+    }
+
+    private func call(
+        _ target: String, _ members: [String: Any], _ operation: String
+    ) async throws -> [String: Any] {
         var request = URLRequest(url: endpoint)
         request.httpMethod = "POST"
         request.setValue("application/x-amz-json-1.1", forHTTPHeaderField: "Content-Type")
-        request.setValue("AWSCognitoIdentityProviderService.\(operation)", forHTTPHeaderField: "X-Amz-Target")
+        request.setValue(target, forHTTPHeaderField: "X-Amz-Target")
         request.httpBody = try JSONSerialization.data(withJSONObject: members)
         let (body, response) = try await URLSession.shared.data(for: request)
         guard (response as? HTTPURLResponse)?.statusCode == 200 else {

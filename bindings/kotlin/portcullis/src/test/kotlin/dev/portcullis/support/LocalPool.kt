@@ -131,12 +131,19 @@ class LocalPool private constructor(private val process: Process) : AutoCloseabl
             },
         )
 
-    /** An operation of the service, as an administrator. */
-    fun call(operation: String, body: JsonObjectBuilder.() -> Unit): JsonObject {
+    /** An operation of the user pools' service, as an administrator. */
+    fun call(operation: String, body: JsonObjectBuilder.() -> Unit): JsonObject =
+        call("AWSCognitoIdentityProviderService", operation, body)
+
+    /** An operation of the identity pools' service, as an administrator. */
+    fun callIdentityPools(operation: String, body: JsonObjectBuilder.() -> Unit): JsonObject =
+        call("AWSCognitoIdentityService", operation, body)
+
+    private fun call(service: String, operation: String, body: JsonObjectBuilder.() -> Unit): JsonObject {
         val request =
             HttpRequest.newBuilder(URI(endpoint))
                 .header("Content-Type", "application/x-amz-json-1.1")
-                .header("X-Amz-Target", "AWSCognitoIdentityProviderService.$operation")
+                .header("X-Amz-Target", "$service.$operation")
                 .POST(HttpRequest.BodyPublishers.ofString(buildJsonObject(body).toString()))
                 .build()
         val answer = http.send(request, BodyHandlers.ofString())
