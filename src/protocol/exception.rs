@@ -14,18 +14,25 @@ use crate::support::json;
 ///
 /// An answer is a JSON object. An empty one counts as `null`, which only operations without an output shape may answer.
 pub(crate) fn read<T: DeserializeOwned>(operation: &'static str, response: &HttpResponse) -> Result<T> {
-    let not_the_service =
-        || Error::Transport { operation, failure: TransportFailure::NotTheService { status: response.status } };
     let body = json::mended(&response.body);
+    serde_json::from_str(result(operation, response, &body)?).map_err(|_| not_the_service(operation, response))
+}
+
+/// The JSON text of the answer's value.
+fn result<'a>(operation: &'static str, response: &HttpResponse, body: &'a [u8]) -> Result<&'a str> {
+    let unknown = || not_the_service(operation, response);
     if response.status == 200 && name_in_header(response).is_none() {
-        let body = match body.trim_ascii_start() {
-            object @ [b'{', ..] => object,
-            [] if may_be_json(response) => b"null",
-            _ => return Err(not_the_service()),
+        return match body.trim_ascii_start() {
+            object @ [b'{', ..] => std::str::from_utf8(object).map_err(|_| unknown()),
+            [] if may_be_json(response) => Ok("null"),
+            _ => Err(unknown()),
         };
-        return serde_json::from_slice(body).map_err(|_| not_the_service());
     }
-    Err(exception(operation, response, &body).map_or_else(not_the_service, Error::Service))
+    Err(exception(operation, response, body).map_or_else(unknown, Error::Service))
+}
+
+fn not_the_service(operation: &'static str, response: &HttpResponse) -> Error {
+    Error::Transport { operation, failure: TransportFailure::NotTheService { status: response.status } }
 }
 
 /// How long the answer asks to wait (RFC 9110 §10.2.3, in seconds; the form with a date is not used by the service).

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::service::{Call, Service, body_of};
+use super::service::{Call, Service};
 use super::transport::Transport;
 use crate::config::{AuthConfiguration, IdentityPoolConfiguration};
 use crate::error::Result;
@@ -42,7 +42,7 @@ impl IdentityPool {
     /// says of them.
     pub async fn call<C: Call + HasLogins>(&self, call: &C) -> Result<C::Answer> {
         let tokens = || call.logins().values().map(Secret::expose).collect::<Vec<_>>();
-        self.0.call::<C>(body_of(call)?).await.map_err(|error| error.without(tokens()))
+        self.0.call(call, &[]).await.map_err(|error| error.without(tokens()))
     }
 }
 

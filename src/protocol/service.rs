@@ -63,29 +63,54 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Calls the operation: one request, or up to three where that is safe, within what is left of the caller's time.
-    pub async fn call<C: Call>(&self, body: Zeroizing<Vec<u8>>) -> Result<C::Answer> {
+    /// Calls the operation: one request, or up to three where that is safe, within what is left of the caller's time. The
+    /// members of the context, an object as JSON or nothing, go along with those of the call.
+    pub async fn call<C: Call>(&self, call: &C, context: &[u8]) -> Result<C::Answer> {
+        let mut answer = None;
+        let mut read = |response: &HttpResponse| {
+            answer = Some(exception::read(C::OPERATION, response)?);
+            Ok(())
+        };
+        let body = body_of(&|to| serde_json::to_writer(to, call), context)?;
+        self.exchange(C::OPERATION, C::REPEATABLE, body, &mut read).await?;
+        answer.ok_or_else(|| Error::internal("nobody read the answer"))
+    }
+
+    /// The one code for all operations.
+    async fn exchange(
+        &self,
+        operation: &'static str,
+        repeatable: bool,
+        body: Zeroizing<Vec<u8>>,
+        read: &mut Read<'_>,
+    ) -> Result<()> {
         let end = deadline::or_in(self.total_timeout);
         let mut number = 1;
         loop {
-            let Failed { error, retry_after } = match self.attempt::<C>(body.clone(), end).await {
-                Ok(answer) => return Ok(answer),
+            let Failed { error, retry_after } = match self.attempt(operation, body.clone(), end, read).await {
+                Ok(()) => return Ok(()),
                 Err(failed) => failed,
             };
             let left = end.saturating_duration_since(Instant::now());
-            let attempt = Attempt { number, repeatable: C::REPEATABLE, left, retry_after, chance: self.chance() };
+            let attempt = Attempt { number, repeatable, left, retry_after, chance: self.chance() };
             let Some(wait) = wait_before_next(&error, attempt) else { return Err(error) };
             tokio::time::sleep(wait).await;
             number += 1;
         }
     }
 
-    async fn attempt<C: Call>(&self, body: Zeroizing<Vec<u8>>, end: Instant) -> Result<C::Answer, Failed> {
+    async fn attempt(
+        &self,
+        operation: &'static str,
+        body: Zeroizing<Vec<u8>>,
+        end: Instant,
+        read: &mut Read<'_>,
+    ) -> Result<(), Failed> {
         let request = HttpRequest {
             url: self.endpoint.clone(),
             headers: vec![
                 ("content-type", "application/x-amz-json-1.1".to_owned()),
-                ("x-amz-target", format!("{}.{}", self.target, C::OPERATION)),
+                ("x-amz-target", format!("{}.{operation}", self.target)),
                 ("cache-control", "no-store".to_owned()),
             ],
             body,
@@ -93,10 +118,10 @@ impl Service {
         let sent_at = self.clock.running();
         let sent = answer_by(end, self.transport.send(request)).await;
         let response = sent.map_err(|error| Failed {
-            error: Error::Transport { operation: C::OPERATION, failure: error.into() },
+            error: Error::Transport { operation, failure: error.into() },
             retry_after: None,
         })?;
-        let answer = exception::read(C::OPERATION, &response);
+        let answer = read(&response);
         let is_prompt = self.clock.running().saturating_sub(sent_at) < LATE;
         if is_prompt && !matches!(answer, Err(Error::Transport { .. })) {
             self.note_time(&response);
@@ -142,13 +167,28 @@ struct Failed {
     retry_after: Option<Duration>,
 }
 
-/// The request's JSON, in a buffer that never grew: growing would leave copies of its secrets behind.
-pub(super) fn body_of(call: &impl Serialize) -> Result<Zeroizing<Vec<u8>>> {
+/// Writes the call's JSON.
+type Write<'a> = dyn Fn(&mut dyn std::io::Write) -> serde_json::Result<()> + Sync + 'a;
+/// Reads the answer.
+type Read<'a> = dyn FnMut(&HttpResponse) -> Result<()> + Send + 'a;
+
+/// A call and its context in one JSON object, in a buffer that never grew: growing would leave copies of its secrets behind.
+fn body_of(write: &Write<'_>, context: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
     let unwritable = |error: serde_json::Error| Error::internal(error.to_string());
     let mut length = Length(0);
-    serde_json::to_writer(&mut length, call).map_err(unwritable)?;
-    let mut body = Zeroizing::new(Vec::with_capacity(length.0));
-    serde_json::to_writer(&mut *body, call).map_err(unwritable)?;
+    write(&mut length).map_err(unwritable)?;
+    let mut body = Zeroizing::new(Vec::with_capacity(length.0 + context.len()));
+    write(&mut *body).map_err(unwritable)?;
+    if let [b'{', members @ .., b'}'] = context
+        && !members.is_empty()
+    {
+        body.pop();
+        if body.len() > 1 {
+            body.push(b',');
+        }
+        body.extend_from_slice(members);
+        body.push(b'}');
+    }
     Ok(body)
 }
 

@@ -135,10 +135,11 @@ impl Context {
 
     /// The first request.
     pub fn initiate<const N: usize>(&self, auth_flow: &'static str, parameters: [(&str, Secret); N]) -> AuthCall {
+        let parameters = self.with_identity(owned(parameters));
         AuthCall::Initiate(InitiateAuth {
             auth_flow,
             client_id: self.configuration.client_id().to_owned(),
-            auth_parameters: self.with_identity(parameters),
+            auth_parameters: parameters,
             client_metadata: self.client_metadata.clone(),
             session: self.session.clone(),
         })
@@ -150,10 +151,11 @@ impl Context {
         challenge_name: &str,
         responses: impl IntoIterator<Item = (impl Into<String>, Secret)>,
     ) -> AuthCall {
+        let responses = self.with_identity(owned(responses));
         AuthCall::Respond(RespondToAuthChallenge {
             client_id: self.configuration.client_id().to_owned(),
             challenge_name: challenge_name.to_owned(),
-            challenge_responses: self.with_identity(responses),
+            challenge_responses: responses,
             session: self.session.clone(),
             client_metadata: self.client_metadata.clone(),
         })
@@ -161,8 +163,8 @@ impl Context {
 
     /// Adds what every request of a sign-in carries: who it is about, the device that the service knows, and the proof
     /// of the app client's secret, which is made over exactly the name in the same request.
-    fn with_identity(&self, own: impl IntoIterator<Item = (impl Into<String>, Secret)>) -> BTreeMap<String, Secret> {
-        let mut parameters: BTreeMap<_, _> = own.into_iter().map(|(key, value)| (key.into(), value)).collect();
+    fn with_identity(&self, own: Vec<(String, Secret)>) -> BTreeMap<String, Secret> {
+        let mut parameters: BTreeMap<_, _> = own.into_iter().collect();
         if let Some(hash) = secret_hash::for_user(&self.configuration, &self.username) {
             parameters.insert("SECRET_HASH".to_owned(), hash);
         }
@@ -172,4 +174,9 @@ impl Context {
         parameters.insert("USERNAME".to_owned(), self.username.as_str().into());
         parameters
     }
+}
+
+/// One type for all lists, so that the map is made by one code.
+fn owned(list: impl IntoIterator<Item = (impl Into<String>, Secret)>) -> Vec<(String, Secret)> {
+    list.into_iter().map(|(key, value)| (key.into(), value)).collect()
 }

@@ -16,11 +16,11 @@ mod web_authn;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::service::Service;
 pub(crate) use super::service::{Call, Nothing};
-use super::service::{Service, body_of};
 use super::transport::Transport;
 use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
@@ -89,21 +89,16 @@ impl UserPool {
             let problem = "is missing: this call needs a user pool".to_owned();
             return Err(Error::Configuration { key: "user_pool_id".to_owned(), problem });
         }
-        let context = match call.context_username() {
-            Some(username) => self.context.about(username).await,
-            None => ClientContext::default(),
-        };
-        self.service.call::<C>(body_of(&Body { call, context })?).await
+        let context = self.context_of(call.context_username()).await?;
+        self.service.call(call, &context).await
     }
-}
 
-/// A call and its context, in one JSON object.
-#[derive(Serialize)]
-struct Body<'a, C> {
-    #[serde(flatten)]
-    call: &'a C,
-    #[serde(flatten)]
-    context: ClientContext,
+    /// What goes along with a call about that user, as JSON; empty: nothing.
+    async fn context_of(&self, username: Option<&str>) -> Result<Vec<u8>> {
+        let Some(username) = username else { return Ok(Vec::new()) };
+        let context = self.context.about(username).await;
+        serde_json::to_vec(&context).map_err(|error| Error::internal(error.to_string()))
+    }
 }
 
 /// Lambda data and the like: left out when there is none, since the service has no use for an empty map.
