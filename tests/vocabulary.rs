@@ -19,9 +19,11 @@ use words::words;
 const ABBREVIATIONS: [&str; 11] = ["api", "aws", "json", "jwt", "mfa", "otp", "sms", "srp", "totp", "uri", "url"];
 
 /// Names against the rule, and why they stay.
-const SWIFT_EXCEPTIONS: [(&str, &str); 2] = [
+const SWIFT_EXCEPTIONS: [(&str, &str); 4] = [
     ("StoreError.Failed", "UniFFI begins the cases of errors with a capital, whatever is asked for"),
     ("StoreError.Locked", "as the other one"),
+    ("FederatedTokenError.Refused", "as these"),
+    ("FederatedTokenError.Unavailable", "as these"),
 ];
 
 /// Words of the old vocabulary, with their forms.

@@ -24,7 +24,7 @@ impl AuthClient {
     ///
     /// # Errors
     /// `configuration_invalid` (there is no identity pool), `guest_access_denied`, `provider_token_expired`,
-    /// `provider_token_refused`, `identity_conflict`, and what every call in the signed-in user's name may give, but
+    /// `provider_token_refused`, `identity_conflict`, `not_federated` (the federation was cleared meanwhile), and what every call in the signed-in user's name may give, but
     /// `not_signed_in`.
     pub async fn fetch_aws_credentials(&self, options: AwsCredentialsOptions) -> Result<AwsCredentials, AuthError> {
         let AwsCredentialsOptions { force_refresh, custom_role_arn } = options;

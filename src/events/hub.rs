@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, Weak};
 use tokio::sync::Notify;
 
 use super::{AuthEvent, AuthState, UnknownReason};
+use crate::support::shown::shows;
 use crate::support::sync::{Mutex, MutexGuard};
 
 /// So many events wait for a listener at most. One that is further behind begins anew with the current state.
@@ -17,7 +18,6 @@ pub(crate) struct Hub {
     inner: Mutex<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     /// What the user pool's session says.
     session: AuthState,
@@ -26,6 +26,7 @@ struct Inner {
     streams: Vec<Weak<Queue>>,
     closed: bool,
 }
+shows!(Inner { session, closed });
 
 /// The events that wait for one listener.
 #[derive(Debug, Default)]

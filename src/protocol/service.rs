@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::support::clock::ServiceClock;
 use crate::support::deadline;
 use crate::support::random::Random;
+use crate::support::shown::shows;
 
 /// A process that notices the end of its time so much later has stood still.
 const STOOD_STILL: Duration = Duration::from_millis(500);
@@ -51,7 +52,6 @@ impl<'de> Deserialize<'de> for Nothing {
 const LATE: i64 = 60_000;
 
 /// A service and how it is reached.
-#[derive(Debug)]
 pub(super) struct Service {
     /// What the names of its operations are preceded by in `X-Amz-Target`.
     pub target: &'static str,
@@ -61,6 +61,7 @@ pub(super) struct Service {
     pub clock: Arc<ServiceClock>,
     pub random: Arc<dyn Random>,
 }
+shows!(Service { target, endpoint: text });
 
 impl Service {
     /// Calls the operation: one request, or up to three where that is safe, within what is left of the caller's time. The

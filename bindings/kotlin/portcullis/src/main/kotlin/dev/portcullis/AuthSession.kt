@@ -57,6 +57,12 @@ public class AuthSession internal constructor(session: CoreSession) {
     public val awsCredentials: AwsCredentials
         get() = AwsCredentials(identity.part(CoreIdentity::awsCredentials, CoreIdentity::awsCredentialsError))
 
+    /** The identity's id at the identity pool, or why there is none; null if it was not asked for. */
+    public val identityIdOutcome: Result<String>? get() = identity?.let { runCatching { identityId } }
+
+    /** The AWS credentials, or why there are none; null if they were not asked for. */
+    public val awsCredentialsOutcome: Result<AwsCredentials>? get() = identity?.let { runCatching { awsCredentials } }
+
     /** The `sub` claim of whoever is signed in, or whose session expired. */
     public val userSub: String? get() = user?.userId
 

@@ -25,11 +25,17 @@ class PrintingTest {
             "AuthErrorInfo.serviceCode",
             "AuthErrorInfo.field",
             "AuthErrorInfo.reason",
+            "AwsCredentialsOptions.customRoleArn",
             "CodeDeliveryDetails.attributeName",
             "ConfigurationSettings.userPoolId",
             "ConfigurationSettings.clientId",
             "ConfigurationSettings.region",
             "ConfigurationSettings.endpoint",
+            "IdentityPoolSettings.id",
+            "IdentityPoolSettings.region",
+            "IdentityPoolSettings.endpoint",
+            "Oidc.issuer",
+            "Saml.providerArn",
             "Other.name",
             "Unknown.name",
             "Corrupt.detail",
@@ -43,7 +49,8 @@ class PrintingTest {
         )
 
     /** Made by hand elsewhere: `SecretsStory` prints them, and an exception's text is made to be printed. */
-    private val byHand = setOf("AuthConfiguration", "AuthSession", "AuthTokens", "Token", "Available", "Stale", "Unavailable")
+    private val byHand =
+        setOf("AuthConfiguration", "AuthSession", "AuthTokens", "AwsCredentials", "Token", "Available", "Stale", "Unavailable")
 
     @Test
     fun `types print only what is shown`() {
