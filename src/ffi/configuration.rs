@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{AuthConfiguration, AuthFlow, IdentityPoolConfiguration, SignUpVerification};
+use crate::config::{self, AuthConfiguration, AuthFlow, SignUpVerification};
 use crate::error::AuthError;
 use crate::support::shown::shows;
 
@@ -66,7 +66,7 @@ shows!(ConfigurationSettings { user_pool_id, client_id, region, endpoint, auth_f
 
 /// What a configuration says of an identity pool.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct IdentityPoolSettings {
+pub struct IdentityPoolConfiguration {
     /// The identity pool's id.
     pub id: String,
     /// Its region.
@@ -78,10 +78,10 @@ pub struct IdentityPoolSettings {
     /// Whether a guest who signs in keeps their identity.
     pub merges_guests: bool,
 }
-shows!(IdentityPoolSettings { id, region, endpoint, allows_guests, merges_guests });
+shows!(IdentityPoolConfiguration { id, region, endpoint, allows_guests, merges_guests });
 
-impl From<&IdentityPoolConfiguration> for IdentityPoolSettings {
-    fn from(pool: &IdentityPoolConfiguration) -> Self {
+impl From<&config::IdentityPoolConfiguration> for IdentityPoolConfiguration {
+    fn from(pool: &config::IdentityPoolConfiguration) -> Self {
         Self {
             id: pool.id().to_owned(),
             region: pool.region().to_owned(),
@@ -204,8 +204,8 @@ impl ConfigurationCore {
     }
 
     /// The identity pool, if there is one.
-    pub fn identity_pool(&self) -> Option<IdentityPoolSettings> {
-        self.configuration.identity_pool().map(IdentityPoolSettings::from)
+    pub fn identity_pool(&self) -> Option<IdentityPoolConfiguration> {
+        self.configuration.identity_pool().map(IdentityPoolConfiguration::from)
     }
 
     /// The user pool's id; empty without a user pool.

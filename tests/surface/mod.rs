@@ -17,7 +17,8 @@ pub type Surface = BTreeSet<String>;
 /// The areas of Kotlin's client are interfaces of their own.
 const AREA: &str = "Calls";
 /// What the facade is written with, and its users are not told of (bindings/kotlin/README.md, "Modules").
-const BRIDGE_NAMES: [&str; 4] = ["ConfigurationSettings", "TokenSet", "BuiltInStorage", "SecretText"];
+const BRIDGE_NAMES: [&str; 6] =
+    ["AwsCredentialSet", "ConfigurationSettings", "CoreIdentity", "TokenSet", "BuiltInStorage", "SecretText"];
 const BRIDGE_PREFIXES: [&str; 2] = ["Ffi", "Uniffi"];
 /// Classes that the facade's own stand for.
 const BRIDGE_CLASSES: [&str; 7] = [

@@ -39,4 +39,4 @@ extension AWSCredentials: CustomStringConvertible, CustomDebugStringConvertible,
 /// Options of ``AuthClient/fetchAWSCredentials(options:)``.
 public typealias AWSCredentialsOptions = PortcullisCore.AWSCredentialsOptions
 /// What a configuration says of an identity pool.
-public typealias IdentityPoolConfiguration = PortcullisCore.IdentityPoolSettings
+public typealias IdentityPoolConfiguration = PortcullisCore.IdentityPoolConfiguration

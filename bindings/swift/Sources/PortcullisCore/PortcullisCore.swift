@@ -2401,7 +2401,7 @@ public protocol ConfigurationCoreProtocol: AnyObject, Sendable {
     /**
      * The identity pool, if there is one.
      */
-    func identityPool()  -> IdentityPoolSettings?
+    func identityPool()  -> IdentityPoolConfiguration?
     
     /**
      * The pool's region.
@@ -2586,8 +2586,8 @@ open func endpoint() -> String  {
     /**
      * The identity pool, if there is one.
      */
-open func identityPool() -> IdentityPoolSettings?  {
-    return try!  FfiConverterOptionTypeIdentityPoolSettings.lift(try! rustCall() {
+open func identityPool() -> IdentityPoolConfiguration?  {
+    return try!  FfiConverterOptionTypeIdentityPoolConfiguration.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_portcullis_fn_method_configurationcore_identity_pool(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -5473,7 +5473,7 @@ public func FfiConverterTypeFetchSessionOptions_lower(_ value: FetchSessionOptio
 /**
  * What a configuration says of an identity pool.
  */
-public struct IdentityPoolSettings: Equatable, Hashable {
+public struct IdentityPoolConfiguration: Equatable, Hashable {
     /**
      * The identity pool's id.
      */
@@ -5526,16 +5526,16 @@ public struct IdentityPoolSettings: Equatable, Hashable {
 }
 
 #if compiler(>=6)
-extension IdentityPoolSettings: Sendable {}
+extension IdentityPoolConfiguration: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeIdentityPoolSettings: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IdentityPoolSettings {
+public struct FfiConverterTypeIdentityPoolConfiguration: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IdentityPoolConfiguration {
         return
-            try IdentityPoolSettings(
+            try IdentityPoolConfiguration(
                 id: FfiConverterString.read(from: &buf), 
                 region: FfiConverterString.read(from: &buf), 
                 endpoint: FfiConverterString.read(from: &buf), 
@@ -5544,7 +5544,7 @@ public struct FfiConverterTypeIdentityPoolSettings: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: IdentityPoolSettings, into buf: inout [UInt8]) {
+    public static func write(_ value: IdentityPoolConfiguration, into buf: inout [UInt8]) {
         FfiConverterString.write(value.id, into: &buf)
         FfiConverterString.write(value.region, into: &buf)
         FfiConverterString.write(value.endpoint, into: &buf)
@@ -5557,15 +5557,15 @@ public struct FfiConverterTypeIdentityPoolSettings: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeIdentityPoolSettings_lift(_ buf: RustBuffer) throws -> IdentityPoolSettings {
-    return try FfiConverterTypeIdentityPoolSettings.lift(buf)
+public func FfiConverterTypeIdentityPoolConfiguration_lift(_ buf: RustBuffer) throws -> IdentityPoolConfiguration {
+    return try FfiConverterTypeIdentityPoolConfiguration.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeIdentityPoolSettings_lower(_ value: IdentityPoolSettings) -> RustBuffer {
-    return FfiConverterTypeIdentityPoolSettings.lower(value)
+public func FfiConverterTypeIdentityPoolConfiguration_lower(_ value: IdentityPoolConfiguration) -> RustBuffer {
+    return FfiConverterTypeIdentityPoolConfiguration.lower(value)
 }
 
 
@@ -11396,8 +11396,8 @@ fileprivate struct FfiConverterOptionTypeFederatedInfo: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeIdentityPoolSettings: FfiConverterRustBuffer {
-    typealias SwiftType = IdentityPoolSettings?
+fileprivate struct FfiConverterOptionTypeIdentityPoolConfiguration: FfiConverterRustBuffer {
+    typealias SwiftType = IdentityPoolConfiguration?
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
@@ -11405,13 +11405,13 @@ fileprivate struct FfiConverterOptionTypeIdentityPoolSettings: FfiConverterRustB
             return
         }
         writeInt(&buf, Int8(1))
-        FfiConverterTypeIdentityPoolSettings.write(value, into: &buf)
+        FfiConverterTypeIdentityPoolConfiguration.write(value, into: &buf)
     }
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
-        case 1: return try FfiConverterTypeIdentityPoolSettings.read(from: &buf)
+        case 1: return try FfiConverterTypeIdentityPoolConfiguration.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -12351,7 +12351,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_configurationcore_endpoint() != 63550) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_portcullis_checksum_method_configurationcore_identity_pool() != 16194) {
+    if (uniffi_portcullis_checksum_method_configurationcore_identity_pool() != 39328) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_region() != 32220) {

@@ -1550,7 +1550,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_endpoint() and 0xFFFF) != 63550) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_portcullis_checksum_method_configurationcore_identity_pool() and 0xFFFF) != 16194) {
+    if ((lib.uniffi_portcullis_checksum_method_configurationcore_identity_pool() and 0xFFFF) != 39328) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_region() and 0xFFFF) != 32220) {
@@ -4791,7 +4791,7 @@ public interface ConfigurationCoreInterface {
     /**
      * The identity pool, if there is one.
      */
-    fun `identityPool`(): IdentityPoolSettings?
+    fun `identityPool`(): IdentityPoolConfiguration?
     
     /**
      * The pool's region.
@@ -4978,8 +4978,8 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
     
     /**
      * The identity pool, if there is one.
-     */override fun `identityPool`(): IdentityPoolSettings? {
-            return FfiConverterOptionalTypeIdentityPoolSettings.lift(
+     */override fun `identityPool`(): IdentityPoolConfiguration? {
+            return FfiConverterOptionalTypeIdentityPoolConfiguration.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_portcullis_fn_method_configurationcore_identity_pool(
@@ -8141,7 +8141,7 @@ public object FfiConverterTypeFetchSessionOptions: FfiConverterRustBuffer<FetchS
 /**
  * What a configuration says of an identity pool.
  */
-data class IdentityPoolSettings (
+data class IdentityPoolConfiguration (
     /**
      * The identity pool's id.
      */
@@ -8168,7 +8168,7 @@ data class IdentityPoolSettings (
     val `mergesGuests`: kotlin.Boolean
     
 ){
-    override fun toString(): String = "IdentityPoolSettings(id=${`id`}, region=${`region`}, endpoint=${`endpoint`}, allowsGuests=${`allowsGuests`}, mergesGuests=${`mergesGuests`})"
+    override fun toString(): String = "IdentityPoolConfiguration(id=${`id`}, region=${`region`}, endpoint=${`endpoint`}, allowsGuests=${`allowsGuests`}, mergesGuests=${`mergesGuests`})"
     
 
     
@@ -8180,9 +8180,9 @@ data class IdentityPoolSettings (
 /**
  * @suppress
  */
-public object FfiConverterTypeIdentityPoolSettings: FfiConverterRustBuffer<IdentityPoolSettings> {
-    override fun read(buf: ByteBuffer): IdentityPoolSettings {
-        return IdentityPoolSettings(
+public object FfiConverterTypeIdentityPoolConfiguration: FfiConverterRustBuffer<IdentityPoolConfiguration> {
+    override fun read(buf: ByteBuffer): IdentityPoolConfiguration {
+        return IdentityPoolConfiguration(
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
@@ -8191,7 +8191,7 @@ public object FfiConverterTypeIdentityPoolSettings: FfiConverterRustBuffer<Ident
         )
     }
 
-    override fun allocationSize(value: IdentityPoolSettings) = (
+    override fun allocationSize(value: IdentityPoolConfiguration) = (
             coreField("id") { FfiConverterString.allocationSize(value.`id`) } +
             coreField("region") { FfiConverterString.allocationSize(value.`region`) } +
             coreField("endpoint") { FfiConverterString.allocationSize(value.`endpoint`) } +
@@ -8199,7 +8199,7 @@ public object FfiConverterTypeIdentityPoolSettings: FfiConverterRustBuffer<Ident
             coreField("mergesGuests") { FfiConverterBoolean.allocationSize(value.`mergesGuests`) }
     )
 
-    override fun write(value: IdentityPoolSettings, buf: ByteBuffer) {
+    override fun write(value: IdentityPoolConfiguration, buf: ByteBuffer) {
             FfiConverterString.write(value.`id`, buf)
             FfiConverterString.write(value.`region`, buf)
             FfiConverterString.write(value.`endpoint`, buf)
@@ -14539,28 +14539,28 @@ public object FfiConverterOptionalTypeFederatedInfo: FfiConverterRustBuffer<Fede
 /**
  * @suppress
  */
-public object FfiConverterOptionalTypeIdentityPoolSettings: FfiConverterRustBuffer<IdentityPoolSettings?> {
-    override fun read(buf: ByteBuffer): IdentityPoolSettings? {
+public object FfiConverterOptionalTypeIdentityPoolConfiguration: FfiConverterRustBuffer<IdentityPoolConfiguration?> {
+    override fun read(buf: ByteBuffer): IdentityPoolConfiguration? {
         if (buf.get().toInt() == 0) {
             return null
         }
-        return FfiConverterTypeIdentityPoolSettings.read(buf)
+        return FfiConverterTypeIdentityPoolConfiguration.read(buf)
     }
 
-    override fun allocationSize(value: IdentityPoolSettings?): ULong {
+    override fun allocationSize(value: IdentityPoolConfiguration?): ULong {
         if (value == null) {
             return 1UL
         } else {
-            return 1UL + FfiConverterTypeIdentityPoolSettings.allocationSize(value)
+            return 1UL + FfiConverterTypeIdentityPoolConfiguration.allocationSize(value)
         }
     }
 
-    override fun write(value: IdentityPoolSettings?, buf: ByteBuffer) {
+    override fun write(value: IdentityPoolConfiguration?, buf: ByteBuffer) {
         if (value == null) {
             buf.put(0)
         } else {
             buf.put(1)
-            FfiConverterTypeIdentityPoolSettings.write(value, buf)
+            FfiConverterTypeIdentityPoolConfiguration.write(value, buf)
         }
     }
 }

@@ -155,8 +155,6 @@ public class AuthConfiguration private constructor(internal val core: Configurat
     }
 }
 
-/** What a configuration says of an identity pool. */
-public typealias IdentityPoolConfiguration = IdentityPoolSettings
 
 /** Calls the core; a text that it cannot be given is a fault of the configuration as any other. */
 private inline fun <T> configurationCall(call: () -> T): T =
