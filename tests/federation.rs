@@ -144,6 +144,7 @@ async fn one_that_cannot_be_removed_now_is_ended_and_removed_later() {
     assert_eq!(fixture.client.state(), AuthState::SignedOut);
     let again = fixture.client.sign_out(SignOutOptions::new()).await;
     assert_eq!(again.storage_error.map(|error| error.code), Some("storage_failed".to_owned()));
+    assert!(fixture.client.fetch_aws_credentials(plain()).await.unwrap().identity_id().contains("guest"));
     fixture.store.be(StoreFault::Well);
     assert_eq!(fixture.client.load().await.unwrap(), AuthState::SignedOut);
     assert_eq!(fixture.records("federation/"), [""; 0]);

@@ -4,6 +4,7 @@
 
 mod account;
 mod choice;
+mod credentials;
 mod devices;
 mod mfa;
 mod new_password;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use stage::Outcome;
 
 /// What can be seen, in the order in which `--chapter all` plays it.
-const CHAPTERS: [(&str, &str); 7] = [
+const CHAPTERS: [(&str, &str); 8] = [
     ("sign-in", "sign-up, SRP, refresh, custom challenges, sign-out"),
     ("mfa", "second factors: text message, authenticator app, the choice between them, set-up during sign-in"),
     ("new-password", "the first sign-in with an administrator's password"),
@@ -24,6 +25,7 @@ const CHAPTERS: [(&str, &str); 7] = [
     ("passkey", "registering a passkey and signing in with it"),
     ("devices", "a remembered device is asked for no second factor"),
     ("account", "attributes, passwords, deletion"),
+    ("credentials", "AWS credentials for a guest, a user and somebody whom Google vouches for"),
 ];
 
 #[tokio::main]
@@ -68,6 +70,7 @@ async fn play(chapter: &str) -> Outcome {
         "passkey" => passkey::play().await,
         "devices" => devices::play().await,
         "account" => account::play().await,
+        "credentials" => credentials::play().await,
         _ => sign_in::play().await,
     }
 }

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use local_pool::{LocalPool, PoolConfig, totp_code};
+use local_pool::{LocalPool, ServerConfig, totp_code};
 use portcullis::{
     AuthClient, AuthConfiguration, AuthError, AuthEvent, CodeDeliveryDetails, DeliveryMedium, EventStream, MfaType,
     SignInResult, SignInStep,
@@ -20,7 +20,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub async fn open(config: PoolConfig) -> Outcome<Self> {
+    pub async fn open(config: impl Into<ServerConfig>) -> Outcome<Self> {
         let pool = LocalPool::start(config).await?;
         println!(
             "local-pool listens on {}: a user pool that speaks Cognito's API, in this process.\n",

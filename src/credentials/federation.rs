@@ -74,7 +74,8 @@ impl Federation {
             return Ok(());
         }
         if self.slot().is_removal_due {
-            return self.remove().await;
+            let _ = self.remove().await; // whoever ended it was told why it is still there
+            return Ok(());
         }
         let stored = self.records.federation().await?;
         let stored = stored.filter(|federation| federation.identity_pool_id == pool.id()).map(Arc::new);

@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+#[derive(Clone)]
 pub struct Workspace {
     /// The repository.
     pub root: PathBuf,
@@ -13,6 +14,8 @@ pub struct Workspace {
     pub cache: PathBuf,
     /// What could not run is a failure, and Cargo.lock is not to change.
     pub ci: bool,
+    /// What is built is optimised, as it is shipped.
+    pub optimised: bool,
 }
 
 impl Workspace {
@@ -31,7 +34,7 @@ impl Workspace {
             (None, None) => return Err("neither PORTCULLIS_CACHE nor a home folder is set".to_owned()),
         };
         let ci = ci || env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
-        Ok(Self { root, target, cache, ci })
+        Ok(Self { root, target, cache, ci, optimised: false })
     }
 
     /// The folder of the logs.
@@ -41,7 +44,7 @@ impl Workspace {
 
     /// Where `cargo build` puts the library and local-pool.
     pub fn built(&self) -> PathBuf {
-        self.target.join("debug")
+        self.target.join(if self.optimised { "release" } else { "debug" })
     }
 
     pub fn library(&self) -> PathBuf {

@@ -73,7 +73,8 @@ mod tests {
     #[test]
     fn a_folder_is_made_once_and_again_after_a_failure_or_for_other_contents() -> Result<(), Stop> {
         let cache = std::env::temp_dir().join(format!("portcullis-stamp-{}", std::process::id()));
-        let workspace = Workspace { root: cache.clone(), target: cache.clone(), cache: cache.clone(), ci: false };
+        let workspace =
+            Workspace { root: cache.clone(), target: cache.clone(), cache: cache.clone(), ci: false, optimised: false };
         let progress = Progress::start("test".into(), "stamp", &cache.join("logs"))?;
         let made = Cell::new(0);
         let ask = |contents: &str, good: bool| {

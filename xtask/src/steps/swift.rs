@@ -53,6 +53,9 @@ fn swift(workspace: &Workspace, toolchain: &Toolchain, subcommand: &str, argumen
     let scratch = scratch(workspace).display().to_string();
     let mut words = vec![subcommand.to_owned(), "--scratch-path".to_owned(), scratch];
     words.extend(["-Xswiftc", "-warnings-as-errors"].map(str::to_owned));
+    if workspace.optimised {
+        words.extend(["-c", "release"].map(str::to_owned));
+    }
     for option in [format!("-L{built}"), "-rpath".to_owned(), built] {
         words.extend(["-Xlinker".to_owned(), option]);
     }
