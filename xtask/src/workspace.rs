@@ -14,7 +14,7 @@ pub struct Workspace {
     pub cache: PathBuf,
     /// What could not run is a failure, and Cargo.lock is not to change.
     pub ci: bool,
-    /// What is built is optimised, as it is shipped.
+    /// The library is built as it is shipped.
     pub optimised: bool,
 }
 
@@ -52,7 +52,7 @@ impl Workspace {
     }
 
     pub fn local_pool(&self) -> PathBuf {
-        self.built().join("local-pool")
+        self.target.join("debug/local-pool")
     }
 
     /// Cargo in the repository, with `subcommand` and what CI asks for.

@@ -9,9 +9,10 @@ use crate::workspace::Workspace;
 pub fn library_and_pool(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
     install::install(workspace, progress, Piece::Rust)?;
     let mut command = workspace.cargo("build");
-    if workspace.optimised {
-        command.arg("--release");
-    }
     must(progress, command.args(["-p", "portcullis", "-p", "local-pool"]), "cargo build of the library")?;
+    if workspace.optimised {
+        let mut command = workspace.cargo("build");
+        must(progress, command.args(["--release", "-p", "portcullis"]), "cargo build of the library as it is shipped")?;
+    }
     Ok(())
 }
