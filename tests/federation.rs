@@ -342,3 +342,30 @@ async fn what_the_service_says_of_a_token_is_passed_on_without_it() {
     let info = fixture.client.federated_info().unwrap();
     assert!(!format!("{info:?}").contains("canary"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn federating_fetching_and_clearing_at_once_never_stand_still() {
+    let fixture = fixture();
+    let repeat = |what: usize| {
+        let client = fixture.client.clone();
+        tokio::spawn(async move {
+            for _ in 0..300 {
+                match what {
+                    0 => drop(
+                        client
+                            .federate_to_identity_pool(FederatedProvider::Google, "ann#1", FederateOptions::new())
+                            .await,
+                    ),
+                    1 => drop(client.fetch_aws_credentials(plain().force_refresh(true)).await),
+                    _ => drop(client.clear_federation().await),
+                }
+            }
+        })
+    };
+    let all = [repeat(0), repeat(1), repeat(2)];
+    for one in all {
+        tokio::time::timeout(Duration::from_secs(60), one).await.expect("a lock is waited for by its holder").unwrap();
+    }
+    fixture.client.clear_federation().await.unwrap();
+    assert_eq!((fixture.client.state(), fixture.records("federation/").len()), (AuthState::SignedOut, 0));
+}

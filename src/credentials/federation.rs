@@ -134,7 +134,9 @@ impl Federation {
         let logins = Logins::from([(login_name, token.clone())]);
         let mut identity = self.identities.exchange(logins, identity_id).await?;
         let credentials = AwsCredentials::of(&identity)?;
-        let began = self.clock.now_ms();
+        // No two have one moment.
+        let earlier = self.slot().current.as_ref().map_or(0, |earlier| earlier.began + 1);
+        let began = self.clock.now_ms().max(earlier);
         let owner = IdentityOwner::Federated { began };
         identity.owner = owner.mark();
         let federation = FederationRecord {
@@ -159,11 +161,15 @@ impl Federation {
                 slot.generation += 1;
                 (slot.is_loaded, slot.is_removal_due) = (true, false);
                 slot.current = Some(Arc::new(federation));
-                self.identities.hold(owner, identity);
             }
             may
         };
         if is_taken {
+            // Not under the slot's lock: who holds an identity looks into the slot.
+            self.identities.hold(owner, identity);
+            if self.slot().generation != generation + 1 {
+                self.identities.forget_in_memory(); // it was ended meanwhile
+            }
             return Ok(credentials);
         }
         self.report(self.remove().await);
