@@ -83,8 +83,8 @@ fn a_keychain_store_keeps_the_contract() {
 fn a_memory_store_prints_no_record() {
     let store = MemoryStore::new();
     store.write("portcullis/ann", b"hunter2").unwrap();
-    assert_eq!(format!("{store:?}"), "MemoryStore(1 records)");
-    assert_eq!(format!("{:?}", store.read("portcullis/ann").unwrap()), "Found(7 bytes)");
+    let printed = format!("{store:?} {:?}", store.read("portcullis/ann").unwrap());
+    assert_eq!(printed, "MemoryStore { .. } Found");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use local_pool::{DeviceConfig, Fault, PoolConfig, totp_code};
 use portcullis::{
-    AuthClient, AuthFlow, AuthState, Clock as _, ConfirmSignInOptions, FetchSessionOptions, FirstFactor,
+    AuthClient, AuthFlow, AuthState, ClaimValue, Clock as _, ConfirmSignInOptions, FetchSessionOptions, FirstFactor,
     SecureStore as _, SignInOptions, SignInStep, SignOutOptions,
 };
 use serde_json::{Value, json};
@@ -172,7 +172,8 @@ async fn one_device_however_one_signs_in() {
                 assert!(refreshes(&pool.client).await, "{row}");
                 let session = pool.client.fetch_auth_session(FetchSessionOptions::new()).await.unwrap();
                 let claims = session.tokens().unwrap().access_claims().clone();
-                assert!(format!("{:?}", claims.get("device_key")).contains(known[0]["DeviceKey"].as_str().unwrap()));
+                let device_key = ClaimValue::Text { value: known[0]["DeviceKey"].as_str().unwrap().to_owned() };
+                assert_eq!(claims.get("device_key"), Some(&device_key), "{row}");
 
                 // The process starts again, the tokens expire.
                 let client = pool.restarted();
