@@ -30,7 +30,7 @@ pub struct PoolError {
     pub message: String,
 }
 
-/// What [`LocalPool::call`] answers when the service refuses.
+/// What [`LocalPool::call`](crate::LocalPool::call) answers when the service refuses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{exception}: {text}")]
 pub struct Refused {

@@ -61,6 +61,7 @@ import Testing
         let pool = try await IdentityPool()
         try await pool.users.add("cy")
         let nowhere = try TinyServer.html(status: "503 Service Unavailable")
+        defer { nowhere.stop() }
         let auth = try AuthClient(configuration: pool.configuration(endpoint: nowhere.endpoint), storage: .memory)
         #expect(try await auth.signIn(username: "cy", password: UserPool.password).isSignedIn)
         let session = try await auth.fetchAuthSession(options: FetchSessionOptions(awsCredentials: true))

@@ -116,6 +116,7 @@ import Testing
     func theServerAnswersHTML(status: String) async throws {
         let pool = try await UserPool()
         let portal = try TinyServer.html(status: status)
+        defer { portal.stop() }
         let auth = try AuthClient(configuration: pool.configuration(endpoint: portal.endpoint), storage: .memory)
         let error = try await failure { try await auth.signIn(username: "fay", password: UserPool.password) }
         guard case .network(let info) = error else { throw error }

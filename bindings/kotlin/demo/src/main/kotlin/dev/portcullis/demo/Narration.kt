@@ -19,6 +19,7 @@ internal fun show(state: AuthState): String =
         AuthState.SignedOut -> "signed out"
         is AuthState.SignedIn -> "signed in: ${state.user.username}, ${state.user.userId}"
         is AuthState.SessionExpired -> "session expired: ${state.error.code}"
+        is AuthState.Federated -> "federated: ${state.identityId}"
         is AuthState.Unknown -> "not known: ${state.reason}"
     }
 
