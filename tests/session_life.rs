@@ -298,6 +298,20 @@ async fn those_who_wait_for_a_store_that_then_fails_share_the_failure() {
 }
 
 #[tokio::test]
+async fn who_asks_after_the_store_has_recovered_does_not_share_an_earlier_failure() {
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    fixture.store.be(StoreFault::SlowlyFailing(Duration::from_millis(300)));
+    let client = fixture.another_process();
+    let asked = client.clone();
+    let earlier = tokio::spawn(async move { asked.get_current_user().await });
+    tokio::time::sleep(Duration::from_millis(100)).await; // it is being read
+    fixture.store.be(StoreFault::Well);
+    assert_eq!(client.get_current_user().await.unwrap().username, "ann");
+    assert_eq!(earlier.await.unwrap().unwrap_err().code(), "storage_failed");
+}
+
+#[tokio::test]
 async fn a_closed_client_says_so_and_keeps_the_stored_session() {
     let mut fixture = Fixture::new();
     fixture.sign_in("ann").await;

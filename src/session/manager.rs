@@ -1,7 +1,7 @@
 //! The session of one client: reads the store once and looks at it again when another process changed it, holds the
 //! session in memory, and stores every change before it is told.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::current::{Change, Current};
 use super::flush::Flusher;
@@ -31,8 +31,15 @@ pub(crate) struct SessionManager {
     pub(super) remote: Arc<Remote>,
     pub(super) flusher: Arc<Flusher>,
     pub(super) refresher: Arc<Refresher>,
-    /// The last failed reading and its number, so that those who waited for it share its result.
-    failed_load: Mutex<(u64, Option<Error>)>,
+    readings: Mutex<Readings>,
+}
+
+/// How often the store was read, and the last reading that failed. Those who wait for a reading share its failure if it
+/// began after they came: of an earlier one, the store may have recovered before they asked.
+#[derive(Debug, Default)]
+struct Readings {
+    begun: u64,
+    failed: Option<(u64, Error)>,
 }
 
 impl SessionManager {
@@ -48,8 +55,8 @@ impl SessionManager {
         let remote = Arc::new(Remote::new(configuration.clone(), pool, random));
         let flusher = Arc::new(Flusher::new(current.clone(), persistence.clone(), remote.clone()));
         let refresher = Arc::new(Refresher::new(configuration.clone(), clock.clone(), flusher.clone()));
-        let failed_load = Mutex::default();
-        Arc::new(Self { configuration, clock, current, persistence, remote, flusher, refresher, failed_load })
+        let readings = Mutex::default();
+        Arc::new(Self { configuration, clock, current, persistence, remote, flusher, refresher, readings })
     }
 
     pub fn is_loaded(&self) -> bool {
@@ -74,20 +81,24 @@ impl SessionManager {
             self.look().await;
             return Ok(());
         }
-        let begun = self.failed_load().0;
+        let seen = self.readings().begun;
         let changing = self.persistence.changing().await;
         if self.is_loaded() {
             return Ok(());
         }
-        match self.failed_load() {
-            (number, Some(error)) if number > begun => return Err(error),
-            _ => {}
-        }
+        let number = {
+            let mut readings = self.readings();
+            match &readings.failed {
+                Some((number, error)) if *number > seen => return Err(error.clone()),
+                _ => readings.begun += 1,
+            }
+            readings.begun
+        };
         let Loaded { index, session } = match self.persistence.load().await {
             Ok(loaded) => loaded,
             Err(error) => {
                 self.current.hub.set_if_changed(AuthState::Unknown { reason: unknown(&error) });
-                *self.failed_load.lock().unwrap_or_else(PoisonError::into_inner) = (begun + 1, Some(error.clone()));
+                self.readings().failed = Some((number, error.clone()));
                 return Err(error);
             }
         };
@@ -105,8 +116,8 @@ impl SessionManager {
         Ok(())
     }
 
-    fn failed_load(&self) -> (u64, Option<Error>) {
-        self.failed_load.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn readings(&self) -> MutexGuard<'_, Readings> {
+        self.readings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes over what another process that shares the store has done since. A store that cannot be read has no news.
