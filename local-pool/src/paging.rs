@@ -34,8 +34,24 @@ pub(crate) fn read(pool: &Pool, token: Option<&str>, now_ms: i64) -> Outcome<Str
     String::from_utf8(last.to_vec()).map_err(|_| invalid())
 }
 
-/// One page of a short list, and the token of the next. The token is how many items came before, in base64.
-pub(crate) fn page_of(items: Vec<Value>, token: Option<&str>, most: usize) -> Outcome<(Vec<Value>, Option<String>)> {
+/// The answer with one page of a short list as `key`, and the token of the next if there is one.
+pub(crate) fn with_page(
+    mut answer: Value,
+    key: &str,
+    items: Vec<Value>,
+    token: Option<&str>,
+    most: usize,
+) -> Outcome<Value> {
+    let (page, next) = page_of(items, token, most)?;
+    answer[key] = Value::Array(page);
+    if let Some(next) = next {
+        answer["NextToken"] = Value::String(next);
+    }
+    Ok(answer)
+}
+
+/// One page, and the token of the next. The token is how many items came before, in base64.
+fn page_of(items: Vec<Value>, token: Option<&str>, most: usize) -> Outcome<(Vec<Value>, Option<String>)> {
     let invalid = || ServiceError::invalid_parameter("Invalid pagination token given.");
     let read = |token: &str| {
         let text = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;

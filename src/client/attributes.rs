@@ -152,7 +152,7 @@ impl AuthClient {
             }
             inner.sessions.forget_deleted(user).await;
             if let Some(device_key) = caller.device_key() {
-                inner.report_storing(inner.devices.remove_record(&user.username, device_key).await);
+                inner.hub.report_storing(inner.devices.remove_record(&user.username, device_key).await);
             }
             Ok(())
         })

@@ -24,8 +24,8 @@ impl AuthClient {
     ///
     /// # Errors
     /// `configuration_invalid` (there is no identity pool), `guest_access_denied`, `provider_token_expired`,
-    /// `provider_token_refused`, `identity_conflict`, `not_federated` (the federation was cleared meanwhile), and what every call in the signed-in user's name may give, but
-    /// `not_signed_in`.
+    /// `provider_token_refused`, `identity_conflict`, `not_federated` (the federation was cleared meanwhile), and what every
+    /// call in the signed-in user's name may give, but `not_signed_in`.
     pub async fn fetch_aws_credentials(&self, options: AwsCredentialsOptions) -> Result<AwsCredentials, AuthError> {
         let AwsCredentialsOptions { force_refresh, custom_role_arn } = options;
         let wanted = Wanted { credentials: true, forced: force_refresh, role: custom_role_arn };
@@ -194,12 +194,10 @@ impl ClientInner {
 
     /// The identity's part of a session: each of its parts by itself.
     pub(super) async fn session_identity(&self, session: &AuthSession, forced: bool) -> SessionIdentity {
-        let who = match (self.who().await, &session.user) {
-            // Somebody else by now, whose identity does not belong to these tokens.
-            (Ok(Who::User(caller)), Some(user)) if caller.user() != user => {
-                self.sessions.caller_for(user).await.map(Who::User)
-            }
-            (who, _) => who,
+        let who = match &session.user {
+            // If it is somebody else by now, their identity does not belong to these tokens.
+            Some(user) if self.federation.current().is_none() => self.sessions.caller_for(user).await.map(Who::User),
+            _ => self.who().await,
         };
         let who = match who {
             Ok(who) => who,
@@ -227,7 +225,7 @@ impl ClientInner {
     /// After a sign-in the user's credentials are fetched anew: their groups and roles may be others.
     pub(super) async fn forget_identity_of(&self, user: &AuthUser) {
         if self.identities.configured().is_ok() {
-            self.report_storing(self.identities.forget(&owner_of(user), None).await);
+            self.hub.report_storing(self.identities.forget(&owner_of(user), None).await);
         }
     }
 }

@@ -42,7 +42,7 @@ impl AuthClient {
             if let Some(error) = forgotten.err().filter(|error| !is_done(error)) {
                 return Err(error);
             }
-            inner.report_storing(inner.devices.remove_record(&caller.user().username, &device_key).await);
+            inner.hub.report_storing(inner.devices.remove_record(&caller.user().username, &device_key).await);
             Ok(())
         })
         .await

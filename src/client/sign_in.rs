@@ -24,8 +24,8 @@ impl AuthClient {
     /// # Errors
     /// `incorrect_username_or_password`, `user_not_found`, `user_disabled`, `attempts_exceeded`,
     /// `temporary_password_expired`, `lambda_rejected`, `code_delivery_failed`, `mfa_method_not_found`, `totp_not_set_up`,
-    /// `unsupported_challenge`, `another_user_signed_in`, `federation_active`, and what every call may give. An unconfirmed user and a password
-    /// that must be reset are next steps, not errors.
+    /// `unsupported_challenge`, `another_user_signed_in`, `federation_active`, and what every call may give. An unconfirmed
+    /// user and a password that must be reset are next steps, not errors.
     pub async fn sign_in(
         &self,
         username: impl Into<String>,
@@ -134,7 +134,7 @@ impl ClientInner {
             Err(mut failed) => {
                 if let Some(device) = failed.refused_device.take() {
                     // The next sign-in goes without it.
-                    self.report_storing(self.devices.remove_record(&device.username, &device.device_key).await);
+                    self.hub.report_storing(self.devices.remove_record(&device.username, &device.device_key).await);
                 }
                 Err(failed)
             }
@@ -158,7 +158,7 @@ impl ClientInner {
         if let Some(metadata) = tokens.new_device_metadata.take() {
             before = self.devices.of(&owner.username).await;
             let device = self.devices.begin(&owner.username, &typed, before.as_ref(), metadata)?;
-            self.report_storing(self.devices.keep(device.clone()).await);
+            self.hub.report_storing(self.devices.keep(device.clone()).await);
             offered = Some(device);
         }
         let used = device.filter(|device| offered.is_none() && device.username == owner.username);
@@ -176,7 +176,7 @@ impl ClientInner {
             }
         };
         self.forget_identity_of(&user).await;
-        self.report_storing(self.devices.note_sign_in(&user, &typed, used, lost_device).await);
+        self.hub.report_storing(self.devices.note_sign_in(&user, &typed, used, lost_device).await);
         if let Some(offered) = offered {
             self.device_confirmation.confirm(user, offered).await;
         }
@@ -201,11 +201,5 @@ impl ClientInner {
 
     fn existing_session(&self) -> ExistingSession {
         *self.existing_session.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn report_storing(&self, stored: Internal<()>) {
-        if let Err(error) = stored {
-            self.hub.emit(&AuthEvent::StorageFailed { error: error.into() });
-        }
     }
 }

@@ -10,7 +10,7 @@ use super::identities::{Identities, Login, Wanted};
 use super::provider::FederatedProvider;
 use super::token_provider::{FederatedToken, FederatedTokenFailure, FederatedTokenProvider};
 use crate::error::{Error, ErrorCode, InputError, Result};
-use crate::events::{AuthEvent, AuthState, AuthUser, Hub};
+use crate::events::{AuthState, AuthUser, Hub};
 use crate::protocol::identity_pool::Logins;
 use crate::storage::identity_record::{FederatedProviderRecord, FederationRecord, IdentityRecord};
 use crate::storage::{IdentityOwner, RecordStore};
@@ -152,7 +152,7 @@ impl Federation {
         match self.records.save_federation(federation.clone(), Some(identity.clone())).await {
             Ok(true) => {}
             Ok(false) => return Err(Error::UserPoolSessionActive),
-            Err(error) => self.report(Err(error)), // it is held all the same
+            Err(error) => self.hub.report_storing(Err(error)), // it is held all the same
         }
         let is_taken = {
             let mut slot = self.slot();
@@ -172,7 +172,7 @@ impl Federation {
             }
             return Ok(credentials);
         }
-        self.report(self.remove().await);
+        self.hub.report_storing(self.remove().await);
         Err(Error::Superseded("the user signed out or in, or the federation was cleared"))
     }
 
@@ -294,7 +294,7 @@ impl Federation {
         match self.records.save_federation(renewed.clone(), None).await {
             Ok(true) => {}
             Ok(false) => return Err(Error::UserPoolSessionActive),
-            Err(error) => self.report(Err(error)), // it is held all the same
+            Err(error) => self.hub.report_storing(Err(error)), // it is held all the same
         }
         let mut slot = self.slot();
         // Whoever cleared it meanwhile has the last word.
@@ -319,12 +319,6 @@ impl Federation {
         }
         let needed = || InputError::new("identityId", "is missing: the back end gave it together with the token");
         identity_id.filter(|id| !id.is_empty()).map(Some).ok_or_else(|| needed().into())
-    }
-
-    fn report(&self, stored: Result<()>) {
-        if let Err(error) = stored {
-            self.hub.emit(&AuthEvent::StorageFailed { error: error.into() });
-        }
     }
 
     /// No caller's code runs under this lock, so a poisoned one is still consistent.

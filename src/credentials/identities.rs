@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::exchange::{Exchange, Next, Obtained, says_identity_is_lost};
 use crate::config::{AuthConfiguration, IdentityPoolConfiguration};
 use crate::error::{Error, Result};
-use crate::events::{AuthEvent, Hub};
+use crate::events::Hub;
 use crate::protocol::identity_pool::{Credentials, GetOpenIdToken, IdentityPool, Logins};
 use crate::storage::identity_record::{CredentialsRecord, IdentityRecord};
 use crate::storage::{IdentityOwner, RecordStore};
@@ -260,7 +260,7 @@ impl Identities {
         }
         if let Some(guest) = guest.filter(|_| took_guest) {
             // It is the user's by now, or closed: the next guest gets another.
-            self.report(self.forget(&IdentityOwner::Guest, Some(&guest)).await);
+            self.hub.report_storing(self.forget(&IdentityOwner::Guest, Some(&guest)).await);
         }
         let gone = Error::Superseded("the user signed out, or somebody else signed in");
         if !is_wanted() {
@@ -269,7 +269,7 @@ impl Identities {
         match self.records.save_identity(&owner, identity.clone()).await {
             Ok(true) => {}
             Ok(false) => return Err(gone),
-            Err(error) => self.report(Err(error)), // it is held all the same, and can be had again
+            Err(error) => self.hub.report_storing(Err(error)), // it is held all the same, and can be had again
         }
         let identity = Arc::new(identity);
         if self.hold_if(&*is_wanted, owner, identity.clone()) { Ok(identity) } else { Err(gone) }
@@ -321,12 +321,6 @@ impl Identities {
         held.retain(|(other, _)| *other != owner && !(is_user(other) && is_user(&owner)));
         held.push((owner, identity));
         true
-    }
-
-    fn report(&self, stored: Result<()>) {
-        if let Err(error) = stored {
-            self.hub.emit(&AuthEvent::StorageFailed { error: error.into() });
-        }
     }
 
     /// No caller's code runs under these locks but `is_wanted`, so a poisoned one is still consistent.

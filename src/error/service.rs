@@ -67,7 +67,8 @@ const fn ends(code: ErrorCode) -> Meaning {
 
 use ErrorCode as C;
 
-/// Every modelled exception of `cognito-idp`, and those of `cognito-identity` that an app meets, but NotAuthorizedException, which its text splits further.
+/// Every modelled exception of `cognito-idp`, and those of `cognito-identity` that an app meets, but
+/// NotAuthorizedException, which its text splits further.
 const TABLE: &[(&str, Meaning)] = &[
     ("AliasExists", refused(C::AliasExists)),
     ("CodeDeliveryFailure", refused(C::CodeDeliveryFailed)),

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, Weak};
 use tokio::sync::Notify;
 
 use super::{AuthEvent, AuthState, UnknownReason};
+use crate::error::Result;
 use crate::support::shown::shows;
 use crate::support::sync::{Mutex, MutexGuard};
 
@@ -106,6 +107,13 @@ impl Hub {
     /// Tells an event that changes no state.
     pub fn emit(&self, event: &AuthEvent) {
         self.lock().emit(event);
+    }
+
+    /// Tells that something could not be stored, if so.
+    pub fn report_storing(&self, stored: Result<()>) {
+        if let Err(error) = stored {
+            self.emit(&AuthEvent::StorageFailed { error: error.into() });
+        }
     }
 
     /// A new stream; its first event is the current state.

@@ -11,12 +11,12 @@ use tokio::sync::Notify;
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::storage::record::SessionRecord;
-use crate::storage::{Begun, ExistingSession, Hold, Index, Loaded, RecordStore, Renewed, SignedOut, Until, Who, Whose};
+use crate::storage::{
+    Begun, ExistingSession, Hold, Index, LOCK_LIMIT, Loaded, RecordStore, Renewed, SignedOut, Until, Who, Whose,
+};
 use crate::support::shown::shows;
 
-/// How long a transaction waits for the store's lock. Who does not get it changes nothing.
-const LOCK_LIMIT: Duration = Duration::from_secs(10);
-/// How long a sign-out waits for it; then it goes without: the list of accounts that it writes is what counts.
+/// How long a sign-out waits for the store's lock; then it goes without: the list of accounts that it writes is what counts.
 const SIGN_OUT_LOCK_LIMIT: Duration = Duration::from_secs(2);
 
 /// One change of the store.

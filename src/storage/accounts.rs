@@ -288,7 +288,7 @@ impl Records {
         Ok(())
     }
 
-    fn accounts(&self) -> Result<Option<AccountsRecord>> {
+    pub(super) fn accounts(&self) -> Result<Option<AccountsRecord>> {
         self.read(&self.accounts_key())
     }
 

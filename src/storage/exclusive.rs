@@ -20,6 +20,9 @@ use crate::support::{deadline, hex, task};
 /// holds it.
 const LEASE: Duration = Duration::from_secs(60);
 
+/// How long a transaction waits for the lock. Who does not get it changes nothing.
+pub(crate) const LOCK_LIMIT: Duration = Duration::from_secs(10);
+
 /// Between two looks whether the lock is free.
 const SHORTEST_LOOK: Duration = Duration::from_millis(2);
 const LONGEST_LOOK: Duration = Duration::from_millis(50);

@@ -3,17 +3,13 @@
 //! A user's identity is one of the account's records, so a sign-out takes it along; it is only stored while the account is
 //! listed. A federation counts once its own record is there; what it brought with it is written before and removed after.
 
-use std::time::Duration;
-
 use super::RecordStore;
+use super::exclusive::LOCK_LIMIT;
 use super::identity_record::{FederationRecord, IdentityRecord};
 use super::record::AccountEntry;
 use super::records::Records;
 use crate::error::{Error, Result};
 use crate::support::shown::shows;
-
-/// How long a transaction waits for the store's lock.
-const LOCK_LIMIT: Duration = Duration::from_secs(10);
 
 /// Whose identity it is.
 #[derive(Clone, PartialEq, Eq)]
@@ -81,7 +77,7 @@ impl RecordStore {
         identity: Option<IdentityRecord>,
     ) -> Result<bool> {
         self.exclusive(LOCK_LIMIT, move |records| {
-            if records.load()?.index.current.is_some() {
+            if records.accounts()?.is_some_and(|accounts| accounts.current.is_some()) {
                 return Ok(false);
             }
             if let Some(identity) = identity {
@@ -126,7 +122,7 @@ impl Records {
             IdentityOwner::Guest => true,
             IdentityOwner::User { username, user_id } => {
                 let is_theirs = |entry: &AccountEntry| entry.username == *username && entry.user_id == *user_id;
-                self.load()?.index.accounts.iter().any(is_theirs)
+                self.accounts()?.is_some_and(|accounts| accounts.accounts.iter().any(is_theirs))
             }
             IdentityOwner::Federated { began } => {
                 let federation = readable(self.read::<FederationRecord>(&self.federation_key()))?;

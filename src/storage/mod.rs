@@ -29,7 +29,7 @@ mod whose;
 
 pub use accounts::ExistingSession;
 pub(crate) use accounts::{Begun, Index, Loaded, Renewed, SignedOut, SignedOutAccount};
-pub(crate) use exclusive::Hold;
+pub(crate) use exclusive::{Hold, LOCK_LIMIT};
 pub use file::FileStore;
 pub(crate) use identities::IdentityOwner;
 #[cfg(target_vendor = "apple")]

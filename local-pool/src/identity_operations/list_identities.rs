@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::Outcome;
-use crate::paging::page_of;
+use crate::paging::with_page;
 use crate::service::Call;
 use crate::store::identities;
 use crate::wire::answer::Answer;
@@ -24,10 +24,6 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         let shown = all.iter().filter(|identity| !(request.hide_disabled && identity.disabled));
         shown.map(|identity| Ok(identity.description(&identities::logins(db, &identity.id)?))).collect()
     })?;
-    let (page, next) = page_of(shown, request.next_token.as_deref(), request.max_results)?;
-    let mut answer = json!({ "IdentityPoolId": pool.id, "Identities": page });
-    if let Some(next) = next {
-        answer["NextToken"] = json!(next);
-    }
-    Ok(Answer::Json(answer))
+    let answer = json!({ "IdentityPoolId": pool.id });
+    Ok(Answer::Json(with_page(answer, "Identities", shown, request.next_token.as_deref(), request.max_results)?))
 }

@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::Outcome;
-use crate::paging::page_of;
+use crate::paging::with_page;
 use crate::service::Call;
 use crate::store::identity_pools;
 use crate::wire::answer::Answer;
@@ -20,10 +20,6 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
         .iter()
         .map(|pool| json!({ "IdentityPoolId": pool.id, "IdentityPoolName": pool.settings.identity_pool_name }))
         .collect();
-    let (page, next) = page_of(shown, request.next_token.as_deref(), request.max_results)?;
-    let mut answer = json!({ "IdentityPools": page });
-    if let Some(next) = next {
-        answer["NextToken"] = json!(next);
-    }
+    let answer = with_page(json!({}), "IdentityPools", shown, request.next_token.as_deref(), request.max_results)?;
     Ok(Answer::Json(answer))
 }

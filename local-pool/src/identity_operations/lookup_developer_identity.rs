@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::error::{Outcome, ServiceError};
 use crate::identities::{developer, links};
 use crate::logins;
-use crate::paging::page_of;
+use crate::paging::with_page;
 use crate::service::Call;
 use crate::store::identities;
 use crate::wire::answer::Answer;
@@ -49,10 +49,6 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     }
     let users: Vec<Value> =
         logins.into_iter().filter(|login| login.developer).map(|login| json!(login.subject)).collect();
-    let (page, next) = page_of(users, request.next_token.as_deref(), request.max_results.unwrap_or(PAGE))?;
-    let mut answer = json!({ "IdentityId": identity.id, "DeveloperUserIdentifierList": page });
-    if let Some(next) = next {
-        answer["NextToken"] = json!(next);
-    }
-    Ok(Answer::Json(answer))
+    let (answer, most) = (json!({ "IdentityId": identity.id }), request.max_results.unwrap_or(PAGE));
+    Ok(Answer::Json(with_page(answer, "DeveloperUserIdentifierList", users, request.next_token.as_deref(), most)?))
 }

@@ -22,10 +22,6 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
             |client| json!({ "ClientId": client.id, "UserPoolId": pool.id, "ClientName": client.settings.client_name }),
         )
         .collect();
-    let (page, next) = super::page_of(shown, request.next_token.as_deref(), request.max_results.unwrap_or(60))?;
-    let mut answer = json!({ "UserPoolClients": page });
-    if let Some(next) = next {
-        answer["NextToken"] = json!(next);
-    }
-    Ok(Answer::Json(answer))
+    let most = request.max_results.unwrap_or(60);
+    Ok(Answer::Json(super::with_page(json!({}), "UserPoolClients", shown, request.next_token.as_deref(), most)?))
 }

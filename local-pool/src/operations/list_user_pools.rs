@@ -17,12 +17,7 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pools = call.service.store.pools()?;
     let shown: Vec<Value> = pools.iter().map(describe).collect();
-    let (page, next) = super::page_of(shown, request.next_token.as_deref(), request.max_results)?;
-    let mut answer = json!({ "UserPools": page });
-    if let Some(next) = next {
-        answer["NextToken"] = json!(next);
-    }
-    Ok(Answer::Json(answer))
+    Ok(Answer::Json(super::with_page(json!({}), "UserPools", shown, request.next_token.as_deref(), request.max_results)?))
 }
 
 fn describe(pool: &Pool) -> Value {

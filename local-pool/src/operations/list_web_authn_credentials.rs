@@ -21,10 +21,5 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let registered = call.service.store.read(|db| passkeys::of_user(db, &bearer.pool.id, &bearer.user.username))?;
     let shown: Vec<Value> = registered.iter().map(Passkey::description).collect();
     let most = usize::try_from(request.max_results).ok().filter(|most| *most > 0).unwrap_or(MOST_PER_USER);
-    let (page, next) = super::page_of(shown, request.next_token.as_deref(), most)?;
-    let mut answer = json!({ "Credentials": page });
-    if let Some(next) = next {
-        answer["NextToken"] = json!(next);
-    }
-    Ok(Answer::Json(answer))
+    Ok(Answer::Json(super::with_page(json!({}), "Credentials", shown, request.next_token.as_deref(), most)?))
 }

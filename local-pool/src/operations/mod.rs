@@ -1,9 +1,9 @@
 //! The operations of the service, one file each, and their dispatch by name.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Outcome, ServiceError};
-use crate::paging::page_of;
+use crate::paging::with_page;
 use crate::service::Call;
 use crate::wire::answer::Answer;
 use crate::wire::{model, request};
@@ -129,8 +129,5 @@ fn unknown_name() -> ServiceError {
 /// The answer of a list of `key` with `limit` items a page, 60 unless given.
 fn page_answer(key: &str, items: Vec<Value>, token: Option<&str>, limit: Option<i64>) -> Outcome<Answer> {
     let limit = limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
-    let (page, next) = page_of(items, token, limit.unwrap_or(60))?;
-    let mut answer = Map::from_iter([(key.to_owned(), Value::Array(page))]);
-    answer.extend(next.map(|next| ("NextToken".to_owned(), Value::String(next))));
-    Ok(Answer::Json(Value::Object(answer)))
+    Ok(Answer::Json(with_page(json!({}), key, items, token, limit.unwrap_or(60))?))
 }

@@ -1417,7 +1417,7 @@ open func fetchAwsCredentials(options: AWSCredentialsOptions, cancel: CancelToke
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_portcullis_fn_method_authcore_fetch_aws_credentials(
-                        self.uniffiCloneHandle(),FfiConverterTypeAwsCredentialsOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                        self.uniffiCloneHandle(),FfiConverterTypeA_W_S_Credentials_Options_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
             pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
@@ -1551,7 +1551,7 @@ open func fetchMfaPreference(cancel: CancelToken?)async throws  -> MFAPreference
             pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
             completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
             freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeMfaPreference_lift,
+            liftFunc: FfiConverterTypeM_F_A_Preference_lift,
             errorHandler: FfiConverterTypeCoreError_lift
         )
 }
@@ -1570,7 +1570,7 @@ open func setUpTotp(cancel: CancelToken?)async throws  -> TOTPSetupDetails  {
             pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
             completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
             freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeTotpSetupDetails_lift,
+            liftFunc: FfiConverterTypeT_O_T_P_Setup_Details_lift,
             errorHandler: FfiConverterTypeCoreError_lift
         )
 }
@@ -1583,7 +1583,7 @@ open func updateMfaPreference(sms: MFASetting?, totp: MFASetting?, email: MFASet
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_portcullis_fn_method_authcore_update_mfa_preference(
-                        self.uniffiCloneHandle(),FfiConverterOptionTypeMfaSetting.lower(sms),FfiConverterOptionTypeMfaSetting.lower(totp),FfiConverterOptionTypeMfaSetting.lower(email),FfiConverterOptionTypeCancelToken.lower(cancel)
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeM_F_A_Setting.lower(sms),FfiConverterOptionTypeM_F_A_Setting.lower(totp),FfiConverterOptionTypeM_F_A_Setting.lower(email),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
             pollFunc: ffi_portcullis_rust_future_poll_void,
@@ -1602,7 +1602,7 @@ open func verifyTotpSetup(code: String, options: VerifyTOTPSetupOptions, cancel:
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_portcullis_fn_method_authcore_verify_totp_setup(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(code),FfiConverterTypeVerifyTotpSetupOptions_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                        self.uniffiCloneHandle(),FfiConverterString.lower(code),FfiConverterTypeVerify_T_O_T_P_Setup_Options_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
             pollFunc: ffi_portcullis_rust_future_poll_void,
@@ -3893,7 +3893,7 @@ extension AWSCredentialsOptions: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAwsCredentialsOptions: FfiConverterRustBuffer {
+public struct FfiConverterTypeA_W_S_Credentials_Options: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AWSCredentialsOptions {
         return
             try AWSCredentialsOptions(
@@ -3912,15 +3912,15 @@ public struct FfiConverterTypeAwsCredentialsOptions: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAwsCredentialsOptions_lift(_ buf: RustBuffer) throws -> AWSCredentialsOptions {
-    return try FfiConverterTypeAwsCredentialsOptions.lift(buf)
+public func FfiConverterTypeA_W_S_Credentials_Options_lift(_ buf: RustBuffer) throws -> AWSCredentialsOptions {
+    return try FfiConverterTypeA_W_S_Credentials_Options.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAwsCredentialsOptions_lower(_ value: AWSCredentialsOptions) -> RustBuffer {
-    return FfiConverterTypeAwsCredentialsOptions.lower(value)
+public func FfiConverterTypeA_W_S_Credentials_Options_lower(_ value: AWSCredentialsOptions) -> RustBuffer {
+    return FfiConverterTypeA_W_S_Credentials_Options.lower(value)
 }
 
 
@@ -5676,18 +5676,18 @@ extension MFAPreference: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeMfaPreference: FfiConverterRustBuffer {
+public struct FfiConverterTypeM_F_A_Preference: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MFAPreference {
         return
             try MFAPreference(
-                enabled: FfiConverterSequenceTypeMfaType.read(from: &buf), 
-                preferred: FfiConverterOptionTypeMfaType.read(from: &buf)
+                enabled: FfiConverterSequenceTypeM_F_A_Type.read(from: &buf), 
+                preferred: FfiConverterOptionTypeM_F_A_Type.read(from: &buf)
         )
     }
 
     public static func write(_ value: MFAPreference, into buf: inout [UInt8]) {
-        FfiConverterSequenceTypeMfaType.write(value.enabled, into: &buf)
-        FfiConverterOptionTypeMfaType.write(value.preferred, into: &buf)
+        FfiConverterSequenceTypeM_F_A_Type.write(value.enabled, into: &buf)
+        FfiConverterOptionTypeM_F_A_Type.write(value.preferred, into: &buf)
     }
 }
 
@@ -5695,15 +5695,15 @@ public struct FfiConverterTypeMfaPreference: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaPreference_lift(_ buf: RustBuffer) throws -> MFAPreference {
-    return try FfiConverterTypeMfaPreference.lift(buf)
+public func FfiConverterTypeM_F_A_Preference_lift(_ buf: RustBuffer) throws -> MFAPreference {
+    return try FfiConverterTypeM_F_A_Preference.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaPreference_lower(_ value: MFAPreference) -> RustBuffer {
-    return FfiConverterTypeMfaPreference.lower(value)
+public func FfiConverterTypeM_F_A_Preference_lower(_ value: MFAPreference) -> RustBuffer {
+    return FfiConverterTypeM_F_A_Preference.lower(value)
 }
 
 
@@ -6799,7 +6799,7 @@ extension TOTPSetupDetails: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTotpSetupDetails: FfiConverterRustBuffer {
+public struct FfiConverterTypeT_O_T_P_Setup_Details: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TOTPSetupDetails {
         return
             try TOTPSetupDetails(
@@ -6818,15 +6818,15 @@ public struct FfiConverterTypeTotpSetupDetails: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTotpSetupDetails_lift(_ buf: RustBuffer) throws -> TOTPSetupDetails {
-    return try FfiConverterTypeTotpSetupDetails.lift(buf)
+public func FfiConverterTypeT_O_T_P_Setup_Details_lift(_ buf: RustBuffer) throws -> TOTPSetupDetails {
+    return try FfiConverterTypeT_O_T_P_Setup_Details.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTotpSetupDetails_lower(_ value: TOTPSetupDetails) -> RustBuffer {
-    return FfiConverterTypeTotpSetupDetails.lower(value)
+public func FfiConverterTypeT_O_T_P_Setup_Details_lower(_ value: TOTPSetupDetails) -> RustBuffer {
+    return FfiConverterTypeT_O_T_P_Setup_Details.lower(value)
 }
 
 
@@ -7417,7 +7417,7 @@ extension VerifyTOTPSetupOptions: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeVerifyTotpSetupOptions: FfiConverterRustBuffer {
+public struct FfiConverterTypeVerify_T_O_T_P_Setup_Options: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifyTOTPSetupOptions {
         return
             try VerifyTOTPSetupOptions(
@@ -7434,15 +7434,15 @@ public struct FfiConverterTypeVerifyTotpSetupOptions: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeVerifyTotpSetupOptions_lift(_ buf: RustBuffer) throws -> VerifyTOTPSetupOptions {
-    return try FfiConverterTypeVerifyTotpSetupOptions.lift(buf)
+public func FfiConverterTypeVerify_T_O_T_P_Setup_Options_lift(_ buf: RustBuffer) throws -> VerifyTOTPSetupOptions {
+    return try FfiConverterTypeVerify_T_O_T_P_Setup_Options.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeVerifyTotpSetupOptions_lower(_ value: VerifyTOTPSetupOptions) -> RustBuffer {
-    return FfiConverterTypeVerifyTotpSetupOptions.lower(value)
+public func FfiConverterTypeVerify_T_O_T_P_Setup_Options_lower(_ value: VerifyTOTPSetupOptions) -> RustBuffer {
+    return FfiConverterTypeVerify_T_O_T_P_Setup_Options.lower(value)
 }
 
 
@@ -9823,7 +9823,7 @@ extension MFASetting: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeMfaSetting: FfiConverterRustBuffer {
+public struct FfiConverterTypeM_F_A_Setting: FfiConverterRustBuffer {
     typealias SwiftType = MFASetting
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MFASetting {
@@ -9869,15 +9869,15 @@ public struct FfiConverterTypeMfaSetting: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaSetting_lift(_ buf: RustBuffer) throws -> MFASetting {
-    return try FfiConverterTypeMfaSetting.lift(buf)
+public func FfiConverterTypeM_F_A_Setting_lift(_ buf: RustBuffer) throws -> MFASetting {
+    return try FfiConverterTypeM_F_A_Setting.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaSetting_lower(_ value: MFASetting) -> RustBuffer {
-    return FfiConverterTypeMfaSetting.lower(value)
+public func FfiConverterTypeM_F_A_Setting_lower(_ value: MFASetting) -> RustBuffer {
+    return FfiConverterTypeM_F_A_Setting.lower(value)
 }
 
 
@@ -9922,7 +9922,7 @@ extension MFAType: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeMfaType: FfiConverterRustBuffer {
+public struct FfiConverterTypeM_F_A_Type: FfiConverterRustBuffer {
     typealias SwiftType = MFAType
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MFAType {
@@ -9970,15 +9970,15 @@ public struct FfiConverterTypeMfaType: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaType_lift(_ buf: RustBuffer) throws -> MFAType {
-    return try FfiConverterTypeMfaType.lift(buf)
+public func FfiConverterTypeM_F_A_Type_lift(_ buf: RustBuffer) throws -> MFAType {
+    return try FfiConverterTypeM_F_A_Type.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMfaType_lower(_ value: MFAType) -> RustBuffer {
-    return FfiConverterTypeMfaType.lower(value)
+public func FfiConverterTypeM_F_A_Type_lower(_ value: MFAType) -> RustBuffer {
+    return FfiConverterTypeM_F_A_Type.lower(value)
 }
 
 
@@ -10323,13 +10323,13 @@ public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
         case 7: return .confirmSignInWithPasskey(request: try FfiConverterString.read(from: &buf)
         )
         
-        case 8: return .continueSignInWithMFASelection(types: try FfiConverterSequenceTypeMfaType.read(from: &buf)
+        case 8: return .continueSignInWithMFASelection(types: try FfiConverterSequenceTypeM_F_A_Type.read(from: &buf)
         )
         
-        case 9: return .continueSignInWithMFASetupSelection(types: try FfiConverterSequenceTypeMfaType.read(from: &buf)
+        case 9: return .continueSignInWithMFASetupSelection(types: try FfiConverterSequenceTypeM_F_A_Type.read(from: &buf)
         )
         
-        case 10: return .continueSignInWithTOTPSetup(details: try FfiConverterTypeTotpSetupDetails.read(from: &buf)
+        case 10: return .continueSignInWithTOTPSetup(details: try FfiConverterTypeT_O_T_P_Setup_Details.read(from: &buf)
         )
         
         case 11: return .continueSignInWithEmailMFASetup
@@ -10388,17 +10388,17 @@ public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
         
         case let .continueSignInWithMFASelection(types):
             writeInt(&buf, Int32(8))
-            FfiConverterSequenceTypeMfaType.write(types, into: &buf)
+            FfiConverterSequenceTypeM_F_A_Type.write(types, into: &buf)
             
         
         case let .continueSignInWithMFASetupSelection(types):
             writeInt(&buf, Int32(9))
-            FfiConverterSequenceTypeMfaType.write(types, into: &buf)
+            FfiConverterSequenceTypeM_F_A_Type.write(types, into: &buf)
             
         
         case let .continueSignInWithTOTPSetup(details):
             writeInt(&buf, Int32(10))
-            FfiConverterTypeTotpSetupDetails.write(details, into: &buf)
+            FfiConverterTypeT_O_T_P_Setup_Details.write(details, into: &buf)
             
         
         case .continueSignInWithEmailMFASetup:
@@ -11588,7 +11588,7 @@ fileprivate struct FfiConverterOptionTypeFirstFactor: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeMfaSetting: FfiConverterRustBuffer {
+fileprivate struct FfiConverterOptionTypeM_F_A_Setting: FfiConverterRustBuffer {
     typealias SwiftType = MFASetting?
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
@@ -11597,13 +11597,13 @@ fileprivate struct FfiConverterOptionTypeMfaSetting: FfiConverterRustBuffer {
             return
         }
         writeInt(&buf, Int8(1))
-        FfiConverterTypeMfaSetting.write(value, into: &buf)
+        FfiConverterTypeM_F_A_Setting.write(value, into: &buf)
     }
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
-        case 1: return try FfiConverterTypeMfaSetting.read(from: &buf)
+        case 1: return try FfiConverterTypeM_F_A_Setting.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -11612,7 +11612,7 @@ fileprivate struct FfiConverterOptionTypeMfaSetting: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeMfaType: FfiConverterRustBuffer {
+fileprivate struct FfiConverterOptionTypeM_F_A_Type: FfiConverterRustBuffer {
     typealias SwiftType = MFAType?
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
@@ -11621,13 +11621,13 @@ fileprivate struct FfiConverterOptionTypeMfaType: FfiConverterRustBuffer {
             return
         }
         writeInt(&buf, Int8(1))
-        FfiConverterTypeMfaType.write(value, into: &buf)
+        FfiConverterTypeM_F_A_Type.write(value, into: &buf)
     }
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
-        case 1: return try FfiConverterTypeMfaType.read(from: &buf)
+        case 1: return try FfiConverterTypeM_F_A_Type.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -11859,14 +11859,14 @@ fileprivate struct FfiConverterSequenceTypeFirstFactor: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterSequenceTypeMfaType: FfiConverterRustBuffer {
+fileprivate struct FfiConverterSequenceTypeM_F_A_Type: FfiConverterRustBuffer {
     typealias SwiftType = [MFAType]
 
     public static func write(_ value: [MFAType], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
-            FfiConverterTypeMfaType.write(item, into: &buf)
+            FfiConverterTypeM_F_A_Type.write(item, into: &buf)
         }
     }
 
@@ -11875,7 +11875,7 @@ fileprivate struct FfiConverterSequenceTypeMfaType: FfiConverterRustBuffer {
         var seq = [MFAType]()
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeMfaType.read(from: &buf))
+            seq.append(try FfiConverterTypeM_F_A_Type.read(from: &buf))
         }
         return seq
     }
@@ -12075,7 +12075,7 @@ public func mfaTypeName(mfaType: MFAType) -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_portcullis_fn_func_mfa_type_name(
-        FfiConverterTypeMfaType_lower(mfaType),uniffiCallStatus
+        FfiConverterTypeM_F_A_Type_lower(mfaType),uniffiCallStatus
     )
 })
 }
@@ -12086,7 +12086,7 @@ public func totpSetupUri(details: TOTPSetupDetails, appName: String, accountName
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_portcullis_fn_func_totp_setup_uri(
-        FfiConverterTypeTotpSetupDetails_lower(details),
+        FfiConverterTypeT_O_T_P_Setup_Details_lower(details),
         FfiConverterString.lower(appName),
         FfiConverterOptionString.lower(accountName),uniffiCallStatus
     )

@@ -1,11 +1,10 @@
 //! `xtask-bindgen LIBRARY ROOT OUT`: writes the Kotlin and Swift sources for what LIBRARY exports, as `uniffi.toml` in
-//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi, completes both, and has both print what ROOT's sources say is shown.
-//! LIBRARY must not be stripped: its symbols describe the interface.
+//! ROOT asks, into OUT/kotlin, OUT/swift and OUT/ffi, completes the Kotlin, and has both print what ROOT's sources say is
+//! shown. LIBRARY must not be stripped: its symbols describe the interface.
 #![allow(clippy::print_stderr, reason = "a command line tool")]
 
 mod kotlin;
 mod printing;
-mod swift;
 
 use std::error::Error;
 use std::fs;
@@ -61,7 +60,6 @@ fn generate(library: &Utf8Path, root: &Utf8Path, out: &Utf8Path) -> Result<(), B
         let text = kotlin::complete(text, env!("CARGO_PKG_VERSION"))?;
         printing::kotlin::complete(&text, &printed)
     })?;
-    complete(&out.join("swift/PortcullisCore.swift"), swift::complete)?;
     fs::write(out.join("swift/Printing.swift"), printing::swift::source(&printed, &renames))?;
     move_the_c_module(&out.join("swift"), &out.join("ffi"))
 }
