@@ -1,6 +1,7 @@
 //! Somebody whom another provider vouches for, to the identity pool alone: no user pool takes part.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -31,6 +32,9 @@ pub(crate) struct Federation {
     clock: Arc<ServiceClock>,
     hub: Arc<Hub>,
     slot: Mutex<Slot>,
+    /// Counts what began and ended it, so that what was on its way meanwhile comes too late. Changed under the slot's lock,
+    /// read without: it is asked for under the locks of the identities, which are taken after the slot's.
+    generation: Arc<AtomicU64>,
     /// Whose turn it is to read the store or to change it.
     changing: tokio::sync::Mutex<()>,
     /// Whose turn it is to ask the app for a token.
@@ -43,8 +47,6 @@ struct Slot {
     current: Option<Arc<FederationRecord>>,
     /// Whether the store may still hold one that was ended.
     is_removal_due: bool,
-    /// Counts what began and ended it, so that what was on its way meanwhile comes too late.
-    generation: u64,
     providers: HashMap<FederatedProvider, Arc<dyn FederatedTokenProvider>>,
 }
 
@@ -55,8 +57,8 @@ impl Federation {
         clock: Arc<ServiceClock>,
         hub: Arc<Hub>,
     ) -> Arc<Self> {
-        let (changing, asking) = Default::default();
-        Arc::new(Self { identities, records, clock, hub, slot: Mutex::default(), changing, asking })
+        let (slot, generation, changing, asking) = Default::default();
+        Arc::new(Self { identities, records, clock, hub, slot, generation, changing, asking })
     }
 
     /// Reads the store once. A store that cannot be read is read again at the next call.
@@ -130,7 +132,7 @@ impl Federation {
         let identity_id = self.checked(&provider, &token, identity_id, expires_at)?;
         let login_name = provider.login_name()?;
         let _changing = self.changing.lock().await;
-        let generation = self.slot().generation;
+        let generation = self.generation();
         let logins = Logins::from([(login_name, token.clone())]);
         let mut identity = self.identities.exchange(logins, identity_id).await?;
         let credentials = AwsCredentials::of(&identity)?;
@@ -156,20 +158,16 @@ impl Federation {
         }
         let is_taken = {
             let mut slot = self.slot();
-            let may = slot.generation == generation && self.hub.federate(&federation.identity_id);
+            let may = self.generation() == generation && self.hub.federate(&federation.identity_id);
             if may {
-                slot.generation += 1;
+                self.generation.fetch_add(1, Ordering::SeqCst);
                 (slot.is_loaded, slot.is_removal_due) = (true, false);
                 slot.current = Some(Arc::new(federation));
+                self.identities.hold(owner, identity);
             }
             may
         };
         if is_taken {
-            // Not under the slot's lock: who holds an identity looks into the slot.
-            self.identities.hold(owner, identity);
-            if self.slot().generation != generation + 1 {
-                self.identities.forget_in_memory(); // it was ended meanwhile
-            }
             return Ok(credentials);
         }
         self.hub.report_storing(self.remove().await);
@@ -186,7 +184,7 @@ impl Federation {
         // At once: what is on its way comes too late.
         {
             let mut slot = self.slot();
-            slot.generation += 1;
+            self.generation.fetch_add(1, Ordering::SeqCst);
             slot.current = None;
             (slot.is_loaded, slot.is_removal_due) = (true, true);
         }
@@ -234,15 +232,15 @@ impl Federation {
 
     /// For whoever is federated now.
     pub fn login(self: &Arc<Self>) -> Login {
-        let (this, wanting) = (self.clone(), self.clone());
+        let (this, counted) = (self.clone(), self.generation.clone());
         let (generation, current) = {
             let slot = self.slot();
-            (slot.generation, slot.current.clone())
+            (self.generation(), slot.current.clone())
         };
         Login {
             owner: IdentityOwner::Federated { began: current.as_ref().map_or(0, |federation| federation.began) },
             logins: Box::new(move || Box::pin(async move { this.logins().await })),
-            is_wanted: Arc::new(move || wanting.slot().generation == generation),
+            is_wanted: Arc::new(move || counted.load(Ordering::SeqCst) == generation),
             identity_id: current.map(|federation| federation.identity_id.clone()),
         }
     }
@@ -319,6 +317,10 @@ impl Federation {
         }
         let needed = || InputError::new("identityId", "is missing: the back end gave it together with the token");
         identity_id.filter(|id| !id.is_empty()).map(Some).ok_or_else(|| needed().into())
+    }
+
+    fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
     }
 
     /// No caller's code runs under this lock, so a poisoned one is still consistent.

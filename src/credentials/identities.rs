@@ -27,7 +27,7 @@ pub(crate) struct Login {
     pub owner: IdentityOwner,
     /// Gives the logins when they are needed: a fresh ID token, for example.
     pub logins: Box<dyn FnOnce() -> BoxFuture<Result<Logins>> + Send>,
-    /// Whether what came can still be the owner's: nobody signed out or in meanwhile.
+    /// Whether what came can still be the owner's: nobody signed out or in meanwhile. Asked under a lock; takes none.
     pub is_wanted: IsWanted,
     /// Their identity, where it is known from elsewhere.
     pub identity_id: Option<String>,

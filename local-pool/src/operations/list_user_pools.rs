@@ -17,7 +17,13 @@ pub(super) struct Request {
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let pools = call.service.store.pools()?;
     let shown: Vec<Value> = pools.iter().map(describe).collect();
-    Ok(Answer::Json(super::with_page(json!({}), "UserPools", shown, request.next_token.as_deref(), request.max_results)?))
+    Ok(Answer::Json(super::with_page(
+        json!({}),
+        "UserPools",
+        shown,
+        request.next_token.as_deref(),
+        request.max_results,
+    )?))
 }
 
 fn describe(pool: &Pool) -> Value {
