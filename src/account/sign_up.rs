@@ -12,6 +12,7 @@ use crate::protocol::user_pool::{ConfirmSignUp, NameValue, ResendConfirmationCod
 use crate::srp::secret_hash;
 use crate::support::input::check_code;
 use crate::support::options::client_metadata_builder;
+use crate::support::ordered::ordered;
 use crate::support::secret::Secret;
 use crate::support::shown::shows;
 
@@ -230,7 +231,5 @@ impl Accounts {
 }
 
 fn pairs(map: HashMap<String, String>) -> Vec<NameValue> {
-    let mut pairs: Vec<_> = map.into_iter().map(|(name, value)| NameValue { name, value }).collect();
-    pairs.sort_by(|a, b| a.name.cmp(&b.name));
-    pairs
+    ordered(map).into_iter().map(|(name, value)| NameValue { name, value }).collect()
 }

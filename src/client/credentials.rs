@@ -9,10 +9,10 @@ use crate::credentials::{
 };
 use crate::error::{AuthError, Error, Result as Internal};
 use crate::events::{AuthState, AuthUser};
-use crate::protocol::identity_pool::Logins;
 use crate::session::Caller;
 use crate::storage::IdentityOwner;
 use crate::storage::identity_record::IdentityRecord;
+use crate::support::ordered::ordered;
 use crate::support::secret::Secret;
 
 impl AuthClient {
@@ -182,7 +182,7 @@ impl ClientInner {
                     logins: Box::new(move || {
                         Box::pin(async move {
                             let (issuer, token) = asked.id_token().await?;
-                            Ok(Logins::from([(issuer, token)]))
+                            Ok(ordered([(issuer, token)]))
                         })
                     }),
                     is_wanted: Arc::new(move || wanting.is_still_signed_in().is_ok()),

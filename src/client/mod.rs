@@ -38,7 +38,7 @@ use crate::support::clock::{Clock, ServiceClock, SystemClock};
 use crate::support::deadline;
 use crate::support::random::{Random, SystemRandom};
 use crate::support::shown::shows;
-use crate::support::task::{detached, spawn};
+use crate::support::task::{Anything, BoxFuture, detached_erased, erased, given, spawn};
 use crate::threat_protection::{ClientData, DeviceFacts};
 
 /// A client of one user pool and app client. Cheap to clone; the clones share one session.
@@ -284,17 +284,22 @@ impl AuthClient {
         T: Send + 'static,
         F: Future<Output = Internal<T>> + Send + 'static,
     {
+        let work = erased(work(self.inner.clone()));
+        self.run_erased(work).await.and_then(given).map_err(AuthError::from)
+    }
+
+    /// The one code for all calls.
+    async fn run_erased(&self, work: BoxFuture<'static, Internal<Anything>>) -> Internal<Anything> {
         if self.inner.closed.load(Ordering::Acquire) {
-            return Err(Error::Closed.into());
+            return Err(Error::Closed);
         }
-        let (inner, work) = (self.inner.clone(), work(self.inner.clone()));
+        let inner = self.inner.clone();
         let limit = self.parts_limit();
-        let done = detached(async move {
+        let done = detached_erased(Box::pin(async move {
             let result = deadline::within(limit, work).await;
             inner.device_confirmation.settle_later();
             result
-        });
-        let done = tokio::time::timeout(self.timeout, done).await;
-        done.unwrap_or(Err(Error::DeadlinePassed)).map_err(AuthError::from)
+        }));
+        tokio::time::timeout(self.timeout, done).await.unwrap_or(Err(Error::DeadlinePassed))
     }
 }

@@ -7,6 +7,7 @@ use super::identity_pool::Unchecked;
 use super::json::{At, Notes, wrong};
 use super::{AuthConfiguration, AuthFlow, SignUpVerification, endpoint};
 use crate::error::{AuthError, Error};
+use crate::support::ordered::ordered;
 use crate::support::secret::Secret;
 use crate::support::shown::shows;
 
@@ -170,7 +171,7 @@ impl AuthConfigurationBuilder {
     /// `ClientMetadata` of every call, under what a call gives.
     #[must_use]
     pub fn client_metadata(mut self, metadata: impl IntoIterator<Item = (String, String)>) -> Self {
-        self.client_metadata = metadata.into_iter().collect();
+        self.client_metadata = ordered(metadata);
         self
     }
 

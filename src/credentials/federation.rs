@@ -1,6 +1,6 @@
 //! Somebody whom another provider vouches for, to the identity pool alone: no user pool takes part.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -16,6 +16,7 @@ use crate::protocol::identity_pool::Logins;
 use crate::storage::identity_record::{FederatedProviderRecord, FederationRecord, IdentityRecord};
 use crate::storage::{IdentityOwner, RecordStore};
 use crate::support::clock::{ServiceClock, from_unix_milliseconds, is_plausible, unix_milliseconds};
+use crate::support::ordered::ordered;
 use crate::support::secret::Secret;
 use crate::support::{deadline, task};
 
@@ -133,7 +134,7 @@ impl Federation {
         let login_name = provider.login_name()?;
         let _changing = self.changing.lock().await;
         let generation = self.generation();
-        let logins = Logins::from([(login_name, token.clone())]);
+        let logins = ordered([(login_name, token.clone())]);
         let mut identity = self.identities.exchange(logins, identity_id).await?;
         let credentials = AwsCredentials::of(&identity)?;
         // No two have one moment.
@@ -148,7 +149,7 @@ impl Federation {
             provider: FederatedProviderRecord::from(&provider),
             token,
             expires_at: expires_at.map(milliseconds),
-            user: user.into_iter().collect::<BTreeMap<_, _>>(),
+            user: ordered(user),
             unknown: serde_json::Map::new(),
         };
         match self.records.save_federation(federation.clone(), Some(identity.clone())).await {
@@ -259,7 +260,7 @@ impl Federation {
         }
         let federation = self.current().ok_or(Error::NotFederated)?;
         let provider = FederatedProvider::of(&federation.provider).ok_or(Error::NotFederated)?;
-        Ok(Logins::from([(provider.login_name()?, federation.token.clone())]))
+        Ok(ordered([(provider.login_name()?, federation.token.clone())]))
     }
 
     /// Asks the app for a new token and keeps it. `false` if the app has not said how.

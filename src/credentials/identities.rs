@@ -26,7 +26,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub(crate) struct Login {
     pub owner: IdentityOwner,
     /// Gives the logins when they are needed: a fresh ID token, for example.
-    pub logins: Box<dyn FnOnce() -> BoxFuture<Result<Logins>> + Send>,
+    pub logins: Box<dyn FnOnce() -> BoxFuture<'static, Result<Logins>> + Send>,
     /// Whether what came can still be the owner's: nobody signed out or in meanwhile. Asked under a lock; takes none.
     pub is_wanted: IsWanted,
     /// Their identity, where it is known from elsewhere.
@@ -38,7 +38,7 @@ type IsWanted = Arc<dyn Fn() -> bool + Send + Sync>;
 impl Login {
     /// Of nobody who is known.
     pub fn guest() -> Self {
-        let none: BoxFuture<Result<Logins>> = Box::pin(async { Ok(Logins::new()) });
+        let none: BoxFuture<'static, Result<Logins>> = Box::pin(async { Ok(Logins::new()) });
         Self { owner: IdentityOwner::Guest, logins: Box::new(|| none), is_wanted: Arc::new(|| true), identity_id: None }
     }
 }

@@ -11,6 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::cancel::CancelToken;
 use crate::error::{AuthError, Error};
+use crate::support::task::{Anything, BoxFuture, erased, given};
 
 static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
 
@@ -31,11 +32,19 @@ pub(super) fn runtime() -> Result<&'static Runtime, AuthError> {
     made.as_ref().ok_or_else(|| Error::internal("the background threads could not be started").into())
 }
 
-/// A call of the client, of any kind: boxed, so that each adds no more than itself to the library.
-pub(super) type Call<T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> + Send>>;
-
 /// Waits for a call until it ends or the caller gives up. What it has begun runs to its end.
-pub(super) async fn run<T>(cancel: Option<Arc<CancelToken>>, call: Call<T>) -> Result<T, AuthError> {
+pub(super) async fn run<T: Send + 'static>(
+    cancel: Option<Arc<CancelToken>>,
+    call: impl Future<Output = Result<T, AuthError>> + Send + 'static,
+) -> Result<T, AuthError> {
+    given(run_erased(cancel, erased(call)).await?).map_err(AuthError::from)
+}
+
+/// A call of the client, of any kind.
+type Call = BoxFuture<'static, Result<Anything, AuthError>>;
+
+/// The one code for all calls, so that each adds no more than itself to the library.
+async fn run_erased(cancel: Option<Arc<CancelToken>>, call: Call) -> Result<Anything, AuthError> {
     let waiting = Inside { runtime: runtime()?, call };
     match cancel {
         None => waiting.await,
@@ -48,13 +57,13 @@ pub(super) async fn run<T>(cancel: Option<Arc<CancelToken>>, call: Call<T>) -> R
 }
 
 /// A call that finds our runtime wherever it is polled.
-struct Inside<T> {
+struct Inside {
     runtime: &'static Runtime,
-    call: Call<T>,
+    call: Call,
 }
 
-impl<T> Future for Inside<T> {
-    type Output = Result<T, AuthError>;
+impl Future for Inside {
+    type Output = Result<Anything, AuthError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let _inside = self.runtime.enter();

@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::events::AuthUser;
 use crate::support::secret::Secret;
 use crate::support::shown::shows;
+use crate::support::task::{Anything, BoxFuture, erased, given};
 
 /// A user in whose name a call is being made. It is settled when the call begins: whoever signs in meanwhile, here or in
 /// another process, the call acts for this user or not at all.
@@ -90,10 +91,16 @@ impl Caller {
 
     /// Runs a call with a fresh access token of this user. When the service says that the token no longer counts, the
     /// session is renewed and the call made once more; only the refresh decides whether the session has ended.
-    pub async fn authorized<T, F>(&self, call: impl Fn(Secret) -> F) -> Result<T>
+    pub async fn authorized<'a, T, F>(&self, call: impl Fn(Secret) -> F + Send + Sync) -> Result<T>
     where
-        F: Future<Output = Result<T>>,
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'a,
     {
+        given(self.authorized_erased(&|token| erased(call(token))).await?)
+    }
+
+    /// The one code for all calls in a user's name.
+    async fn authorized_erased<'a>(&self, call: &Authorized<'a, '_>) -> Result<Anything> {
         let session = self.manager.usable(&self.subject).await?;
         match call(session.token_for(&self.subject)?).await {
             Err(error) if error.code() == ErrorCode::SessionExpired => {
@@ -104,3 +111,6 @@ impl Caller {
         }
     }
 }
+
+/// A call that takes an access token.
+type Authorized<'a, 'b> = dyn Fn(Secret) -> BoxFuture<'a, Result<Anything>> + Send + Sync + 'b;

@@ -11,6 +11,7 @@ use crate::protocol::user_pool::{InitiateAuth, RespondToAuthChallenge};
 use crate::srp::client::{ClientSecret, Ephemeral};
 use crate::srp::secret_hash;
 use crate::storage::record::DeviceRecord;
+use crate::support::ordered::ordered;
 use crate::support::random::Random;
 use crate::support::secret::Secret;
 
@@ -164,7 +165,7 @@ impl Context {
     /// Adds what every request of a sign-in carries: who it is about, the device that the service knows, and the proof
     /// of the app client's secret, which is made over exactly the name in the same request.
     fn with_identity(&self, own: Vec<(String, Secret)>) -> BTreeMap<String, Secret> {
-        let mut parameters: BTreeMap<_, _> = own.into_iter().collect();
+        let mut parameters = ordered(own);
         if let Some(hash) = secret_hash::for_user(&self.configuration, &self.username) {
             parameters.insert("SECRET_HASH".to_owned(), hash);
         }

@@ -10,11 +10,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::lock_state::Held;
-use super::record_store::RecordStore;
+use super::record_store::{RecordStore, Transaction};
 use super::records::Records;
 use super::{LockOutcome, SecureStore};
 use crate::error::{Error, Result};
-use crate::support::{deadline, hex, task};
+use crate::support::task::{self, Anything, given};
+use crate::support::{deadline, hex};
 
 /// How long an owner keeps the lock at most, where the store cannot see that its process ended: longer than any call
 /// holds it.
@@ -57,6 +58,11 @@ impl RecordStore {
         limit: Duration,
         code: impl FnOnce(&Records) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        given(self.exclusive_erased(limit, Box::new(|records| Ok(Box::new(code(records)?)))).await?)
+    }
+
+    /// The one code for all transactions.
+    async fn exclusive_erased(&self, limit: Duration, code: Transaction) -> Result<Anything> {
         let mut code = Some(code);
         let owner = self.owner();
         let end = deadline::at_most(limit);
@@ -86,12 +92,12 @@ impl RecordStore {
     }
 
     /// Runs the transaction, or gives it back if another owner has the lock.
-    fn try_exclusive<T, F: FnOnce(&Records) -> Result<T>>(
+    fn try_exclusive(
         &self,
         records: &Records,
         owner: &str,
-        transaction: F,
-    ) -> Result<Result<T>, F> {
+        transaction: Transaction,
+    ) -> Result<Result<Anything>, Transaction> {
         if self.held().is_some() {
             return Ok(transaction(records));
         }

@@ -8,11 +8,15 @@ use super::SecureStore;
 use super::lock_state::Locked;
 use super::records::Records;
 use crate::error::{Error, Result};
+use crate::support::deadline;
 use crate::support::random::Random;
-use crate::support::{deadline, task};
+use crate::support::task::{self, Anything, given};
 
 /// A key store that does not answer within this time counts as failed for now.
 const STORE_LIMIT: Duration = Duration::from_secs(10);
+
+/// What is asked of the records in one go.
+pub(super) type Transaction = Box<dyn FnOnce(&Records) -> Result<Anything> + Send>;
 
 /// The records of one user pool and app client. Cheap to clone; the clones take turns.
 #[derive(Clone, Debug)]
@@ -49,6 +53,11 @@ impl RecordStore {
         &self,
         code: impl FnOnce(&Records) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        given(self.run_erased(Box::new(|records| Ok(Box::new(code(records)?)))).await?)
+    }
+
+    /// The one code for all that is asked of the store.
+    pub(super) async fn run_erased(&self, code: Transaction) -> Result<Anything> {
         let (records, turn) = (self.records.clone(), self.turn.clone());
         let call = async {
             let turn = turn.lock_owned().await;

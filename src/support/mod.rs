@@ -7,6 +7,7 @@ pub(crate) mod input;
 pub(crate) mod json;
 pub(crate) mod jwt;
 pub(crate) mod options;
+pub(crate) mod ordered;
 pub(crate) mod random;
 pub(crate) mod secret;
 pub(crate) mod shown;

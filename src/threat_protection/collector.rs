@@ -8,6 +8,7 @@ use super::facts::DeviceFacts;
 use crate::storage::RecordStore;
 use crate::support::clock::{ServiceClock, unix_milliseconds};
 use crate::support::hex;
+use crate::support::ordered::ordered;
 use crate::support::random::Random;
 use crate::support::shown::shows;
 use crate::support::task::{blocking, detached};
@@ -77,7 +78,7 @@ impl Sources {
         };
         facts.entry("DeviceId".to_owned()).or_insert_with(|| device_id.clone());
         facts.entry("Platform".to_owned()).or_insert_with(|| built_for().to_owned());
-        Some(facts.into_iter().collect())
+        Some(ordered(facts))
     }
 
     async fn stored_id(&self) -> Result<String, ()> {

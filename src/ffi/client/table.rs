@@ -17,7 +17,7 @@ macro_rules! calls {
                     cancel: Option<std::sync::Arc<$crate::ffi::cancel::CancelToken>>,
                 ) -> Result<$given, $crate::error::AuthError> {
                     let $client = self.client.clone();
-                    $crate::ffi::runtime::run(cancel, Box::pin(async move { $asked.await })).await
+                    $crate::ffi::runtime::run(cancel, async move { $asked.await }).await
                 }
             )*
         }

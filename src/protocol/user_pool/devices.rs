@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::sign_up::NameValue;
 use super::{Call, Nothing, lenient, null_is_default};
 use crate::support::input::cut_device_name;
+use crate::support::ordered::ordered;
 use crate::support::secret::Secret;
 
 #[derive(Clone, Serialize)]
@@ -104,7 +105,7 @@ pub(crate) struct Device {
 
 impl Device {
     pub fn attributes(&mut self) -> BTreeMap<String, String> {
-        std::mem::take(&mut self.device_attributes).into_iter().map(|pair| (pair.name, pair.value)).collect()
+        ordered(std::mem::take(&mut self.device_attributes).into_iter().map(|pair| (pair.name, pair.value)))
     }
 }
 
