@@ -279,12 +279,16 @@ impl AuthClient {
 
     /// Runs the work as a task of its own: the caller may stop waiting at any point, and does so when the call's time is
     /// up.
-    async fn run<T, F>(&self, work: impl FnOnce(Arc<ClientInner>) -> F) -> Result<T, AuthError>
+    fn run<T, F>(&self, work: impl FnOnce(Arc<ClientInner>) -> F) -> impl Future<Output = Result<T, AuthError>>
     where
         T: Send + 'static,
         F: Future<Output = Internal<T>> + Send + 'static,
     {
-        let work = erased(work(self.inner.clone()));
+        self.run_typed(erased(work(self.inner.clone())))
+    }
+
+    /// One code for each type of result.
+    async fn run_typed<T: 'static>(&self, work: BoxFuture<'static, Internal<Anything>>) -> Result<T, AuthError> {
         self.run_erased(work).await.and_then(given).map_err(AuthError::from)
     }
 

@@ -33,11 +33,16 @@ pub(super) fn runtime() -> Result<&'static Runtime, AuthError> {
 }
 
 /// Waits for a call until it ends or the caller gives up. What it has begun runs to its end.
-pub(super) async fn run<T: Send + 'static>(
+pub(super) fn run<T: Send + 'static>(
     cancel: Option<Arc<CancelToken>>,
     call: impl Future<Output = Result<T, AuthError>> + Send + 'static,
-) -> Result<T, AuthError> {
-    given(run_erased(cancel, erased(call)).await?).map_err(AuthError::from)
+) -> impl Future<Output = Result<T, AuthError>> {
+    run_typed(cancel, erased(call))
+}
+
+/// One code for each type of result.
+async fn run_typed<T: 'static>(cancel: Option<Arc<CancelToken>>, call: Call) -> Result<T, AuthError> {
+    given(run_erased(cancel, call).await?).map_err(AuthError::from)
 }
 
 /// A call of the client, of any kind.

@@ -1,18 +1,22 @@
-//! The transport over reqwest: HTTP/1.1 on kept connections; no cookies, no cache, no redirects, no compression.
+//! The transport over hyper: HTTP/1.1 on kept connections; no cookies, no cache, no redirects, no compression.
 //!
 //! No proxy is used, neither one that environment variables name nor the system's: a variable must not decide where
 //! passwords go. A network that can be left through a proxy only needs a [`Transport`] of the app's own.
 
-use std::error::Error as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{HeaderName, HeaderValue, USER_AGENT};
+use hyper::{Request, Response};
+use hyper_util::client::legacy::{Client, Error};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 use zeroize::Zeroizing;
 
+use super::connector::Connector;
 use super::spent::Spent;
 use super::tls;
 use super::transport::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
@@ -33,6 +37,10 @@ pub(crate) fn default_transport(configuration: &AuthConfiguration) -> Arc<dyn Tr
     Arc::new(Http::new(configuration, Arc::new(SystemClock)))
 }
 
+type HyperClient = Client<Connector, Full<Bytes>>;
+
+const AGENT: &str = concat!("portcullis/", env!("CARGO_PKG_VERSION"));
+
 /// Made without I/O; the real client is made at the first request.
 #[derive(Debug)]
 pub(super) struct Http {
@@ -41,11 +49,11 @@ pub(super) struct Http {
     kept: Mutex<Option<Kept>>,
 }
 
-/// A client with its connections. reqwest measures idleness with a clock that stands still while a phone sleeps, so a
+/// A client with its connections. hyper measures idleness with a clock that stands still while a phone sleeps, so a
 /// dead connection would look young after it; the wall clock tells.
 #[derive(Debug)]
 struct Kept {
-    client: Client,
+    client: HyperClient,
     tls: ClientConfig,
     last_used: SystemTime,
 }
@@ -57,7 +65,7 @@ impl Http {
     }
 
     /// The client to use now. A failure to make one is not kept: the platform's trust may be there the next time.
-    fn client(&self) -> Result<Client, TransportError> {
+    fn client(&self) -> Result<HyperClient, TransportError> {
         let now = self.clock.now();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = kept.as_mut().filter(|found| found.is_fresh(now)) {
@@ -68,37 +76,29 @@ impl Http {
             Some(stale) => stale.tls, // its TLS tickets still save a round trip
             None => tls::client_config().map_err(TransportError::NotConnected)?,
         };
-        let client = self.build(tls.clone())?;
+        let client = self.build(tls.clone());
         *kept = Some(Kept { client: client.clone(), tls, last_used: now });
         Ok(client)
     }
 
-    fn build(&self, tls: ClientConfig) -> Result<Client, TransportError> {
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .http1_only()
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .no_proxy()
-            .tcp_nodelay(true)
+    fn build(&self, tls: ClientConfig) -> HyperClient {
+        Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
-            .connect_timeout(self.connect_timeout)
-            .user_agent(concat!("portcullis/", env!("CARGO_PKG_VERSION")))
-            .build();
-        client.map_err(|error| classify(&error))
+            .pool_timer(TokioTimer::new())
+            .build(Connector::new(tls, self.connect_timeout))
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let mut post = self.client()?.post(request.url);
+        let mut post = Request::post(request.url.as_str()).header(USER_AGENT, AGENT);
         for (name, value) in request.headers {
             post = post.header(name, value);
         }
         // Sent from where it is, and wiped when the last user of it is done.
-        let body = Bytes::from_owner(request.body);
-        let mut answer = post.body(body).send().await.map_err(|error| classify(&error))?;
+        let body = Full::new(Bytes::from_owner(request.body));
+        let post = post.body(body).map_err(|error| TransportError::NotConnected(error.to_string()))?;
+        let mut answer = self.client()?.request(post).await.map_err(|error| classify(&error))?;
         let status = answer.status().as_u16();
-        let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+        let header = |(name, value): (&HeaderName, &HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         };
         // Taken out, since they are parts of the same buffer as the body.
@@ -119,15 +119,18 @@ impl Transport for Http {
     }
 }
 
-async fn read_body(mut answer: Response) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+async fn read_body(answer: Response<Incoming>) -> Result<Zeroizing<Vec<u8>>, TransportError> {
     let too_long = || TransportError::Broken("the answer is too long".to_owned());
-    let expected = answer.content_length().map_or(Ok(USUAL_ANSWER), usize::try_from).map_err(|_| too_long())?;
+    let mut answer = answer.into_body();
+    let expected = answer.size_hint().exact().map_or(Ok(USUAL_ANSWER), usize::try_from).map_err(|_| too_long())?;
     if expected > MAX_ANSWER {
         return Err(too_long());
     }
     let mut body = Zeroizing::new(Vec::with_capacity(expected));
     let mut spent = Spent::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| classify(&error))? {
+    while let Some(frame) = answer.frame().await {
+        let frame = frame.map_err(|error| TransportError::Broken(describe(&error)))?;
+        let Ok(chunk) = frame.into_data() else { continue };
         if body.len() + chunk.len() > MAX_ANSWER {
             spent.keep(chunk);
             return Err(too_long());
@@ -138,20 +141,17 @@ async fn read_body(mut answer: Response) -> Result<Zeroizing<Vec<u8>>, Transport
     Ok(body)
 }
 
-fn classify(error: &reqwest::Error) -> TransportError {
-    // A connection that took too long is also a timeout: what counts is that nothing was sent.
-    if error.is_connect() || error.is_builder() {
+fn classify(error: &Error) -> TransportError {
+    if error.is_connect() {
         TransportError::NotConnected(describe(error))
-    } else if error.is_timeout() {
-        TransportError::TimedOut
     } else {
         TransportError::Broken(describe(error))
     }
 }
 
-/// The innermost reason: reqwest's own text would repeat the URL.
-fn describe(error: &reqwest::Error) -> String {
-    let Some(mut reason) = error.source() else { return "the request could not be sent".to_owned() };
+/// The innermost reason: those around it say no more than where it happened.
+fn describe(error: &dyn std::error::Error) -> String {
+    let mut reason = error;
     while let Some(source) = reason.source() {
         reason = source;
     }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::service::{Call, Service};
+use super::service::{Call, Operation, Service};
 use super::transport::Transport;
 use crate::config::{AuthConfiguration, IdentityPoolConfiguration};
 use crate::error::Result;
 use crate::support::clock::ServiceClock;
 use crate::support::random::Random;
 use crate::support::secret::Secret;
+use crate::support::task::given;
 
 /// Tokens by the names of those who gave them; none makes a guest.
 pub(crate) type Logins = BTreeMap<String, Secret>;
@@ -42,7 +43,9 @@ impl IdentityPool {
     /// says of them.
     pub async fn call<C: Call + HasLogins>(&self, call: &C) -> Result<C::Answer> {
         let tokens = || call.logins().values().map(Secret::expose).collect::<Vec<_>>();
-        self.0.call(call, &[]).await.map_err(|error| error.without(tokens()))
+        let write = |to: &mut dyn std::io::Write| serde_json::to_writer(to, call);
+        let answer = self.0.call(Operation::of::<C>(&write), &[]).await;
+        answer.and_then(given).map_err(|error| error.without(tokens()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The wire: how requests reach Cognito's services and what their answers are. Knows JSON and HTTP, nothing about flows.
 //! The README beside this file says what is sent again and why.
 
+mod connector;
 pub(crate) mod exception;
 mod http;
 pub(crate) mod identity_pool;

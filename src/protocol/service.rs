@@ -16,6 +16,7 @@ use crate::support::clock::ServiceClock;
 use crate::support::deadline;
 use crate::support::random::Random;
 use crate::support::shown::shows;
+use crate::support::task::Anything;
 
 /// A process that notices the end of its time so much later has stood still.
 const STOOD_STILL: Duration = Duration::from_millis(500);
@@ -28,7 +29,7 @@ pub(crate) trait Call: Serialize + Send + Sync {
     const OPERATION: &'static str;
     /// Whether it does no harm when the service sees it twice.
     const REPEATABLE: bool;
-    type Answer: DeserializeOwned + Send;
+    type Answer: DeserializeOwned + Send + 'static;
 
     /// Whom the call is about, for operations that take data for threat protection and analytics.
     fn context_username(&self) -> Option<&str> {
@@ -65,35 +66,20 @@ shows!(Service { target, endpoint: text });
 
 impl Service {
     /// Calls the operation: one request, or up to three where that is safe, within what is left of the caller's time. The
-    /// members of the context, an object as JSON or nothing, go along with those of the call.
-    pub async fn call<C: Call>(&self, call: &C, context: &[u8]) -> Result<C::Answer> {
-        let mut answer = None;
-        let mut read = |response: &HttpResponse| {
-            answer = Some(exception::read(C::OPERATION, response)?);
-            Ok(())
-        };
-        let body = body_of(&|to| serde_json::to_writer(to, call), context)?;
-        self.exchange(C::OPERATION, C::REPEATABLE, body, &mut read).await?;
-        answer.ok_or_else(|| Error::internal("nobody read the answer"))
-    }
-
-    /// The one code for all operations.
-    async fn exchange(
-        &self,
-        operation: &'static str,
-        repeatable: bool,
-        body: Zeroizing<Vec<u8>>,
-        read: &mut Read<'_>,
-    ) -> Result<()> {
+    /// members of the context, an object as JSON or nothing, go along with those of the call. The one code for all
+    /// operations; gives what `operation` reads.
+    pub async fn call(&self, operation: Operation<'_>, context: &[u8]) -> Result<Anything> {
+        let body = body_of(operation.write, context)?;
         let end = deadline::or_in(self.total_timeout);
         let mut number = 1;
         loop {
-            let Failed { error, retry_after } = match self.attempt(operation, body.clone(), end, read).await {
-                Ok(()) => return Ok(()),
+            let Failed { error, retry_after } = match self.attempt(&operation, body.clone(), end).await {
+                Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
             let left = end.saturating_duration_since(Instant::now());
-            let attempt = Attempt { number, repeatable, left, retry_after, chance: self.chance() };
+            let attempt =
+                Attempt { number, repeatable: operation.repeatable, left, retry_after, chance: self.chance() };
             let Some(wait) = wait_before_next(&error, attempt) else { return Err(error) };
             tokio::time::sleep(wait).await;
             number += 1;
@@ -102,16 +88,16 @@ impl Service {
 
     async fn attempt(
         &self,
-        operation: &'static str,
+        operation: &Operation<'_>,
         body: Zeroizing<Vec<u8>>,
         end: Instant,
-        read: &mut Read<'_>,
-    ) -> Result<(), Failed> {
+    ) -> Result<Anything, Failed> {
+        let Operation { name, read, .. } = *operation;
         let request = HttpRequest {
             url: self.endpoint.clone(),
             headers: vec![
                 ("content-type", "application/x-amz-json-1.1".to_owned()),
-                ("x-amz-target", format!("{}.{operation}", self.target)),
+                ("x-amz-target", format!("{}.{name}", self.target)),
                 ("cache-control", "no-store".to_owned()),
             ],
             body,
@@ -119,7 +105,7 @@ impl Service {
         let sent_at = self.clock.running();
         let sent = answer_by(end, self.transport.send(request)).await;
         let response = sent.map_err(|error| Failed {
-            error: Error::Transport { operation, failure: error.into() },
+            error: Error::Transport { operation: name, failure: error.into() },
             retry_after: None,
         })?;
         let answer = read(&response);
@@ -170,8 +156,26 @@ struct Failed {
 
 /// Writes the call's JSON.
 type Write<'a> = dyn Fn(&mut dyn std::io::Write) -> serde_json::Result<()> + Sync + 'a;
-/// Reads the answer.
-type Read<'a> = dyn FnMut(&HttpResponse) -> Result<()> + Send + 'a;
+
+/// A call without its type.
+pub(super) struct Operation<'a> {
+    name: &'static str,
+    repeatable: bool,
+    write: &'a Write<'a>,
+    /// Reads the answer.
+    read: fn(&HttpResponse) -> Result<Anything>,
+}
+
+impl<'a> Operation<'a> {
+    /// A call of that type, which writes itself so.
+    pub fn of<C: Call>(write: &'a Write<'a>) -> Self {
+        let read = |response: &HttpResponse| {
+            let answer: C::Answer = exception::read(C::OPERATION, response)?;
+            Ok(Box::new(answer) as Anything)
+        };
+        Self { name: C::OPERATION, repeatable: C::REPEATABLE, write, read }
+    }
+}
 
 /// A call and its context in one JSON object, in a buffer that never grew: growing would leave copies of its secrets behind.
 fn body_of(write: &Write<'_>, context: &[u8]) -> Result<Zeroizing<Vec<u8>>> {

@@ -1,21 +1,33 @@
 //! TLS: rustls with ring and the bundled Mozilla roots. Nothing process-wide is installed or replaced, and nothing here
-//! panics. reqwest 0.13 links the platform's verifier in any case; only the feature `platform-verifier` uses it.
+//! panics.
 
 use std::sync::Arc;
 
 use rustls::ClientConfig;
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::{CryptoProvider, KeyProvider, ring};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::sign::SigningKey;
 
 /// TLS 1.2 and 1.3 as this build trusts.
 ///
 /// # Errors
 /// When the platform's trust cannot be reached (feature `platform-verifier`), in words for the developer.
 pub(super) fn client_config() -> Result<ClientConfig, String> {
-    let provider = Arc::new(ring::default_provider());
+    let provider = Arc::new(CryptoProvider { key_provider: &NoKeys, ..ring::default_provider() });
     let verified = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;
     trust(verified, &provider)
+}
+
+/// Nobody proves themselves by a certificate here, so what signs with private keys stays out of the library.
+#[derive(Debug)]
+struct NoKeys;
+
+impl KeyProvider for NoKeys {
+    fn load_private_key(&self, _key: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, rustls::Error> {
+        Err(rustls::Error::General("this client has no certificate of its own".to_owned()))
+    }
 }
 
 type Builder = rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>;

@@ -19,14 +19,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::service::Service;
 pub(crate) use super::service::{Call, Nothing};
+use super::service::{Operation, Service};
 use super::transport::Transport;
 use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
 use crate::support::clock::ServiceClock;
 use crate::support::json::Members;
 use crate::support::random::Random;
+use crate::support::task::{Anything, given};
 
 pub use attribute::UserAttribute;
 pub(crate) use attribute::attribute_name;
@@ -85,12 +86,17 @@ impl UserPool {
 
     /// Calls the operation, see [`Service::call`].
     pub async fn call<C: Call>(&self, call: &C) -> Result<C::Answer> {
+        let write = |to: &mut dyn std::io::Write| serde_json::to_writer(to, call);
+        given(self.send(Operation::of::<C>(&write), call.context_username()).await?)
+    }
+
+    async fn send(&self, operation: Operation<'_>, username: Option<&str>) -> Result<Anything> {
         if !self.exists {
             let problem = "is missing: this call needs a user pool".to_owned();
             return Err(Error::Configuration { key: "user_pool_id".to_owned(), problem });
         }
-        let context = self.context_of(call.context_username()).await?;
-        self.service.call(call, &context).await
+        let context = self.context_of(username).await?;
+        self.service.call(operation, &context).await
     }
 
     /// What goes along with a call about that user, as JSON; empty: nothing.

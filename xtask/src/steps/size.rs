@@ -25,9 +25,12 @@ struct Size {
 
 pub fn run(workspace: &Workspace, progress: &Progress) -> StepResult {
     install::install(workspace, progress, Piece::Rust)?;
+    let mut linker = workspace.cargo("build");
+    must(progress, linker.args(["--package", "xtask", "--bin", "xtask-linker"]), "cargo build of the linker")?;
     // One crate type at a time: with several, Cargo drops the link-time optimisation.
     let mut build = workspace.cargo("rustc");
     build.args(["--release", "--package", "portcullis", "--lib", "--crate-type", "cdylib"]);
+    build.arg("--").arg(format!("-Clinker={}", workspace.target.join("debug").join("xtask-linker").display()));
     must(progress, &mut build, "cargo rustc --release")?;
     let library = workspace.target.join("release").join("libportcullis.so");
     let stripped = workspace.logs().join("libportcullis.stripped.so");
