@@ -38,7 +38,7 @@ const SIDEWAYS: [(&str, &str, &str); 6] = [
 ];
 
 /// The start of a path, the folders that may name it, why.
-const CONFINED: [(&[&str], &[&str], &str); 9] = [
+const CONFINED: [(&[&str], &[&str], &str); 12] = [
     (&["uniffi", "Object"], &["ffi"], "objects across the bridge"),
     (&["uniffi", "export"], &["ffi"], "functions across the bridge"),
     (
@@ -47,7 +47,10 @@ const CONFINED: [(&[&str], &[&str], &str); 9] = [
         "whoever uses the crate from Rust brings a runtime; tasks know theirs",
     ),
     (&["jni"], &["ffi"], "Android's virtual machine"),
-    (&["reqwest"], &["protocol"], "the HTTP client can be exchanged"),
+    (&["hyper"], &["protocol"], "the HTTP client can be exchanged"),
+    (&["hyper_util"], &["protocol"], "the HTTP client can be exchanged"),
+    (&["hyper_rustls"], &["protocol"], "the HTTP client can be exchanged"),
+    (&["reqwest"], &[], "local-pool's and the tests' (ADR 30)"),
     (&["rustls"], &["protocol"], "TLS is decided in one place"),
     (&["rustls_platform_verifier"], &["protocol"], "TLS is decided in one place"),
     (&["webpki_roots"], &["protocol"], "TLS is decided in one place"),
@@ -287,7 +290,7 @@ fn the_checker_sees_a_framework_that_strayed() {
     assert_eq!(in_client("#[derive(uniffi::Object)] struct A; #[uniffi::export] impl A {}"), 2);
     assert_eq!(in_client("use tokio::{runtime::Handle, sync::Mutex};"), 1);
     assert_eq!(in_client("#[derive(uniffi::Record)] struct A { rustls: bool }"), 0);
-    assert_eq!(complaints(strayed_frameworks, "protocol/http.rs", "use reqwest::Client;"), 0);
+    assert_eq!(complaints(strayed_frameworks, "protocol/http.rs", "use hyper::Request;"), 0);
 }
 
 #[test]
