@@ -34,6 +34,7 @@ mod storage;
 mod account;
 mod credentials;
 mod devices;
+mod hosted_ui;
 mod mfa;
 mod passkeys;
 mod session;
@@ -56,7 +57,8 @@ pub use account::{
 };
 pub use client::{AuthClient, AuthClientBuilder, AuthSession, SessionIdentity};
 pub use config::{
-    AuthConfiguration, AuthConfigurationBuilder, AuthFlow, IdentityPoolConfiguration, SignUpVerification,
+    AuthConfiguration, AuthConfigurationBuilder, AuthFlow, HostedUiConfiguration, IdentityPoolConfiguration,
+    SignUpVerification,
 };
 pub use credentials::{
     AwsCredentials, AwsCredentialsOptions, FederateOptions, FederatedInfo, FederatedProvider, FederatedToken,
@@ -66,6 +68,7 @@ pub use devices::AuthDevice;
 pub use error::{AuthError, AuthErrorInfo, ErrorCode, PasskeyFailure};
 pub use events::{AuthEvent, AuthState, AuthUser, EventStream, UnknownReason};
 pub use factors::{CodeDeliveryDetails, DeliveryMedium, FirstFactor, MfaType, TotpSetupDetails};
+pub use hosted_ui::{AuthProvider, WebUiRequest, WebUiSignInOptions};
 pub use mfa::{MfaPreference, MfaSetting, VerifyTotpSetupOptions};
 pub use passkeys::{ListPasskeysOptions, Passkey, PasskeyPage};
 pub use protocol::user_pool::UserAttribute;

@@ -191,6 +191,17 @@ async fn a_token_that_ended_sooner_than_was_known_is_replaced_once() {
 }
 
 #[tokio::test]
+async fn a_token_that_ended_sooner_than_was_known_is_replaced_for_an_open_id_token_too() {
+    let fixture = fixture();
+    federate(&fixture, "ann#1", FederateOptions::new()).await.unwrap();
+    let provider = Provider::giving([token("ann#2", None)]);
+    fixture.client.set_token_provider(FederatedProvider::Google, Some(provider));
+    fixture.service.then([Reply::Refuses("NotAuthorizedException", "Invalid login token. Token expired: 2 >= 1")]);
+    fixture.client.fetch_open_id_token().await.unwrap();
+    assert_eq!(sent(&fixture), "ann#2");
+}
+
+#[tokio::test]
 async fn a_provider_that_refuses_and_one_that_cannot_be_reached_are_told_apart() {
     let fixture = fixture();
     federate(&fixture, "ann#1", in_an_hour(&fixture)).await.unwrap();

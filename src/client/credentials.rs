@@ -49,8 +49,10 @@ impl AuthClient {
     pub async fn fetch_open_id_token(&self) -> Result<String, AuthError> {
         self.run(|inner| async move {
             let who = inner.who().await?;
-            let login = || inner.login_of(&who);
-            let token = inner.identities.open_id_token(login).await?;
+            let token = match &who {
+                Who::Federated => inner.federation.open_id_token().await?,
+                Who::Guest | Who::User(_) => inner.identities.open_id_token(|| inner.login_of(&who)).await?,
+            };
             inner.is_still(&who)?;
             Ok(token.expose().to_owned())
         })

@@ -6,6 +6,7 @@ mod auto_sign_in;
 mod credentials;
 mod device_confirmation;
 mod devices;
+mod hosted_ui;
 mod mfa;
 mod passkeys;
 mod password;
@@ -26,9 +27,11 @@ use crate::credentials::{Federation, Identities};
 use crate::devices::Devices;
 use crate::error::{AuthError, Error, Result as Internal};
 use crate::events::{AuthState, EventStream, Hub};
+use crate::hosted_ui::HostedUi;
 use crate::mfa::SecondFactors;
 use crate::passkeys::Passkeys;
 use crate::protocol::identity_pool::IdentityPool;
+use crate::protocol::token_endpoint::TokenEndpoint;
 use crate::protocol::user_pool::UserPool;
 use crate::protocol::{Transport, default_transport};
 use crate::session::SessionManager;
@@ -78,6 +81,7 @@ struct ClientInner {
     passkeys: Passkeys,
     identities: Arc<Identities>,
     federation: Arc<Federation>,
+    hosted_ui: HostedUi,
     clock: Arc<ServiceClock>,
     closed: AtomicBool,
 }
@@ -153,6 +157,11 @@ impl AuthClientBuilder {
         let identities =
             Identities::new(configuration.clone(), identity_pool, records.clone(), clock.clone(), hub.clone());
         let federation = Federation::new(identities.clone(), records.clone(), clock.clone(), hub.clone());
+        let endpoint = configuration
+            .hosted_ui()
+            .map(|pages| TokenEndpoint::new(&configuration, pages, transport.clone(), clock.clone()));
+        let (kept, drawn) = (records.clone(), self.random.clone());
+        let hosted_ui = HostedUi::new(configuration.clone(), endpoint, kept, clock.clone(), drawn, hub.clone());
         let mut pool = UserPool::new(&configuration, transport, clock.clone(), self.random.clone());
         let (random, facts) = (self.random.clone(), self.device_facts);
         if let Some(data) = ClientData::wanted_by(&configuration, records.clone(), clock.clone(), random, facts) {
@@ -183,6 +192,7 @@ impl AuthClientBuilder {
                 passkeys,
                 identities,
                 federation,
+                hosted_ui,
                 clock,
                 closed: AtomicBool::new(false),
             }),

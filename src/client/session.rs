@@ -127,9 +127,10 @@ impl ClientInner {
         let is_other = options.account.is_some() && !options.all_accounts;
         let federation = async { if is_other { Ok(()) } else { self.federation.clear_if_any().await } };
         // Side by side: whichever is slow keeps neither.
-        let (mut result, cleared) = tokio::join!(self.sessions.sign_out(options), federation);
+        let web_sign_in = async { if is_other { Ok(()) } else { self.hosted_ui.forget().await } };
+        let (mut result, cleared, forgotten) = tokio::join!(self.sessions.sign_out(options), federation, web_sign_in);
         self.identities.forget_in_memory();
-        if let Err(error) = cleared {
+        if let Err(error) = cleared.and(forgotten) {
             result.is_complete = false;
             result.storage_error = result.storage_error.or_else(|| Some(AuthErrorInfo::from(error)));
         }

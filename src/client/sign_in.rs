@@ -7,6 +7,7 @@ use super::{AuthClient, ClientInner};
 use crate::error::{AuthError, Error, Result as Internal};
 use crate::events::{AuthEvent, AuthUser};
 use crate::protocol::user_pool::AuthenticationResult;
+use crate::session::Origin;
 use crate::sign_in::{
     ConfirmSignInOptions, Failed, Finished, Parameters, PendingSignIn, Progress, SignInOptions, SignInResult,
     SignInStep,
@@ -192,7 +193,10 @@ impl ClientInner {
     ) -> Internal<AuthUser> {
         let (inner, sessions, existing) = (self.clone(), self.sessions.clone(), self.existing_session());
         let is_wanted = Arc::new(move || inner.attempts.is_latest(number));
-        detached(async move { sessions.establish(tokens, device_key, existing, is_wanted).await }).await
+        detached(
+            async move { sessions.establish(tokens, Origin { device_key, web_ui: false }, existing, is_wanted).await },
+        )
+        .await
     }
 
     pub(super) fn set_existing_session(&self, existing: ExistingSession) {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::AuthFlow;
 use super::builder::AuthConfigurationBuilder;
+use super::hosted_ui::GEN_1;
 use super::json::{At, Notes, wrong};
 use crate::error::Error;
 
@@ -47,6 +48,7 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
         // An application is not an endpoint: as one, it would be the same for all its users.
         builder = builder.warn(format!("{} has no effect: give the id of the endpoint in code", analytics.path()));
     }
+    builder = builder.hosted_ui_at(&base.hints("Auth").hints("Default").object("OAuth")?, &GEN_1, None)?;
     let flow = base.hints("Auth").hints("Default").key("authenticationFlowType");
     let named = AuthFlow::read(&flow)?;
     // As in Amplify Swift: a pool that migrates users needs the password itself, whatever the flow says.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::builder::AuthConfigurationBuilder;
+use super::hosted_ui::GEN_2;
 use super::json::{At, Notes, wrong};
 use crate::error::Error;
 
@@ -30,6 +31,7 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
     let own = root.hints("custom").hints("portcullis");
     builder = builder.threat_protection(own.key("threat_protection").flag().unwrap_or_default());
     builder = builder.identity_pool_at(&own.key("identity_pool_region"), &own.key("identity_pool_endpoint"))?;
+    builder = builder.hosted_ui_at(&auth.object("oauth")?, &GEN_2, Some(&own.key("hosted_ui_endpoint")))?;
     let endpoint = own.key("user_pool_endpoint");
     if let Some(url) = endpoint.text()? {
         builder = builder.endpoint_at(endpoint.path(), url);

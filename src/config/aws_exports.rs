@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::builder::AuthConfigurationBuilder;
+use super::hosted_ui::V5;
 use super::json::{At, Notes};
 use crate::error::Error;
 
@@ -27,6 +28,7 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
         &root.key(IDENTITY_POOL_ID),
     )?;
     builder = builder.guest_access(root.key(MANDATORY_SIGN_IN).text()? != Some("enable"));
+    builder = builder.hosted_ui_at(&root.hints("oauth"), &V5, None)?;
     let wanted = threat_protection(&root.hints("oauth"));
     Ok(builder.threat_protection(wanted.unwrap_or_default()).noting(&notes))
 }

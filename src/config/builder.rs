@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::hosted_ui;
 use super::identity_pool::Unchecked;
 use super::json::{At, Notes, wrong};
 use super::{AuthConfiguration, AuthFlow, SignUpVerification, endpoint};
@@ -32,6 +33,7 @@ pub struct AuthConfigurationBuilder {
     threat_protection: bool,
     analytics_endpoint_id: Option<String>,
     identity_pool: Unchecked,
+    pub(super) hosted_ui: hosted_ui::Unchecked,
     connect_timeout: Option<Duration>,
     total_timeout: Duration,
     warnings: Vec<String>,
@@ -62,6 +64,7 @@ impl AuthConfigurationBuilder {
             threat_protection: false,
             analytics_endpoint_id: None,
             identity_pool: Unchecked::default(),
+            hosted_ui: hosted_ui::Unchecked::default(),
             connect_timeout: None,
             total_timeout: TOTAL_TIMEOUT,
             warnings: Vec::new(),
@@ -110,6 +113,7 @@ impl AuthConfigurationBuilder {
             threat_protection,
             analytics_endpoint_id,
             identity_pool,
+            hosted_ui,
             connect_timeout,
             total_timeout,
             warnings,
@@ -119,6 +123,7 @@ impl AuthConfigurationBuilder {
             endpoint: Some(endpoint).filter(|url| Some(url) != derived_endpoint.as_ref()).map(String::from),
             region: Some(region).filter(|region| *region != region_of(&user_pool_id) && !user_pool_id.is_empty()),
             identity_pool: identity_pool.map(Unchecked::from).unwrap_or_default(),
+            hosted_ui: hosted_ui.map(hosted_ui::Unchecked::from).unwrap_or_default(),
             connect_timeout: Some(connect_timeout).filter(|timeout| *timeout != CONNECT_TIMEOUT.min(total_timeout)),
             client_secret,
             auth_flow,
@@ -281,6 +286,7 @@ impl AuthConfigurationBuilder {
     /// `configuration_invalid`; its `field` names the key, its text says what the key should be.
     pub fn build(mut self) -> Result<AuthConfiguration, AuthError> {
         let identity_pool = std::mem::take(&mut self.identity_pool).check()?;
+        let hosted_ui = std::mem::take(&mut self.hosted_ui).check()?;
         if let (Some(pool), true, true) = (&identity_pool, self.user_pool_id.is_empty(), self.client_id.is_empty()) {
             // Without a user pool only the identity pool's region and endpoint count.
             self.region = Some(pool.region().to_owned());
@@ -332,6 +338,7 @@ impl AuthConfigurationBuilder {
             threat_protection: self.threat_protection,
             analytics_endpoint_id: self.analytics_endpoint_id,
             identity_pool,
+            hosted_ui,
             connect_timeout,
             total_timeout: self.total_timeout,
             warnings: self.warnings,

@@ -100,6 +100,10 @@ impl<'a> At<'a> {
         self.value.is_some()
     }
 
+    pub(super) const fn value(&self) -> Option<&'a Value> {
+        self.value
+    }
+
     /// The text here, if there is any. An empty one counts as absent.
     pub fn text(&self) -> Result<Option<&'a str>, Error> {
         match self.value {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::aws_exports;
 use super::builder::AuthConfigurationBuilder;
+use super::hosted_ui::{V5, V6};
 use super::json::{At, Notes};
 use super::{AuthFlow, SignUpVerification};
 use crate::error::Error;
@@ -41,6 +42,15 @@ pub(super) fn read(document: &Value) -> Result<AuthConfigurationBuilder, Error> 
     if let Some(verification) = SignUpVerification::read(&place.key("signUpVerificationMethod"))? {
         builder = builder.sign_up_verification(verification);
     }
+    // v5 once put it one deeper, for other providers beside it.
+    let older = place.hints("oauth");
+    let older = older.hints("awsCognito").or(older).or(root.hints("oauth"));
+    let newer = place.hints("loginWith").hints("oauth");
+    builder = if newer.exists() {
+        builder.hosted_ui_at(&newer, &V6, None)?
+    } else {
+        builder.hosted_ui_at(&older, &V5, None)?
+    };
     if let Some(wanted) = aws_exports::threat_protection(&place.hints("oauth")) {
         builder = builder.threat_protection(wanted);
     }

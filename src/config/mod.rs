@@ -6,6 +6,7 @@ mod aws_exports;
 mod builder;
 mod endpoint;
 mod flow;
+mod hosted_ui;
 mod identity_pool;
 mod json;
 mod manual_auth;
@@ -18,6 +19,7 @@ use url::Url;
 
 pub use builder::AuthConfigurationBuilder;
 pub use flow::AuthFlow;
+pub use hosted_ui::HostedUiConfiguration;
 pub use identity_pool::IdentityPoolConfiguration;
 pub use sign_up_verification::SignUpVerification;
 
@@ -43,6 +45,7 @@ pub struct AuthConfiguration {
     threat_protection: bool,
     analytics_endpoint_id: Option<String>,
     identity_pool: Option<IdentityPoolConfiguration>,
+    hosted_ui: Option<HostedUiConfiguration>,
     connect_timeout: Duration,
     total_timeout: Duration,
     warnings: Vec<String>,
@@ -126,6 +129,12 @@ impl AuthConfiguration {
     #[must_use]
     pub const fn identity_pool(&self) -> Option<&IdentityPoolConfiguration> {
         self.identity_pool.as_ref()
+    }
+
+    /// The user pool's hosted pages, if the configuration names them.
+    #[must_use]
+    pub const fn hosted_ui(&self) -> Option<&HostedUiConfiguration> {
+        self.hosted_ui.as_ref()
     }
 
     /// The user pool's id, for example `eu-west-1_AbCdEfGh1`; empty without a user pool.

@@ -218,14 +218,27 @@ impl Federation {
 
     /// The identity of whoever is federated, with fresh credentials if those are wanted.
     pub async fn identity(self: &Arc<Self>, wanted: Wanted) -> Result<Arc<IdentityRecord>> {
+        self.with_token(|| self.identities.fetch(self.login(), wanted.clone())).await
+    }
+
+    /// An OpenID token of whoever is federated.
+    pub async fn open_id_token(self: &Arc<Self>) -> Result<Secret> {
+        self.with_token(|| self.identities.open_id_token(|| self.login())).await
+    }
+
+    /// Does what takes the provider's token. If that was good for less long than was known, the app is asked for a new one,
+    /// once.
+    async fn with_token<T, F>(self: &Arc<Self>, ask: impl Fn() -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
         let federation = self.current().ok_or(Error::NotFederated)?;
-        match self.identities.fetch(self.login(), wanted.clone()).await {
-            // The token was good for less long than was known.
+        match ask().await {
             Err(error) if error.code() == ErrorCode::ProviderTokenExpired && matches!(error, Error::Service(_)) => {
                 if !self.ask_for_token(&federation).await? {
                     return Err(error);
                 }
-                self.identities.fetch(self.login(), wanted).await
+                ask().await
             }
             result => result,
         }

@@ -65,6 +65,11 @@ pub(crate) enum Error {
     TokenProviderUnavailable(String),
     #[error("{}", ErrorCode::NoSignInInProgress.meaning())]
     NoSignInInProgress,
+    #[error("{}", ErrorCode::NoWebUiSignIn.meaning())]
+    NoWebUiSignIn,
+    /// The hosted pages or their token endpoint refused, with an error code of OAuth.
+    #[error("{text}")]
+    WebUiRefused { error: String, text: String },
     /// The unfinished sign-in waits for no code, or for one that only a new sign-in can send again.
     #[error("{}", ErrorCode::NoCodeToResend.meaning())]
     NoCodeToResend,
@@ -157,6 +162,15 @@ impl Error {
         Self::BadAnswer(text.into())
     }
 
+    /// A refusal of the hosted pages, as RFC 6749 §4.1.2.1 and §5.2 put it.
+    pub fn web_ui_refused(error: &str, description: Option<&str>) -> Self {
+        let text = match description.filter(|text| !text.is_empty() && *text != error) {
+            Some(description) => format!("{error}: {description}"),
+            None => error.to_owned(),
+        };
+        Self::WebUiRefused { error: error.to_owned(), text }
+    }
+
     /// Whether the service may have acted on the request, and nobody knows what it answered.
     pub const fn is_lost_answer(&self) -> bool {
         match self {
@@ -186,6 +200,12 @@ impl Error {
             Self::StorageCorrupt(_) => ErrorCode::StorageCorrupt,
             Self::StorageBusy => ErrorCode::StorageBusy,
             Self::NotSignedIn => ErrorCode::NotSignedIn,
+            Self::NoWebUiSignIn => ErrorCode::NoWebUiSignIn,
+            Self::WebUiRefused { error, .. } => match error.as_str() {
+                "invalid_client" => ErrorCode::ClientSecretMismatch,
+                "server_error" | "temporarily_unavailable" => ErrorCode::ServiceUnavailable,
+                _ => ErrorCode::WebUiRefused,
+            },
             Self::AnotherUserSignedIn => ErrorCode::AnotherUserSignedIn,
             Self::NoSuchAccount => ErrorCode::AccountNotFound,
             Self::NothingToRenewWith => ErrorCode::SessionExpired,

@@ -14,6 +14,8 @@ errors! {
         /// The call was given up by its caller, or something newer took its place.
         Cancelled = "cancelled", true,
             "Work that had already been sent to the service runs to its end: look at the state before calling again.";
+        /// The person closed the hosted pages.
+        WebUiCancelled = "web_ui_cancelled", true, "Show them again when they ask for it.";
     }
     /// A code could not be delivered.
     CodeDeliveryFailed {
@@ -89,6 +91,8 @@ errors! {
         NoCodeToResend = "no_code_to_resend", false, "Begin the sign-in anew with signIn.";
         /// No unfinished sign-in waits for this answer.
         NoSignInInProgress = "no_sign_in_in_progress", false, "Look at pendingSignIn, or call signIn first.";
+        /// No sign-in on the hosted pages waits for this callback.
+        NoWebUiSignIn = "no_web_ui_sign_in", false, "Look at the state; to sign in, begin anew with signInWithWebUI.";
         /// Nobody is federated with the identity pool.
         NotFederated = "not_federated", false, "Call federateToIdentityPool first.";
         /// Somebody is signed in with the user pool.
@@ -136,6 +140,8 @@ errors! {
         /// The identity pool does not take the provider's token.
         ProviderTokenRefused = "provider_token_refused", false,
             "Compare its provider, client and role settings with the token: the text says what does not fit.";
+        /// The hosted pages refused the sign-in.
+        WebUiRefused = "web_ui_refused", false, "See the text: it begins with the reason's name. Then begin anew.";
         /// The temporary password is too old.
         TemporaryPasswordExpired = "temporary_password_expired", false, "Have an administrator set a new one.";
         /// An administrator disabled this user.

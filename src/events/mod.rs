@@ -131,6 +131,11 @@ pub enum AuthEvent {
         /// Why.
         error: AuthErrorInfo,
     },
+    /// What the app gave a sign-in on the hosted pages, to have it back after it; `SignedIn`, told before, says who.
+    CustomState {
+        /// That text.
+        custom_state: String,
+    },
     /// The signed-in user has set up an authenticator app.
     TotpVerified,
     /// Another provider vouched for whoever uses the app, to the identity pool.
@@ -167,6 +172,7 @@ shows!(enum AuthEvent {
     PasswordResetFailed { error },
     UserAttributesUpdated { attribute_names },
     UserAttributesUpdateFailed { error },
+    CustomState {},
     TotpVerified,
     Federated {},
     FederationCleared {},
@@ -198,6 +204,7 @@ impl AuthEvent {
             Self::PasswordResetFailed { .. } => "forgotPasswordSubmit_failure",
             Self::UserAttributesUpdated { .. } => "updateUserAttributes",
             Self::UserAttributesUpdateFailed { .. } => "updateUserAttributes_failure",
+            Self::CustomState { .. } => "customOAuthState",
             Self::TotpVerified => "verify",
             Self::Federated { .. } => "federatedSignIn",
             Self::FederationCleared { .. } => "federationCleared",

@@ -55,6 +55,18 @@ pub struct ConfigurationSettings {
     /// Whether a guest who signs in keeps their identity, which Cognito cannot undo; absent: not.
     #[uniffi(default = None)]
     pub merge_guest_identity: Option<bool>,
+    /// Where the pool's hosted pages are: their domain, or a URL; plain http only to this machine.
+    #[uniffi(default = None)]
+    pub hosted_ui_domain: Option<String>,
+    /// The scopes that a sign-in on the hosted pages asks for; empty: all of the app client.
+    #[uniffi(default)]
+    pub hosted_ui_scopes: Vec<String>,
+    /// Where the hosted pages send people back to after a sign-in.
+    #[uniffi(default)]
+    pub sign_in_redirect_uris: Vec<String>,
+    /// Where they send people back to after a sign-out.
+    #[uniffi(default)]
+    pub sign_out_redirect_uris: Vec<String>,
     /// How long making a connection may take; absent: 10 s.
     #[uniffi(default = None)]
     pub connect_timeout: Option<Duration>,
@@ -88,6 +100,31 @@ impl From<&config::IdentityPoolConfiguration> for IdentityPoolConfiguration {
             endpoint: pool.endpoint().to_string(),
             allows_guests: pool.allows_guests(),
             merges_guests: pool.merges_guests(),
+        }
+    }
+}
+
+/// What a configuration says of the pool's hosted pages.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+pub struct HostedUiConfiguration {
+    /// The URL below which the pages are.
+    pub endpoint: String,
+    /// The scopes that a sign-in asks for; empty: all of the app client.
+    pub scopes: Vec<String>,
+    /// Where people come back to after a sign-in.
+    pub sign_in_redirect_uris: Vec<String>,
+    /// Where people come back to after a sign-out.
+    pub sign_out_redirect_uris: Vec<String>,
+}
+shows!(HostedUiConfiguration { endpoint, scopes, sign_in_redirect_uris, sign_out_redirect_uris });
+
+impl From<&config::HostedUiConfiguration> for HostedUiConfiguration {
+    fn from(pages: &config::HostedUiConfiguration) -> Self {
+        Self {
+            endpoint: pages.endpoint().to_string(),
+            scopes: pages.scopes().to_vec(),
+            sign_in_redirect_uris: pages.sign_in_redirect_uris().to_vec(),
+            sign_out_redirect_uris: pages.sign_out_redirect_uris().to_vec(),
         }
     }
 }
@@ -171,6 +208,12 @@ impl ConfigurationCore {
         if let Some(wanted) = settings.merge_guest_identity {
             builder = builder.merge_guest_identity(wanted);
         }
+        if let Some(domain) = settings.hosted_ui_domain {
+            builder = builder.hosted_ui_domain(domain);
+        }
+        builder = builder.hosted_ui_scopes(settings.hosted_ui_scopes);
+        builder = builder.sign_in_redirect_uris(settings.sign_in_redirect_uris);
+        builder = builder.sign_out_redirect_uris(settings.sign_out_redirect_uris);
         if let Some(timeout) = settings.connect_timeout {
             builder = builder.connect_timeout(timeout);
         }
@@ -206,6 +249,11 @@ impl ConfigurationCore {
     /// The identity pool, if there is one.
     pub fn identity_pool(&self) -> Option<IdentityPoolConfiguration> {
         self.configuration.identity_pool().map(IdentityPoolConfiguration::from)
+    }
+
+    /// The pool's hosted pages, if the configuration names them.
+    pub fn hosted_ui(&self) -> Option<HostedUiConfiguration> {
+        self.configuration.hosted_ui().map(HostedUiConfiguration::from)
     }
 
     /// The user pool's id; empty without a user pool.

@@ -12,6 +12,7 @@ mod retry;
 mod service;
 mod spent;
 mod tls;
+pub(crate) mod token_endpoint;
 mod transport;
 pub(crate) mod user_pool;
 

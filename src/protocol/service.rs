@@ -134,7 +134,7 @@ impl Service {
 /// The answer, if it comes by then. A process that was stopped meanwhile (an app in the background) finds the time over
 /// when it goes on, and the answer perhaps in its socket: it looks once more, since that may be the only copy of a
 /// rotated token.
-async fn answer_by(
+pub(super) async fn answer_by(
     end: Instant,
     sending: impl Future<Output = Result<HttpResponse, TransportError>>,
 ) -> Result<HttpResponse, TransportError> {

@@ -10,7 +10,7 @@ use super::lifetime::Freshness;
 use super::persistence::{IsWanted, Persistence};
 use super::refresh::Refresher;
 use super::remote::Remote;
-use super::session::Session;
+use super::session::{Origin, Session};
 use super::tokens::{FetchSessionOptions, FetchedSession};
 use crate::config::AuthConfiguration;
 use crate::error::{Error, Result};
@@ -240,11 +240,11 @@ impl SessionManager {
     pub async fn establish(
         self: &Arc<Self>,
         tokens: AuthenticationResult,
-        device_key: Option<String>,
+        origin: Origin,
         existing: ExistingSession,
         is_wanted: IsWanted,
     ) -> Result<AuthUser> {
-        let session = Session::begin(&self.configuration, &self.clock, tokens, device_key)?;
+        let session = Session::begin(&self.configuration, &self.clock, tokens, origin)?;
         let superseded = Error::Superseded("another sign-in was begun, or the user signed out");
         let changing = self.persistence.changing().await;
         let (before, sign_outs) = (self.current.session(), self.current.sign_outs());

@@ -24,6 +24,7 @@ mod tokens;
 pub(crate) use access::Caller;
 pub use claims::{ClaimValue, TokenClaims, decode_claims};
 pub(crate) use manager::SessionManager;
+pub(crate) use session::Origin;
 pub use sign_out::{SignOutOptions, SignOutResult};
 pub(crate) use tokens::FetchedSession;
 pub use tokens::{AuthTokens, FetchSessionOptions, SessionTokens};

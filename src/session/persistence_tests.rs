@@ -22,6 +22,7 @@ fn record(name: &str, revision: u64) -> SessionRecord {
         expires_at: 0,
         wall_clock: 0,
         clock_offset: 0,
+        web_ui: false,
         ended: None,
         unknown: Map::new(),
     }

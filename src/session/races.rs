@@ -31,6 +31,7 @@ fn session(name: &str, began: u64, revision: u64) -> Arc<Session> {
         expires_at: 0,
         wall_clock: 0,
         clock_offset: 0,
+        web_ui: false,
         ended: None,
         unknown: Map::new(),
     }))

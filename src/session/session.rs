@@ -32,6 +32,15 @@ pub(crate) struct Session {
 }
 shows!(Session { record });
 
+/// How a user signed in, as far as it matters later.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origin {
+    /// The device that the service knows them on, to which the tokens are bound.
+    pub device_key: Option<String>,
+    /// On the hosted pages.
+    pub web_ui: bool,
+}
+
 /// Counts the sign-ins of this process.
 static SIGN_INS: AtomicU64 = AtomicU64::new(0);
 /// Counts the sessions that were made, from 1 on.
@@ -68,8 +77,9 @@ impl Session {
         configuration: &AuthConfiguration,
         clock: &ServiceClock,
         tokens: AuthenticationResult,
-        device_key: Option<String>,
+        origin: Origin,
     ) -> Result<Self> {
+        let Origin { device_key, web_ui } = origin;
         let tokens = check(configuration, tokens)?;
         note_issue(clock, &tokens.access_claims);
         let (life, reading) = (life_of(&tokens, clock), clock.reading());
@@ -89,6 +99,7 @@ impl Session {
             expires_at: life.expires_at,
             wall_clock: reading.wall,
             clock_offset: reading.offset,
+            web_ui,
             ended: None,
             unknown: Map::new(),
         };
@@ -312,6 +323,7 @@ mod tests {
             expires_at: 0,
             wall_clock: 0,
             clock_offset: 0,
+            web_ui: false,
             ended: None,
             unknown: Map::new(),
         }

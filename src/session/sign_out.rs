@@ -85,6 +85,10 @@ pub struct SignOutResult {
     pub global_sign_out_error: Option<AuthErrorInfo>,
     /// Why the stored session could not be removed yet; that is tried again in the background and at the next call.
     pub storage_error: Option<AuthErrorInfo>,
+    /// Whether they had signed in on the hosted pages: the browser may still know them. `webUISignOut` gives the page that
+    /// ends that.
+    #[uniffi(default = false)]
+    pub web_ui_session: bool,
 }
 
 impl Goes {
@@ -118,6 +122,7 @@ impl SessionManager {
             (None, None) => Goes::Current,
         };
         let Removed { accounts, problem } = self.remove(goes, leaving).await;
+        let web_ui_session = session.as_ref().is_some_and(|session| session.record().web_ui);
         let (this, limit) = (self.clone(), deadline::left().unwrap_or(REMOTE_LIMIT).min(REMOTE_LIMIT));
         // A task of its own: should the transport panic, that is a failure of this part and of no other.
         let told = detached(async move {
@@ -128,7 +133,7 @@ impl SessionManager {
         let storage_error = problem.map(AuthErrorInfo::from);
         let errors = [&revoke_token_error, &global_sign_out_error, &storage_error];
         let is_complete = errors.iter().all(|error| error.is_none());
-        SignOutResult { is_complete, revoke_token_error, global_sign_out_error, storage_error }
+        SignOutResult { is_complete, revoke_token_error, global_sign_out_error, storage_error, web_ui_session }
     }
 
     /// Forgets the session of a user who was just deleted (`DeleteUser`). Cannot fail: a store that does is tried again.

@@ -32,6 +32,7 @@ fn session(username: &str, token: &str) -> SessionRecord {
         expires_at: 3600,
         wall_clock: 0,
         clock_offset: 0,
+        web_ui: false,
         ended: None,
         unknown: Map::new(),
     }

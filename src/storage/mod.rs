@@ -25,6 +25,7 @@ mod records;
 mod sweep;
 #[cfg(any(test, target_vendor = "apple"))]
 mod ticket_lock;
+pub(crate) mod web_sign_in;
 mod whose;
 
 pub use accounts::ExistingSession;

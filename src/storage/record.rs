@@ -91,6 +91,9 @@ pub(crate) struct SessionRecord {
     /// The wall clock when the tokens came, in Unix seconds, and how many seconds the service's clock was ahead of it.
     pub wall_clock: i64,
     pub clock_offset: i64,
+    /// Whether the user signed in on the hosted pages: their browser has a session of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub web_ui: bool,
     /// The code of the verdict that ended the session; absent while it lives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<EndRecord>,

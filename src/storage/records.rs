@@ -20,6 +20,7 @@ use crate::support::shown::shows;
 ///                                  guest/identity               IdentityRecord of whoever is not signed in
 ///                                  federation/provider          FederationRecord: who is federated without a user pool
 ///                                  federation/identity          IdentityRecord of theirs
+///                                  web-sign-in                  WebSignInRecord: what a browser is away with
 ///                                  <any of these>/quarantine    a copy of what could not be read there
 /// portcullis/install/threat-device                              the installation's id
 /// ```

@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod identities;
+pub mod pages;
 pub mod short;
 pub mod store;
 
@@ -103,6 +104,8 @@ pub struct Service {
     pub gate: tokio::sync::Semaphore,
     /// Refresh tokens rotate and a used one is refused.
     pub rotates: bool,
+    /// What the hosted pages gave out.
+    pub codes: Mutex<Vec<Option<pages::Code>>>,
     refresh_token: AtomicU64,
     issued: AtomicU64,
 }
@@ -115,6 +118,7 @@ impl Service {
             requests: Mutex::default(),
             gate: tokio::sync::Semaphore::new(0),
             rotates,
+            codes: Mutex::default(),
             refresh_token: AtomicU64::new(1),
             issued: AtomicU64::new(0),
         })
@@ -159,6 +163,7 @@ impl Service {
                 }
                 (200, json!({ "AuthenticationResult": tokens }))
             }
+            "oauth2/token" => pages::exchange(self, body),
             _ => identities::act(self, operation, body),
         }
     }
@@ -191,9 +196,18 @@ impl Transport for Wire {
     fn send<'a>(&'a self, request: HttpRequest) -> BoxFuture<'a, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             let service = &self.0;
-            let target = request.headers.iter().find(|(name, _)| *name == "x-amz-target").unwrap().1.clone();
-            let operation = target.rsplit('.').next().unwrap().to_owned();
-            let body: Value = serde_json::from_slice(&request.body).unwrap();
+            let target = request.headers.iter().find(|(name, _)| *name == "x-amz-target");
+            let (operation, body) = match target {
+                Some((_, target)) => {
+                    let operation = target.rsplit('.').next().unwrap().to_owned();
+                    (operation, serde_json::from_slice::<Value>(&request.body).unwrap())
+                }
+                None => {
+                    let pairs = url::form_urlencoded::parse(&request.body).into_owned();
+                    let operation = request.url.path().trim_start_matches('/').to_owned();
+                    (operation, pairs.map(|(name, value)| (name, Value::from(value))).collect())
+                }
+            };
             service.requests.lock().unwrap().push((operation.clone(), body.clone()));
             let does = service.script.lock().unwrap().pop_front();
             let (status, answer) = match does {

@@ -16,6 +16,7 @@ const KINDS: [(RecordKind, Option<&[&str]>); 3] = [
             "expires_at",
             "wall_clock",
             "clock_offset",
+            "web_ui",
             "username",
             "user_id",
             "access_token",

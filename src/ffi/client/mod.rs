@@ -4,6 +4,7 @@
 mod attributes;
 mod credentials;
 mod devices;
+mod hosted_ui;
 mod mfa;
 mod passkeys;
 mod password;

@@ -50,6 +50,7 @@ impl Session {
             expires_at: 0,
             wall_clock: 0,
             clock_offset: 0,
+            web_ui: false,
             ended: self.ended.then(|| EndRecord {
                 code: "ended".to_owned(),
                 text: String::new(),
