@@ -22,7 +22,7 @@ use source::Source;
 const LAYERS: [&[&str]; 5] = [
     &["config", "error", "factors", "support"],
     &["protocol", "srp", "storage", "events"],
-    &["sign_in", "account", "credentials", "devices", "mfa", "passkeys", "session", "threat_protection"],
+    &["sign_in", "account", "credentials", "devices", "hosted_ui", "mfa", "passkeys", "session", "threat_protection"],
     &["client"],
     &["ffi", "fuzzing"],
 ];

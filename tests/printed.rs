@@ -90,6 +90,10 @@ fn options(tried: &mut Tried) {
     tried.print(FetchSessionOptions { client_metadata: map(), ..FetchSessionOptions::default() });
     tried.print(SignOutOptions { account: Some(user()), ..SignOutOptions::default() });
     tried.print(VerifyTotpSetupOptions { friendly_device_name: Some(text()) });
+    let asked = WebUiSignInOptions::new().provider(AuthProvider::Named { name: shown() }).redirect_uri(SHOWN);
+    tried.print(WebUiSignInOptions { login_hint: Some(text()), ..asked.custom_state(CANARY) });
+    tried.print(AuthProvider::Named { name: shown() });
+    tried.print(WebUiRequest { url: text(), redirect_uri: shown() });
     tried.print(ListPasskeysOptions { next_token: Some(text()), ..ListPasskeysOptions::default() });
 }
 
@@ -129,6 +133,7 @@ fn events(tried: &mut Tried) {
         AuthEvent::SignUpConfirmed { username: text() },
         AuthEvent::PasswordResetRequested { username: text() },
         AuthEvent::PasswordReset { username: text() },
+        AuthEvent::CustomState { custom_state: text() },
         AuthEvent::UserAttributesUpdated { attribute_names: vec![shown()] },
     ] {
         tried.print(event);
@@ -154,6 +159,8 @@ fn configuration(tried: &mut Tried) {
     tried.print(configuration.clone());
     let identity_pool = configuration.to_builder().identity_pool_id("eu-west-1:0a").build().unwrap();
     tried.print(identity_pool.identity_pool().unwrap().clone());
+    let pages = configuration.to_builder().hosted_ui_domain("a.example.org").build().unwrap();
+    tried.print(pages.hosted_ui().unwrap().clone());
     tried.print(AuthClient::builder(configuration).device_name(CANARY));
     let store = MemoryStore::new();
     store.write(CANARY, CANARY.as_bytes()).unwrap();

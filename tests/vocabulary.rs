@@ -16,7 +16,7 @@ mod words;
 use words::words;
 
 /// Written in capitals in Swift, as words elsewhere.
-const ABBREVIATIONS: [&str; 11] = ["api", "aws", "json", "jwt", "mfa", "otp", "sms", "srp", "totp", "uri", "url"];
+const ABBREVIATIONS: [&str; 12] = ["api", "aws", "json", "jwt", "mfa", "otp", "sms", "srp", "totp", "ui", "uri", "url"];
 
 /// Names against the rule, and why they stay.
 const SWIFT_EXCEPTIONS: [(&str, &str); 4] = [

@@ -207,6 +207,9 @@ errors! {
         TotpNotSetUp = "totp_not_set_up", false, "Set one up first, or allow it in the pool.";
         /// The pool or its tier does not offer this.
         Unsupported = "unsupported", false, "Check its settings.";
+        /// The browser could not be shown, or did not come back.
+        WebUiFailed = "web_ui_failed", true,
+            "There must be a browser, and the app must have registered the address to come back to; then try again.";
     }
     /// The session has ended; sign in again, no sign-out is needed before.
     SessionExpired {

@@ -4,13 +4,15 @@ use url::Url;
 
 use crate::error::{InputError, Result};
 use crate::support::secret::Secret;
+use crate::support::shown::shows;
 
 /// What came back (RFC 6749 §4.1.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Callback {
     Code { code: Secret, state: Secret },
     Refused { error: String, description: Option<String>, state: Secret },
 }
+shows!(enum Callback { Code {}, Refused { error } });
 
 impl Callback {
     pub const fn state(&self) -> &Secret {

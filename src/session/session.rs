@@ -33,13 +33,14 @@ pub(crate) struct Session {
 shows!(Session { record });
 
 /// How a user signed in, as far as it matters later.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Origin {
     /// The device that the service knows them on, to which the tokens are bound.
     pub device_key: Option<String>,
     /// On the hosted pages.
     pub web_ui: bool,
 }
+shows!(Origin { web_ui });
 
 /// Counts the sign-ins of this process.
 static SIGN_INS: AtomicU64 = AtomicU64::new(0);

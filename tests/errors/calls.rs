@@ -85,6 +85,9 @@ pub fn documented() -> Documented {
 /// The codes of a Kotlin app whose native library is missing, of another release or another class loader's.
 pub const OF_THE_KOTLIN_LIBRARY: [&str; 3] = ["library_in_use", "library_mismatch", "library_missing"];
 
+/// The codes of a browser that did not come back, which the calls with a presenter give.
+pub const OF_THE_BROWSER: [&str; 2] = ["web_ui_cancelled", "web_ui_failed"];
+
 /// The codes of a dialog that gave no passkey, which the calls with a presenter give.
 pub fn of_the_passkey_dialog() -> Vec<&'static str> {
     use PasskeyFailure as P;

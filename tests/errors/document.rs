@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use portcullis::ErrorCode;
 
 use super::NEVER_GIVEN;
-use super::calls::{Documented, EVERY_CALL, OF_THE_KOTLIN_LIBRARY, SERVICE, USER, of_the_passkey_dialog, shown};
+use super::calls::{
+    Documented, EVERY_CALL, OF_THE_BROWSER, OF_THE_KOTLIN_LIBRARY, SERVICE, USER, of_the_passkey_dialog, shown,
+};
 use super::table::{Case, cases};
 
 pub const PATH: &str = "docs/errors.md";
@@ -66,6 +68,9 @@ fn givers(code: ErrorCode, documented: &Documented) -> String {
     let mut all: Vec<String> = tiers.into_iter().map(str::to_owned).chain(named).collect();
     if OF_THE_KOTLIN_LIBRARY.contains(&code) {
         all.push("the first call of a Kotlin app".to_owned());
+    }
+    if OF_THE_BROWSER.contains(&code) {
+        all.push("the calls that show the hosted pages".to_owned());
     }
     if of_the_passkey_dialog().contains(&code) {
         all.push("the calls with a passkey presenter".to_owned());

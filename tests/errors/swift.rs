@@ -37,7 +37,7 @@ pub fn codes() -> String {
     for code in all() {
         let (raw, meaning) = (code.as_str(), code.meaning());
         text += &format!("    /// {meaning}\n");
-        text += &format!("    public static let {} = Self(rawValue: {raw:?})\n", name(&camel(raw)));
+        text += &format!("    public static let {} = Self(rawValue: {raw:?})\n", name(&camel(raw).replace("Ui", "UI")));
     }
     text + "}\n"
 }

@@ -163,7 +163,7 @@ public final class AuthClient: Sendable {
             return try await core.signOut(options: options, cancel: nil)
         } catch {
             let info = AuthError(error).info
-            return SignOutResult(isComplete: false, revokeTokenError: info, globalSignOutError: nil, storageError: nil)
+            return SignOutResult(isComplete: false, revokeTokenError: info, globalSignOutError: nil, storageError: nil, webUISession: false)
         }
     }
 

@@ -30,6 +30,10 @@ public struct AuthConfiguration: Sendable {
     ///   - guestAccess: whether somebody who is not signed in gets the credentials of a guest. Amplify's `mandatorySignIn`
     ///     means no.
     ///   - mergeGuestIdentity: whether a guest who signs in keeps their identity. Cognito cannot undo it.
+    ///   - hostedUIDomain: where the pool's hosted pages are: their domain, or a URL; plain http only to this machine.
+    ///   - hostedUIScopes: the scopes that a sign-in on them asks for; empty: all of the app client.
+    ///   - signInRedirectURIs: where they send people back to after a sign-in: callback URLs of the app client.
+    ///   - signOutRedirectURIs: where they send people back to after a sign-out.
     ///   - connectTimeout: how long making a connection may take, in seconds: 0.001 to 600, and no longer than
     ///     `totalTimeout`; `nil`: 10, or `totalTimeout` where that is less.
     ///   - totalTimeout: how long one call may take, everything included, in seconds: 0.001 to 600;
@@ -51,6 +55,10 @@ public struct AuthConfiguration: Sendable {
         identityPoolEndpoint: URL? = nil,
         guestAccess: Bool = true,
         mergeGuestIdentity: Bool = false,
+        hostedUIDomain: String? = nil,
+        hostedUIScopes: [String] = [],
+        signInRedirectURIs: [String] = [],
+        signOutRedirectURIs: [String] = [],
         connectTimeout: TimeInterval? = nil,
         totalTimeout: TimeInterval = 30
     ) throws {
@@ -70,6 +78,10 @@ public struct AuthConfiguration: Sendable {
             identityPoolEndpoint: identityPoolEndpoint?.absoluteString,
             guestAccess: guestAccess,
             mergeGuestIdentity: mergeGuestIdentity,
+            hostedUiDomain: hostedUIDomain,
+            hostedUiScopes: hostedUIScopes,
+            signInRedirectUris: signInRedirectURIs,
+            signOutRedirectUris: signOutRedirectURIs,
             connectTimeout: connectTimeout?.asDuration,
             totalTimeout: totalTimeout.asDuration
         )
@@ -147,6 +159,8 @@ public struct AuthConfiguration: Sendable {
 
     /// The identity pool, if there is one.
     public var identityPool: IdentityPoolConfiguration? { core.identityPool() }
+    /// The pool's hosted pages, if the configuration names them.
+    public var hostedUI: HostedUIConfiguration? { core.hostedUi() }
     /// The user pool's id; empty without a user pool.
     public var userPoolId: String { core.userPoolId() }
     /// The app client's id; empty without a user pool.

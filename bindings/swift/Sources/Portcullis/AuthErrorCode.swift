@@ -91,6 +91,8 @@ extension AuthErrorCode {
     public static let noCodeToResend = Self(rawValue: "no_code_to_resend")
     /// No unfinished sign-in waits for this answer.
     public static let noSignInInProgress = Self(rawValue: "no_sign_in_in_progress")
+    /// No sign-in on the hosted pages waits for this callback.
+    public static let noWebUISignIn = Self(rawValue: "no_web_ui_sign_in")
     /// The service refused the request.
     public static let notAuthorized = Self(rawValue: "not_authorized")
     /// Nobody is federated with the identity pool.
@@ -167,4 +169,10 @@ extension AuthErrorCode {
     public static let usernameExists = Self(rawValue: "username_exists")
     /// An argument is invalid.
     public static let validationFailed = Self(rawValue: "validation_failed")
+    /// The person closed the hosted pages.
+    public static let webUICancelled = Self(rawValue: "web_ui_cancelled")
+    /// The browser could not be shown, or did not come back.
+    public static let webUIFailed = Self(rawValue: "web_ui_failed")
+    /// The hosted pages refused the sign-in.
+    public static let webUIRefused = Self(rawValue: "web_ui_refused")
 }

@@ -862,6 +862,26 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     func rememberDevice(cancel: CancelToken?) async throws 
     
     /**
+     * Begins a sign-in on the hosted pages.
+     */
+    func beginWebUiSignIn(options: WebUISignInOptions, cancel: CancelToken?) async throws  -> WebUIRequest
+    
+    /**
+     * Says that the person closed the browser.
+     */
+    func cancelWebUiSignIn() 
+    
+    /**
+     * Completes it with the URL that the browser came back with.
+     */
+    func completeWebUiSignIn(callbackUrl: SecretText, cancel: CancelToken?) async throws  -> SignInResult
+    
+    /**
+     * The page that ends the browser's own session.
+     */
+    func webUiSignOut(redirectUri: String?) throws  -> WebUIRequest
+    
+    /**
      * The second factors that sign-in asks the signed-in user for.
      */
     func fetchMfaPreference(cancel: CancelToken?) async throws  -> MFAPreference
@@ -1535,6 +1555,68 @@ open func rememberDevice(cancel: CancelToken?)async throws   {
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeCoreError_lift
         )
+}
+    
+    /**
+     * Begins a sign-in on the hosted pages.
+     */
+open func beginWebUiSignIn(options: WebUISignInOptions, cancel: CancelToken?)async throws  -> WebUIRequest  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_begin_web_ui_sign_in(
+                        self.uniffiCloneHandle(),FfiConverterTypeWeb_U_I_Sign_In_Options_lower(options),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeWeb_U_I_Request_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Says that the person closed the browser.
+     */
+open func cancelWebUiSignIn()  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authcore_cancel_web_ui_sign_in(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Completes it with the URL that the browser came back with.
+     */
+open func completeWebUiSignIn(callbackUrl: SecretText, cancel: CancelToken?)async throws  -> SignInResult  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_complete_web_ui_sign_in(
+                        self.uniffiCloneHandle(),FfiConverterTypeSecretText_lower(callbackUrl),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignInResult_lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * The page that ends the browser's own session.
+     */
+open func webUiSignOut(redirectUri: String?)throws  -> WebUIRequest  {
+    return try  FfiConverterTypeWeb_U_I_Request_lift(try rustCallWithError(FfiConverterTypeCoreError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authcore_web_ui_sign_out(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionString.lower(redirectUri),uniffiCallStatus
+    )
+})
 }
     
     /**
@@ -2399,6 +2481,11 @@ public protocol ConfigurationCoreProtocol: AnyObject, Sendable {
     func endpoint()  -> String
     
     /**
+     * The pool's hosted pages, if the configuration names them.
+     */
+    func hostedUi()  -> HostedUIConfiguration?
+    
+    /**
      * The identity pool, if there is one.
      */
     func identityPool()  -> IdentityPoolConfiguration?
@@ -2578,6 +2665,18 @@ open func endpoint() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_portcullis_fn_method_configurationcore_endpoint(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The pool's hosted pages, if the configuration names them.
+     */
+open func hostedUi() -> HostedUIConfiguration?  {
+    return try!  FfiConverterOptionTypeHosted_U_I_Configuration.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_configurationcore_hosted_ui(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4595,6 +4694,22 @@ public struct ConfigurationSettings: Equatable, Hashable {
      */
     public let mergeGuestIdentity: Bool?
     /**
+     * Where the pool's hosted pages are: their domain, or a URL; plain http only to this machine.
+     */
+    public let hostedUiDomain: String?
+    /**
+     * The scopes that a sign-in on the hosted pages asks for; empty: all of the app client.
+     */
+    public let hostedUiScopes: [String]
+    /**
+     * Where the hosted pages send people back to after a sign-in.
+     */
+    public let signInRedirectUris: [String]
+    /**
+     * Where they send people back to after a sign-out.
+     */
+    public let signOutRedirectUris: [String]
+    /**
      * How long making a connection may take; absent: 10 s.
      */
     public let connectTimeout: TimeInterval?
@@ -4652,6 +4767,18 @@ public struct ConfigurationSettings: Equatable, Hashable {
          * Whether a guest who signs in keeps their identity, which Cognito cannot undo; absent: not.
          */mergeGuestIdentity: Bool? = nil, 
         /**
+         * Where the pool's hosted pages are: their domain, or a URL; plain http only to this machine.
+         */hostedUiDomain: String? = nil, 
+        /**
+         * The scopes that a sign-in on the hosted pages asks for; empty: all of the app client.
+         */hostedUiScopes: [String] = [], 
+        /**
+         * Where the hosted pages send people back to after a sign-in.
+         */signInRedirectUris: [String] = [], 
+        /**
+         * Where they send people back to after a sign-out.
+         */signOutRedirectUris: [String] = [], 
+        /**
          * How long making a connection may take; absent: 10 s.
          */connectTimeout: TimeInterval? = nil, 
         /**
@@ -4672,6 +4799,10 @@ public struct ConfigurationSettings: Equatable, Hashable {
         self.identityPoolEndpoint = identityPoolEndpoint
         self.guestAccess = guestAccess
         self.mergeGuestIdentity = mergeGuestIdentity
+        self.hostedUiDomain = hostedUiDomain
+        self.hostedUiScopes = hostedUiScopes
+        self.signInRedirectUris = signInRedirectUris
+        self.signOutRedirectUris = signOutRedirectUris
         self.connectTimeout = connectTimeout
         self.totalTimeout = totalTimeout
     }
@@ -4707,6 +4838,10 @@ public struct FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer {
                 identityPoolEndpoint: FfiConverterOptionString.read(from: &buf), 
                 guestAccess: FfiConverterOptionBool.read(from: &buf), 
                 mergeGuestIdentity: FfiConverterOptionBool.read(from: &buf), 
+                hostedUiDomain: FfiConverterOptionString.read(from: &buf), 
+                hostedUiScopes: FfiConverterSequenceString.read(from: &buf), 
+                signInRedirectUris: FfiConverterSequenceString.read(from: &buf), 
+                signOutRedirectUris: FfiConverterSequenceString.read(from: &buf), 
                 connectTimeout: FfiConverterOptionDuration.read(from: &buf), 
                 totalTimeout: FfiConverterOptionDuration.read(from: &buf)
         )
@@ -4728,6 +4863,10 @@ public struct FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.identityPoolEndpoint, into: &buf)
         FfiConverterOptionBool.write(value.guestAccess, into: &buf)
         FfiConverterOptionBool.write(value.mergeGuestIdentity, into: &buf)
+        FfiConverterOptionString.write(value.hostedUiDomain, into: &buf)
+        FfiConverterSequenceString.write(value.hostedUiScopes, into: &buf)
+        FfiConverterSequenceString.write(value.signInRedirectUris, into: &buf)
+        FfiConverterSequenceString.write(value.signOutRedirectUris, into: &buf)
         FfiConverterOptionDuration.write(value.connectTimeout, into: &buf)
         FfiConverterOptionDuration.write(value.totalTimeout, into: &buf)
     }
@@ -5467,6 +5606,95 @@ public func FfiConverterTypeFetchSessionOptions_lift(_ buf: RustBuffer) throws -
 #endif
 public func FfiConverterTypeFetchSessionOptions_lower(_ value: FetchSessionOptions) -> RustBuffer {
     return FfiConverterTypeFetchSessionOptions.lower(value)
+}
+
+
+/**
+ * What a configuration says of the pool's hosted pages.
+ */
+public struct HostedUIConfiguration: Equatable, Hashable {
+    /**
+     * The URL below which the pages are.
+     */
+    public let endpoint: String
+    /**
+     * The scopes that a sign-in asks for; empty: all of the app client.
+     */
+    public let scopes: [String]
+    /**
+     * Where people come back to after a sign-in.
+     */
+    public let signInRedirectURIs: [String]
+    /**
+     * Where people come back to after a sign-out.
+     */
+    public let signOutRedirectURIs: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The URL below which the pages are.
+         */endpoint: String, 
+        /**
+         * The scopes that a sign-in asks for; empty: all of the app client.
+         */scopes: [String], 
+        /**
+         * Where people come back to after a sign-in.
+         */signInRedirectURIs: [String], 
+        /**
+         * Where people come back to after a sign-out.
+         */signOutRedirectURIs: [String]) {
+        self.endpoint = endpoint
+        self.scopes = scopes
+        self.signInRedirectURIs = signInRedirectURIs
+        self.signOutRedirectURIs = signOutRedirectURIs
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HostedUIConfiguration: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHosted_U_I_Configuration: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HostedUIConfiguration {
+        return
+            try HostedUIConfiguration(
+                endpoint: FfiConverterString.read(from: &buf), 
+                scopes: FfiConverterSequenceString.read(from: &buf), 
+                signInRedirectURIs: FfiConverterSequenceString.read(from: &buf), 
+                signOutRedirectURIs: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HostedUIConfiguration, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.endpoint, into: &buf)
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterSequenceString.write(value.signInRedirectURIs, into: &buf)
+        FfiConverterSequenceString.write(value.signOutRedirectURIs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHosted_U_I_Configuration_lift(_ buf: RustBuffer) throws -> HostedUIConfiguration {
+    return try FfiConverterTypeHosted_U_I_Configuration.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHosted_U_I_Configuration_lower(_ value: HostedUIConfiguration) -> RustBuffer {
+    return FfiConverterTypeHosted_U_I_Configuration.lower(value)
 }
 
 
@@ -6522,6 +6750,11 @@ public struct SignOutResult: Equatable, Hashable {
      * Why the stored session could not be removed yet; that is tried again in the background and at the next call.
      */
     public let storageError: AuthErrorInfo?
+    /**
+     * Whether they had signed in on the hosted pages: the browser may still know them. `webUISignOut` gives the page that
+     * ends that.
+     */
+    public let webUISession: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6537,11 +6770,16 @@ public struct SignOutResult: Equatable, Hashable {
          */globalSignOutError: AuthErrorInfo?, 
         /**
          * Why the stored session could not be removed yet; that is tried again in the background and at the next call.
-         */storageError: AuthErrorInfo?) {
+         */storageError: AuthErrorInfo?, 
+        /**
+         * Whether they had signed in on the hosted pages: the browser may still know them. `webUISignOut` gives the page that
+         * ends that.
+         */webUISession: Bool = false) {
         self.isComplete = isComplete
         self.revokeTokenError = revokeTokenError
         self.globalSignOutError = globalSignOutError
         self.storageError = storageError
+        self.webUISession = webUISession
     }
 
     
@@ -6563,7 +6801,8 @@ public struct FfiConverterTypeSignOutResult: FfiConverterRustBuffer {
                 isComplete: FfiConverterBool.read(from: &buf), 
                 revokeTokenError: FfiConverterOptionTypeAuthErrorInfo.read(from: &buf), 
                 globalSignOutError: FfiConverterOptionTypeAuthErrorInfo.read(from: &buf), 
-                storageError: FfiConverterOptionTypeAuthErrorInfo.read(from: &buf)
+                storageError: FfiConverterOptionTypeAuthErrorInfo.read(from: &buf), 
+                webUISession: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -6572,6 +6811,7 @@ public struct FfiConverterTypeSignOutResult: FfiConverterRustBuffer {
         FfiConverterOptionTypeAuthErrorInfo.write(value.revokeTokenError, into: &buf)
         FfiConverterOptionTypeAuthErrorInfo.write(value.globalSignOutError, into: &buf)
         FfiConverterOptionTypeAuthErrorInfo.write(value.storageError, into: &buf)
+        FfiConverterBool.write(value.webUISession, into: &buf)
     }
 }
 
@@ -7447,6 +7687,228 @@ public func FfiConverterTypeVerify_T_O_T_P_Setup_Options_lower(_ value: VerifyTO
 
 
 /**
+ * What to open in a browser, and how to notice that it came back.
+ */
+public struct WebUIRequest: Equatable, Hashable {
+    /**
+     * The page to open.
+     */
+    public let url: String
+    /**
+     * Where the browser goes at the end, with more after it: give that URL to `completeWebUISignIn`.
+     */
+    public let redirectURI: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The page to open.
+         */url: String, 
+        /**
+         * Where the browser goes at the end, with more after it: give that URL to `completeWebUISignIn`.
+         */redirectURI: String) {
+        self.url = url
+        self.redirectURI = redirectURI
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WebUIRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWeb_U_I_Request: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WebUIRequest {
+        return
+            try WebUIRequest(
+                url: FfiConverterString.read(from: &buf), 
+                redirectURI: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WebUIRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterString.write(value.redirectURI, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWeb_U_I_Request_lift(_ buf: RustBuffer) throws -> WebUIRequest {
+    return try FfiConverterTypeWeb_U_I_Request.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWeb_U_I_Request_lower(_ value: WebUIRequest) -> RustBuffer {
+    return FfiConverterTypeWeb_U_I_Request.lower(value)
+}
+
+
+/**
+ * Options of `signInWithWebUI`. What is absent is not sent.
+ */
+public struct WebUISignInOptions: Equatable, Hashable {
+    /**
+     * Who signs them in; absent: the pages let the person choose.
+     */
+    public var provider: AuthProvider?
+    /**
+     * One of the provider's identifiers instead, for example the domain of a company's addresses (`idp_identifier`).
+     */
+    public var idpIdentifier: String?
+    /**
+     * The scopes to ask for; absent: those of the configuration.
+     */
+    public var scopes: [String]?
+    /**
+     * Where the person comes back to: one of those in the configuration. Absent: the first with a scheme of the app's
+     * own, or else the first.
+     */
+    public var redirectURI: String?
+    /**
+     * Any text, which `AuthEvent.customState` gives back after the sign-in (`customState` of Amplify for JavaScript). It
+     * stays on the device.
+     */
+    public var customState: String?
+    /**
+     * `none`, `login`, `select_account` or `consent`, several with blanks between (OpenID Connect Core §3.1.2.1).
+     */
+    public var prompt: String?
+    /**
+     * The user name to begin with.
+     */
+    public var loginHint: String?
+    /**
+     * The language of the pages, for example `de`.
+     */
+    public var lang: String?
+    /**
+     * The URL of the API that the access token is meant for (RFC 8707).
+     */
+    public var resource: String?
+    /**
+     * What becomes of the session of another user; absent: it is replaced.
+     */
+    public var existingSession: ExistingSession?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Who signs them in; absent: the pages let the person choose.
+         */provider: AuthProvider? = nil, 
+        /**
+         * One of the provider's identifiers instead, for example the domain of a company's addresses (`idp_identifier`).
+         */idpIdentifier: String? = nil, 
+        /**
+         * The scopes to ask for; absent: those of the configuration.
+         */scopes: [String]? = nil, 
+        /**
+         * Where the person comes back to: one of those in the configuration. Absent: the first with a scheme of the app's
+         * own, or else the first.
+         */redirectURI: String? = nil, 
+        /**
+         * Any text, which `AuthEvent.customState` gives back after the sign-in (`customState` of Amplify for JavaScript). It
+         * stays on the device.
+         */customState: String? = nil, 
+        /**
+         * `none`, `login`, `select_account` or `consent`, several with blanks between (OpenID Connect Core §3.1.2.1).
+         */prompt: String? = nil, 
+        /**
+         * The user name to begin with.
+         */loginHint: String? = nil, 
+        /**
+         * The language of the pages, for example `de`.
+         */lang: String? = nil, 
+        /**
+         * The URL of the API that the access token is meant for (RFC 8707).
+         */resource: String? = nil, 
+        /**
+         * What becomes of the session of another user; absent: it is replaced.
+         */existingSession: ExistingSession? = nil) {
+        self.provider = provider
+        self.idpIdentifier = idpIdentifier
+        self.scopes = scopes
+        self.redirectURI = redirectURI
+        self.customState = customState
+        self.prompt = prompt
+        self.loginHint = loginHint
+        self.lang = lang
+        self.resource = resource
+        self.existingSession = existingSession
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WebUISignInOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWeb_U_I_Sign_In_Options: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WebUISignInOptions {
+        return
+            try WebUISignInOptions(
+                provider: FfiConverterOptionTypeAuthProvider.read(from: &buf), 
+                idpIdentifier: FfiConverterOptionString.read(from: &buf), 
+                scopes: FfiConverterOptionSequenceString.read(from: &buf), 
+                redirectURI: FfiConverterOptionString.read(from: &buf), 
+                customState: FfiConverterOptionString.read(from: &buf), 
+                prompt: FfiConverterOptionString.read(from: &buf), 
+                loginHint: FfiConverterOptionString.read(from: &buf), 
+                lang: FfiConverterOptionString.read(from: &buf), 
+                resource: FfiConverterOptionString.read(from: &buf), 
+                existingSession: FfiConverterOptionTypeExistingSession.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WebUISignInOptions, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeAuthProvider.write(value.provider, into: &buf)
+        FfiConverterOptionString.write(value.idpIdentifier, into: &buf)
+        FfiConverterOptionSequenceString.write(value.scopes, into: &buf)
+        FfiConverterOptionString.write(value.redirectURI, into: &buf)
+        FfiConverterOptionString.write(value.customState, into: &buf)
+        FfiConverterOptionString.write(value.prompt, into: &buf)
+        FfiConverterOptionString.write(value.loginHint, into: &buf)
+        FfiConverterOptionString.write(value.lang, into: &buf)
+        FfiConverterOptionString.write(value.resource, into: &buf)
+        FfiConverterOptionTypeExistingSession.write(value.existingSession, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWeb_U_I_Sign_In_Options_lift(_ buf: RustBuffer) throws -> WebUISignInOptions {
+    return try FfiConverterTypeWeb_U_I_Sign_In_Options.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWeb_U_I_Sign_In_Options_lower(_ value: WebUISignInOptions) -> RustBuffer {
+    return FfiConverterTypeWeb_U_I_Sign_In_Options.lower(value)
+}
+
+
+/**
  * What happened. The events that change [`AuthState`] carry what the new state holds.
  */
 
@@ -7640,6 +8102,14 @@ public enum AuthEvent: Equatable, Hashable {
          */error: AuthErrorInfo
     )
     /**
+     * What the app gave a sign-in on the hosted pages, to have it back after it; `SignedIn`, told before, says who.
+     */
+    case customState(
+        /**
+         * That text.
+         */customState: String
+    )
+    /**
      * The signed-in user has set up an authenticator app.
      */
     case totpVerified
@@ -7744,12 +8214,15 @@ public struct FfiConverterTypeAuthEvent: FfiConverterRustBuffer {
         case 22: return .userAttributesUpdateFailed(error: try FfiConverterTypeAuthErrorInfo.read(from: &buf)
         )
         
-        case 23: return .totpVerified
-        
-        case 24: return .federated(identityId: try FfiConverterString.read(from: &buf)
+        case 23: return .customState(customState: try FfiConverterString.read(from: &buf)
         )
         
-        case 25: return .federationCleared(identityId: try FfiConverterString.read(from: &buf)
+        case 24: return .totpVerified
+        
+        case 25: return .federated(identityId: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 26: return .federationCleared(identityId: try FfiConverterString.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -7874,17 +8347,22 @@ public struct FfiConverterTypeAuthEvent: FfiConverterRustBuffer {
             FfiConverterTypeAuthErrorInfo.write(error, into: &buf)
             
         
-        case .totpVerified:
+        case let .customState(customState):
             writeInt(&buf, Int32(23))
+            FfiConverterString.write(customState, into: &buf)
+            
+        
+        case .totpVerified:
+            writeInt(&buf, Int32(24))
         
         
         case let .federated(identityId):
-            writeInt(&buf, Int32(24))
+            writeInt(&buf, Int32(25))
             FfiConverterString.write(identityId, into: &buf)
             
         
         case let .federationCleared(identityId):
-            writeInt(&buf, Int32(25))
+            writeInt(&buf, Int32(26))
             FfiConverterString.write(identityId, into: &buf)
             
         }
@@ -8017,6 +8495,127 @@ public func FfiConverterTypeAuthFlow_lift(_ buf: RustBuffer) throws -> AuthFlow 
 #endif
 public func FfiConverterTypeAuthFlow_lower(_ value: AuthFlow) -> RustBuffer {
     return FfiConverterTypeAuthFlow.lower(value)
+}
+
+
+
+/**
+ * Who signs somebody in on the hosted pages.
+ */
+
+public enum AuthProvider: Equatable, Hashable {
+    
+    /**
+     * The user pool itself.
+     */
+    case cognito
+    /**
+     * Google.
+     */
+    case google
+    /**
+     * Facebook.
+     */
+    case facebook
+    /**
+     * Login with Amazon.
+     */
+    case amazon
+    /**
+     * Sign in with Apple.
+     */
+    case apple
+    /**
+     * An OpenID Connect or SAML provider, by the name that it has in the user pool.
+     */
+    case named(
+        /**
+         * That name.
+         */name: String
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AuthProvider: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthProvider: FfiConverterRustBuffer {
+    typealias SwiftType = AuthProvider
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthProvider {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .cognito
+        
+        case 2: return .google
+        
+        case 3: return .facebook
+        
+        case 4: return .amazon
+        
+        case 5: return .apple
+        
+        case 6: return .named(name: try FfiConverterString.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: AuthProvider, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .cognito:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .google:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .facebook:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .amazon:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .apple:
+            writeInt(&buf, Int32(5))
+        
+        
+        case let .named(name):
+            writeInt(&buf, Int32(6))
+            FfiConverterString.write(name, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthProvider_lift(_ buf: RustBuffer) throws -> AuthProvider {
+    return try FfiConverterTypeAuthProvider.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthProvider_lower(_ value: AuthProvider) -> RustBuffer {
+    return FfiConverterTypeAuthProvider.lower(value)
 }
 
 
@@ -11396,6 +11995,30 @@ fileprivate struct FfiConverterOptionTypeFederatedInfo: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeHosted_U_I_Configuration: FfiConverterRustBuffer {
+    typealias SwiftType = HostedUIConfiguration?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeHosted_U_I_Configuration.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeHosted_U_I_Configuration.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeIdentityPoolConfiguration: FfiConverterRustBuffer {
     typealias SwiftType = IdentityPoolConfiguration?
 
@@ -11484,6 +12107,30 @@ fileprivate struct FfiConverterOptionTypeAuthFlow: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeAuthFlow.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAuthProvider: FfiConverterRustBuffer {
+    typealias SwiftType = AuthProvider?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAuthProvider.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAuthProvider.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -11652,6 +12299,30 @@ fileprivate struct FfiConverterOptionTypeSignUpVerification: FfiConverterRustBuf
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSignUpVerification.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionSequenceString: FfiConverterRustBuffer {
+    typealias SwiftType = [String]?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterSequenceString.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterSequenceString.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -12273,6 +12944,18 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_remember_device() != 23385) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_portcullis_checksum_method_authcore_begin_web_ui_sign_in() != 49726) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_cancel_web_ui_sign_in() != 52454) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_complete_web_ui_sign_in() != 8951) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_web_ui_sign_out() != 47001) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() != 54879) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -12349,6 +13032,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_endpoint() != 63550) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_configurationcore_hosted_ui() != 51131) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_configurationcore_identity_pool() != 39328) {

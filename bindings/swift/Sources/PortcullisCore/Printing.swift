@@ -127,6 +127,18 @@ extension TokenSet: CustomReflectable {
     }
 }
 
+extension WebUIRequest: CustomReflectable {
+    public var customMirror: Mirror {
+        Mirror(self, children: ["redirectURI": redirectURI as Any], displayStyle: .struct)
+    }
+}
+
+extension WebUISignInOptions: CustomReflectable {
+    public var customMirror: Mirror {
+        Mirror(self, children: ["provider": provider as Any, "scopes": scopes as Any, "redirectURI": redirectURI as Any, "prompt": prompt as Any, "lang": lang as Any], displayStyle: .struct)
+    }
+}
+
 extension VerifyTOTPSetupOptions: CustomReflectable {
     public var customMirror: Mirror {
         Mirror(self, children: [:], displayStyle: .struct)
@@ -217,6 +229,7 @@ extension AuthEvent: CustomReflectable {
         case .passwordResetFailed(_, let error): error
         case .userAttributesUpdated(let attributeNames): attributeNames
         case .userAttributesUpdateFailed(let error): error
+        case .customState: nil
         case .totpVerified: nil
         case .federated: nil
         case .federationCleared: nil

@@ -153,6 +153,13 @@ import Testing
             FederatedProvider.oidc(issuer: "seen"),
             FederatedToken(token: canary, expiresAt: nil),
             FederatedInfo(provider: .google, token: canary, identityId: canary, expiresAt: nil, user: data),
+            AuthProvider.named(name: "seen"),
+            WebUISignInOptions(
+                provider: .google, idpIdentifier: canary, scopes: ["seen"], redirectURI: "seen", customState: canary,
+                prompt: "seen", loginHint: canary, lang: "seen", resource: canary, existingSession: nil),
+            WebUIRequest(url: canary, redirectURI: "seen"),
+            HostedUIConfiguration(
+                endpoint: "seen", scopes: ["seen"], signInRedirectURIs: ["seen"], signOutRedirectURIs: ["seen"]),
             IdentityPoolConfiguration(
                 id: "seen", region: "seen", endpoint: "seen", allowsGuests: true, mergesGuests: false),
             AwsCredentialSet(

@@ -5,7 +5,7 @@ use std::fs;
 
 use camino::Utf8Path;
 
-/// New names of types and of enums' cases (`Type.Case`), with each letter of an abbreviation as a word of its own.
+/// New names of types, of enums' cases (`Type.Case`) and of fields (`Type.field_name`), with each letter of an abbreviation as a word of its own.
 #[derive(Debug, Default)]
 pub(crate) struct Renames(BTreeMap<String, String>);
 
@@ -31,6 +31,19 @@ impl Renames {
         self.0.get(name).map_or_else(|| name.to_owned(), |new| new.split('_').collect())
     }
 
+    /// The field's name, which Rust writes with small letters and `_`.
+    pub(super) fn field_name(&self, of: &str, field: &str) -> String {
+        let in_rust = field.chars().fold(String::new(), |mut name, letter| {
+            if letter.is_uppercase() {
+                name.push('_');
+            }
+            name.extend(letter.to_lowercase());
+            name
+        });
+        let new = self.0.get(&format!("{of}.{in_rust}"));
+        new.map_or_else(|| field.to_owned(), |new| new.split('_').collect())
+    }
+
     /// The case's name, which begins with a small letter.
     pub(super) fn case_name(&self, of: &str, case: &str) -> String {
         let new = self.0.get(&format!("{of}.{case}"));
@@ -46,11 +59,13 @@ mod tests {
 
     #[test]
     fn names_are_spelled_as_the_generator_does() {
-        let text = "[bindings.swift.rename]\n# Why.\nMfaType = \"M_F_A_Type\"\n\"AuthFlow.UserSrp\" = \"User_S_R_P\"\n\n[x]\na";
+        let text = "[bindings.swift.rename]\n# Why.\nMfaType = \"M_F_A_Type\"\n\"AuthFlow.UserSrp\" = \"User_S_R_P\"\n\"Request.redirect_uri\" = \"redirect_U_R_I\"\n\n[x]\na";
         let renames = Renames::read(text).unwrap();
         assert_eq!((renames.type_name("MfaType"), renames.type_name("Other")), ("MFAType".into(), "Other".into()));
         assert_eq!(renames.case_name("AuthFlow", "UserSrp"), "userSRP");
         assert_eq!(renames.case_name("AuthFlow", "UserPassword"), "userPassword");
+        assert_eq!(renames.field_name("Request", "redirectUri"), "redirectURI");
+        assert_eq!(renames.field_name("Other", "redirectUri"), "redirectUri");
         assert!(Renames::read("[bindings.swift]").is_none());
     }
 }

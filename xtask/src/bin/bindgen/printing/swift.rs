@@ -20,7 +20,7 @@ private func mirror<Subject>(_ subject: Subject, _ shown: Any?) -> Mirror {
 pub(crate) fn source(printed: &[Printed], renames: &Renames) -> String {
     let mut text = HEAD.to_owned();
     for data in printed.iter().filter(|data| data.hides()) {
-        let mirror = if data.is_enum { of_enum(data, renames) } else { of_record(data) };
+        let mirror = if data.is_enum { of_enum(data, renames) } else { of_record(data, renames) };
         let _ = write!(
             text,
             "\nextension {}: CustomReflectable {{\n    public var customMirror: Mirror {{\n{mirror}    }}\n}}\n",
@@ -30,9 +30,11 @@ pub(crate) fn source(printed: &[Printed], renames: &Renames) -> String {
     text + HELPER
 }
 
-fn of_record(data: &Printed) -> String {
-    let shown =
-        data.cases.iter().flat_map(Case::shown).map(|part| format!("\"{}\": {} as Any", part.name, value(part)));
+fn of_record(data: &Printed, renames: &Renames) -> String {
+    let shown = data.cases.iter().flat_map(Case::shown).map(|part| {
+        let name = renames.field_name(&data.name, &part.name);
+        format!("\"{name}\": {} as Any", value(&name, part))
+    });
     let shown = shown.collect::<Vec<_>>().join(", ");
     let shown = if shown.is_empty() { ":".to_owned() } else { shown };
     format!("        Mirror(self, children: [{shown}], displayStyle: .struct)\n")
@@ -60,15 +62,14 @@ fn of_enum(data: &Printed, renames: &Renames) -> String {
 fn shown(case: &Case) -> String {
     let parts: Vec<&Part> = case.shown().collect();
     if let [part] = parts.as_slice() {
-        return value(part);
+        return value(&part.name, part);
     }
-    let parts = parts.iter().map(|part| format!("{}: {}", part.name, value(part)));
+    let parts = parts.iter().map(|part| format!("{}: {}", part.name, value(&part.name, part)));
     format!("({})", parts.collect::<Vec<_>>().join(", "))
 }
 
-fn value(part: &Part) -> String {
-    let name = &part.name;
-    if part.print == Print::Names { format!("{name}.keys.sorted()") } else { name.clone() }
+fn value(name: &str, part: &Part) -> String {
+    if part.print == Print::Names { format!("{name}.keys.sorted()") } else { name.to_owned() }
 }
 
 #[cfg(test)]

@@ -877,6 +877,14 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_remember_device(
     ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_begin_web_ui_sign_in(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_cancel_web_ui_sign_in(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_complete_web_ui_sign_in(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_web_ui_sign_out(
+    ): Int
     external fun uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_set_up_totp(
@@ -928,6 +936,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_portcullis_checksum_method_configurationcore_client_id(
     ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_endpoint(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_configurationcore_hosted_ui(
     ): Int
     external fun uniffi_portcullis_checksum_method_configurationcore_identity_pool(
     ): Int
@@ -1079,6 +1089,14 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_remember_device(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_portcullis_fn_method_authcore_begin_web_ui_sign_in(`ptr`: Long,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_cancel_web_ui_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_portcullis_fn_method_authcore_complete_web_ui_sign_in(`ptr`: Long,`callbackUrl`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_web_ui_sign_out(`ptr`: Long,`redirectUri`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_authcore_fetch_mfa_preference(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_set_up_totp(`ptr`: Long,`cancel`: RustBuffer.ByValue,
@@ -1144,6 +1162,8 @@ internal object UniffiLib {
     external fun uniffi_portcullis_fn_method_configurationcore_client_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_configurationcore_endpoint(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_portcullis_fn_method_configurationcore_hosted_ui(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_method_configurationcore_identity_pool(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1472,6 +1492,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_remember_device() and 0xFFFF) != 23385) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_begin_web_ui_sign_in() and 0xFFFF) != 49726) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_cancel_web_ui_sign_in() and 0xFFFF) != 52454) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_complete_web_ui_sign_in() and 0xFFFF) != 8951) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_web_ui_sign_out() and 0xFFFF) != 47001) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_mfa_preference() and 0xFFFF) != 54879) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1548,6 +1580,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_endpoint() and 0xFFFF) != 63550) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_configurationcore_hosted_ui() and 0xFFFF) != 51131) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_configurationcore_identity_pool() and 0xFFFF) != 39328) {
@@ -2405,6 +2440,26 @@ public interface AuthCoreInterface {
      * Has the service ask for no second factor on this device.
      */
     suspend fun `rememberDevice`(`cancel`: CancelToken?)
+    
+    /**
+     * Begins a sign-in on the hosted pages.
+     */
+    suspend fun `beginWebUiSignIn`(`options`: WebUiSignInOptions, `cancel`: CancelToken?): WebUiRequest
+    
+    /**
+     * Says that the person closed the browser.
+     */
+    fun `cancelWebUiSignIn`()
+    
+    /**
+     * Completes it with the URL that the browser came back with.
+     */
+    suspend fun `completeWebUiSignIn`(`callbackUrl`: SecretText, `cancel`: CancelToken?): SignInResult
+    
+    /**
+     * The page that ends the browser's own session.
+     */
+    fun `webUiSignOut`(`redirectUri`: kotlin.String?): WebUiRequest
     
     /**
      * The second factors that sign-in asks the signed-in user for.
@@ -3308,6 +3363,96 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
         CoreException.ErrorHandler,
     )
     }
+
+    
+    /**
+     * Begins a sign-in on the hosted pages.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `beginWebUiSignIn`(`options`: WebUiSignInOptions, `cancel`: CancelToken?) : WebUiRequest {
+        coreArgument("options", `options`) { FfiConverterTypeWebUiSignInOptions.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_begin_web_ui_sign_in(
+                uniffiHandle,
+                
+        FfiConverterTypeWebUiSignInOptions.lower(`options`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeWebUiRequest.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Says that the person closed the browser.
+     */override fun `cancelWebUiSignIn`()
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authcore_cancel_web_ui_sign_in(
+        it,
+        _status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Completes it with the URL that the browser came back with.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `completeWebUiSignIn`(`callbackUrl`: SecretText, `cancel`: CancelToken?) : SignInResult {
+        coreArgument("callbackUrl", `callbackUrl`) { FfiConverterTypeSecretText.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_complete_web_ui_sign_in(
+                uniffiHandle,
+                
+        FfiConverterTypeSecretText.lower(`callbackUrl`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignInResult.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The page that ends the browser's own session.
+     */
+    @Throws(CoreException::class)override fun `webUiSignOut`(`redirectUri`: kotlin.String?): WebUiRequest {
+        coreOptional("redirectUri", `redirectUri`) { FfiConverterOptionalString.allocationSize(it) }
+            return FfiConverterTypeWebUiRequest.lift(
+    callWithHandle {
+    uniffiRustCallWithError(CoreException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authcore_web_ui_sign_out(
+        it,
+        
+        FfiConverterOptionalString.lower(`redirectUri`),_status)
+}
+    }
+    )
+    }
+    
 
     
     /**
@@ -4789,6 +4934,11 @@ public interface ConfigurationCoreInterface {
     fun `endpoint`(): kotlin.String
     
     /**
+     * The pool's hosted pages, if the configuration names them.
+     */
+    fun `hostedUi`(): HostedUiConfiguration?
+    
+    /**
      * The identity pool, if there is one.
      */
     fun `identityPool`(): IdentityPoolConfiguration?
@@ -4967,6 +5117,22 @@ open class ConfigurationCore: Disposable, AutoCloseable, ConfigurationCoreInterf
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_portcullis_fn_method_configurationcore_endpoint(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The pool's hosted pages, if the configuration names them.
+     */override fun `hostedUi`(): HostedUiConfiguration? {
+            return FfiConverterOptionalTypeHostedUiConfiguration.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_configurationcore_hosted_ui(
         it,
         _status)
 }
@@ -7542,6 +7708,26 @@ data class ConfigurationSettings (
     val `mergeGuestIdentity`: kotlin.Boolean? = null 
     , 
     /**
+     * Where the pool's hosted pages are: their domain, or a URL; plain http only to this machine.
+     */
+    val `hostedUiDomain`: kotlin.String? = null 
+    , 
+    /**
+     * The scopes that a sign-in on the hosted pages asks for; empty: all of the app client.
+     */
+    val `hostedUiScopes`: List<kotlin.String> = listOf() 
+    , 
+    /**
+     * Where the hosted pages send people back to after a sign-in.
+     */
+    val `signInRedirectUris`: List<kotlin.String> = listOf() 
+    , 
+    /**
+     * Where they send people back to after a sign-out.
+     */
+    val `signOutRedirectUris`: List<kotlin.String> = listOf() 
+    , 
+    /**
      * How long making a connection may take; absent: 10 s.
      */
     val `connectTimeout`: java.time.Duration? = null 
@@ -7582,6 +7768,10 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalBoolean.read(buf),
             FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceString.read(buf),
             FfiConverterOptionalDuration.read(buf),
             FfiConverterOptionalDuration.read(buf),
         )
@@ -7603,6 +7793,10 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             coreField("identityPoolEndpoint") { FfiConverterOptionalString.allocationSize(value.`identityPoolEndpoint`) } +
             coreField("guestAccess") { FfiConverterOptionalBoolean.allocationSize(value.`guestAccess`) } +
             coreField("mergeGuestIdentity") { FfiConverterOptionalBoolean.allocationSize(value.`mergeGuestIdentity`) } +
+            coreField("hostedUiDomain") { FfiConverterOptionalString.allocationSize(value.`hostedUiDomain`) } +
+            coreField("hostedUiScopes") { FfiConverterSequenceString.allocationSize(value.`hostedUiScopes`) } +
+            coreField("signInRedirectUris") { FfiConverterSequenceString.allocationSize(value.`signInRedirectUris`) } +
+            coreField("signOutRedirectUris") { FfiConverterSequenceString.allocationSize(value.`signOutRedirectUris`) } +
             coreField("connectTimeout") { FfiConverterOptionalDuration.allocationSize(value.`connectTimeout`) } +
             coreField("totalTimeout") { FfiConverterOptionalDuration.allocationSize(value.`totalTimeout`) }
     )
@@ -7623,6 +7817,10 @@ public object FfiConverterTypeConfigurationSettings: FfiConverterRustBuffer<Conf
             FfiConverterOptionalString.write(value.`identityPoolEndpoint`, buf)
             FfiConverterOptionalBoolean.write(value.`guestAccess`, buf)
             FfiConverterOptionalBoolean.write(value.`mergeGuestIdentity`, buf)
+            FfiConverterOptionalString.write(value.`hostedUiDomain`, buf)
+            FfiConverterSequenceString.write(value.`hostedUiScopes`, buf)
+            FfiConverterSequenceString.write(value.`signInRedirectUris`, buf)
+            FfiConverterSequenceString.write(value.`signOutRedirectUris`, buf)
             FfiConverterOptionalDuration.write(value.`connectTimeout`, buf)
             FfiConverterOptionalDuration.write(value.`totalTimeout`, buf)
     }
@@ -8133,6 +8331,70 @@ public object FfiConverterTypeFetchSessionOptions: FfiConverterRustBuffer<FetchS
             FfiConverterBoolean.write(value.`forceRefresh`, buf)
             FfiConverterMapStringString.write(value.`clientMetadata`, buf)
             FfiConverterBoolean.write(value.`awsCredentials`, buf)
+    }
+}
+
+
+
+/**
+ * What a configuration says of the pool's hosted pages.
+ */
+data class HostedUiConfiguration (
+    /**
+     * The URL below which the pages are.
+     */
+    val `endpoint`: kotlin.String
+    , 
+    /**
+     * The scopes that a sign-in asks for; empty: all of the app client.
+     */
+    val `scopes`: List<kotlin.String>
+    , 
+    /**
+     * Where people come back to after a sign-in.
+     */
+    val `signInRedirectUris`: List<kotlin.String>
+    , 
+    /**
+     * Where people come back to after a sign-out.
+     */
+    val `signOutRedirectUris`: List<kotlin.String>
+    
+){
+    override fun toString(): String = "HostedUiConfiguration(endpoint=${`endpoint`}, scopes=${`scopes`}, signInRedirectUris=${`signInRedirectUris`}, signOutRedirectUris=${`signOutRedirectUris`})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHostedUiConfiguration: FfiConverterRustBuffer<HostedUiConfiguration> {
+    override fun read(buf: ByteBuffer): HostedUiConfiguration {
+        return HostedUiConfiguration(
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HostedUiConfiguration) = (
+            coreField("endpoint") { FfiConverterString.allocationSize(value.`endpoint`) } +
+            coreField("scopes") { FfiConverterSequenceString.allocationSize(value.`scopes`) } +
+            coreField("signInRedirectUris") { FfiConverterSequenceString.allocationSize(value.`signInRedirectUris`) } +
+            coreField("signOutRedirectUris") { FfiConverterSequenceString.allocationSize(value.`signOutRedirectUris`) }
+    )
+
+    override fun write(value: HostedUiConfiguration, buf: ByteBuffer) {
+            FfiConverterString.write(value.`endpoint`, buf)
+            FfiConverterSequenceString.write(value.`scopes`, buf)
+            FfiConverterSequenceString.write(value.`signInRedirectUris`, buf)
+            FfiConverterSequenceString.write(value.`signOutRedirectUris`, buf)
     }
 }
 
@@ -8879,6 +9141,12 @@ data class SignOutResult (
      * Why the stored session could not be removed yet; that is tried again in the background and at the next call.
      */
     val `storageError`: AuthErrorInfo?
+    , 
+    /**
+     * Whether they had signed in on the hosted pages: the browser may still know them. `webUISignOut` gives the page that
+     * ends that.
+     */
+    val `webUiSession`: kotlin.Boolean = false 
     
 ){
     
@@ -8899,6 +9167,7 @@ public object FfiConverterTypeSignOutResult: FfiConverterRustBuffer<SignOutResul
             FfiConverterOptionalTypeAuthErrorInfo.read(buf),
             FfiConverterOptionalTypeAuthErrorInfo.read(buf),
             FfiConverterOptionalTypeAuthErrorInfo.read(buf),
+            FfiConverterBoolean.read(buf),
         )
     }
 
@@ -8906,7 +9175,8 @@ public object FfiConverterTypeSignOutResult: FfiConverterRustBuffer<SignOutResul
             coreField("isComplete") { FfiConverterBoolean.allocationSize(value.`isComplete`) } +
             coreField("revokeTokenError") { FfiConverterOptionalTypeAuthErrorInfo.allocationSize(value.`revokeTokenError`) } +
             coreField("globalSignOutError") { FfiConverterOptionalTypeAuthErrorInfo.allocationSize(value.`globalSignOutError`) } +
-            coreField("storageError") { FfiConverterOptionalTypeAuthErrorInfo.allocationSize(value.`storageError`) }
+            coreField("storageError") { FfiConverterOptionalTypeAuthErrorInfo.allocationSize(value.`storageError`) } +
+            coreField("webUiSession") { FfiConverterBoolean.allocationSize(value.`webUiSession`) }
     )
 
     override fun write(value: SignOutResult, buf: ByteBuffer) {
@@ -8914,6 +9184,7 @@ public object FfiConverterTypeSignOutResult: FfiConverterRustBuffer<SignOutResul
             FfiConverterOptionalTypeAuthErrorInfo.write(value.`revokeTokenError`, buf)
             FfiConverterOptionalTypeAuthErrorInfo.write(value.`globalSignOutError`, buf)
             FfiConverterOptionalTypeAuthErrorInfo.write(value.`storageError`, buf)
+            FfiConverterBoolean.write(value.`webUiSession`, buf)
     }
 }
 
@@ -9531,6 +9802,168 @@ public object FfiConverterTypeVerifyTotpSetupOptions: FfiConverterRustBuffer<Ver
 
 
 /**
+ * What to open in a browser, and how to notice that it came back.
+ */
+data class WebUiRequest (
+    /**
+     * The page to open.
+     */
+    val `url`: kotlin.String
+    , 
+    /**
+     * Where the browser goes at the end, with more after it: give that URL to `completeWebUISignIn`.
+     */
+    val `redirectUri`: kotlin.String
+    
+){
+    override fun toString(): String = "WebUiRequest(redirectUri=${`redirectUri`})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWebUiRequest: FfiConverterRustBuffer<WebUiRequest> {
+    override fun read(buf: ByteBuffer): WebUiRequest {
+        return WebUiRequest(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WebUiRequest) = (
+            coreField("url") { FfiConverterString.allocationSize(value.`url`) } +
+            coreField("redirectUri") { FfiConverterString.allocationSize(value.`redirectUri`) }
+    )
+
+    override fun write(value: WebUiRequest, buf: ByteBuffer) {
+            FfiConverterString.write(value.`url`, buf)
+            FfiConverterString.write(value.`redirectUri`, buf)
+    }
+}
+
+
+
+/**
+ * Options of `signInWithWebUI`. What is absent is not sent.
+ */
+data class WebUiSignInOptions (
+    /**
+     * Who signs them in; absent: the pages let the person choose.
+     */
+    val `provider`: AuthProvider? = null 
+    , 
+    /**
+     * One of the provider's identifiers instead, for example the domain of a company's addresses (`idp_identifier`).
+     */
+    val `idpIdentifier`: kotlin.String? = null 
+    , 
+    /**
+     * The scopes to ask for; absent: those of the configuration.
+     */
+    val `scopes`: List<kotlin.String>? = null 
+    , 
+    /**
+     * Where the person comes back to: one of those in the configuration. Absent: the first with a scheme of the app's
+     * own, or else the first.
+     */
+    val `redirectUri`: kotlin.String? = null 
+    , 
+    /**
+     * Any text, which `AuthEvent.customState` gives back after the sign-in (`customState` of Amplify for JavaScript). It
+     * stays on the device.
+     */
+    val `customState`: kotlin.String? = null 
+    , 
+    /**
+     * `none`, `login`, `select_account` or `consent`, several with blanks between (OpenID Connect Core §3.1.2.1).
+     */
+    val `prompt`: kotlin.String? = null 
+    , 
+    /**
+     * The user name to begin with.
+     */
+    val `loginHint`: kotlin.String? = null 
+    , 
+    /**
+     * The language of the pages, for example `de`.
+     */
+    val `lang`: kotlin.String? = null 
+    , 
+    /**
+     * The URL of the API that the access token is meant for (RFC 8707).
+     */
+    val `resource`: kotlin.String? = null 
+    , 
+    /**
+     * What becomes of the session of another user; absent: it is replaced.
+     */
+    val `existingSession`: ExistingSession? = null 
+    
+){
+    override fun toString(): String = "WebUiSignInOptions(provider=${`provider`}, scopes=${`scopes`}, redirectUri=${`redirectUri`}, prompt=${`prompt`}, lang=${`lang`})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWebUiSignInOptions: FfiConverterRustBuffer<WebUiSignInOptions> {
+    override fun read(buf: ByteBuffer): WebUiSignInOptions {
+        return WebUiSignInOptions(
+            FfiConverterOptionalTypeAuthProvider.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalSequenceString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeExistingSession.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WebUiSignInOptions) = (
+            coreField("provider") { FfiConverterOptionalTypeAuthProvider.allocationSize(value.`provider`) } +
+            coreField("idpIdentifier") { FfiConverterOptionalString.allocationSize(value.`idpIdentifier`) } +
+            coreField("scopes") { FfiConverterOptionalSequenceString.allocationSize(value.`scopes`) } +
+            coreField("redirectUri") { FfiConverterOptionalString.allocationSize(value.`redirectUri`) } +
+            coreField("customState") { FfiConverterOptionalString.allocationSize(value.`customState`) } +
+            coreField("prompt") { FfiConverterOptionalString.allocationSize(value.`prompt`) } +
+            coreField("loginHint") { FfiConverterOptionalString.allocationSize(value.`loginHint`) } +
+            coreField("lang") { FfiConverterOptionalString.allocationSize(value.`lang`) } +
+            coreField("resource") { FfiConverterOptionalString.allocationSize(value.`resource`) } +
+            coreField("existingSession") { FfiConverterOptionalTypeExistingSession.allocationSize(value.`existingSession`) }
+    )
+
+    override fun write(value: WebUiSignInOptions, buf: ByteBuffer) {
+            FfiConverterOptionalTypeAuthProvider.write(value.`provider`, buf)
+            FfiConverterOptionalString.write(value.`idpIdentifier`, buf)
+            FfiConverterOptionalSequenceString.write(value.`scopes`, buf)
+            FfiConverterOptionalString.write(value.`redirectUri`, buf)
+            FfiConverterOptionalString.write(value.`customState`, buf)
+            FfiConverterOptionalString.write(value.`prompt`, buf)
+            FfiConverterOptionalString.write(value.`loginHint`, buf)
+            FfiConverterOptionalString.write(value.`lang`, buf)
+            FfiConverterOptionalString.write(value.`resource`, buf)
+            FfiConverterOptionalTypeExistingSession.write(value.`existingSession`, buf)
+    }
+}
+
+
+
+/**
  * What happened. The events that change [`AuthState`] carry what the new state holds.
  */
 sealed class AuthEvent {
@@ -9557,6 +9990,7 @@ sealed class AuthEvent {
         is PasswordResetFailed -> "AuthEvent.PasswordResetFailed(error=${this.`error`})"
         is UserAttributesUpdated -> "AuthEvent.UserAttributesUpdated(attributeNames=${this.`attributeNames`})"
         is UserAttributesUpdateFailed -> "AuthEvent.UserAttributesUpdateFailed(error=${this.`error`})"
+        is CustomState -> "AuthEvent.CustomState"
         is TotpVerified -> "AuthEvent.TotpVerified"
         is Federated -> "AuthEvent.Federated"
         is FederationCleared -> "AuthEvent.FederationCleared"
@@ -9900,6 +10334,21 @@ sealed class AuthEvent {
     }
     
     /**
+     * What the app gave a sign-in on the hosted pages, to have it back after it; `SignedIn`, told before, says who.
+     */
+    data class CustomState(
+        /**
+         * That text.
+         */
+        val `customState`: kotlin.String) : AuthEvent()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
      * The signed-in user has set up an authenticator app.
      */
     object TotpVerified : AuthEvent()
@@ -10019,11 +10468,14 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
             22 -> AuthEvent.UserAttributesUpdateFailed(
                 FfiConverterTypeAuthErrorInfo.read(buf),
                 )
-            23 -> AuthEvent.TotpVerified
-            24 -> AuthEvent.Federated(
+            23 -> AuthEvent.CustomState(
                 FfiConverterString.read(buf),
                 )
-            25 -> AuthEvent.FederationCleared(
+            24 -> AuthEvent.TotpVerified
+            25 -> AuthEvent.Federated(
+                FfiConverterString.read(buf),
+                )
+            26 -> AuthEvent.FederationCleared(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -10189,6 +10641,13 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
                 + coreField("error") { FfiConverterTypeAuthErrorInfo.allocationSize(value.`error`) }
             )
         }
+        is AuthEvent.CustomState -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + coreField("customState") { FfiConverterString.allocationSize(value.`customState`) }
+            )
+        }
         is AuthEvent.TotpVerified -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
@@ -10327,17 +10786,22 @@ public object FfiConverterTypeAuthEvent : FfiConverterRustBuffer<AuthEvent>{
                 FfiConverterTypeAuthErrorInfo.write(value.`error`, buf)
                 Unit
             }
-            is AuthEvent.TotpVerified -> {
+            is AuthEvent.CustomState -> {
                 buf.putInt(23)
+                FfiConverterString.write(value.`customState`, buf)
+                Unit
+            }
+            is AuthEvent.TotpVerified -> {
+                buf.putInt(24)
                 Unit
             }
             is AuthEvent.Federated -> {
-                buf.putInt(24)
+                buf.putInt(25)
                 FfiConverterString.write(value.`identityId`, buf)
                 Unit
             }
             is AuthEvent.FederationCleared -> {
-                buf.putInt(25)
+                buf.putInt(26)
                 FfiConverterString.write(value.`identityId`, buf)
                 Unit
             }
@@ -10484,6 +10948,167 @@ public object FfiConverterTypeAuthFlow : FfiConverterRustBuffer<AuthFlow>{
             }
             is AuthFlow.CustomWithoutSrp -> {
                 buf.putInt(5)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * Who signs somebody in on the hosted pages.
+ */
+sealed class AuthProvider {
+    final override fun toString(): String = when (this) {
+        is Cognito -> "AuthProvider.Cognito"
+        is Google -> "AuthProvider.Google"
+        is Facebook -> "AuthProvider.Facebook"
+        is Amazon -> "AuthProvider.Amazon"
+        is Apple -> "AuthProvider.Apple"
+        is Named -> "AuthProvider.Named(name=${this.`name`})"
+    }
+    
+    /**
+     * The user pool itself.
+     */
+    object Cognito : AuthProvider()
+    
+    
+    /**
+     * Google.
+     */
+    object Google : AuthProvider()
+    
+    
+    /**
+     * Facebook.
+     */
+    object Facebook : AuthProvider()
+    
+    
+    /**
+     * Login with Amazon.
+     */
+    object Amazon : AuthProvider()
+    
+    
+    /**
+     * Sign in with Apple.
+     */
+    object Apple : AuthProvider()
+    
+    
+    /**
+     * An OpenID Connect or SAML provider, by the name that it has in the user pool.
+     */
+    data class Named(
+        /**
+         * That name.
+         */
+        val `name`: kotlin.String) : AuthProvider()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAuthProvider : FfiConverterRustBuffer<AuthProvider>{
+    override fun read(buf: ByteBuffer): AuthProvider {
+        return when(buf.getInt()) {
+            1 -> AuthProvider.Cognito
+            2 -> AuthProvider.Google
+            3 -> AuthProvider.Facebook
+            4 -> AuthProvider.Amazon
+            5 -> AuthProvider.Apple
+            6 -> AuthProvider.Named(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: AuthProvider): ULong = when(value) {
+        is AuthProvider.Cognito -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthProvider.Google -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthProvider.Facebook -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthProvider.Amazon -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthProvider.Apple -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthProvider.Named -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + coreField("name") { FfiConverterString.allocationSize(value.`name`) }
+            )
+        }
+    }
+
+    override fun write(value: AuthProvider, buf: ByteBuffer) {
+        when(value) {
+            is AuthProvider.Cognito -> {
+                buf.putInt(1)
+                Unit
+            }
+            is AuthProvider.Google -> {
+                buf.putInt(2)
+                Unit
+            }
+            is AuthProvider.Facebook -> {
+                buf.putInt(3)
+                Unit
+            }
+            is AuthProvider.Amazon -> {
+                buf.putInt(4)
+                Unit
+            }
+            is AuthProvider.Apple -> {
+                buf.putInt(5)
+                Unit
+            }
+            is AuthProvider.Named -> {
+                buf.putInt(6)
+                FfiConverterString.write(value.`name`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -14539,6 +15164,38 @@ public object FfiConverterOptionalTypeFederatedInfo: FfiConverterRustBuffer<Fede
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeHostedUiConfiguration: FfiConverterRustBuffer<HostedUiConfiguration?> {
+    override fun read(buf: ByteBuffer): HostedUiConfiguration? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeHostedUiConfiguration.read(buf)
+    }
+
+    override fun allocationSize(value: HostedUiConfiguration?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeHostedUiConfiguration.allocationSize(value)
+        }
+    }
+
+    override fun write(value: HostedUiConfiguration?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeHostedUiConfiguration.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeIdentityPoolConfiguration: FfiConverterRustBuffer<IdentityPoolConfiguration?> {
     override fun read(buf: ByteBuffer): IdentityPoolConfiguration? {
         if (buf.get().toInt() == 0) {
@@ -14657,6 +15314,38 @@ public object FfiConverterOptionalTypeAuthFlow: FfiConverterRustBuffer<AuthFlow?
         } else {
             buf.put(1)
             FfiConverterTypeAuthFlow.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeAuthProvider: FfiConverterRustBuffer<AuthProvider?> {
+    override fun read(buf: ByteBuffer): AuthProvider? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAuthProvider.read(buf)
+    }
+
+    override fun allocationSize(value: AuthProvider?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAuthProvider.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AuthProvider?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAuthProvider.write(value, buf)
         }
     }
 }
@@ -14881,6 +15570,38 @@ public object FfiConverterOptionalTypeSignUpVerification: FfiConverterRustBuffer
         } else {
             buf.put(1)
             FfiConverterTypeSignUpVerification.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalSequenceString: FfiConverterRustBuffer<List<kotlin.String>?> {
+    override fun read(buf: ByteBuffer): List<kotlin.String>? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterSequenceString.read(buf)
+    }
+
+    override fun allocationSize(value: List<kotlin.String>?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterSequenceString.allocationSize(value)
+        }
+    }
+
+    override fun write(value: List<kotlin.String>?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterSequenceString.write(value, buf)
         }
     }
 }

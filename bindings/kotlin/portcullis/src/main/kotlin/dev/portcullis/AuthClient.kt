@@ -34,6 +34,7 @@ public class AuthClient private constructor(
     DeviceCalls,
     CredentialCalls,
     FederationCalls,
+    WebUiCalls,
     AmplifyNames,
     AutoCloseable {
     /**
@@ -149,6 +150,24 @@ public class AuthClient private constructor(
         } finally {
             freshSession.forget()
         }
+
+    /**
+     * Signs out as [signOut] does; if the session came from the hosted pages, has the presenter then show the page that ends
+     * the browser's own session. Whatever becomes of that, the user is signed out here.
+     */
+    public suspend fun signOutWithWebUi(
+        presenter: WebUiPresenter,
+        options: SignOutOptions = SignOutOptions(),
+    ): WebUiSignOutResult {
+        val result = signOut(options)
+        if (!result.webUiSession) return WebUiSignOutResult(result, null)
+        return try {
+            presented(webUiSignOut(), presenter)
+            WebUiSignOutResult(result, null)
+        } catch (failure: AuthException) {
+            WebUiSignOutResult(result, failure)
+        }
+    }
 
     /**
      * The events from the time of collecting; each collector first gets [AuthEvent.Configured] with the current state.

@@ -29,6 +29,10 @@ public class AuthConfiguration private constructor(internal val core: Configurat
      * @param guestAccess whether somebody who is not signed in gets the credentials of a guest; Amplify's `mandatorySignIn`
      *   means no; null: yes
      * @param mergeGuestIdentity whether a guest who signs in keeps their identity, which Cognito cannot undo; null: not
+     * @param hostedUiDomain where the pool's hosted pages are: their domain, or a URL; plain http only to this machine
+     * @param hostedUiScopes the scopes that a sign-in on them asks for; empty: all of the app client
+     * @param signInRedirectUris where they send people back to after a sign-in: callback URLs of the app client
+     * @param signOutRedirectUris where they send people back to after a sign-out
      * @param connectTimeout how long making a connection may take; null: 10 s
      * @param totalTimeout how long one call may take, everything included, see also [AuthClient.withTimeout]; null: 30 s
      * @throws AuthException.Configuration with `field` naming the value at fault
@@ -49,6 +53,10 @@ public class AuthConfiguration private constructor(internal val core: Configurat
         identityPoolEndpoint: String? = null,
         guestAccess: Boolean? = null,
         mergeGuestIdentity: Boolean? = null,
+        hostedUiDomain: String? = null,
+        hostedUiScopes: List<String> = emptyList(),
+        signInRedirectUris: List<String> = emptyList(),
+        signOutRedirectUris: List<String> = emptyList(),
         connectTimeout: Duration? = null,
         totalTimeout: Duration? = null,
     ) : this(
@@ -70,6 +78,10 @@ public class AuthConfiguration private constructor(internal val core: Configurat
                     identityPoolEndpoint = identityPoolEndpoint,
                     guestAccess = guestAccess,
                     mergeGuestIdentity = mergeGuestIdentity,
+                    hostedUiDomain = hostedUiDomain,
+                    hostedUiScopes = hostedUiScopes,
+                    signInRedirectUris = signInRedirectUris,
+                    signOutRedirectUris = signOutRedirectUris,
                     connectTimeout = connectTimeout?.toJavaDuration(),
                     totalTimeout = totalTimeout?.toJavaDuration(),
                 ),
@@ -101,6 +113,9 @@ public class AuthConfiguration private constructor(internal val core: Configurat
 
     /** The identity pool, if there is one. */
     public val identityPool: IdentityPoolConfiguration? get() = core.identityPool()
+
+    /** The pool's hosted pages, if the configuration names them. */
+    public val hostedUi: HostedUiConfiguration? get() = core.hostedUi()
 
     /** The user pool's id; empty without a user pool. */
     public val userPoolId: String get() = core.userPoolId()

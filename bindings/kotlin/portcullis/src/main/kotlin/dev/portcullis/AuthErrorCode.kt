@@ -117,6 +117,9 @@ public object AuthErrorCode {
     /** No unfinished sign-in waits for this answer. */
     public const val NO_SIGN_IN_IN_PROGRESS: String = "no_sign_in_in_progress"
 
+    /** No sign-in on the hosted pages waits for this callback. */
+    public const val NO_WEB_UI_SIGN_IN: String = "no_web_ui_sign_in"
+
     /** The service refused the request. */
     public const val NOT_AUTHORIZED: String = "not_authorized"
 
@@ -230,4 +233,13 @@ public object AuthErrorCode {
 
     /** An argument is invalid. */
     public const val VALIDATION_FAILED: String = "validation_failed"
+
+    /** The person closed the hosted pages. */
+    public const val WEB_UI_CANCELLED: String = "web_ui_cancelled"
+
+    /** The browser could not be shown, or did not come back. */
+    public const val WEB_UI_FAILED: String = "web_ui_failed"
+
+    /** The hosted pages refused the sign-in. */
+    public const val WEB_UI_REFUSED: String = "web_ui_refused"
 }
