@@ -17,6 +17,7 @@ use std::time::Duration;
 use url::Url;
 
 pub use builder::AuthConfigurationBuilder;
+pub(crate) use endpoint::is_this_machine;
 pub use flow::AuthFlow;
 pub use identity_pool::IdentityPoolConfiguration;
 pub use sign_up_verification::SignUpVerification;
