@@ -50,7 +50,7 @@ async fn pool(identity_pool: IdentityPoolConfig) -> TestPool {
 }
 
 fn sts(pool: &TestPool, provider: AwsCredentialsProvider) -> aws_sdk_sts::Client {
-    let carrier = SharedHttpConnector::new(Carrier(reqwest::Client::new()));
+    let carrier = SharedHttpConnector::new(Carrier(test_pool::http()));
     let config = aws_sdk_sts::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))

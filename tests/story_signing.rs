@@ -39,7 +39,7 @@ fn object(pool: &TestPool, method: &str, key: &str) -> AwsRequest {
 /// The request as it was signed, with these headers besides.
 async fn send(request: &AwsRequest, headers: &HashMap<String, String>) -> (u16, String) {
     let method = reqwest::Method::from_bytes(request.method.as_bytes()).unwrap();
-    let mut sent = reqwest::Client::new().request(method, &request.url).body(request.body.clone());
+    let mut sent = test_pool::http().request(method, &request.url).body(request.body.clone());
     for (name, value) in request.headers.iter().chain(headers) {
         sent = sent.header(name, value);
     }
