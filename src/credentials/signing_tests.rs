@@ -62,11 +62,10 @@ fn signatures_are_those_of_the_published_examples() {
         };
         let headers = case.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.as_str())).collect();
         let request = Checked { host: String::new(), path, query, headers };
-        let time = request.headers.iter().find(|(name, _)| name == "x-amz-date").map(|(_, value)| *value);
-        // Both of the examples with a time of their own have been recorded at another one than their headers say.
-        let time = time.filter(|_| case.signature.is_some()).unwrap_or(&vectors.time);
+        // These two are of another day, and without a signature.
+        let time = if case.twice { "20210511T154045Z" } else { &vectors.time };
         let hash = hex::lower(&*sha256(&[case.body.as_bytes()]));
-        let mut added = vec![(DATE, if case.twice { "20210511T154045Z" } else { time }.to_owned())];
+        let mut added = vec![(DATE, time.to_owned())];
         added.extend(case.token.iter().map(|token| (TOKEN, token.clone())));
         added.extend(case.sign_body.then(|| (BODY_HASH, hash.clone())));
         let headers = signed_headers(&request, &added);
