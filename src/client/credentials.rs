@@ -43,6 +43,7 @@ impl AuthClient {
     /// request that HTTP clients would send in different ways.
     pub async fn sign_aws_request(&self, request: AwsRequest) -> Result<HashMap<String, String>, AuthError> {
         self.run(|inner| async move {
+            request.check()?;
             let wanted = Wanted { credentials: true, ..Wanted::default() };
             let credentials = AwsCredentials::of(&*inner.identity(wanted).await?)?;
             Ok(sign(&request, &credentials, inner.clock.now())?)

@@ -59,6 +59,11 @@ impl AwsRequest {
         self
     }
 
+    /// Whether it can be signed.
+    pub(crate) fn check(&self) -> Result<(), InputError> {
+        self.checked().map(drop)
+    }
+
     /// The parts that are signed, if every HTTP client sends them as they stand here.
     pub(super) fn checked(&self) -> Result<Checked<'_>, InputError> {
         let of = |text: &str, allowed: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|byte| allowed(&byte));
@@ -71,6 +76,12 @@ impl AwsRequest {
             }
         }
         let (host, path, query) = address(&self.url)?;
+        // Some clients follow dots, and to S3 they are a part of the name.
+        let is_dots = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+        let is_plain = |segment: &str| !segment.contains('%') && !is_s3(&self.service);
+        if path.split('/').any(|segment| is_dots(segment) && !is_plain(segment)) {
+            return Err(InputError::new("url", "holds . or .. as a part of its path"));
+        }
         let mut headers: Vec<(String, &str)> = Vec::with_capacity(self.headers.len() + 3);
         for (name, value) in &self.headers {
             if !of(name, |byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte)) {
@@ -87,6 +98,11 @@ impl AwsRequest {
         }
         Ok(Checked { host, path, query, headers })
     }
+}
+
+/// `s3`, `s3express`, `s3-outposts` and the like.
+pub(super) fn is_s3(service: &str) -> bool {
+    service.strip_prefix("s3").is_some_and(|rest| rest.is_empty() || rest == "express" || rest.starts_with('-'))
 }
 
 /// What of a request is signed.

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 use super::aws_credentials::AwsCredentials;
-use super::aws_request::{AwsRequest, Checked};
+use super::aws_request::{AwsRequest, Checked, is_s3};
 use crate::error::InputError;
 use crate::srp::bytes::{hmac_sha256, sha256};
 use crate::support::calendar::civil;
@@ -35,11 +35,6 @@ impl PathRule {
     fn of(service: &str) -> Self {
         if is_s3(service) { Self::AsItIs } else { Self::Normalized }
     }
-}
-
-/// `s3`, `s3express`, `s3-outposts` and the like.
-fn is_s3(service: &str) -> bool {
-    service.strip_prefix("s3").is_some_and(|rest| rest.is_empty() || rest == "express" || rest.starts_with('-'))
 }
 
 /// The headers that a request needs besides its own, at this moment by the service's clock.
