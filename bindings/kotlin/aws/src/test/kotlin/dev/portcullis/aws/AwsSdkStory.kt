@@ -1,7 +1,6 @@
 package dev.portcullis.aws
 
 import aws.sdk.kotlin.services.s3.S3Client
-import aws.sdk.kotlin.services.s3.getObject
 import aws.sdk.kotlin.services.s3.model.GetObjectRequest
 import aws.sdk.kotlin.services.s3.putObject
 import aws.sdk.kotlin.services.sts.StsClient
