@@ -3,6 +3,10 @@ import LocalPoolProcess
 import Portcullis
 import Testing
 
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
 /// What the credentials are for: other SDKs that ask for them, and requests that are signed by hand.
 @Suite struct AWSServicesStory {
     @Test func aResolverGivesTheCredentialsOfWhoIsSignedInThen() async throws {
