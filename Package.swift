@@ -58,10 +58,13 @@ let package = Package(
             dependencies: ["Portcullis", "LocalPoolProcess"],
             path: "\(folder)/Sources/PortcullisDemo"
         ),
+        // With the file for apps that have the AWS SDK for Swift, compiled against that SDK's declarations.
         .testTarget(
             name: "PortcullisTests",
             dependencies: ["Portcullis", "PortcullisCore", "LocalPoolProcess"],
-            path: "\(folder)/Tests/PortcullisTests"
+            path: folder,
+            exclude: ["README.md", "Sources"],
+            sources: ["AWS", "Tests/PortcullisTests"]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -55,14 +55,16 @@ pub use account::{
     SignUpResult, SignUpStep, UpdateUserAttributeResult, UpdateUserAttributeStep, UpdateUserAttributesOptions,
     VerifiedContacts,
 };
+#[cfg(feature = "aws-sdk")]
+pub use client::AwsCredentialsProvider;
 pub use client::{AuthClient, AuthClientBuilder, AuthSession, SessionIdentity};
 pub use config::{
     AuthConfiguration, AuthConfigurationBuilder, AuthFlow, HostedUiConfiguration, IdentityPoolConfiguration,
     SignUpVerification,
 };
 pub use credentials::{
-    AwsCredentials, AwsCredentialsOptions, FederateOptions, FederatedInfo, FederatedProvider, FederatedToken,
-    FederatedTokenFailure, FederatedTokenProvider,
+    AwsCredentials, AwsCredentialsOptions, AwsRequest, FederateOptions, FederatedInfo, FederatedProvider,
+    FederatedToken, FederatedTokenFailure, FederatedTokenProvider,
 };
 pub use devices::AuthDevice;
 pub use error::{AuthError, AuthErrorInfo, ErrorCode, PasskeyFailure};

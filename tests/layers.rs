@@ -38,7 +38,7 @@ const SIDEWAYS: [(&str, &str, &str); 6] = [
 ];
 
 /// The start of a path, the folders that may name it, why.
-const CONFINED: [(&[&str], &[&str], &str); 12] = [
+const CONFINED: [(&[&str], &[&str], &str); 13] = [
     (&["uniffi", "Object"], &["ffi"], "objects across the bridge"),
     (&["uniffi", "export"], &["ffi"], "functions across the bridge"),
     (
@@ -46,6 +46,7 @@ const CONFINED: [(&[&str], &[&str], &str); 12] = [
         &["ffi", "support"],
         "whoever uses the crate from Rust brings a runtime; tasks know theirs",
     ),
+    (&["aws_credential_types"], &["client"], "the AWS SDK for Rust asks the client, where the app wants it"),
     (&["jni"], &["ffi"], "Android's virtual machine"),
     (&["hyper"], &["protocol"], "the HTTP client can be exchanged"),
     (&["hyper_util"], &["protocol"], "the HTTP client can be exchanged"),

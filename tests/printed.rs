@@ -86,6 +86,7 @@ fn options(tried: &mut Tried) {
     tried.print(UpdateUserAttributesOptions { client_metadata: map() });
     tried.print(SendVerificationCodeOptions { client_metadata: map() });
     tried.print(AwsCredentialsOptions::new().custom_role_arn(SHOWN));
+    tried.print(AwsRequest { headers: map(), body: CANARY.into(), ..AwsRequest::new(SHOWN, CANARY, SHOWN, SHOWN) });
     tried.print(FederateOptions::new().identity_id(CANARY).user([(shown(), text())]));
     tried.print(FetchSessionOptions { client_metadata: map(), ..FetchSessionOptions::default() });
     tried.print(SignOutOptions { account: Some(user()), ..SignOutOptions::default() });

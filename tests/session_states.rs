@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use portcullis::{
-    AuthClient, AuthFlow, AwsCredentialsOptions, ExistingSession, FederateOptions, FederatedProvider,
+    AuthClient, AuthFlow, AwsCredentialsOptions, AwsRequest, ExistingSession, FederateOptions, FederatedProvider,
     FetchSessionOptions, MfaSetting, SignInOptions, SignOutOptions, UserAttribute,
 };
 use scripted::{Fixture, Reply, StoreFault, identities};
@@ -77,6 +77,9 @@ operations! {
     "deletePasskey": |client| code(client.delete_passkey("id").await),
     "fetchAuthSession, credentials": |client| code(client.fetch_auth_session(FetchSessionOptions::new().aws_credentials(true)).await),
     "fetchAWSCredentials": |client| code(client.fetch_aws_credentials(AwsCredentialsOptions::new()).await),
+    "signAWSRequest": |client| {
+        code(client.sign_aws_request(AwsRequest::new("GET", "https://example.org/", "eu-west-1", "sts")).await)
+    },
     "fetchIdentityId": |client| code(client.fetch_identity_id().await),
     "fetchOpenIdToken": |client| code(client.fetch_open_id_token().await),
     "clearIdentity": |client| code(client.clear_identity().await),

@@ -1,11 +1,12 @@
 //! AWS credentials, identities and federation.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{AuthClient, AuthSession, ClientInner, SessionIdentity};
 use crate::credentials::{
-    AwsCredentials, AwsCredentialsOptions, FederateOptions, FederatedInfo, FederatedProvider, FederatedTokenProvider,
-    Login, Wanted,
+    AwsCredentials, AwsCredentialsOptions, AwsRequest, FederateOptions, FederatedInfo, FederatedProvider,
+    FederatedTokenProvider, Login, Wanted, sign,
 };
 use crate::error::{AuthError, Error, Result as Internal};
 use crate::events::{AuthState, AuthUser};
@@ -30,6 +31,24 @@ impl AuthClient {
         let AwsCredentialsOptions { force_refresh, custom_role_arn } = options;
         let wanted = Wanted { credentials: true, forced: force_refresh, role: custom_role_arn };
         self.run(|inner| async move { AwsCredentials::of(&*inner.identity(wanted).await?) }).await
+    }
+
+    /// Signs a plain HTTP request to an AWS service (Signature Version 4 in headers) with the AWS credentials of whoever
+    /// uses the app, at the service's time. Gives the headers to add to it: `Authorization`, `X-Amz-Date`,
+    /// `X-Amz-Security-Token`, and for S3 `X-Amz-Content-Sha256`. They are secrets for as long as AWS takes them, some
+    /// minutes. Nothing is sent but what [`fetch_aws_credentials`](Self::fetch_aws_credentials) sends.
+    ///
+    /// # Errors
+    /// As [`fetch_aws_credentials`](Self::fetch_aws_credentials), and `validation_failed`: its field names the part of the
+    /// request that HTTP clients would send in different ways.
+    pub async fn sign_aws_request(&self, request: AwsRequest) -> Result<HashMap<String, String>, AuthError> {
+        self.run(|inner| async move {
+            request.check()?;
+            let wanted = Wanted { credentials: true, ..Wanted::default() };
+            let credentials = AwsCredentials::of(&*inner.identity(wanted).await?)?;
+            Ok(sign(&request, &credentials, inner.clock.now())?)
+        })
+        .await
     }
 
     /// The id that whoever uses the app has at the identity pool (`GetId`), for example

@@ -3,6 +3,8 @@
 mod attributes;
 mod auth_session;
 mod auto_sign_in;
+#[cfg(feature = "aws-sdk")]
+mod aws_sdk;
 mod credentials;
 mod device_confirmation;
 mod devices;
@@ -20,6 +22,8 @@ use std::time::Duration;
 
 pub use self::auth_session::{AuthSession, SessionIdentity};
 use self::auto_sign_in::AutoSignIn;
+#[cfg(feature = "aws-sdk")]
+pub use self::aws_sdk::AwsCredentialsProvider;
 use self::device_confirmation::DeviceConfirmation;
 use crate::account::Accounts;
 use crate::config::AuthConfiguration;

@@ -18,6 +18,7 @@ use std::time::Duration;
 use url::Url;
 
 pub use builder::AuthConfigurationBuilder;
+pub(crate) use endpoint::is_this_machine;
 pub use flow::AuthFlow;
 pub use hosted_ui::HostedUiConfiguration;
 pub use identity_pool::IdentityPoolConfiguration;

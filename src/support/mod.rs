@@ -1,5 +1,6 @@
 //! Small foundations that know nothing about Cognito's flows.
 
+pub(crate) mod calendar;
 pub(crate) mod clock;
 pub(crate) mod deadline;
 pub(crate) mod hex;

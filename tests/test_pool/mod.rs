@@ -175,3 +175,10 @@ fn builder(pool: &LocalPool, store: &Arc<MemoryStore>, clock: &Arc<ManualClock>)
     }
     AuthClient::builder(builder.build().unwrap()).store(store.clone()).clock(clock.clone())
 }
+
+/// An HTTP client that is not the library's.
+pub fn http() -> reqwest::Client {
+    // Only this process's own: whoever was first has installed the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}

@@ -1,10 +1,11 @@
 //! The calls about AWS credentials, identities and federation.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::AuthCore;
 use super::table::calls;
-use crate::credentials::{AwsCredentialsOptions, FederateOptions, FederatedInfo, FederatedProvider};
+use crate::credentials::{AwsCredentialsOptions, AwsRequest, FederateOptions, FederatedInfo, FederatedProvider};
 use crate::ffi::credentials::{AwsCredentialSet, BridgedTokenProvider, CoreTokenProvider};
 use crate::ffi::secret_text::SecretText;
 
@@ -13,6 +14,9 @@ calls! {
     fn fetch_aws_credentials(client, options: AwsCredentialsOptions) -> AwsCredentialSet {
         async { client.fetch_aws_credentials(options).await.map(AwsCredentialSet::from) }
     }
+
+    /// Signs a plain HTTP request with the AWS credentials of whoever uses the app.
+    fn sign_aws_request(client, request: AwsRequest) -> HashMap<String, String> { client.sign_aws_request(request) }
 
     /// The id that whoever uses the app has at the identity pool.
     fn fetch_identity_id(client) -> String { client.fetch_identity_id() }

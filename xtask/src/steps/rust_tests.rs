@@ -7,6 +7,9 @@ use crate::progress::Progress;
 use crate::verdict::{StepResult, judged};
 use crate::workspace::Workspace;
 
+/// What the tests need that are for a feature; all at once, so that the library is built once more and not twice.
+const FEATURES: &str = "platform-verifier,aws-sdk";
+
 pub fn run(workspace: &Workspace, progress: &Progress) -> StepResult {
     install::install(workspace, progress, Piece::Rust)?;
     // local-pool runs Lambda triggers with it.
@@ -15,14 +18,22 @@ pub fn run(workspace: &Workspace, progress: &Progress) -> StepResult {
     command.args(["--workspace", "--no-fail-fast"]);
     let finished = progress.run(&mut command, "cargo test")?;
     let counts = count::cargo_test(&finished.output, interop::TEST_PREFIX);
-    Ok(judged(&finished, counts, "cargo test")? + over_tls(workspace, progress)?)
+    Ok(judged(&finished, counts, "cargo test")? + over_tls(workspace, progress)? + aws_sdk(workspace, progress)?)
+}
+
+/// What needs the feature: the AWS SDK for Rust, with credentials from the library.
+fn aws_sdk(workspace: &Workspace, progress: &Progress) -> StepResult {
+    let mut command = workspace.cargo("test");
+    command.args(["--package", "portcullis", "--features", FEATURES, "--test", "story_aws_sdk"]);
+    let finished = progress.run(&mut command, "the AWS SDK for Rust")?;
+    judged(&finished, count::cargo_test(&finished.output, "\0"), "the AWS SDK for Rust")
 }
 
 /// What stays in memory of an answer that came over TLS: the test's server has a certificate of its own, which only the
 /// system's verifier can be told to trust.
 fn over_tls(workspace: &Workspace, progress: &Progress) -> StepResult {
     let mut command = workspace.cargo("test");
-    command.args(["--package", "portcullis", "--features", "platform-verifier", "--test", "secrets_memory"]);
+    command.args(["--package", "portcullis", "--features", FEATURES, "--test", "secrets_memory"]);
     let finished = progress.run(command.arg("tls"), "secrets_memory over TLS")?;
     judged(&finished, count::cargo_test(&finished.output, "\0"), "secrets_memory over TLS")
 }

@@ -38,5 +38,7 @@ extension AWSCredentials: CustomStringConvertible, CustomDebugStringConvertible,
 
 /// Options of ``AuthClient/fetchAWSCredentials(options:)``.
 public typealias AWSCredentialsOptions = PortcullisCore.AWSCredentialsOptions
+/// A plain HTTP request to an AWS service, for ``AuthClient/signAWSRequest(_:)``.
+public typealias AWSRequest = PortcullisCore.AWSRequest
 /// What a configuration says of an identity pool.
 public typealias IdentityPoolConfiguration = PortcullisCore.IdentityPoolConfiguration

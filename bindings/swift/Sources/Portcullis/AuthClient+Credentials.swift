@@ -15,6 +15,15 @@ extension AuthClient {
         })
     }
 
+    /// Signs a plain HTTP request to an AWS service (Signature Version 4) with the AWS credentials of whoever uses the app,
+    /// at the service's time. Gives the headers to add to it: `Authorization`, `X-Amz-Date`, `X-Amz-Security-Token`, and
+    /// for S3 `X-Amz-Content-Sha256`. They are secrets for as long as AWS takes them, some minutes.
+    /// - Throws: as ``fetchAWSCredentials(options:)``, and ``AuthError/validation(_:)`` for what HTTP clients would send in
+    ///   different ways; its field names it.
+    public func signAWSRequest(_ request: AWSRequest) async throws -> [String: String] {
+        try await cancellable { [core] in try await core.signAwsRequest(request: request, cancel: $0) }
+    }
+
     /// The id that whoever uses the app has at the identity pool (Cognito's `GetId`).
     /// - Throws: as ``fetchAWSCredentials(options:)``.
     public func fetchIdentityId() async throws -> String {

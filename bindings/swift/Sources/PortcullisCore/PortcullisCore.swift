@@ -847,6 +847,11 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     func setTokenProvider(provider: FederatedProvider, tokenProvider: CoreTokenProvider?)  -> Bool
     
     /**
+     * Signs a plain HTTP request with the AWS credentials of whoever uses the app.
+     */
+    func signAwsRequest(request: AWSRequest, cancel: CancelToken?) async throws  -> [String: String]
+    
+    /**
      * The devices that the service knows for the user.
      */
     func fetchDevices(cancel: CancelToken?) async throws  -> [AuthDevice]
@@ -1498,6 +1503,25 @@ open func setTokenProvider(provider: FederatedProvider, tokenProvider: CoreToken
         FfiConverterOptionTypeCoreTokenProvider.lower(tokenProvider),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * Signs a plain HTTP request with the AWS credentials of whoever uses the app.
+     */
+open func signAwsRequest(request: AWSRequest, cancel: CancelToken?)async throws  -> [String: String]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_sign_aws_request(
+                        self.uniffiCloneHandle(),FfiConverterTypeA_W_S_Request_lower(request),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterDictionaryStringString.lift,
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
 }
     
     /**
@@ -4020,6 +4044,122 @@ public func FfiConverterTypeA_W_S_Credentials_Options_lift(_ buf: RustBuffer) th
 #endif
 public func FfiConverterTypeA_W_S_Credentials_Options_lower(_ value: AWSCredentialsOptions) -> RustBuffer {
     return FfiConverterTypeA_W_S_Credentials_Options.lower(value)
+}
+
+
+/**
+ * A plain HTTP request to an AWS service, to be signed with the AWS credentials of whoever uses the app
+ * (`signAWSRequest`). It has to be sent exactly as it is given here, with the headers that signing gives besides.
+ */
+public struct AWSRequest: Equatable, Hashable {
+    /**
+     * The HTTP method in capitals, for example `GET`.
+     */
+    public let method: String
+    /**
+     * Where it goes, percent-encoded as it is sent: `https`, plain `http` to this machine only. A blank in a query is
+     * `%20` and a plus sign `%2B`, since services differ about `+`.
+     */
+    public let url: String
+    /**
+     * The service's region, for example `eu-west-1`.
+     */
+    public let region: String
+    /**
+     * What the service signs its requests by, for example `execute-api`, `s3` or `sts`.
+     */
+    public let service: String
+    /**
+     * The headers that are sent with it. All of them are signed but those that change on the way, as `User-Agent` does.
+     * `Host` is the URL's unless it is given. If `X-Amz-Content-Sha256` is given, it counts for the body's hash, so that
+     * a file need not be read into memory; S3 takes `UNSIGNED-PAYLOAD` there.
+     */
+    public let headers: [String: String]
+    /**
+     * The body, as it is sent.
+     */
+    public let body: Data
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The HTTP method in capitals, for example `GET`.
+         */method: String, 
+        /**
+         * Where it goes, percent-encoded as it is sent: `https`, plain `http` to this machine only. A blank in a query is
+         * `%20` and a plus sign `%2B`, since services differ about `+`.
+         */url: String, 
+        /**
+         * The service's region, for example `eu-west-1`.
+         */region: String, 
+        /**
+         * What the service signs its requests by, for example `execute-api`, `s3` or `sts`.
+         */service: String, 
+        /**
+         * The headers that are sent with it. All of them are signed but those that change on the way, as `User-Agent` does.
+         * `Host` is the URL's unless it is given. If `X-Amz-Content-Sha256` is given, it counts for the body's hash, so that
+         * a file need not be read into memory; S3 takes `UNSIGNED-PAYLOAD` there.
+         */headers: [String: String] = [:], 
+        /**
+         * The body, as it is sent.
+         */body: Data = Data([])) {
+        self.method = method
+        self.url = url
+        self.region = region
+        self.service = service
+        self.headers = headers
+        self.body = body
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AWSRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeA_W_S_Request: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AWSRequest {
+        return
+            try AWSRequest(
+                method: FfiConverterString.read(from: &buf), 
+                url: FfiConverterString.read(from: &buf), 
+                region: FfiConverterString.read(from: &buf), 
+                service: FfiConverterString.read(from: &buf), 
+                headers: FfiConverterDictionaryStringString.read(from: &buf), 
+                body: FfiConverterData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AWSRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.method, into: &buf)
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterString.write(value.region, into: &buf)
+        FfiConverterString.write(value.service, into: &buf)
+        FfiConverterDictionaryStringString.write(value.headers, into: &buf)
+        FfiConverterData.write(value.body, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeA_W_S_Request_lift(_ buf: RustBuffer) throws -> AWSRequest {
+    return try FfiConverterTypeA_W_S_Request.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeA_W_S_Request_lower(_ value: AWSRequest) -> RustBuffer {
+    return FfiConverterTypeA_W_S_Request.lower(value)
 }
 
 
@@ -12933,6 +13073,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_set_token_provider() != 28374) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_sign_aws_request() != 25832) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_fetch_devices() != 45275) {

@@ -55,6 +55,12 @@ extension SignUpResult: CustomReflectable {
     }
 }
 
+extension AWSRequest: CustomReflectable {
+    public var customMirror: Mirror {
+        Mirror(self, children: ["method": method as Any, "region": region as Any, "service": service as Any, "headers": headers.keys.sorted() as Any], displayStyle: .struct)
+    }
+}
+
 extension FederateOptions: CustomReflectable {
     public var customMirror: Mirror {
         Mirror(self, children: ["expiresAt": expiresAt as Any], displayStyle: .struct)

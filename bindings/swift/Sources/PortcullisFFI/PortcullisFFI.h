@@ -518,6 +518,11 @@ uint64_t uniffi_portcullis_fn_method_authcore_fetch_open_id_token(uint64_t ptr, 
 int8_t uniffi_portcullis_fn_method_authcore_set_token_provider(uint64_t ptr, RustBuffer provider, RustBuffer token_provider, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_AWS_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_AWS_REQUEST
+uint64_t uniffi_portcullis_fn_method_authcore_sign_aws_request(uint64_t ptr, RustBuffer request, RustBuffer cancel
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_FETCH_DEVICES
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_FETCH_DEVICES
 uint64_t uniffi_portcullis_fn_method_authcore_fetch_devices(uint64_t ptr, RustBuffer cancel
@@ -1424,6 +1429,12 @@ uint16_t uniffi_portcullis_checksum_method_authcore_fetch_open_id_token(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SET_TOKEN_PROVIDER
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SET_TOKEN_PROVIDER
 uint16_t uniffi_portcullis_checksum_method_authcore_set_token_provider(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_AWS_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_AWS_REQUEST
+uint16_t uniffi_portcullis_checksum_method_authcore_sign_aws_request(void
     
 );
 #endif

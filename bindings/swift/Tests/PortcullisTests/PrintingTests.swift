@@ -60,6 +60,8 @@ import Testing
             FetchSessionOptions(clientMetadata: data),
             SignOutOptions(account: user),
             AWSCredentialsOptions(customRoleArn: "seen"),
+            AWSRequest(
+                method: "seen", url: canary, region: "seen", service: "seen", headers: data, body: Data(canary.utf8)),
             FederateOptions(identityId: canary, user: data),
         ]
     }

@@ -871,6 +871,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_set_token_provider(
     ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_sign_aws_request(
+    ): Int
     external fun uniffi_portcullis_checksum_method_authcore_fetch_devices(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_forget_device(
@@ -1083,6 +1085,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_set_token_provider(`ptr`: Long,`provider`: RustBuffer.ByValue,`tokenProvider`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
+    external fun uniffi_portcullis_fn_method_authcore_sign_aws_request(`ptr`: Long,`request`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_portcullis_fn_method_authcore_fetch_devices(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_forget_device(`ptr`: Long,`id`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
@@ -1481,6 +1485,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_set_token_provider() and 0xFFFF) != 28374) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_sign_aws_request() and 0xFFFF) != 25832) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_fetch_devices() and 0xFFFF) != 45275) {
@@ -2427,6 +2434,11 @@ public interface AuthCoreInterface {
     fun `setTokenProvider`(`provider`: FederatedProvider, `tokenProvider`: CoreTokenProvider?): kotlin.Boolean
     
     /**
+     * Signs a plain HTTP request with the AWS credentials of whoever uses the app.
+     */
+    suspend fun `signAwsRequest`(`request`: AwsRequest, `cancel`: CancelToken?): Map<kotlin.String, kotlin.String>
+    
+    /**
      * The devices that the service knows for the user.
      */
     suspend fun `fetchDevices`(`cancel`: CancelToken?): List<AuthDevice>
@@ -3281,6 +3293,34 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
     )
     }
     
+
+    
+    /**
+     * Signs a plain HTTP request with the AWS credentials of whoever uses the app.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `signAwsRequest`(`request`: AwsRequest, `cancel`: CancelToken?) : Map<kotlin.String, kotlin.String> {
+        coreArgument("request", `request`) { FfiConverterTypeAwsRequest.allocationSize(it) }
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_sign_aws_request(
+                uniffiHandle,
+                
+        FfiConverterTypeAwsRequest.lower(`request`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterMapStringString.lift(it) },
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
 
     
     /**
@@ -7566,6 +7606,90 @@ public object FfiConverterTypeAwsCredentialsOptions: FfiConverterRustBuffer<AwsC
     override fun write(value: AwsCredentialsOptions, buf: ByteBuffer) {
             FfiConverterBoolean.write(value.`forceRefresh`, buf)
             FfiConverterOptionalString.write(value.`customRoleArn`, buf)
+    }
+}
+
+
+
+/**
+ * A plain HTTP request to an AWS service, to be signed with the AWS credentials of whoever uses the app
+ * (`signAWSRequest`). It has to be sent exactly as it is given here, with the headers that signing gives besides.
+ */
+data class AwsRequest (
+    /**
+     * The HTTP method in capitals, for example `GET`.
+     */
+    val `method`: kotlin.String
+    , 
+    /**
+     * Where it goes, percent-encoded as it is sent: `https`, plain `http` to this machine only. A blank in a query is
+     * `%20` and a plus sign `%2B`, since services differ about `+`.
+     */
+    val `url`: kotlin.String
+    , 
+    /**
+     * The service's region, for example `eu-west-1`.
+     */
+    val `region`: kotlin.String
+    , 
+    /**
+     * What the service signs its requests by, for example `execute-api`, `s3` or `sts`.
+     */
+    val `service`: kotlin.String
+    , 
+    /**
+     * The headers that are sent with it. All of them are signed but those that change on the way, as `User-Agent` does.
+     * `Host` is the URL's unless it is given. If `X-Amz-Content-Sha256` is given, it counts for the body's hash, so that
+     * a file need not be read into memory; S3 takes `UNSIGNED-PAYLOAD` there.
+     */
+    val `headers`: Map<kotlin.String, kotlin.String> = mapOf() 
+    , 
+    /**
+     * The body, as it is sent.
+     */
+    val `body`: kotlin.ByteArray = byteArrayOf() 
+    
+){
+    override fun toString(): String = "AwsRequest(method=${`method`}, region=${`region`}, service=${`service`}, headers=${`headers`.keys.sorted()})"
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAwsRequest: FfiConverterRustBuffer<AwsRequest> {
+    override fun read(buf: ByteBuffer): AwsRequest {
+        return AwsRequest(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterMapStringString.read(buf),
+            FfiConverterByteArray.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AwsRequest) = (
+            coreField("method") { FfiConverterString.allocationSize(value.`method`) } +
+            coreField("url") { FfiConverterString.allocationSize(value.`url`) } +
+            coreField("region") { FfiConverterString.allocationSize(value.`region`) } +
+            coreField("service") { FfiConverterString.allocationSize(value.`service`) } +
+            coreField("headers") { FfiConverterMapStringString.allocationSize(value.`headers`) } +
+            coreField("body") { FfiConverterByteArray.allocationSize(value.`body`) }
+    )
+
+    override fun write(value: AwsRequest, buf: ByteBuffer) {
+            FfiConverterString.write(value.`method`, buf)
+            FfiConverterString.write(value.`url`, buf)
+            FfiConverterString.write(value.`region`, buf)
+            FfiConverterString.write(value.`service`, buf)
+            FfiConverterMapStringString.write(value.`headers`, buf)
+            FfiConverterByteArray.write(value.`body`, buf)
     }
 }
 

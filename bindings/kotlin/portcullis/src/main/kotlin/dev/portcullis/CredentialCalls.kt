@@ -16,6 +16,17 @@ public sealed interface CredentialCalls : CoreCalls {
         whileOpen { AwsCredentials(it.fetchAwsCredentials(options, null)) }
 
     /**
+     * Signs a plain HTTP request to an AWS service (Signature Version 4) with the AWS credentials of whoever uses the app, at
+     * the service's time. Gives the headers to add to it: `Authorization`, `X-Amz-Date`, `X-Amz-Security-Token`, and for S3
+     * `X-Amz-Content-Sha256`. They are secrets for as long as AWS takes them, some minutes.
+     *
+     * @throws AuthException as [fetchAwsCredentials]
+     * @throws AuthException.Validation for what HTTP clients would send in different ways; `field` names it
+     */
+    public suspend fun signAwsRequest(request: AwsRequest): Map<String, String> =
+        whileOpen { it.signAwsRequest(request, null) }
+
+    /**
      * The id that whoever uses the app has at the identity pool (Cognito's `GetId`).
      *
      * @throws AuthException as [fetchAwsCredentials]

@@ -14,9 +14,8 @@ import kotlinx.serialization.json.putJsonArray
 import kotlinx.serialization.json.putJsonObject
 
 /** An identity pool for the users of a user pool, for guests and for Google's. */
-class IdentityPool(guests: Boolean = true) {
-    val users: UserPool = LocalPool.shared.newPool()
-    val server: LocalPool get() = users.server
+class IdentityPool(guests: Boolean = true, val server: LocalPool = LocalPool.shared) {
+    val users: UserPool = server.newPool()
 
     val id: String =
         server
@@ -36,8 +35,8 @@ class IdentityPool(guests: Boolean = true) {
         server.callIdentityPools("SetIdentityPoolRoles") {
             put("IdentityPoolId", id)
             putJsonObject("Roles") {
-                put("authenticated", "arn:aws:iam::000000000000:role/stories")
-                put("unauthenticated", "arn:aws:iam::000000000000:role/stories")
+                put("authenticated", "arn:aws:iam::000000000000:role/users")
+                put("unauthenticated", "arn:aws:iam::000000000000:role/guests")
             }
         }
     }
