@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 pub use self::errors::{PoolError, Refused, StartError};
 use crate::authenticator::Authenticator;
+use crate::browser::{Browser, BrowserError};
 use crate::clock::Clock;
 use crate::config::{self, ServerConfig, UserConfig};
 use crate::crypto::key_stock;
@@ -125,6 +126,25 @@ impl LocalPool {
     /// `http://127.0.0.1:PORT`
     pub fn endpoint(&self) -> String {
         self.app.service.endpoint.clone()
+    }
+
+    /// Where the hosted pages and the OAuth endpoints are, of every pool: `hosted_ui_endpoint` of the outputs.
+    pub fn hosted_ui_endpoint(&self) -> String {
+        self.endpoint()
+    }
+
+    /// A browser without a window, for the hosted pages: it keeps cookies and fills in forms.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.endpoint())
+    }
+
+    /// Opens an address of `/oauth2/authorize` as a fresh browser would, signs in on the page, and gives the address that
+    /// the pages lead back to: the app's own, with a code or an error.
+    pub async fn authorize_as(&self, url: &str, username: &str, password: &str) -> Result<String, BrowserError> {
+        let (mut browser, url) = (self.browser(), url.to_owned());
+        let (username, password) = (username.to_owned(), password.to_owned());
+        let run = self.running.spawn(async move { browser.sign_in(&url, &username, &password).await });
+        run.await.unwrap_or(Err(BrowserError::Stopped))
     }
 
     /// The pools of the configuration.

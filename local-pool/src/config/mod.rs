@@ -15,7 +15,8 @@ pub use self::identity_pool::{
 };
 pub use self::limits::Limits;
 pub use self::pool::{
-    ClientConfig, CustomAttribute, DeviceConfig, GroupConfig, PasswordPolicy, PoolConfig, UserConfig,
+    ClientConfig, CustomAttribute, DeviceConfig, GroupConfig, PasswordPolicy, PoolConfig, ResourceServerConfig,
+    UserConfig,
 };
 pub use self::server::ServerConfig;
 pub use self::toml_file::ConfigError;

@@ -59,6 +59,8 @@ pub struct PoolConfig {
     pub clients: Vec<ClientConfig>,
     pub users: Vec<UserConfig>,
     pub groups: Vec<GroupConfig>,
+    /// Names for the scopes of other services, which clients can have beside the standard ones.
+    pub resource_servers: Vec<ResourceServerConfig>,
 }
 
 /// An app client. The default may use every flow and has no secret.
@@ -87,6 +89,19 @@ pub struct ClientConfig {
     pub read_attributes: Option<Vec<String>>,
     /// Default: all.
     pub write_attributes: Option<Vec<String>>,
+    /// Where the hosted pages may lead back to, byte for byte. Any turn OAuth on for the client.
+    pub callback_urls: Vec<String>,
+    /// Where a sign-out at the hosted pages may lead to.
+    pub logout_urls: Vec<String>,
+    /// One of `callback_urls`.
+    pub default_redirect_uri: Option<String>,
+    /// `code`, `implicit`, or `client_credentials` alone. Default: `code` where there are `callback_urls`.
+    pub oauth_flows: Vec<String>,
+    /// Default: `phone`, `email`, `openid`, `profile`, `aws.cognito.signin.user.admin`.
+    pub oauth_scopes: Vec<String>,
+    /// Who signs users in at the hosted pages: `COGNITO` for the pool itself, or identity providers by their names.
+    /// Default: `COGNITO`.
+    pub identity_providers: Vec<String>,
 }
 
 /// A user there is from the start.
@@ -116,6 +131,19 @@ pub struct GroupConfig {
     pub role_arn: Option<String>,
     /// 0 or more; the lowest among a user's groups decides on `cognito:preferred_role`.
     pub precedence: Option<i64>,
+}
+
+/// A resource server: another service with scopes of its own.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceServerConfig {
+    /// What its scopes begin with, as `https://api.example.com`.
+    pub identifier: String,
+    /// Default: the identifier.
+    pub name: Option<String>,
+    /// Without the identifier.
+    #[serde(default)]
+    pub scopes: Vec<String>,
 }
 
 /// How devices are remembered (`DeviceConfiguration`).
@@ -164,6 +192,8 @@ pub(super) const ALL_FLOWS: [&str; 6] = [
     "ALLOW_USER_SRP_AUTH",
 ];
 
+const STANDARD_SCOPES: [&str; 5] = ["phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"];
+
 impl Default for PoolConfig {
     fn default() -> Self {
         Self {
@@ -194,6 +224,7 @@ impl Default for PoolConfig {
             clients: Vec::new(),
             users: Vec::new(),
             groups: Vec::new(),
+            resource_servers: Vec::new(),
         }
     }
 }
@@ -231,6 +262,30 @@ impl Default for ClientConfig {
             auth_session_minutes: 3,
             read_attributes: None,
             write_attributes: None,
+            callback_urls: Vec::new(),
+            logout_urls: Vec::new(),
+            default_redirect_uri: None,
+            oauth_flows: Vec::new(),
+            oauth_scopes: STANDARD_SCOPES.map(str::to_owned).to_vec(),
+            identity_providers: vec!["COGNITO".into()],
+        }
+    }
+}
+
+impl ClientConfig {
+    /// The same client, which the hosted pages sign users in for and lead back to one of `callback_urls`, or after a
+    /// sign-out to one of `logout_urls`.
+    pub fn with_hosted_ui(mut self, callback_urls: &[&str], logout_urls: &[&str]) -> Self {
+        let text = |urls: &[&str]| urls.iter().map(|url| (*url).to_owned()).collect();
+        (self.callback_urls, self.logout_urls) = (text(callback_urls), text(logout_urls));
+        self
+    }
+
+    /// `oauth_flows`, or what follows from the rest.
+    pub(super) fn flows(&self) -> Vec<String> {
+        match self.oauth_flows.is_empty() && !self.callback_urls.is_empty() {
+            true => vec!["code".into()],
+            false => self.oauth_flows.clone(),
         }
     }
 }

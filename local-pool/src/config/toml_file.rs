@@ -207,6 +207,9 @@ fn check_client(client: &ClientConfig, path: &str) -> Result<(), ConfigError> {
     }
     let grace_fits = client.rotation_grace_seconds.is_none_or(|grace| (0..=60).contains(&grace));
     ensure(grace_fits, key("rotation_grace_seconds"), "must be 0 to 60")?;
+    among(&client.oauth_flows, &["code", "implicit", "client_credentials"], &key("oauth_flows"))?;
+    let fits = client.callback_urls.iter().chain(&client.logout_urls).all(|url| length(url, 1, 1024));
+    ensure(fits, key("callback_urls"), "addresses have 1 to 1024 characters")?;
     ensure((3..=15).contains(&client.auth_session_minutes), key("auth_session_minutes"), "must be 3 to 15")
 }
 

@@ -6,6 +6,7 @@ mod app;
 mod connection;
 mod connections;
 mod counters;
+mod hosted;
 mod local;
 mod names;
 mod receive;
