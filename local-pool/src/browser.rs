@@ -99,6 +99,25 @@ impl Browser {
         }
     }
 
+    /// Opens an address of `/oauth2/authorize` that leads to an identity provider played by the server, says there who one
+    /// is, and gives the address that the pages lead back to.
+    pub async fn sign_in_elsewhere(
+        &mut self,
+        url: &str,
+        subject: &str,
+        claims: &serde_json::Value,
+    ) -> Result<String, BrowserError> {
+        let page = match self.open(url).await? {
+            Landing::Left(callback) => return Ok(callback),
+            page => page,
+        };
+        let form = page.form_with("cancel").ok_or_else(|| page.unexpected())?;
+        match self.submit(&form, &[("subject", subject), ("claims", &claims.to_string())]).await? {
+            Landing::Left(callback) => Ok(callback),
+            page => Err(page.unexpected()),
+        }
+    }
+
     async fn request(&mut self, url: &str, mut body: Option<String>) -> Result<Landing, BrowserError> {
         let client = client().map_err(|error| BrowserError::NoAnswer(error.to_string()))?;
         let mut url = self.absolute(url);

@@ -41,6 +41,7 @@ exceptions! {
     code_mismatch => "CodeMismatchException",
     developer_user_already_registered => "DeveloperUserAlreadyRegisteredException",
     device_key_exists => "DeviceKeyExistsException",
+    duplicate_provider => "DuplicateProviderException",
     enable_software_token_mfa => "EnableSoftwareTokenMFAException",
     expired_code => "ExpiredCodeException",
     external_service => "ExternalServiceException",

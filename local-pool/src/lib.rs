@@ -23,6 +23,7 @@ mod discovery;
 mod error;
 mod events;
 mod faults;
+mod federation;
 mod feed;
 mod groups;
 mod hosted;
@@ -57,8 +58,8 @@ pub use self::authenticator::{Authenticator, AuthenticatorError};
 pub use self::browser::{Browser, BrowserError, Form, Landing};
 pub use self::clock::Clock;
 pub use self::config::{
-    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, IdentityPoolConfig, Limits,
-    OidcProviderConfig, PasswordPolicy, PoolConfig, ResourceServerConfig, RoleMappingConfig, RoleRuleConfig,
+    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, IdentityPoolConfig, IdentityProviderConfig,
+    Limits, OidcProviderConfig, PasswordPolicy, PoolConfig, ResourceServerConfig, RoleMappingConfig, RoleRuleConfig,
     ServerConfig, UserConfig, UserPoolClientConfig,
 };
 pub use self::crypto::totp::totp_code;

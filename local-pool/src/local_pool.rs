@@ -147,6 +147,21 @@ impl LocalPool {
         run.await.unwrap_or(Err(BrowserError::Stopped))
     }
 
+    /// As [`LocalPool::authorize_as`], with an identity provider that this server plays: on its page the person says that
+    /// they are `subject`, with these claims. The address names the provider (`identity_provider`).
+    pub async fn authorize_with(
+        &self,
+        url: &str,
+        subject: &str,
+        claims: &[(&str, &str)],
+    ) -> Result<String, BrowserError> {
+        let (mut browser, url, subject) = (self.browser(), url.to_owned(), subject.to_owned());
+        let claims: Vec<_> = claims.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
+        let claims = Value::Object(claims.into_iter().collect());
+        let run = self.running.spawn(async move { browser.sign_in_elsewhere(&url, &subject, &claims).await });
+        run.await.unwrap_or(Err(BrowserError::Stopped))
+    }
+
     /// The pools of the configuration.
     pub fn pools(&self) -> &[ConfiguredPool] {
         &self.pools

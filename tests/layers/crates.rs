@@ -28,7 +28,7 @@ const LOCAL_POOL: Floors = Floors {
         &["users"],
         &["devices"],
         &["tokens"],
-        &["logins", "oauth", "sign_in"],
+        &["federation", "logins", "oauth", "sign_in"],
         &["identities"],
         &["aws"],
         &["identity_operations", "objects", "operations", "sts"],

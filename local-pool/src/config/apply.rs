@@ -5,8 +5,8 @@
 
 use serde_json::{Map, json};
 
-use super::apply_factors;
 use super::pool::{ClientConfig, GroupConfig, PoolConfig, ResourceServerConfig, UserConfig};
+use super::{apply_factors, apply_providers};
 use crate::error::{Outcome, ServiceError};
 use crate::groups::Group;
 use crate::model::client::{RefreshTokenRotation, TokenValidityUnits};
@@ -49,6 +49,7 @@ pub(crate) fn apply(service: &Service, config: &PoolConfig) -> Outcome<(String, 
     for server in &config.resource_servers {
         put_resource_server(service, &pool, server)?;
     }
+    apply_providers::apply(service, &pool, &config.identity_providers)?;
     let default_client = [ClientConfig::default()];
     let clients = if config.clients.is_empty() { &default_client[..] } else { &config.clients };
     let client_ids = clients.iter().map(|client| apply_client(service, &pool, client)).collect::<Outcome<_>>()?;

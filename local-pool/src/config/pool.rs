@@ -61,6 +61,8 @@ pub struct PoolConfig {
     pub groups: Vec<GroupConfig>,
     /// Names for the scopes of other services, which clients can have beside the standard ones.
     pub resource_servers: Vec<ResourceServerConfig>,
+    /// Who else signs users in, at the hosted pages.
+    pub identity_providers: Vec<IdentityProviderConfig>,
 }
 
 /// An app client. The default may use every flow and has no secret.
@@ -146,6 +148,29 @@ pub struct ResourceServerConfig {
     pub scopes: Vec<String>,
 }
 
+/// An identity provider of a user pool. Google, Facebook, Amazon and Apple are played by this server, and so is any other
+/// unless it says `discover` or is on this machine.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IdentityProviderConfig {
+    /// `Google`, `Facebook`, `LoginWithAmazon`, `SignInWithApple`, or a name of its own.
+    pub name: String,
+    /// `OIDC` or `SAML`. Default: the name of one of the four, or else `OIDC`.
+    #[serde(rename = "type")]
+    pub provider_type: Option<String>,
+    pub client_id: String,
+    pub client_secret: Option<String>,
+    /// Of OpenID Connect, as its tokens name it.
+    pub issuer: Option<String>,
+    pub scopes: String,
+    /// Whether the provider is asked, by discovery; otherwise this server plays it.
+    pub discover: bool,
+    /// Claim by attribute of the pool. Default: `email`, `email_verified` and `name`.
+    pub attribute_mapping: BTreeMap<String, String>,
+    /// Other names that apps may call it by (`idp_identifier`).
+    pub identifiers: Vec<String>,
+}
+
 /// How devices are remembered (`DeviceConfiguration`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -225,11 +250,18 @@ impl Default for PoolConfig {
             users: Vec::new(),
             groups: Vec::new(),
             resource_servers: Vec::new(),
+            identity_providers: Vec::new(),
         }
     }
 }
 
 impl PoolConfig {
+    /// The same pool with an identity provider. Clients offer it once their `identity_providers` name it.
+    pub fn with_identity_provider(mut self, provider: IdentityProviderConfig) -> Self {
+        self.identity_providers.push(provider);
+        self
+    }
+
     /// The same pool with this client in place of, or beside, others.
     pub fn with_client(mut self, client: ClientConfig) -> Self {
         self.clients.push(client);
@@ -269,6 +301,30 @@ impl Default for ClientConfig {
             oauth_scopes: STANDARD_SCOPES.map(str::to_owned).to_vec(),
             identity_providers: vec!["COGNITO".into()],
         }
+    }
+}
+
+impl Default for IdentityProviderConfig {
+    fn default() -> Self {
+        let mapping = ["email", "email_verified", "name"].map(|name| (name.to_owned(), name.to_owned()));
+        Self {
+            name: String::new(),
+            provider_type: None,
+            client_id: "local-app".into(),
+            client_secret: None,
+            issuer: None,
+            scopes: "openid email profile".into(),
+            discover: false,
+            attribute_mapping: BTreeMap::from(mapping),
+            identifiers: Vec::new(),
+        }
+    }
+}
+
+impl IdentityProviderConfig {
+    /// One of the four, or one of OpenID Connect with that name; this server plays it.
+    pub fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
     }
 }
 

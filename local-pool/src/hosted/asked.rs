@@ -29,6 +29,7 @@ impl Asked {
     pub fn read(call: &Call, visit: &Visit, at: At) -> Result<Self, Reply> {
         let service = &call.service;
         let found = visit.query.get("client_id").and_then(|id| service.client_and_pool(id).ok());
+        let found = found.filter(|(_, pool)| visit.is_at(&pool.id));
         let providers = match &found {
             Some((_, pool)) => known_providers(service, pool).map_err(|error| failed(visit, call, &error))?,
             None => Vec::new(),

@@ -1,9 +1,9 @@
 //! `/oauth2/authorize`: to the app at once, to an identity provider, or to the page of the sign-in.
 
 use super::asked::{Asked, failed};
-use super::finish;
 use super::page;
 use super::visit::{Reply, Visit};
+use super::{federation, finish};
 use crate::oauth::checks::At;
 use crate::service::Call;
 
@@ -23,6 +23,9 @@ pub(crate) async fn open(call: &Call, visit: &Visit) -> Reply {
     }
     if prompt.none {
         return Reply::to(asked.granted.back.with_error("login_required", None));
+    }
+    if let Some(provider) = asked.granted.provider.as_deref().filter(|name| *name != "COGNITO") {
+        return federation::leave(call, visit, &asked, provider).await;
     }
     let mut reply = Reply::to(visit.here("/login"));
     reply.cookies.extend(page::language_cookie(visit));

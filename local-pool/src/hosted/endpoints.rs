@@ -37,7 +37,7 @@ pub(crate) async fn user_info_of(call: &Call, visit: &Visit) -> Reply {
 }
 
 fn posted(visit: &Visit) -> Posted {
-    Posted { form: visit.form.clone(), authorization: visit.authorization.clone() }
+    Posted { form: visit.form.clone(), authorization: visit.authorization.clone(), domain_of: visit.domain_of.clone() }
 }
 
 fn refusal(refused: &Refused) -> Reply {

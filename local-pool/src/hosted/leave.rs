@@ -10,6 +10,7 @@ use crate::service::Call;
 /// Ends the browser's session, whatever else is asked for. Tokens live on, and so do sessions at other providers.
 pub(crate) fn logout(call: &Call, visit: &Visit) -> Reply {
     let found = visit.query.get("client_id").and_then(|id| call.service.client_and_pool(id).ok());
+    let found = found.filter(|(_, pool)| visit.is_at(&pool.id));
     let mut taken_away = None;
     if let Some((_, pool)) = &found {
         if let Some(text) = visit.cookies.get(&session_cookie_name(pool)) {

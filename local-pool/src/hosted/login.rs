@@ -6,17 +6,9 @@ use super::asked::{Asked, failed};
 use super::page::{self, Frame, draw};
 use super::texts::Language;
 use super::visit::{Reply, Visit};
-use crate::error::ServiceError;
 use crate::service::Call;
 
 const UNAVAILABLE: &str = "Login pages unavailable. Please contact an administrator.";
-
-/// The page again, with the text that the API has.
-pub(crate) fn refused(call: &Call, visit: &Visit, asked: &Asked, error: &ServiceError, username: &str) -> Reply {
-    let text = error.message.as_deref().unwrap_or(error.name);
-    let status = if error.status >= 500 { 500 } else { 400 };
-    form(call, visit, asked, status, Some(text), username).telling(error.clone())
-}
 
 /// Whether somebody may begin without a password.
 pub(crate) fn offers_choice(asked: &Asked) -> bool {

@@ -1,16 +1,25 @@
 //! The hosted pages. Read README.md beside this file first: it has the diagram.
 
+mod api;
 mod asked;
 mod authorize;
 mod challenge;
+mod confirm;
 mod dialog;
 mod endpoints;
+mod federation;
 mod finish;
+mod forgot;
 mod guard;
+mod idp;
 mod leave;
 mod login;
 mod page;
+mod passkeys;
+mod qr;
+mod refusal;
 mod sign_in;
+mod sign_up;
 mod texts;
 pub(crate) mod visit;
 
@@ -24,18 +33,35 @@ pub(crate) enum Page {
     Token,
     Revoke,
     UserInfo,
+    /// Where providers send people back to.
+    IdpResponse,
+    /// A provider's own page, where this server plays it.
+    Idp,
     Login,
+    SignUp,
+    Confirm,
+    ForgotPassword,
+    ConfirmForgotPassword,
+    AddPasskey,
     Logout,
     Error,
 }
 
 /// Paths, and the names that requests for them are counted and given faults by.
-const PAGES: [(&str, Page, &str); 7] = [
+const PAGES: [(&str, Page, &str); 15] = [
     ("/oauth2/authorize", Page::Authorize, "authorize"),
     ("/oauth2/token", Page::Token, "token"),
     ("/oauth2/revoke", Page::Revoke, "revoke"),
     ("/oauth2/userInfo", Page::UserInfo, "userInfo"),
+    ("/oauth2/idpresponse", Page::IdpResponse, "idpresponse"),
     ("/login", Page::Login, "login"),
+    ("/signup", Page::SignUp, "signup"),
+    ("/confirm", Page::Confirm, "confirm"),
+    ("/resendcode", Page::Confirm, "confirm"),
+    ("/forgotPassword", Page::ForgotPassword, "forgotPassword"),
+    ("/confirmForgotPassword", Page::ConfirmForgotPassword, "confirmForgotPassword"),
+    ("/resetPassword", Page::ConfirmForgotPassword, "confirmForgotPassword"),
+    ("/passkeys/add", Page::AddPasskey, "passkeys"),
     ("/logout", Page::Logout, "logout"),
     ("/error", Page::Error, "error"),
 ];
@@ -52,14 +78,20 @@ impl Page {
     }
 
     pub fn name(self) -> &'static str {
-        PAGES.iter().find(|(_, page, _)| *page == self).map_or("", |(_, _, name)| name)
+        PAGES.iter().find(|(_, page, _)| *page == self).map_or("idp", |(_, _, name)| name)
     }
 
     fn takes(self, method: &str) -> bool {
         match self {
             Self::Token | Self::Revoke => method == "POST",
-            Self::Login => matches!(method, "GET" | "POST"),
-            Self::Authorize | Self::UserInfo | Self::Logout | Self::Error => method == "GET",
+            Self::Login
+            | Self::SignUp
+            | Self::Confirm
+            | Self::ForgotPassword
+            | Self::ConfirmForgotPassword
+            | Self::AddPasskey
+            | Self::Idp => matches!(method, "GET" | "POST"),
+            Self::Authorize | Self::IdpResponse | Self::UserInfo | Self::Logout | Self::Error => method == "GET",
         }
     }
 }
@@ -74,7 +106,14 @@ pub(crate) async fn answer(call: &Call, page: Page, visit: &Visit) -> Reply {
         Page::Token => endpoints::token(call, visit).await,
         Page::Revoke => endpoints::revoke(call, visit),
         Page::UserInfo => endpoints::user_info_of(call, visit).await,
+        Page::IdpResponse => federation::arrive(call, visit).await,
+        Page::Idp => idp::open(call, visit),
         Page::Login => sign_in::open(call, visit).await,
+        Page::SignUp => sign_up::open(call, visit).await,
+        Page::Confirm => confirm::open(call, visit).await,
+        Page::ForgotPassword => forgot::open(call, visit).await,
+        Page::ConfirmForgotPassword => forgot::confirm(call, visit).await,
+        Page::AddPasskey => passkeys::open(call, visit).await,
         Page::Logout => leave::logout(call, visit),
         Page::Error => leave::error(call, visit),
     }

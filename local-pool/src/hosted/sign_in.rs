@@ -3,7 +3,7 @@
 use super::asked::{Asked, failed};
 use super::page::{self, language_cookie};
 use super::visit::{Reply, Visit};
-use super::{challenge, dialog, finish, guard, login};
+use super::{challenge, dialog, finish, guard, login, refusal};
 use crate::oauth::checks::At;
 use crate::service::Call;
 
@@ -40,7 +40,7 @@ async fn posted(call: &Call, visit: &Visit, asked: &Asked) -> Reply {
     };
     match turn {
         Ok(turn) => challenge::go_to(call, visit, asked, turn).await,
-        Err(error) => login::refused(call, visit, asked, &error, username),
+        Err(error) => refusal::refused(call, visit, asked, &error, username),
     }
 }
 

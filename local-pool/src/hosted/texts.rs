@@ -90,7 +90,6 @@ catalogue! {
     add_passkey: "Create a passkey", "Passkey erstellen", "Crear una clave de acceso", "Créer une clé d’accès", "パスキーを作成", "إنشاء مفتاح مرور";
     passkey_failed: "The passkey could not be used.", "Der Passkey konnte nicht verwendet werden.", "No se pudo usar la clave de acceso.", "La clé d’accès n’a pas pu être utilisée.", "パスキーを使用できませんでした。", "تعذر استخدام مفتاح المرور.";
     not_now: "Not now", "Nicht jetzt", "Ahora no", "Pas maintenant", "後で", "ليس الآن";
-    done: "Done", "Fertig", "Hecho", "Terminé", "完了", "تم";
     error: "An error was encountered with the requested page.", "Bei der angeforderten Seite ist ein Fehler aufgetreten.", "Se produjo un error con la página solicitada.", "Une erreur s’est produite sur la page demandée.", "要求されたページでエラーが発生しました。", "حدث خطأ في الصفحة المطلوبة.";
     form_too_old: "This form is too old or from another page. Please try again.", "Dieses Formular ist zu alt oder von einer anderen Seite. Bitte versuchen Sie es erneut.", "Este formulario ha caducado o es de otra página. Inténtelo de nuevo.", "Ce formulaire a expiré ou provient d’une autre page. Veuillez réessayer.", "このフォームは古いか、別のページのものです。もう一度お試しください。", "هذا النموذج قديم أو من صفحة أخرى. يرجى المحاولة مرة أخرى.";
 }

@@ -21,6 +21,8 @@ pub(crate) struct Visit {
     pub origin: Option<String>,
     pub fetch_site: Option<String>,
     pub authorization: Option<String>,
+    /// The pool whose domain was called: nothing of another pool is there.
+    pub domain_of: Option<String>,
 }
 
 /// What is answered.
@@ -70,6 +72,11 @@ impl Visit {
 
     pub fn is_secure(&self) -> bool {
         self.base.starts_with("https:")
+    }
+
+    /// Whether something of this pool can be had here.
+    pub fn is_at(&self, pool_id: &str) -> bool {
+        self.domain_of.as_deref().is_none_or(|domain_of| domain_of == pool_id)
     }
 
     /// A field of the form.

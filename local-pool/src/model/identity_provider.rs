@@ -25,7 +25,25 @@ pub(crate) struct ProviderSettings {
     /// Pool attribute by claim; `username` is the subject.
     pub attribute_mapping: BTreeMap<String, String>,
     pub idp_identifiers: Vec<String>,
+    /// Whether the provider itself is asked; otherwise this server plays it. The API knows nothing of it.
+    pub discover: bool,
 }
+
+/// Somebody whom a provider signs in, and the user they are here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub provider: String,
+    /// The claim that they are known by: `Cognito_Subject`, or one that is mapped.
+    pub attribute: String,
+    pub value: String,
+    pub username: String,
+    /// Whether the user came to be by signing in there; others were linked by an administrator.
+    pub own: bool,
+    pub created_ms: i64,
+}
+
+/// The name that links call the subject by.
+pub(crate) const SUBJECT: &str = "Cognito_Subject";
 
 impl IdentityProvider {
     pub fn detail(&self, name: &str) -> Option<&str> {

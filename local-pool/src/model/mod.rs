@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod client_oauth;
 pub(crate) mod device;
+pub(crate) mod domain;
 pub(crate) mod group;
 pub(crate) mod hosted;
 pub(crate) mod identity;

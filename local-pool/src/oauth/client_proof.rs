@@ -16,6 +16,8 @@ pub(crate) struct Posted {
     pub form: Option<Parameters>,
     /// The header `Authorization`.
     pub authorization: Option<String>,
+    /// The pool whose domain was called.
+    pub domain_of: Option<String>,
 }
 
 impl Posted {
@@ -48,7 +50,9 @@ impl Posted {
                 (id, Some(secret))
             }
         };
-        let (client, pool) = service.client_and_pool(&id).map_err(|_| invalid("there is no such client"))?;
+        let found = service.client_and_pool(&id).ok();
+        let found = found.filter(|(_, pool)| self.domain_of.as_ref().is_none_or(|id| *id == pool.id));
+        let (client, pool) = found.ok_or_else(|| invalid("there is no such client"))?;
         match client.secret_is(secret.as_deref()) {
             true => Ok((client, pool)),
             false => Err(invalid("the client's secret is wrong, missing or more than it has")),

@@ -22,6 +22,7 @@ use super::connection::{Connection, ConnectionSwitch};
 use super::connections::{Activity, Connections, Place};
 use super::report::Report;
 use super::{receive, routes};
+use crate::store::domains;
 use crate::wire::answer;
 
 /// The request line and all headers; Node.js takes 16 KiB, most servers less.
@@ -92,7 +93,7 @@ impl Answering {
 
     async fn judged(&self, request: Request<Incoming>) -> Response<Body> {
         let (head, body) = request.into_parts();
-        let cors = match self.app.access.judge(&head) {
+        let cors = match self.app.access.judge(&head, |host| self.is_domain(host)) {
             Ok(cors) => cors,
             Err(refusal) => {
                 let response = refusal.answer(&stamp(&self.app));
@@ -107,6 +108,11 @@ impl Answering {
         };
         cors.mark(&mut response);
         response
+    }
+
+    /// Asked only about hosts that are not the server's own.
+    fn is_domain(&self, host: &str) -> bool {
+        self.app.service.store.read(|db| domains::of_host(db, host)).is_ok_and(|found| found.is_some())
     }
 
     async fn routed(&self, head: request::Parts, body: Body, cors: &Cors) -> Response<Body> {

@@ -15,6 +15,7 @@ use crate::hosted::visit::{Body as Told, Html, Reply, Visit, cookies};
 use crate::hosted::{self, Page};
 use crate::oauth::parameters::Parameters;
 use crate::service::Call;
+use crate::store::domains;
 use crate::wire::answer;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
@@ -34,7 +35,8 @@ pub(super) async fn page(
     if *method == Method::OPTIONS {
         return answer::preflight(headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS), &stamp(app));
     }
-    let visit = visit(method, uri, headers, body);
+    let mut visit = visit(method, uri, headers, body);
+    visit.domain_of = domain_of(app, headers);
     let client_id = visit.query.get("client_id").or_else(|| visit.field("client_id")).map(Value::from);
     let named = client_id.map(|id| serde_json::Map::from_iter([("ClientId".to_owned(), id)]));
     let report = Report::of(page.name(), named.as_ref());
@@ -49,6 +51,13 @@ pub(super) async fn page(
     .await;
     report.tell(&app.service.feed, &response);
     response
+}
+
+/// The pool whose domain the request names, in place of an address of the server.
+fn domain_of(app: &App, headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(header::HOST)?.to_str().ok()?.to_ascii_lowercase();
+    let host = host.rsplit_once(':').map_or(host.as_str(), |(host, _)| host);
+    Some(app.service.store.read(|db| domains::of_host(db, host)).ok()??.pool_id)
 }
 
 fn visit(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Visit {
@@ -66,6 +75,7 @@ fn visit(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Visit
         origin: text(header::ORIGIN),
         fetch_site: text(HeaderName::from_static("sec-fetch-site")),
         authorization: text(header::AUTHORIZATION),
+        domain_of: None,
     }
 }
 

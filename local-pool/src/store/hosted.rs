@@ -78,6 +78,31 @@ pub(crate) fn find_session(
     Ok(found.optional()?)
 }
 
+/// Keeps the way to an identity provider and back, and forgets those that have ended.
+pub(crate) fn put_trip(
+    db: &Connection,
+    hash: &[u8; 32],
+    client_id: &str,
+    trip: &str,
+    expires_ms: i64,
+    now_ms: i64,
+) -> Outcome<()> {
+    db.prepare_cached("DELETE FROM round_trips WHERE expires <= ?1")?.execute([now_ms])?;
+    let mut statement = db.prepare_cached("INSERT INTO round_trips VALUES (?1, ?2, ?3, ?4)")?;
+    statement.execute(params![hash, client_id, trip, expires_ms])?;
+    Ok(())
+}
+
+pub(crate) fn find_trip(db: &Connection, hash: &[u8; 32], now_ms: i64) -> Outcome<Option<String>> {
+    let mut statement = db.prepare_cached("SELECT trip FROM round_trips WHERE hash = ?1 AND expires > ?2")?;
+    Ok(statement.query_row(params![hash, now_ms], |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn delete_trip(db: &Connection, hash: &[u8; 32]) -> Outcome<()> {
+    db.prepare_cached("DELETE FROM round_trips WHERE hash = ?1")?.execute([hash])?;
+    Ok(())
+}
+
 pub(crate) fn delete_session(db: &Connection, hash: &[u8; 32]) -> Outcome<()> {
     db.prepare_cached("DELETE FROM browser_sessions WHERE hash = ?1")?.execute([hash])?;
     Ok(())

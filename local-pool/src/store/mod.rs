@@ -5,6 +5,7 @@
 
 pub(crate) mod codes;
 pub(crate) mod devices;
+pub(crate) mod domains;
 pub(crate) mod failures;
 mod file;
 pub(crate) mod groups;
@@ -13,6 +14,7 @@ pub(crate) mod identities;
 pub(crate) mod identity_pools;
 pub(crate) mod identity_providers;
 pub(crate) mod lines;
+pub(crate) mod links;
 pub(crate) mod open_error;
 pub(crate) mod outbox;
 pub(crate) mod passkeys;

@@ -60,6 +60,7 @@ pub(crate) fn of(user: &User, facts: &Facts<'_>) -> Claims {
         access.insert("scope".into(), json!(grant.scopes.join(" ")));
         access.insert("version".into(), json!(2));
         access.extend(grant.resource.iter().map(|resource| ("aud".to_owned(), json!(resource))));
+        id.extend(identities(user).map(|list| ("identities".to_owned(), list)));
         id.extend(facts.nonce.map(|nonce| ("nonce".to_owned(), json!(nonce))));
     }
     access.insert("exp".into(), json!(issued_at_s + client.access_token_life_s()));
@@ -85,6 +86,17 @@ pub(crate) fn of(user: &User, facts: &Facts<'_>) -> Claims {
     }
     debug_assert_eq!(pool.id, line.pool_id);
     Claims { id, access }
+}
+
+/// Who else signs this user in; every value is text there.
+fn identities(user: &User) -> Option<Value> {
+    let mut list: Vec<Map<String, Value>> = serde_json::from_str(user.attribute("identities")?).ok()?;
+    for value in list.iter_mut().flat_map(Map::values_mut) {
+        if value.is_boolean() || value.is_number() {
+            *value = json!(value.to_string());
+        }
+    }
+    Some(json!(list))
 }
 
 fn attribute_claim(name: &str, value: &str) -> Value {

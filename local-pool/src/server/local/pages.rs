@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Response};
 use axum::routing::post;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::answers::tell;
 use super::body::read;
@@ -22,8 +22,14 @@ pub(super) fn router() -> Router<App> {
 #[serde(deny_unknown_fields)]
 struct Person {
     url: String,
+    #[serde(default)]
     username: String,
+    #[serde(default)]
     password: String,
+    /// Who they are at an identity provider that this server plays, in place of a name and a password.
+    subject: Option<String>,
+    #[serde(default)]
+    claims: Map<String, Value>,
 }
 
 async fn authorize(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response<Body> {
@@ -34,7 +40,11 @@ async fn authorize(State(app): State<App>, headers: HeaderMap, body: Bytes) -> R
 async fn sign_in(app: &App, headers: &HeaderMap, body: &[u8]) -> Told {
     let person: Person = read(headers, body)?;
     let mut browser = Browser::new(&app.service.endpoint);
-    match browser.sign_in(&person.url, &person.username, &person.password).await {
+    let landed = match &person.subject {
+        Some(subject) => browser.sign_in_elsewhere(&person.url, subject, &person.claims.into()).await,
+        None => browser.sign_in(&person.url, &person.username, &person.password).await,
+    };
+    match landed {
         Ok(callback) => Ok(json!({ "callback": callback })),
         Err(error) => Err(Refusal::bad_request("not_signed_in", error.to_string())),
     }
