@@ -148,7 +148,10 @@ impl Arrival<'_> {
         // An address counts as verified only if the provider says so and is heard.
         for address in ["email", "phone_number"] {
             let flag = format!("{address}_verified");
-            if values.contains_key(address) && !self.provider.settings.attribute_mapping.contains_key(&flag) {
+            let Some(value) = values.get(address) else { continue };
+            let is_heard = self.provider.settings.attribute_mapping.contains_key(&flag);
+            let is_new = known.is_none_or(|user| user.attribute(address) != Some(value));
+            if !values.contains_key(&flag) && (is_new || !is_heard) {
                 values.insert(flag, "false".into());
             }
         }

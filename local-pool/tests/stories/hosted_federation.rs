@@ -273,7 +273,7 @@ async fn a_code_of_a_provider_is_of_one_state() {
     let reply = hosted::read(request.header("content-type", "application/x-www-form-urlencoded").body(body)).await;
     let code = parameter(location(&reply.headers), "code").unwrap();
     let swapped = format!("{}/oauth2/idpresponse?code={code}&state={}", api.server.endpoint(), state(&other));
-    refused(browser.open(&swapped).await.unwrap().left().unwrap(), "Google Error - 400 invalid_grant ");
+    refused(browser.open(&swapped).await.unwrap().left().unwrap(), "Google Error - 400 invalid_grant");
     let third = browser.open(&google(&api)).await.unwrap();
     let made_up = format!("{}/oauth2/idpresponse?code=AAAA&state={}", api.server.endpoint(), state(&third));
     let callback = browser.open(&made_up).await.unwrap();
