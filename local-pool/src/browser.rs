@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
-use reqwest::{Client, redirect};
+use reqwest::{Certificate, Client, redirect};
 
 /// Redirects in a row; pages that need more go in a circle.
 const MOST_REDIRECTS: usize = 20;
@@ -13,6 +13,8 @@ const MOST_REDIRECTS: usize = 20;
 #[derive(Clone, Debug)]
 pub struct Browser {
     endpoint: String,
+    /// What the server shows where it speaks https.
+    certificate: Option<String>,
     cookies: BTreeMap<String, String>,
 }
 
@@ -53,8 +55,8 @@ pub enum BrowserError {
 }
 
 impl Browser {
-    pub(crate) fn new(endpoint: &str) -> Self {
-        Self { endpoint: endpoint.to_owned(), cookies: BTreeMap::new() }
+    pub(crate) fn new(endpoint: &str, certificate: Option<String>) -> Self {
+        Self { endpoint: endpoint.to_owned(), certificate, cookies: BTreeMap::new() }
     }
 
     /// The cookies it has, by name.
@@ -119,7 +121,7 @@ impl Browser {
     }
 
     async fn request(&mut self, url: &str, mut body: Option<String>) -> Result<Landing, BrowserError> {
-        let client = client().map_err(|error| BrowserError::NoAnswer(error.to_string()))?;
+        let client = client(self.certificate.as_deref()).map_err(|error| BrowserError::NoAnswer(error.to_string()))?;
         let mut url = self.absolute(url);
         for _ in 0..MOST_REDIRECTS {
             if !self.is_here(&url) {
@@ -222,10 +224,14 @@ impl Landing {
     }
 }
 
-fn client() -> Result<Client, reqwest::Error> {
+fn client(certificate: Option<&str>) -> Result<Client, reqwest::Error> {
     // Another part of the process may have chosen a provider already; either will do.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder().no_proxy().redirect(redirect::Policy::none()).build()
+    let builder = Client::builder().no_proxy().redirect(redirect::Policy::none());
+    match certificate {
+        Some(pem) => builder.tls_certs_only(Certificate::from_pem_bundle(pem.as_bytes())?).build(),
+        None => builder.build(),
+    }
 }
 
 fn form(text: &str) -> Form {

@@ -60,7 +60,7 @@ pub use self::clock::Clock;
 pub use self::config::{
     ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, IdentityPoolConfig, IdentityProviderConfig,
     Limits, OidcProviderConfig, PasswordPolicy, PoolConfig, ResourceServerConfig, RoleMappingConfig, RoleRuleConfig,
-    ServerConfig, UserConfig, UserPoolClientConfig,
+    ServerConfig, TlsConfig, UserConfig, UserPoolClientConfig,
 };
 pub use self::crypto::totp::totp_code;
 pub use self::faults::{Fault, Faults};

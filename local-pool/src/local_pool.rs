@@ -1,6 +1,7 @@
 //! The handle of a running server.
 
 mod errors;
+mod pages;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +11,6 @@ use tokio::sync::oneshot;
 
 pub use self::errors::{PoolError, Refused, StartError};
 use crate::authenticator::Authenticator;
-use crate::browser::{Browser, BrowserError};
 use crate::clock::Clock;
 use crate::config::{self, ServerConfig, UserConfig};
 use crate::crypto::key_stock;
@@ -80,6 +80,16 @@ impl LocalPool {
                 None => StartError::Memory { reason },
             }
         })?;
+        let tls = config.tls.as_ref().map(|tls| {
+            let mut names =
+                vec!["localhost".to_owned(), "127.0.0.1".into(), "::1".into(), bound.address.ip().to_string()];
+            names.extend(config.allow_hosts.iter().cloned());
+            names.sort_unstable();
+            names.dedup();
+            server::certificate(tls, config.data.as_deref(), &names)
+        });
+        let tls = tls.transpose().map_err(StartError::Tls)?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let random = Random::seeded(config.seed, store.starts);
         let service = Service {
             store,
@@ -91,7 +101,7 @@ impl LocalPool {
             keys: Keys::default(),
             oidc_providers: OidcProviders::new(config::oidc_providers(&config.identity_pools)),
             region: config.region,
-            endpoint: format!("http://{}", bound.address),
+            endpoint: format!("{scheme}://{}", bound.address),
         };
         let mut pools = Vec::new();
         for pool in &config.pools {
@@ -110,7 +120,10 @@ impl LocalPool {
             service: Arc::new(service),
             faults: Faults::default(),
             counters,
-            access: Arc::new(Access::new(bound.address, &config.allow_hosts, &config.allow_origins)),
+            access: Arc::new(
+                Access::new(bound.address, &config.allow_hosts, &config.allow_origins).over_tls(tls.is_some()),
+            ),
+            tls,
             limits: config.limits,
             watching: server::seats(),
             authenticator: Authenticator::new(),
@@ -123,43 +136,9 @@ impl LocalPool {
         Ok(Self { app, pools, identity_pools, running })
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, or `https` with [`ServerConfig::tls`].
     pub fn endpoint(&self) -> String {
         self.app.service.endpoint.clone()
-    }
-
-    /// Where the hosted pages and the OAuth endpoints are, of every pool: `hosted_ui_endpoint` of the outputs.
-    pub fn hosted_ui_endpoint(&self) -> String {
-        self.endpoint()
-    }
-
-    /// A browser without a window, for the hosted pages: it keeps cookies and fills in forms.
-    pub fn browser(&self) -> Browser {
-        Browser::new(&self.endpoint())
-    }
-
-    /// Opens an address of `/oauth2/authorize` as a fresh browser would, signs in on the page, and gives the address that
-    /// the pages lead back to: the app's own, with a code or an error.
-    pub async fn authorize_as(&self, url: &str, username: &str, password: &str) -> Result<String, BrowserError> {
-        let (mut browser, url) = (self.browser(), url.to_owned());
-        let (username, password) = (username.to_owned(), password.to_owned());
-        let run = self.running.spawn(async move { browser.sign_in(&url, &username, &password).await });
-        run.await.unwrap_or(Err(BrowserError::Stopped))
-    }
-
-    /// As [`LocalPool::authorize_as`], with an identity provider that this server plays: on its page the person says that
-    /// they are `subject`, with these claims. The address names the provider (`identity_provider`).
-    pub async fn authorize_with(
-        &self,
-        url: &str,
-        subject: &str,
-        claims: &[(&str, &str)],
-    ) -> Result<String, BrowserError> {
-        let (mut browser, url, subject) = (self.browser(), url.to_owned(), subject.to_owned());
-        let claims: Vec<_> = claims.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
-        let claims = Value::Object(claims.into_iter().collect());
-        let run = self.running.spawn(async move { browser.sign_in_elsewhere(&url, &subject, &claims).await });
-        run.await.unwrap_or(Err(BrowserError::Stopped))
     }
 
     /// The pools of the configuration.

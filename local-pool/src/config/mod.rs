@@ -19,7 +19,7 @@ pub use self::pool::{
     ClientConfig, CustomAttribute, DeviceConfig, GroupConfig, IdentityProviderConfig, PasswordPolicy, PoolConfig,
     ResourceServerConfig, UserConfig,
 };
-pub use self::server::ServerConfig;
+pub use self::server::{ServerConfig, TlsConfig};
 pub use self::toml_file::ConfigError;
 pub(crate) use self::{
     amplify_outputs::amplify_outputs,

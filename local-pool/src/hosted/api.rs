@@ -34,3 +34,8 @@ pub(crate) async fn run(call: &Call, operation: &str, body: &Value) -> Outcome<V
         Answer::Empty => Ok(Value::Null),
     }
 }
+
+/// `CodeDeliveryDetails` for people.
+pub(crate) fn destination_of(answer: &Value) -> Option<String> {
+    answer.get("CodeDeliveryDetails")?.get("Destination")?.as_str().map(str::to_owned)
+}

@@ -84,6 +84,14 @@ pub(crate) fn failed(visit: &Visit, call: &Call, error: &ServiceError) -> Reply 
     page::error(visit, &call.service.random, error.status, text).telling(error.clone())
 }
 
+const LOST: &str = "Invalid state";
+
+/// Somebody comes back from a provider, and nobody knows what for.
+pub(crate) fn lost(call: &Call, visit: &Visit) -> Reply {
+    let told = ServiceError::invalid_parameter(LOST).because("the state is none, used, old or of another browser");
+    page::error(visit, &call.service.random, 400, LOST).telling(told)
+}
+
 fn known_providers(service: &Service, pool: &Pool) -> Outcome<Vec<KnownProvider>> {
     let all = service.store.read(|db| identity_providers::list(db, &pool.id))?;
     let known = |provider: crate::model::identity_provider::IdentityProvider| KnownProvider {

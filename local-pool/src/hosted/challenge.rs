@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::asked::Asked;
 use super::dialog::{self, Step, Turn};
-use super::page::{self, Frame, draw};
-use super::refusal::{refused, status_of, text_of};
+use super::page::{self, Frame, draw, status_of, text_of};
+use super::refusal::refused;
 use super::texts::Language;
 use super::visit::{Reply, Visit};
-use super::{api, finish, qr, sign_up};
+use super::{api, finish, qr};
 use crate::error::{Outcome, ServiceError};
 use crate::service::Call;
 
@@ -20,10 +20,9 @@ pub(crate) async fn go_to(call: &Call, visit: &Visit, asked: &Asked, turn: Turn)
         Turn::Asked(step) => step,
     };
     // Where there is nothing to choose, nobody is asked to.
-    if step.challenge == "MFA_SETUP" && factors(&step, "MFAS_CAN_SETUP") == ["SOFTWARE_TOKEN_MFA"] {
-        if let Err(error) = hand_out(call, &mut step).await {
-            return refused(call, visit, asked, &error, &step.username);
-        }
+    let is_app_alone = step.challenge == "MFA_SETUP" && factors(&step, "MFAS_CAN_SETUP") == ["SOFTWARE_TOKEN_MFA"];
+    if is_app_alone && let Err(error) = hand_out(call, &mut step).await {
+        return refused(call, visit, asked, &error, &step.username);
     }
     put(call, visit, asked, &step, 200, None)
 }
@@ -212,7 +211,7 @@ fn view(step: &Step, t: Language) -> Option<(Vec<String>, Asks<'_>)> {
         "WEB_AUTHN" => (Vec::new(), Asks { options: step.parameter("CREDENTIAL_REQUEST_OPTIONS"), ..Asks::default() }),
         "NEW_PASSWORD_REQUIRED" => {
             let names = required_attributes(step);
-            let attributes = names.into_iter().map(|name| (name.clone(), sign_up::label(t, &name))).collect();
+            let attributes = names.into_iter().map(|name| (name.clone(), t.of_attribute(&name))).collect();
             (Vec::new(), Asks { new_password: true, attributes, ..Asks::default() })
         }
         "MFA_SETUP" if step.parameter("secret").is_some() => (vec![t.set_up_app().into()], code),

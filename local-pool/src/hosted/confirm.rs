@@ -45,14 +45,9 @@ pub(crate) fn with_destination(
     let mut frame = Frame::new(visit, &call.service.random, Language::confirm_account).noting(notice);
     page::reply(status, &mut frame, |frame| {
         let (action, back) = (visit.here("/confirm"), visit.here("/login"));
-        let sent_to = answer.and_then(destination_of);
+        let sent_to = answer.and_then(api::destination_of);
         draw(&ConfirmPage { frame, action, back, username, sent_to }, asked.form_target())
     })
-}
-
-/// `CodeDeliveryDetails` for people.
-pub(crate) fn destination_of(answer: &Value) -> Option<String> {
-    answer.get("CodeDeliveryDetails")?.get("Destination")?.as_str().map(str::to_owned)
 }
 
 pub(crate) async fn open(call: &Call, visit: &Visit) -> Reply {
@@ -77,7 +72,7 @@ pub(crate) async fn open(call: &Call, visit: &Visit) -> Reply {
         answer.map(|_| login::form(call, visit, &asked, 200, None, username))
     };
     done.unwrap_or_else(|error| {
-        let (status, text) = (super::refusal::status_of(&error), super::refusal::text_of(&error));
+        let (status, text) = (page::status_of(&error), page::text_of(&error));
         page(call, visit, &asked, status, Some(text), username).telling(error.clone())
     })
 }

@@ -1,6 +1,6 @@
 //! To an identity provider and back.
 
-use super::asked::{Asked, NO_SUCH_OPTION, failed};
+use super::asked::{Asked, NO_SUCH_OPTION, failed, lost};
 use super::page;
 use super::visit::{Cookie, Reply, Visit};
 use super::{finish, idp};
@@ -18,7 +18,6 @@ use crate::users::User;
 
 /// What ties a trip to its browser.
 const COOKIE: &str = "csrf-state";
-const LOST: &str = "Invalid state";
 
 /// Sends the person to a provider.
 pub(crate) async fn leave(call: &Call, visit: &Visit, asked: &Asked, name: &str) -> Reply {
@@ -123,9 +122,4 @@ async fn signed_in(call: &Call, asked: &Asked, trip: &Trip, answer: &Answer) -> 
 fn find(call: &Call, pool_id: &str, name: &str) -> Outcome<IdentityProvider> {
     let found = call.service.store.read(|db| identity_providers::find(db, pool_id, name))?;
     found.ok_or_else(|| ServiceError::invalid_parameter(NO_SUCH_OPTION))
-}
-
-pub(crate) fn lost(call: &Call, visit: &Visit) -> Reply {
-    let told = ServiceError::invalid_parameter(LOST).because("the state is none, used, old or of another browser");
-    page::error(visit, &call.service.random, 400, LOST).telling(told)
 }

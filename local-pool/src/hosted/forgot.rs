@@ -4,11 +4,10 @@ use askama::Template;
 use serde_json::json;
 
 use super::asked::Asked;
-use super::page::{self, Frame, draw};
-use super::refusal::{status_of, text_of};
+use super::page::{self, Frame, draw, status_of, text_of};
 use super::texts::Language;
 use super::visit::{Reply, Visit};
-use super::{api, confirm, guard, login};
+use super::{api, guard, login};
 use crate::oauth::checks::At;
 use crate::service::Call;
 
@@ -39,7 +38,7 @@ pub(crate) async fn open(call: &Call, visit: &Visit) -> Reply {
         return name_page(call, visit, &asked, 403, Some(page::language(visit).form_too_old()), username);
     }
     match api::of_client(call, &asked, "ForgotPassword", username, json!({})).await {
-        Ok(answer) => code_page(call, visit, &asked, 200, None, username, confirm::destination_of(&answer)),
+        Ok(answer) => code_page(call, visit, &asked, 200, None, username, api::destination_of(&answer)),
         Err(error) => {
             name_page(call, visit, &asked, status_of(&error), Some(text_of(&error)), username).telling(error.clone())
         }

@@ -4,8 +4,7 @@ use askama::Template;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use super::asked::failed;
-use super::federation::lost;
+use super::asked::{failed, lost};
 use super::guard;
 use super::page::{self, Frame, draw};
 use super::texts::Language;

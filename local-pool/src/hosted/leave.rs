@@ -13,10 +13,10 @@ pub(crate) fn logout(call: &Call, visit: &Visit) -> Reply {
     let found = found.filter(|(_, pool)| visit.is_at(&pool.id));
     let mut taken_away = None;
     if let Some((_, pool)) = &found {
-        if let Some(text) = visit.cookies.get(&session_cookie_name(pool)) {
-            if let Err(error) = browser::close(&call.service, text) {
-                return failed(visit, call, &error);
-            }
+        if let Some(text) = visit.cookies.get(&session_cookie_name(pool))
+            && let Err(error) = browser::close(&call.service, text)
+        {
+            return failed(visit, call, &error);
         }
         taken_away = Some(session_cookie(pool, String::new()));
     }

@@ -5,6 +5,7 @@ use askama::Template;
 use super::guard;
 use super::texts::Language;
 use super::visit::{Cookie, Html, Reply, Visit};
+use crate::error::ServiceError;
 use crate::random::Random;
 
 /// The frame of one page.
@@ -88,4 +89,14 @@ struct ErrorPage<'a> {
 pub(crate) fn error(visit: &Visit, random: &Random, status: u16, text: &str) -> Reply {
     let mut frame = Frame::new(visit, random, Language::error);
     reply(status, &mut frame, |frame| draw(&ErrorPage { frame, text }, None))
+}
+
+/// What the API says, which is what people see.
+pub(crate) fn text_of(error: &ServiceError) -> &str {
+    error.message.as_deref().unwrap_or(error.name)
+}
+
+/// A page with a refusal is none that was found.
+pub(crate) fn status_of(error: &ServiceError) -> u16 {
+    if error.status >= 500 { 500 } else { 400 }
 }

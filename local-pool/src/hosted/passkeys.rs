@@ -3,8 +3,7 @@
 use askama::Template;
 
 use super::asked::{Asked, failed};
-use super::page::{self, Frame, draw};
-use super::refusal::{status_of, text_of};
+use super::page::{self, Frame, draw, status_of, text_of};
 use super::texts::Language;
 use super::visit::{Reply, Visit};
 use super::{guard, login};

@@ -1,6 +1,7 @@
 //! What the API refuses, on a page: mostly that of the sign-in once more, or the one that helps.
 
 use super::asked::Asked;
+use super::page::{status_of, text_of};
 use super::visit::{Reply, Visit};
 use super::{confirm, forgot, login};
 use crate::error::ServiceError;
@@ -18,12 +19,4 @@ pub(crate) fn refused(call: &Call, visit: &Visit, asked: &Asked, error: &Service
         _ => login::form(call, visit, asked, status_of(error), Some(text), username),
     };
     reply.telling(error.clone())
-}
-
-pub(crate) fn text_of(error: &ServiceError) -> &str {
-    error.message.as_deref().unwrap_or(error.name)
-}
-
-pub(crate) fn status_of(error: &ServiceError) -> u16 {
-    if error.status >= 500 { 500 } else { 400 }
 }

@@ -59,7 +59,7 @@ async fn posted(call: &Call, visit: &Visit, asked: &Asked) -> Reply {
     let answer = match api::of_client(call, asked, "SignUp", username, members).await {
         Ok(answer) => answer,
         Err(error) => {
-            let (status, text) = (refusal::status_of(&error), refusal::text_of(&error));
+            let (status, text) = (page::status_of(&error), page::text_of(&error));
             return page(call, visit, asked, status, Some(text)).telling(error.clone());
         }
     };
@@ -91,7 +91,7 @@ fn page(call: &Call, visit: &Visit, asked: &Asked, status: u16, notice: Option<&
     let mut frame = Frame::new(visit, &call.service.random, Language::sign_up).noting(notice);
     page::reply(status, &mut frame, |frame| {
         let field = |(name, required): (String, bool)| Field {
-            label: label(frame.language, &name),
+            label: frame.language.of_attribute(&name),
             value: visit.field(&format!("attribute.{name}")).unwrap_or_default(),
             name,
             required,
@@ -106,13 +106,4 @@ fn page(call: &Call, visit: &Visit, asked: &Asked, status: u16, notice: Option<&
         };
         draw(&template, asked.form_target())
     })
-}
-
-/// An attribute's name for people: there is no catalogue of them all.
-pub(crate) fn label(language: Language, name: &str) -> String {
-    match name {
-        "email" => language.email().to_owned(),
-        "phone_number" => language.phone().to_owned(),
-        other => other.trim_start_matches("custom:").replace('_', " "),
-    }
 }

@@ -147,6 +147,15 @@ const OF_THE_SERVICE: &[[&str; 6]] = &[
 ];
 
 impl Language {
+    /// An attribute's name for people: there is no catalogue of them all.
+    pub fn of_attribute(self, name: &str) -> String {
+        match name {
+            "email" => self.email().to_owned(),
+            "phone_number" => self.phone().to_owned(),
+            other => other.trim_start_matches("custom:").replace('_', " "),
+        }
+    }
+
     /// A text of the service in this language, if it is known.
     pub fn of_service(self, text: &str) -> &str {
         OF_THE_SERVICE.iter().find(|texts| texts[0] == text).map_or(text, |texts| texts[self as usize])

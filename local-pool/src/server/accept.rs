@@ -21,6 +21,7 @@ use super::app::{App, stamp};
 use super::connection::{Connection, ConnectionSwitch};
 use super::connections::{Activity, Connections, Place};
 use super::report::Report;
+use super::stream::Stream;
 use super::{receive, routes};
 use crate::store::domains;
 use crate::wire::answer;
@@ -71,14 +72,24 @@ async fn converse(
     router: Router,
 ) {
     let (switch, activity) = (ConnectionSwitch::new(address.ip()), Arc::clone(&place.activity));
-    let connection = Connection::new(stream, switch.clone(), Arc::clone(&activity));
-    let answering = Answering { app, router, switch, activity };
-    let service = service_fn(move |request| answering.clone().answer(request));
-    let connection =
-        http1::Builder::new().max_buf_size(MOST_HEADERS).serve_connection(TokioIo::new(connection), service);
-    tokio::select! {
+    let conversation = async move {
+        let stream = match &app.tls {
+            None => Stream::Plain(stream),
+            Some(certificate) => match certificate.acceptor.accept(stream).await {
+                Ok(stream) => Stream::Tls(Box::new(stream)),
+                // Who does not trust the certificate, or speaks plain HTTP, goes away.
+                Err(_) => return,
+            },
+        };
+        let connection = Connection::new(stream, switch.clone(), Arc::clone(&activity));
+        let answering = Answering { app, router, switch, activity };
+        let service = service_fn(move |request| answering.clone().answer(request));
+        let http = http1::Builder::new().max_buf_size(MOST_HEADERS).serve_connection(TokioIo::new(connection), service);
         // How a connection ends is the client's affair.
-        _ended = connection => {}
+        drop(http.await);
+    };
+    tokio::select! {
+        () = conversation => {}
         () = place.activity.overdue(&limits) => {}
     }
 }

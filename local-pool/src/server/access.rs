@@ -26,6 +26,8 @@ pub(crate) struct Access {
     listens_at: IpAddr,
     hosts: Vec<String>,
     origins: Vec<String>,
+    /// Of the server's own pages.
+    scheme: &'static str,
 }
 
 /// What a page may see of an answer.
@@ -44,7 +46,12 @@ pub(super) struct Refusal {
 impl Access {
     pub fn new(listens_at: SocketAddr, hosts: &[String], origins: &[String]) -> Self {
         let lower = |names: &[String]| names.iter().map(|name| name.to_ascii_lowercase()).collect();
-        Self { listens_at: listens_at.ip(), hosts: lower(hosts), origins: lower(origins) }
+        Self { listens_at: listens_at.ip(), hosts: lower(hosts), origins: lower(origins), scheme: "http" }
+    }
+
+    /// The same where the server speaks https.
+    pub fn over_tls(self, tls: bool) -> Self {
+        Self { scheme: if tls { "https" } else { "http" }, ..self }
     }
 
     /// Judges a request by its head alone.
@@ -69,7 +76,7 @@ impl Access {
         if self.origins.contains(&name) {
             return Ok(Cors::Origin(origin.clone()));
         }
-        if name == format!("http://{host}") {
+        if name == format!("{}://{host}", self.scheme) {
             return Ok(Cors::Nobody);
         }
         let name = shortened(&name, SHOWN);

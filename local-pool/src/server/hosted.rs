@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::app::{App, stamp};
 use super::connection::ConnectionSwitch;
+use super::faulty::{faulty, sdk_of};
 use super::report::Report;
-use super::routes::{faulty, sdk_of};
 use crate::error::ServiceError;
 use crate::hosted::visit::{Body as Told, Html, Reply, Visit, cookies};
 use crate::hosted::{self, Page};
@@ -35,7 +35,7 @@ pub(super) async fn page(
     if *method == Method::OPTIONS {
         return answer::preflight(headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS), &stamp(app));
     }
-    let mut visit = visit(method, uri, headers, body);
+    let mut visit = visit(app, method, uri, headers, body);
     visit.domain_of = domain_of(app, headers);
     let client_id = visit.query.get("client_id").or_else(|| visit.field("client_id")).map(Value::from);
     let named = client_id.map(|id| serde_json::Map::from_iter([("ClientId".to_owned(), id)]));
@@ -60,7 +60,7 @@ fn domain_of(app: &App, headers: &HeaderMap) -> Option<String> {
     Some(app.service.store.read(|db| domains::of_host(db, host)).ok()??.pool_id)
 }
 
-fn visit(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Visit {
+fn visit(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Visit {
     let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::to_owned);
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     // Some send a form without saying so.
@@ -71,7 +71,7 @@ fn visit(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Visit
         query: Parameters::read(uri.query().unwrap_or_default()),
         form: std::str::from_utf8(body).ok().filter(|_| is_form).map(Parameters::read),
         cookies: cookies(all),
-        base: format!("http://{}", text(header::HOST).unwrap_or_default().to_ascii_lowercase()),
+        base: format!("{}://{}", app.scheme(), text(header::HOST).unwrap_or_default().to_ascii_lowercase()),
         origin: text(header::ORIGIN),
         fetch_site: text(HeaderName::from_static("sec-fetch-site")),
         authorization: text(header::AUTHORIZATION),

@@ -11,12 +11,12 @@ use serde_json::json;
 use super::access;
 use super::app::{App, stamp};
 use super::connection::ConnectionSwitch;
+use super::faulty::{faulty, sdk_of};
 use super::hosted;
 use super::local;
 use super::report::{self, FaultName, Report};
 use super::sts;
 use crate::error::ServiceError;
-use crate::faults::Fault;
 use crate::hosted::Page;
 use crate::identities::open_id_token;
 use crate::identity_operations;
@@ -26,10 +26,6 @@ use crate::operations;
 use crate::service::Call;
 use crate::wire::answer;
 use crate::wire::request::{self, Api};
-use crate::wire::shortened;
-
-/// How much is repeated of what a client says it is.
-const LONGEST_SDK: usize = 100;
 
 pub(super) fn router(app: App) -> Router {
     Router::new()
@@ -101,38 +97,6 @@ async fn security_token(
         response = sts::translated(response, &stamp(app)).await;
     }
     report.tell(&app.service.feed, &response);
-    response
-}
-
-/// Counts a request and lets its fault switch act around `handle`.
-pub(super) async fn faulty<F: Future<Output = Response<Body>>>(
-    app: &App,
-    connection: &ConnectionSwitch,
-    operation: &str,
-    handle: impl FnOnce() -> F,
-) -> Response<Body> {
-    app.counters.add_request(operation);
-    let Some(fault) = app.faults.next(operation) else { return handle().await };
-    let name = FaultName(fault.name());
-    let mut response = match fault {
-        Fault::Delay(time) => {
-            tokio::time::sleep(time).await;
-            handle().await
-        }
-        Fault::Answer { status, error_type, body } => {
-            answer::scripted(status, error_type.as_deref(), body, &stamp(app))
-        }
-        Fault::Reset => {
-            connection.reset();
-            Response::default()
-        }
-        Fault::DropAfterCommit => {
-            let lost = handle().await;
-            connection.close();
-            lost
-        }
-    };
-    response.extensions_mut().insert(name);
     response
 }
 
@@ -260,12 +224,4 @@ async fn anything_else(
         Some(page) => hosted::page(&app, &connection, page, &method, &uri, &headers, &body).await,
         None => answer::not_understood(&stamp(&app)),
     }
-}
-
-/// `aws-sdk-js-2.1639.0` for a user agent that says `aws-sdk-js/2.1639.0`.
-pub(super) fn sdk_of(headers: &HeaderMap) -> String {
-    let agents = ["x-amz-user-agent", "user-agent"].into_iter().filter_map(|name| headers.get(name)?.to_str().ok());
-    let products = agents.flat_map(|agent| agent.split(' '));
-    let sdk = products.filter(|product| product.starts_with("aws-sdk-")).find(|product| product.contains('/'));
-    sdk.map_or_else(|| "aws-sdk-unknown-unknown".into(), |product| shortened(&product.replace('/', "-"), LONGEST_SDK))
 }

@@ -11,7 +11,7 @@ use crate::client::PASSWORD;
 type Table = (&'static str, &'static [(&'static str, &'static [&'static str])]);
 
 /// Every key, by its table, with values that may be good. `data` names files and is left out.
-const KEYS: [Table; 15] = [
+const KEYS: [Table; 16] = [
     (
         "",
         &[
@@ -20,8 +20,11 @@ const KEYS: [Table; 15] = [
             ("seed", &["7", "0", "9223372036854775807"]),
             ("allow_hosts", &["[\"pool\"]", "[\"a b\"]", "[\"::1\"]"]),
             ("allow_origins", &["[\"*\"]", "[\"http://localhost:3000\"]", "[\"x\"]"]),
+            // The table below, as something else.
+            ("tls", &[]),
         ],
     ),
+    ("[tls]", &[("certificate", &["\"/nowhere/cert.pem\""]), ("key", &["\"/nowhere/key.pem\""])]),
     (
         "[[pools]]",
         &[

@@ -39,7 +39,7 @@ async fn authorize(State(app): State<App>, headers: HeaderMap, body: Bytes) -> R
 
 async fn sign_in(app: &App, headers: &HeaderMap, body: &[u8]) -> Told {
     let person: Person = read(headers, body)?;
-    let mut browser = Browser::new(&app.service.endpoint);
+    let mut browser = Browser::new(&app.service.endpoint, app.tls.as_ref().map(|tls| tls.pem.clone()));
     let landed = match &person.subject {
         Some(subject) => browser.sign_in_elsewhere(&person.url, subject, &person.claims.into()).await,
         None => browser.sign_in(&person.url, &person.username, &person.password).await,

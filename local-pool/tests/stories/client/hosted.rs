@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use local_pool::{ClientConfig, PoolConfig};
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{PASSWORD, Reply, TestPool};
@@ -86,6 +86,17 @@ pub async fn read(request: reqwest::RequestBuilder) -> Reply {
     Reply { status, headers, text: response.text().await.unwrap() }
 }
 
+/// The answer, if there is one.
+pub async fn read_result(request: reqwest::RequestBuilder) -> Result<u16, reqwest::Error> {
+    Ok(request.send().await?.status().as_u16())
+}
+
+/// A client that trusts one certificate alone.
+pub fn http_of(certificate: reqwest::Certificate) -> reqwest::Client {
+    drop(super::http());
+    reqwest::Client::builder().no_proxy().tls_certs_only([certificate]).build().unwrap()
+}
+
 /// As [`read`], without following redirects.
 pub async fn get(url: &str, headers: &[(&str, &str)]) -> Reply {
     let http = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
@@ -118,4 +129,37 @@ pub async fn exchange(api: &TestPool, code: &str, changes: &[(&str, &str)]) -> R
 pub async fn tokens(api: &TestPool, changes: &[(&str, &str)]) -> Value {
     let code = code(api, changes).await;
     exchange(api, &code, &[]).await.ok()
+}
+
+/// Checks a refusal of an endpoint for apps.
+#[track_caller]
+pub fn refused(reply: &Reply, error: &str) {
+    assert_eq!((reply.status, &reply.json()["error"]), (400, &json!(error)), "{}", reply.text);
+    assert_eq!(reply.headers["content-type"], "application/json;charset=UTF-8");
+    assert_eq!(reply.headers["access-control-allow-origin"], "*");
+    assert_eq!(reply.headers["cache-control"], "no-store");
+}
+
+/// As [`start`], with another client.
+pub async fn two_clients() -> TestPool {
+    let other = ClientConfig { id: Some("app2".into()), name: "other".into(), ..ClientConfig::default() };
+    TestPool::start(pool().with_client(other.with_hosted_ui(&[CALLBACK], &[]))).await
+}
+
+/// As [`start`], with a client that has a secret.
+pub async fn with_secret() -> TestPool {
+    let client = ClientConfig { secret: Some("s3cret".into()), ..client() };
+    TestPool::start(PoolConfig::default().with_client(client).with_user("ann", PASSWORD, &[])).await
+}
+
+pub async fn refresh(api: &TestPool, token: &Value) -> Reply {
+    let token = token.as_str().unwrap();
+    let fields = [("grant_type", "refresh_token"), ("client_id", "app1"), ("refresh_token", token)];
+    post(api, "/oauth2/token", &fields, &[]).await
+}
+
+pub async fn user_info(api: &TestPool, token: Option<&str>) -> Reply {
+    let header = token.map(|token| format!("Bearer {token}"));
+    let headers: Vec<_> = header.iter().map(|header| ("authorization", header.as_str())).collect();
+    get(&format!("{}/oauth2/userInfo", api.server.endpoint()), &headers).await
 }
