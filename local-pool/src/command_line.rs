@@ -5,7 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 
 use lexopt::prelude::*;
-use local_pool::{ServerConfig, Triggers};
+use local_pool::{ServerConfig, TlsConfig, Triggers};
 
 use crate::AnyError;
 
@@ -24,6 +24,9 @@ Options:
                           it listens at; repeat it for more
   --allow-origin ORIGIN   pages of this origin, as http://localhost:3000, may do all that administrators and tests may;
                           `*` is every page there is; repeat it for more
+  --tls                   speak https, with a certificate that the server makes and keeps beside the data
+  --tls-certificate FILE  one of your own in its place (PEM), with --tls-key FILE
+  --tls-key FILE          its key (PEM)
   -h, --help              this text
   -V, --version           the version
 
@@ -33,7 +36,7 @@ What the command line says goes before what the file says; --allow-host and --al
 pub(crate) enum Command {
     Help,
     Version,
-    Serve(Options),
+    Serve(Box<Options>),
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -45,6 +48,9 @@ pub(crate) struct Options {
     lambda_endpoint: Option<String>,
     hosts: Vec<String>,
     origins: Vec<String>,
+    tls: bool,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
 }
 
 pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, AnyError> {
@@ -66,12 +72,17 @@ pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Comm
             Long("lambda-endpoint") if is_serve => {
                 once(&mut options.lambda_endpoint, "lambda-endpoint", parser.value()?.string()?)?;
             }
+            Long("tls") if is_serve => options.tls = true,
+            Long("tls-certificate") if is_serve => {
+                once(&mut options.tls_certificate, "tls-certificate", parser.value()?.into())?;
+            }
+            Long("tls-key") if is_serve => once(&mut options.tls_key, "tls-key", parser.value()?.into())?,
             Long("allow-host") if is_serve => options.hosts.push(parser.value()?.string()?),
             Long("allow-origin") if is_serve => options.origins.push(parser.value()?.string()?),
             other => return Err(other.unexpected().into()),
         }
     }
-    if is_serve { Ok(Command::Serve(options)) } else { Err("the command is missing: `serve`".into()) }
+    if is_serve { Ok(Command::Serve(Box::new(options))) } else { Err("the command is missing: `serve`".into()) }
 }
 
 fn once<T>(option: &mut Option<T>, name: &str, value: T) -> Result<(), AnyError> {
@@ -96,6 +107,16 @@ impl Options {
             config
                 .allow_hosts
                 .extend(listen.rsplit_once(':').map(|(host, _)| host.trim_matches(['[', ']']).to_owned()));
+        }
+        if self.tls_certificate.is_some() != self.tls_key.is_some() {
+            return Err("--tls-certificate and --tls-key go together".into());
+        }
+        if self.tls || self.tls_certificate.is_some() {
+            let known = config.tls.unwrap_or_default();
+            config.tls = Some(match self.tls_certificate {
+                Some(certificate) => TlsConfig { certificate: Some(certificate), key: self.tls_key },
+                None => known,
+            });
         }
         config.data = self.data.or(config.data);
         config.allow_hosts.extend(self.hosts);
@@ -154,11 +175,14 @@ mod tests {
             ("serve --lisen 127.0.0.1:1", "--lisen"),
             ("serve --config", "--config"),
             ("serve --data a --data b", "--data is given twice"),
+            ("serve --tls-key a --tls-key b", "--tls-key is given twice"),
         ];
         for (text, told) in mistakes {
             let error = read(text).unwrap_err();
             assert!(error.contains(told), "{text}: {error}");
         }
+        assert!(configuration("serve --tls").unwrap().tls.is_some() && configuration("serve").unwrap().tls.is_none());
+        assert!(configuration("serve --tls-key x").unwrap_err().contains("go together"));
         for (text, told) in [("serve --listen 9229", "127.0.0.1:9229"), ("serve --config /none/x.toml", "/none/x.toml")]
         {
             let error = configuration(text).unwrap_err();
@@ -171,7 +195,18 @@ mod tests {
         assert_eq!(read("--help"), Ok(Command::Help));
         assert_eq!(read("serve --data x -h"), Ok(Command::Help));
         assert_eq!(read("-V"), Ok(Command::Version));
-        for option in ["config", "listen", "data", "triggers", "lambda-endpoint", "allow-host", "allow-origin"] {
+        for option in [
+            "config",
+            "listen",
+            "data",
+            "triggers",
+            "lambda-endpoint",
+            "allow-host",
+            "allow-origin",
+            "tls",
+            "tls-certificate",
+            "tls-key",
+        ] {
             assert!(HELP.contains(&format!("  --{option} ")), "{option}");
         }
     }

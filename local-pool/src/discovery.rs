@@ -64,15 +64,61 @@ impl Discovery {
     }
 }
 
+/// An issuer's `openid-configuration`.
+pub(crate) async fn configuration(issuer: &str) -> Result<Value, Unreachable> {
+    let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+    let took_too_long = |_| Unreachable(format!("{issuer} took too long"));
+    tokio::time::timeout(TIME, document(&url)).await.map_err(took_too_long)?
+}
+
+/// Why a request to an issuer has no answer.
+#[derive(Debug)]
+pub(crate) struct Unanswered {
+    pub timed_out: bool,
+    pub text: String,
+}
+
+/// Sends a form; the answer's status and JSON.
+pub(crate) async fn post_form(url: &str, form: &[(&str, &str)]) -> Result<(u16, Value), Unanswered> {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let request = |client: Client, url: Url| {
+        client.post(url).header("content-type", "application/x-www-form-urlencoded").body(body)
+    };
+    answer_to(url, request).await
+}
+
+/// Asks with a bearer token; the answer's status and JSON.
+pub(crate) async fn get_with(url: &str, token: &str) -> Result<(u16, Value), Unanswered> {
+    answer_to(url, |client, url| client.get(url).header("authorization", format!("Bearer {token}"))).await
+}
+
+async fn answer_to(
+    url: &str,
+    request: impl FnOnce(Client, Url) -> reqwest::RequestBuilder,
+) -> Result<(u16, Value), Unanswered> {
+    let failed = |error: Unreachable| Unanswered { timed_out: false, text: error.0 };
+    let (client, parsed) = client_for(url).map_err(failed)?;
+    let exchange = async {
+        let response = request(client, parsed).send().await.map_err(|error| Unreachable(error.to_string()))?;
+        let status = response.status().as_u16();
+        let body = limited(url, response).await?;
+        Ok((status, serde_json::from_slice(&body).unwrap_or_default()))
+    };
+    match tokio::time::timeout(TIME, exchange).await {
+        Ok(answer) => answer.map_err(failed),
+        Err(_) => Err(Unanswered { timed_out: true, text: format!("{url} took too long") }),
+    }
+}
+
 async fn discover(issuer: &str) -> Result<Vec<PublicKey>, Unreachable> {
-    let document = document(&format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))).await?;
+    let document = configuration(issuer).await?;
     let jwks_uri = document.get("jwks_uri").and_then(Value::as_str);
     let jwks_uri = jwks_uri.ok_or_else(|| Unreachable(format!("{issuer} names no jwks_uri")))?;
     Ok(PublicKey::of_set(&self::document(jwks_uri).await?))
 }
 
 /// Takes `https` anywhere, plain `http` only on the loopback.
-async fn document(url: &str) -> Result<Value, Unreachable> {
+fn client_for(url: &str) -> Result<(Client, Url), Unreachable> {
     let failed = |what: &dyn std::fmt::Display| Unreachable(format!("{url}: {what}"));
     let parsed = Url::parse(url).map_err(|error| failed(&error))?;
     let builder = match parsed.scheme() {
@@ -83,10 +129,22 @@ async fn document(url: &str) -> Result<Value, Unreachable> {
     // Another part of the process may have chosen a provider already; either will do.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = builder.redirect(reqwest::redirect::Policy::none()).build().map_err(|error| failed(&error))?;
-    let mut response = client.get(parsed).send().await.map_err(|error| failed(&error))?;
+    Ok((client, parsed))
+}
+
+async fn document(url: &str) -> Result<Value, Unreachable> {
+    let failed = |what: &dyn std::fmt::Display| Unreachable(format!("{url}: {what}"));
+    let (client, parsed) = client_for(url)?;
+    let response = client.get(parsed).send().await.map_err(|error| failed(&error))?;
     if !response.status().is_success() {
         return Err(failed(&response.status()));
     }
+    let body = limited(url, response).await?;
+    serde_json::from_slice(&body).map_err(|error| failed(&error))
+}
+
+async fn limited(url: &str, mut response: reqwest::Response) -> Result<Vec<u8>, Unreachable> {
+    let failed = |what: &dyn std::fmt::Display| Unreachable(format!("{url}: {what}"));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
         if body.len() + chunk.len() > MOST_BYTES {
@@ -94,7 +152,12 @@ async fn document(url: &str) -> Result<Value, Unreachable> {
         }
         body.extend_from_slice(&chunk);
     }
-    serde_json::from_slice(&body).map_err(|error| failed(&error))
+    Ok(body)
+}
+
+/// Whether an address is on this machine for certain.
+pub(crate) fn is_loopback_url(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| is_loopback(&url))
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -14,6 +14,7 @@
 mod authenticator;
 mod aws;
 mod blocking;
+mod browser;
 mod clock;
 mod config;
 mod crypto;
@@ -22,13 +23,17 @@ mod discovery;
 mod error;
 mod events;
 mod faults;
+mod federation;
 mod feed;
 mod groups;
+mod hosted;
+
 mod identities;
 mod identity_operations;
 mod local_pool;
 mod logins;
 mod model;
+mod oauth;
 mod objects;
 mod oidc_providers;
 mod operations;
@@ -50,11 +55,12 @@ mod users;
 mod wire;
 
 pub use self::authenticator::{Authenticator, AuthenticatorError};
+pub use self::browser::{Browser, BrowserError, Form, Landing};
 pub use self::clock::Clock;
 pub use self::config::{
-    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, IdentityPoolConfig, Limits,
-    OidcProviderConfig, PasswordPolicy, PoolConfig, RoleMappingConfig, RoleRuleConfig, ServerConfig, UserConfig,
-    UserPoolClientConfig,
+    ClientConfig, ConfigError, CustomAttribute, DeviceConfig, GroupConfig, IdentityPoolConfig, IdentityProviderConfig,
+    Limits, OidcProviderConfig, PasswordPolicy, PoolConfig, ResourceServerConfig, RoleMappingConfig, RoleRuleConfig,
+    ServerConfig, TlsConfig, UserConfig, UserPoolClientConfig,
 };
 pub use self::crypto::totp::totp_code;
 pub use self::faults::{Fault, Faults};

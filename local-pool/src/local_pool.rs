@@ -1,6 +1,7 @@
 //! The handle of a running server.
 
 mod errors;
+mod pages;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -79,6 +80,16 @@ impl LocalPool {
                 None => StartError::Memory { reason },
             }
         })?;
+        let tls = config.tls.as_ref().map(|tls| {
+            let mut names =
+                vec!["localhost".to_owned(), "127.0.0.1".into(), "::1".into(), bound.address.ip().to_string()];
+            names.extend(config.allow_hosts.iter().cloned());
+            names.sort_unstable();
+            names.dedup();
+            server::certificate(tls, config.data.as_deref(), &names)
+        });
+        let tls = tls.transpose().map_err(StartError::Tls)?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let random = Random::seeded(config.seed, store.starts);
         let service = Service {
             store,
@@ -90,7 +101,7 @@ impl LocalPool {
             keys: Keys::default(),
             oidc_providers: OidcProviders::new(config::oidc_providers(&config.identity_pools)),
             region: config.region,
-            endpoint: format!("http://{}", bound.address),
+            endpoint: format!("{scheme}://{}", bound.address),
         };
         let mut pools = Vec::new();
         for pool in &config.pools {
@@ -109,7 +120,10 @@ impl LocalPool {
             service: Arc::new(service),
             faults: Faults::default(),
             counters,
-            access: Arc::new(Access::new(bound.address, &config.allow_hosts, &config.allow_origins)),
+            access: Arc::new(
+                Access::new(bound.address, &config.allow_hosts, &config.allow_origins).over_tls(tls.is_some()),
+            ),
+            tls,
             limits: config.limits,
             watching: server::seats(),
             authenticator: Authenticator::new(),
@@ -122,7 +136,7 @@ impl LocalPool {
         Ok(Self { app, pools, identity_pools, running })
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, or `https` with [`ServerConfig::tls`].
     pub fn endpoint(&self) -> String {
         self.app.service.endpoint.clone()
     }

@@ -16,7 +16,7 @@ struct Floors {
 const LOCAL_POOL: Floors = Floors {
     folder: "local-pool/src",
     layers: &[
-        &["blocking", "clock", "crypto", "error", "faults", "turns"],
+        &["blocking", "browser", "clock", "crypto", "error", "faults", "turns"],
         &["random", "wire"],
         &["model"],
         &["authenticator", "feed", "store", "triggers"],
@@ -28,10 +28,11 @@ const LOCAL_POOL: Floors = Floors {
         &["users"],
         &["devices"],
         &["tokens"],
-        &["logins", "sign_in"],
+        &["federation", "logins", "oauth", "sign_in"],
         &["identities"],
         &["aws"],
         &["identity_operations", "objects", "operations", "sts"],
+        &["hosted"],
         &["config"],
         &["server"],
         &["command_line", "local_pool"],

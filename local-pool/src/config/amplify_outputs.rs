@@ -54,6 +54,10 @@ pub(crate) fn amplify_outputs(
         },
         "custom": { "portcullis": { "user_pool_endpoint": endpoint } },
     });
+    if client.settings.allowed_oauth_flows_user_pool_client {
+        outputs["auth"]["oauth"] = oauth(client, endpoint);
+        outputs["custom"]["portcullis"]["hosted_ui_endpoint"] = json!(endpoint);
+    }
     if let Some(identity_pool) = identity_pool {
         outputs["auth"]["identity_pool_id"] = json!(identity_pool.id);
         let guests = identity_pool.settings.allow_unauthenticated_identities;
@@ -61,4 +65,25 @@ pub(crate) fn amplify_outputs(
         outputs["custom"]["portcullis"]["identity_pool_endpoint"] = json!(endpoint);
     }
     outputs
+}
+
+/// `auth.oauth`. Amplify's clients put `https://` before the domain; ours takes the whole endpoint.
+fn oauth(client: &Client, endpoint: &str) -> Value {
+    let settings = &client.settings;
+    let named = |name: &String| match name.as_str() {
+        "Google" => Some("GOOGLE"),
+        "Facebook" => Some("FACEBOOK"),
+        "LoginWithAmazon" => Some("LOGIN_WITH_AMAZON"),
+        "SignInWithApple" => Some("SIGN_IN_WITH_APPLE"),
+        _ => None,
+    };
+    let implicit_only = settings.allowed_oauth_flows.iter().all(|flow| flow == "implicit");
+    json!({
+        "identity_providers": settings.supported_identity_providers.iter().filter_map(named).collect::<Vec<_>>(),
+        "domain": endpoint.split_once("://").map_or(endpoint, |(_, authority)| authority),
+        "scopes": settings.allowed_oauth_scopes,
+        "redirect_sign_in_uri": settings.callback_urls,
+        "redirect_sign_out_uri": settings.logout_urls,
+        "response_type": if implicit_only { "token" } else { "code" },
+    })
 }

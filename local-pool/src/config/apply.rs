@@ -5,17 +5,18 @@
 
 use serde_json::{Map, json};
 
-use super::apply_factors;
-use super::pool::{ClientConfig, GroupConfig, PoolConfig, UserConfig};
+use super::pool::{ClientConfig, GroupConfig, PoolConfig, ResourceServerConfig, UserConfig};
+use super::{apply_factors, apply_providers};
 use crate::error::{Outcome, ServiceError};
 use crate::groups::Group;
 use crate::model::client::{RefreshTokenRotation, TokenValidityUnits};
 use crate::model::password_policy::PasswordPolicy;
 use crate::model::pool::{LocalSettings, UsernameConfiguration};
+use crate::model::resource_server::ResourceServer;
 use crate::model::schema::{self, SchemaAttribute};
 use crate::pools::{self, Client, ClientSettings, Pool, PoolSettings};
 use crate::service::Service;
-use crate::store::{groups, users};
+use crate::store::{groups, resource_servers, users};
 use crate::users::{User, UserStatus, aliases, attributes, names, passwords};
 
 /// Makes or updates the pool. Returns its id and the ids of its clients, in the order of the configuration.
@@ -45,6 +46,10 @@ pub(crate) fn apply(service: &Service, config: &PoolConfig) -> Outcome<(String, 
         modified_ms: now,
     };
     service.store.put_pool(&pool)?;
+    for server in &config.resource_servers {
+        put_resource_server(service, &pool, server)?;
+    }
+    apply_providers::apply(service, &pool, &config.identity_providers)?;
     let default_client = [ClientConfig::default()];
     let clients = if config.clients.is_empty() { &default_client[..] } else { &config.clients };
     let client_ids = clients.iter().map(|client| apply_client(service, &pool, client)).collect::<Outcome<_>>()?;
@@ -94,6 +99,17 @@ pub(crate) fn add_user(service: &Service, pool: &Pool, config: &UserConfig) -> O
     Ok(user)
 }
 
+fn put_resource_server(service: &Service, pool: &Pool, config: &ResourceServerConfig) -> Outcome<()> {
+    let scope = |name: &String| json!({ "ScopeName": name, "ScopeDescription": name });
+    let server = ResourceServer {
+        pool_id: pool.id.clone(),
+        identifier: config.identifier.clone(),
+        name: config.name.clone().unwrap_or_else(|| config.identifier.clone()),
+        scopes: config.scopes.iter().map(scope).collect(),
+    };
+    service.store.write(|db| resource_servers::put(db, &server))
+}
+
 fn put_group(service: &Service, pool: &Pool, config: &GroupConfig) -> Outcome<()> {
     service.store.write(|db| {
         let existing = groups::find(db, &pool.id, &config.name)?;
@@ -141,6 +157,7 @@ fn apply_client(service: &Service, pool: &Pool, config: &ClientConfig) -> Outcom
         created_ms: existing.as_ref().map_or(now, |client| client.created_ms),
         modified_ms: now,
     };
+    pools::check_oauth(&service.store, pool, &client.settings, client.secret.is_some())?;
     service.store.put_client(&client)?;
     Ok(client.id)
 }
@@ -208,6 +225,26 @@ fn client_settings(config: &ClientConfig) -> ClientSettings {
         refresh_token_rotation: config
             .rotation_grace_seconds
             .map(|grace| RefreshTokenRotation { feature: "ENABLED".into(), retry_grace_period_seconds: grace }),
+        ..oauth_settings(config)
+    }
+}
+
+/// Nothing, where OAuth is off.
+fn oauth_settings(config: &ClientConfig) -> ClientSettings {
+    let flows = config.flows();
+    if flows.is_empty() {
+        return ClientSettings::default();
+    }
+    let for_itself = flows.iter().any(|flow| flow == "client_credentials");
+    let of_users = |scope: &&String| !for_itself || scope.contains('/');
+    ClientSettings {
+        allowed_oauth_flows_user_pool_client: true,
+        allowed_oauth_scopes: config.oauth_scopes.iter().filter(of_users).cloned().collect(),
+        allowed_oauth_flows: flows,
+        callback_urls: config.callback_urls.clone(),
+        logout_urls: config.logout_urls.clone(),
+        default_redirect_uri: config.default_redirect_uri.clone(),
+        supported_identity_providers: config.identity_providers.clone(),
         ..ClientSettings::default()
     }
 }

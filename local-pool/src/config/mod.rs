@@ -4,6 +4,7 @@ mod amplify_outputs;
 mod apply;
 mod apply_factors;
 mod apply_identity_pool;
+mod apply_providers;
 mod identity_pool;
 mod limits;
 mod pool;
@@ -15,9 +16,10 @@ pub use self::identity_pool::{
 };
 pub use self::limits::Limits;
 pub use self::pool::{
-    ClientConfig, CustomAttribute, DeviceConfig, GroupConfig, PasswordPolicy, PoolConfig, UserConfig,
+    ClientConfig, CustomAttribute, DeviceConfig, GroupConfig, IdentityProviderConfig, PasswordPolicy, PoolConfig,
+    ResourceServerConfig, UserConfig,
 };
-pub use self::server::ServerConfig;
+pub use self::server::{ServerConfig, TlsConfig};
 pub use self::toml_file::ConfigError;
 pub(crate) use self::{
     amplify_outputs::amplify_outputs,

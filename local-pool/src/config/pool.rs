@@ -59,6 +59,10 @@ pub struct PoolConfig {
     pub clients: Vec<ClientConfig>,
     pub users: Vec<UserConfig>,
     pub groups: Vec<GroupConfig>,
+    /// Names for the scopes of other services, which clients can have beside the standard ones.
+    pub resource_servers: Vec<ResourceServerConfig>,
+    /// Who else signs users in, at the hosted pages.
+    pub identity_providers: Vec<IdentityProviderConfig>,
 }
 
 /// An app client. The default may use every flow and has no secret.
@@ -87,6 +91,19 @@ pub struct ClientConfig {
     pub read_attributes: Option<Vec<String>>,
     /// Default: all.
     pub write_attributes: Option<Vec<String>>,
+    /// Where the hosted pages may lead back to, byte for byte. Any turn OAuth on for the client.
+    pub callback_urls: Vec<String>,
+    /// Where a sign-out at the hosted pages may lead to.
+    pub logout_urls: Vec<String>,
+    /// One of `callback_urls`.
+    pub default_redirect_uri: Option<String>,
+    /// `code`, `implicit`, or `client_credentials` alone. Default: `code` where there are `callback_urls`.
+    pub oauth_flows: Vec<String>,
+    /// Default: `phone`, `email`, `openid`, `profile`, `aws.cognito.signin.user.admin`.
+    pub oauth_scopes: Vec<String>,
+    /// Who signs users in at the hosted pages: `COGNITO` for the pool itself, or identity providers by their names.
+    /// Default: `COGNITO`.
+    pub identity_providers: Vec<String>,
 }
 
 /// A user there is from the start.
@@ -116,6 +133,42 @@ pub struct GroupConfig {
     pub role_arn: Option<String>,
     /// 0 or more; the lowest among a user's groups decides on `cognito:preferred_role`.
     pub precedence: Option<i64>,
+}
+
+/// A resource server: another service with scopes of its own.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceServerConfig {
+    /// What its scopes begin with, as `https://api.example.com`.
+    pub identifier: String,
+    /// Default: the identifier.
+    pub name: Option<String>,
+    /// Without the identifier.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+}
+
+/// An identity provider of a user pool. Google, Facebook, Amazon and Apple are played by this server, and so is any other
+/// unless it says `discover` or is on this machine.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IdentityProviderConfig {
+    /// `Google`, `Facebook`, `LoginWithAmazon`, `SignInWithApple`, or a name of its own.
+    pub name: String,
+    /// `OIDC` or `SAML`. Default: the name of one of the four, or else `OIDC`.
+    #[serde(rename = "type")]
+    pub provider_type: Option<String>,
+    pub client_id: String,
+    pub client_secret: Option<String>,
+    /// Of OpenID Connect, as its tokens name it.
+    pub issuer: Option<String>,
+    pub scopes: String,
+    /// Whether the provider is asked, by discovery; otherwise this server plays it.
+    pub discover: bool,
+    /// Claim by attribute of the pool. Default: `email`, `email_verified` and `name`.
+    pub attribute_mapping: BTreeMap<String, String>,
+    /// Other names that apps may call it by (`idp_identifier`).
+    pub identifiers: Vec<String>,
 }
 
 /// How devices are remembered (`DeviceConfiguration`).
@@ -164,6 +217,8 @@ pub(super) const ALL_FLOWS: [&str; 6] = [
     "ALLOW_USER_SRP_AUTH",
 ];
 
+const STANDARD_SCOPES: [&str; 5] = ["phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"];
+
 impl Default for PoolConfig {
     fn default() -> Self {
         Self {
@@ -194,11 +249,19 @@ impl Default for PoolConfig {
             clients: Vec::new(),
             users: Vec::new(),
             groups: Vec::new(),
+            resource_servers: Vec::new(),
+            identity_providers: Vec::new(),
         }
     }
 }
 
 impl PoolConfig {
+    /// The same pool with an identity provider. Clients offer it once their `identity_providers` name it.
+    pub fn with_identity_provider(mut self, provider: IdentityProviderConfig) -> Self {
+        self.identity_providers.push(provider);
+        self
+    }
+
     /// The same pool with this client in place of, or beside, others.
     pub fn with_client(mut self, client: ClientConfig) -> Self {
         self.clients.push(client);
@@ -231,6 +294,54 @@ impl Default for ClientConfig {
             auth_session_minutes: 3,
             read_attributes: None,
             write_attributes: None,
+            callback_urls: Vec::new(),
+            logout_urls: Vec::new(),
+            default_redirect_uri: None,
+            oauth_flows: Vec::new(),
+            oauth_scopes: STANDARD_SCOPES.map(str::to_owned).to_vec(),
+            identity_providers: vec!["COGNITO".into()],
+        }
+    }
+}
+
+impl Default for IdentityProviderConfig {
+    fn default() -> Self {
+        let mapping = ["email", "email_verified", "name"].map(|name| (name.to_owned(), name.to_owned()));
+        Self {
+            name: String::new(),
+            provider_type: None,
+            client_id: "local-app".into(),
+            client_secret: None,
+            issuer: None,
+            scopes: "openid email profile".into(),
+            discover: false,
+            attribute_mapping: BTreeMap::from(mapping),
+            identifiers: Vec::new(),
+        }
+    }
+}
+
+impl IdentityProviderConfig {
+    /// One of the four, or one of OpenID Connect with that name; this server plays it.
+    pub fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+}
+
+impl ClientConfig {
+    /// The same client, which the hosted pages sign users in for and lead back to one of `callback_urls`, or after a
+    /// sign-out to one of `logout_urls`.
+    pub fn with_hosted_ui(mut self, callback_urls: &[&str], logout_urls: &[&str]) -> Self {
+        let text = |urls: &[&str]| urls.iter().map(|url| (*url).to_owned()).collect();
+        (self.callback_urls, self.logout_urls) = (text(callback_urls), text(logout_urls));
+        self
+    }
+
+    /// `oauth_flows`, or what follows from the rest.
+    pub(super) fn flows(&self) -> Vec<String> {
+        match self.oauth_flows.is_empty() && !self.callback_urls.is_empty() {
+            true => vec!["code".into()],
+            false => self.oauth_flows.clone(),
         }
     }
 }

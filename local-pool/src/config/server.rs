@@ -25,6 +25,8 @@ pub struct ServerConfig {
     /// Origins of web pages, as `http://localhost:3000`, that may do all that administrators and tests may; `*` is every
     /// page there is. What users do is open to every page anyway, as at the service.
     pub allow_origins: Vec<String>,
+    /// Whether it speaks https, and with which certificate. Default: plain HTTP.
+    pub tls: Option<TlsConfig>,
     pub pools: Vec<PoolConfig>,
     pub identity_pools: Vec<IdentityPoolConfig>,
     /// Makes ids, codes and secrets the same on every run. RSA keys are not.
@@ -39,6 +41,17 @@ pub struct ServerConfig {
     pub clock: Clock,
 }
 
+/// The certificate of a server that speaks https. Without files it makes one itself, for its own names; beside the data it is
+/// kept for the next start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TlsConfig {
+    /// PEM, with what it was issued by.
+    pub certificate: Option<PathBuf>,
+    /// PEM.
+    pub key: Option<PathBuf>,
+}
+
 impl Default for ServerConfig {
     fn default() -> Self {
         Self {
@@ -47,6 +60,7 @@ impl Default for ServerConfig {
             region: "us-east-1".into(),
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),
+            tls: None,
             pools: Vec::new(),
             identity_pools: Vec::new(),
             seed: None,

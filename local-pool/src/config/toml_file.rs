@@ -108,6 +108,22 @@ fn check_pool(pool: &PoolConfig, path: &str) -> Result<(), ConfigError> {
     for (index, client) in pool.clients.iter().enumerate() {
         check_client(client, &format!("{path}.clients[{index}]"))?;
     }
+    for (index, server) in pool.resource_servers.iter().enumerate() {
+        let key = |name: &str| format!("{path}.resource_servers[{index}].{name}");
+        let printable = |text: &str| text.chars().all(|c| c.is_ascii_graphic() && c != '"' && c != '\\');
+        let fits = length(&server.identifier, 1, 256) && printable(&server.identifier);
+        ensure(fits, key("identifier"), "must be 1 to 256 printable characters")?;
+        let fits = |name: &String| length(name, 1, 256) && printable(name) && !name.contains('/');
+        ensure(server.scopes.iter().all(fits), key("scopes"), "must be printable and without `/`")?;
+    }
+    for (index, provider) in pool.identity_providers.iter().enumerate() {
+        let key = |name: &str| format!("{path}.identity_providers[{index}].{name}");
+        ensure(length(&provider.name, 3, 32), key("name"), "must have 3 to 32 characters")?;
+        let kinds = ["OIDC", "SAML", "Google", "Facebook", "LoginWithAmazon", "SignInWithApple"];
+        among(provider.provider_type.as_slice(), &kinds, &key("type"))?;
+        let is_loopback = provider.issuer.as_deref().is_none_or(|issuer| issuer.contains("://"));
+        ensure(is_loopback, key("issuer"), "must be a URL, as https://idp.example.com")?;
+    }
     for (index, group) in pool.groups.iter().enumerate() {
         let key = |name: &str| format!("{path}.groups[{index}].{name}");
         ensure(length(&group.name, 1, 128), key("name"), "must have 1 to 128 characters")?;
@@ -207,6 +223,9 @@ fn check_client(client: &ClientConfig, path: &str) -> Result<(), ConfigError> {
     }
     let grace_fits = client.rotation_grace_seconds.is_none_or(|grace| (0..=60).contains(&grace));
     ensure(grace_fits, key("rotation_grace_seconds"), "must be 0 to 60")?;
+    among(&client.oauth_flows, &["code", "implicit", "client_credentials"], &key("oauth_flows"))?;
+    let fits = client.callback_urls.iter().chain(&client.logout_urls).all(|url| length(url, 1, 1024));
+    ensure(fits, key("callback_urls"), "addresses have 1 to 1024 characters")?;
     ensure((3..=15).contains(&client.auth_session_minutes), key("auth_session_minutes"), "must be 3 to 15")
 }
 

@@ -12,6 +12,9 @@ pub enum StartError {
     Config(#[from] ConfigError),
     #[error("the server cannot listen: {0}")]
     Listen(#[from] std::io::Error),
+    /// The certificate cannot be read, made or used.
+    #[error("the server cannot speak https: {0}")]
+    Tls(std::io::Error),
     /// In use by another process, of another version, damaged, or out of reach.
     #[error("the data file {} cannot be used: {reason}", path.display())]
     DataFile { path: PathBuf, reason: String },

@@ -39,8 +39,21 @@ pub(crate) struct ClientSettings {
     pub auth_session_validity: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_rotation: Option<RefreshTokenRotation>,
+    /// Whether the hosted pages and the OAuth endpoints serve it.
     #[serde(rename = "AllowedOAuthFlowsUserPoolClient")]
     pub allowed_oauth_flows_user_pool_client: bool,
+    #[serde(rename = "AllowedOAuthFlows", skip_serializing_if = "Vec::is_empty")]
+    pub allowed_oauth_flows: Vec<String>,
+    #[serde(rename = "AllowedOAuthScopes", skip_serializing_if = "Vec::is_empty")]
+    pub allowed_oauth_scopes: Vec<String>,
+    #[serde(rename = "CallbackURLs", skip_serializing_if = "Vec::is_empty")]
+    pub callback_urls: Vec<String>,
+    #[serde(rename = "LogoutURLs", skip_serializing_if = "Vec::is_empty")]
+    pub logout_urls: Vec<String>,
+    #[serde(rename = "DefaultRedirectURI", skip_serializing_if = "Option::is_none")]
+    pub default_redirect_uri: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub supported_identity_providers: Vec<String>,
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -79,6 +92,12 @@ impl Default for ClientSettings {
             auth_session_validity: 3,
             refresh_token_rotation: None,
             allowed_oauth_flows_user_pool_client: false,
+            allowed_oauth_flows: Vec::new(),
+            allowed_oauth_scopes: Vec::new(),
+            callback_urls: Vec::new(),
+            logout_urls: Vec::new(),
+            default_redirect_uri: None,
+            supported_identity_providers: Vec::new(),
             other: Map::new(),
         }
     }
@@ -125,6 +144,17 @@ impl Client {
 
     pub fn custom_only(&self) -> bool {
         self.settings.explicit_auth_flows.iter().any(|flow| flow == "CUSTOM_AUTH_FLOW_ONLY")
+    }
+
+    /// Whether an OAuth flow (`code`, `implicit`, `client_credentials`) may be used.
+    pub fn allows_oauth(&self, flow: &str) -> bool {
+        self.settings.allowed_oauth_flows_user_pool_client
+            && self.settings.allowed_oauth_flows.iter().any(|known| known == flow)
+    }
+
+    /// Whether the hosted pages offer a provider, `COGNITO` for the pool's own users.
+    pub fn offers(&self, provider: &str) -> bool {
+        self.settings.supported_identity_providers.iter().any(|known| known == provider)
     }
 
     /// Whether answers must not tell whether a user exists.

@@ -1,10 +1,14 @@
 //! The plain types that the store reads and writes, with what follows from them alone.
 
 pub(crate) mod client;
+pub(crate) mod client_oauth;
 pub(crate) mod device;
+pub(crate) mod domain;
 pub(crate) mod group;
+pub(crate) mod hosted;
 pub(crate) mod identity;
 pub(crate) mod identity_pool;
+pub(crate) mod identity_provider;
 pub(crate) mod mfa;
 pub(crate) mod passkey;
 pub(crate) mod password_policy;

@@ -2,7 +2,7 @@
 //! preferred user name.
 
 use super::pool::Pool;
-use super::user::User;
+use super::user::{User, UserStatus};
 
 /// The form a name is looked up in.
 pub(crate) fn key(pool: &Pool, name: &str) -> String {
@@ -12,6 +12,10 @@ pub(crate) fn key(pool: &Pool, name: &str) -> String {
 /// All names of a user, in the form they are looked up in.
 pub(crate) fn of(pool: &Pool, user: &User) -> Vec<String> {
     let mut names = vec![key(pool, &user.username), key(pool, &user.sub)];
+    // They sign in elsewhere, and take no name from those who sign in here.
+    if user.status == UserStatus::ExternalProvider {
+        return names;
+    }
     for attribute in &pool.settings.username_attributes {
         names.extend(user.attribute(attribute).map(|value| key(pool, value)));
     }

@@ -32,6 +32,8 @@ pub(crate) enum UserStatus {
     Confirmed,
     ForceChangePassword,
     ResetRequired,
+    /// An identity provider signs them in, and nothing here does.
+    ExternalProvider,
 }
 
 impl UserStatus {
@@ -41,12 +43,19 @@ impl UserStatus {
             Self::Confirmed => "CONFIRMED",
             Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
             Self::ResetRequired => "RESET_REQUIRED",
+            Self::ExternalProvider => "EXTERNAL_PROVIDER",
         }
     }
 
     /// The reverse of [`Self::as_str`].
     pub fn from_name(name: &str) -> Option<Self> {
-        let all = [Self::Unconfirmed, Self::Confirmed, Self::ForceChangePassword, Self::ResetRequired];
+        let all = [
+            Self::Unconfirmed,
+            Self::Confirmed,
+            Self::ForceChangePassword,
+            Self::ResetRequired,
+            Self::ExternalProvider,
+        ];
         all.into_iter().find(|status| status.as_str() == name)
     }
 }

@@ -5,9 +5,11 @@ use super::start_web_authn_registration::too_many;
 use crate::crypto::sha256;
 use crate::error::{Outcome, ServiceError};
 use crate::passkeys::{Flaw, MOST_PER_USER, Registration, RelyingParty};
+use crate::pools::{Client, Pool};
 use crate::service::Call;
 use crate::store::passkeys;
 use crate::tokens::verify;
+use crate::users::User;
 use crate::wire::answer::Answer;
 
 #[derive(Default, Deserialize)]
@@ -19,14 +21,20 @@ pub(super) struct Request {
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let bearer = verify::access_token(call, &request.access_token).await?;
-    let party = RelyingParty::of(&bearer.pool)?;
-    let (service, pool_id, username) = (&call.service, bearer.pool.id.as_str(), bearer.user.username.as_str());
-    let registration = Registration::read(request.credential).map_err(refusal)?;
+    complete(call, &bearer.pool, &bearer.client, &bearer.user, request.credential)?;
+    Ok(Answer::Json(json!({})))
+}
+
+/// Takes what the authenticator made.
+pub(crate) fn complete(call: &Call, pool: &Pool, client: &Client, user: &User, credential: Value) -> Outcome<()> {
+    let party = RelyingParty::of(pool)?;
+    let (service, pool_id, username) = (&call.service, pool.id.as_str(), user.username.as_str());
+    let registration = Registration::read(credential).map_err(refusal)?;
     let now = service.now_ms();
     let challenge = sha256(&[registration.challenge()]);
     let started = service.store.read(|db| passkeys::started(db, pool_id, username, &challenge))?;
     let started = started.filter(|started| started.expires_ms > now).ok_or_else(challenge_not_found)?;
-    if started.client_id != bearer.client.id {
+    if started.client_id != client.id {
         let text = "The registration was started with a token of another client.";
         return Err(ServiceError::web_authn_client_mismatch(text));
     }
@@ -43,8 +51,7 @@ pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
             return Err(ServiceError::invalid_parameter("The credential is already registered."));
         }
         Ok(())
-    })?;
-    Ok(Answer::Json(json!({})))
+    })
 }
 
 fn challenge_not_found() -> ServiceError {

@@ -14,7 +14,8 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
     let pool = service.store.pool(&text(request.remove("UserPoolId")).unwrap_or_default())?;
     let generate = request.remove("GenerateSecret") == Some(json!(true));
     let own_secret = text(request.remove("ClientSecret"));
-    let settings = read_settings(request, &pool, "creating")?;
+    let has_secret = generate || own_secret.is_some();
+    let settings = read_settings(call, request, &pool, has_secret, "creating")?;
     let now = service.now_ms();
     let client = Client {
         id: pools::new_client_id(&service.random),
@@ -29,11 +30,18 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
 }
 
 /// `doing` is what the service calls it in its texts: `creating` or `updating` a client.
-pub(super) fn read_settings(request: Request, pool: &Pool, doing: &str) -> Outcome<ClientSettings> {
+pub(super) fn read_settings(
+    call: &Call,
+    request: Request,
+    pool: &Pool,
+    has_secret: bool,
+    doing: &str,
+) -> Outcome<ClientSettings> {
     let settings: ClientSettings = serde_json::from_value(Value::Object(request)).map_err(|_| wrong_type())?;
     check(&settings)?;
     check_lives(&settings)?;
     check_attributes(&settings, pool, doing)?;
+    pools::check_oauth(&call.service.store, pool, &settings, has_secret)?;
     Ok(settings)
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn begin(call: &Call, pool: Arc<Pool>, client: Arc<Client>, req
 }
 
 async fn refresh_tokens(sign_in: &SignIn<'_>, parameters: &Parameters) -> Outcome<Value> {
-    let SignIn { call, pool, client, client_metadata, device_key } = sign_in;
+    let SignIn { call, pool, client, client_metadata, device_key, .. } = sign_in;
     let token = required(parameters, "REFRESH_TOKEN")?;
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
     // The hash is over a name this request does not carry: that of the token's user.

@@ -36,7 +36,7 @@ pub(super) async fn respond(call: &Call, pool: Arc<Pool>, client: Arc<Client>, r
     client.check_secret_hash(parameters.get("SECRET_HASH").map(String::as_str), &[typed, &named])?;
 
     let (client_metadata, device_key) = (request.client_metadata, device_key(parameters));
-    let sign_in = SignIn { call, pool, client, client_metadata, device_key };
+    let sign_in = SignIn { client_metadata, device_key, ..SignIn::bare(call, pool, client) };
     let response = Response {
         challenge: &request.challenge_name,
         parameters,

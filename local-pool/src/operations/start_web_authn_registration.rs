@@ -1,12 +1,14 @@
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::crypto::sha256;
 use crate::error::{Outcome, ServiceError};
 use crate::passkeys::{MOST_PER_USER, RelyingParty, creation_options};
+use crate::pools::{Client, Pool};
 use crate::service::Call;
 use crate::store::passkeys;
 use crate::tokens::verify;
+use crate::users::User;
 use crate::wire::answer::Answer;
 
 /// How long a registration can be completed: what the authenticator shows takes people a while.
@@ -20,23 +22,28 @@ pub(super) struct Request {
 
 pub(super) async fn run(call: &Call, request: Request) -> Outcome<Answer> {
     let bearer = verify::access_token(call, &request.access_token).await?;
-    let party = RelyingParty::of(&bearer.pool)?;
-    let (service, user) = (&call.service, &bearer.user);
+    let options = options_for(call, &bearer.pool, &bearer.client, &bearer.user)?;
+    Ok(Answer::Json(json!({ "CredentialCreationOptions": options })))
+}
+
+/// What the user's authenticator is to make a passkey by.
+pub(crate) fn options_for(call: &Call, pool: &Pool, client: &Client, user: &User) -> Outcome<Value> {
+    let party = RelyingParty::of(pool)?;
+    let service = &call.service;
     let challenge = service.random.bytes::<32>();
     let now = service.now_ms();
-    let started = passkeys::Started { client_id: bearer.client.id.clone(), expires_ms: now + LIFE_MS };
+    let started = passkeys::Started { client_id: client.id.clone(), expires_ms: now + LIFE_MS };
     let registered = service.store.write(|db| {
-        let registered = passkeys::of_user(db, &bearer.pool.id, &user.username)?;
+        let registered = passkeys::of_user(db, &pool.id, &user.username)?;
         if registered.len() < MOST_PER_USER {
-            passkeys::start(db, &bearer.pool.id, &user.username, &sha256(&[&challenge]), &started, now)?;
+            passkeys::start(db, &pool.id, &user.username, &sha256(&[&challenge]), &started, now)?;
         }
         Ok(registered)
     })?;
     if registered.len() >= MOST_PER_USER {
         return Err(too_many());
     }
-    let options = creation_options(&party, user, &registered, &challenge);
-    Ok(Answer::Json(json!({ "CredentialCreationOptions": options })))
+    Ok(creation_options(&party, user, &registered, &challenge))
 }
 
 pub(super) fn too_many() -> ServiceError {

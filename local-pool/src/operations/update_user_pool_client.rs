@@ -16,7 +16,7 @@ pub(super) async fn run(call: &Call, mut request: Request) -> Outcome<Answer> {
     let pool = service.store.pool(&pool_id)?;
     let client = call.service.client_of(&pool_id, &client_id)?;
     request.entry("ClientName").or_insert_with(|| json!(client.settings.client_name));
-    let settings = clients::read_settings(request, &pool, "updating")?;
+    let settings = clients::read_settings(call, request, &pool, client.secret.is_some(), "updating")?;
     let client = Client { settings, modified_ms: service.now_ms(), ..(*client).clone() };
     service.store.put_client(&client)?;
     Ok(Answer::Json(json!({ "UserPoolClient": super::describe_user_pool_client::describe(&client)? })))

@@ -21,7 +21,9 @@ use super::app::{App, stamp};
 use super::connection::{Connection, ConnectionSwitch};
 use super::connections::{Activity, Connections, Place};
 use super::report::Report;
+use super::stream::Stream;
 use super::{receive, routes};
+use crate::store::domains;
 use crate::wire::answer;
 
 /// The request line and all headers; Node.js takes 16 KiB, most servers less.
@@ -70,14 +72,24 @@ async fn converse(
     router: Router,
 ) {
     let (switch, activity) = (ConnectionSwitch::new(address.ip()), Arc::clone(&place.activity));
-    let connection = Connection::new(stream, switch.clone(), Arc::clone(&activity));
-    let answering = Answering { app, router, switch, activity };
-    let service = service_fn(move |request| answering.clone().answer(request));
-    let connection =
-        http1::Builder::new().max_buf_size(MOST_HEADERS).serve_connection(TokioIo::new(connection), service);
-    tokio::select! {
+    let conversation = async move {
+        let stream = match &app.tls {
+            None => Stream::Plain(stream),
+            Some(certificate) => match certificate.acceptor.accept(stream).await {
+                Ok(stream) => Stream::Tls(Box::new(stream)),
+                // Who does not trust the certificate, or speaks plain HTTP, goes away.
+                Err(_) => return,
+            },
+        };
+        let connection = Connection::new(stream, switch.clone(), Arc::clone(&activity));
+        let answering = Answering { app, router, switch, activity };
+        let service = service_fn(move |request| answering.clone().answer(request));
+        let http = http1::Builder::new().max_buf_size(MOST_HEADERS).serve_connection(TokioIo::new(connection), service);
         // How a connection ends is the client's affair.
-        _ended = connection => {}
+        drop(http.await);
+    };
+    tokio::select! {
+        () = conversation => {}
         () = place.activity.overdue(&limits) => {}
     }
 }
@@ -92,7 +104,7 @@ impl Answering {
 
     async fn judged(&self, request: Request<Incoming>) -> Response<Body> {
         let (head, body) = request.into_parts();
-        let cors = match self.app.access.judge(&head) {
+        let cors = match self.app.access.judge(&head, |host| self.is_domain(host)) {
             Ok(cors) => cors,
             Err(refusal) => {
                 let response = refusal.answer(&stamp(&self.app));
@@ -107,6 +119,11 @@ impl Answering {
         };
         cors.mark(&mut response);
         response
+    }
+
+    /// Asked only about hosts that are not the server's own.
+    fn is_domain(&self, host: &str) -> bool {
+        self.app.service.store.read(|db| domains::of_host(db, host)).is_ok_and(|found| found.is_some())
     }
 
     async fn routed(&self, head: request::Parts, body: Body, cors: &Cors) -> Response<Body> {

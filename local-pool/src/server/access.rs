@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use serde_json::json;
 
 use crate::error::ServiceError;
+use crate::hosted::Page;
 use crate::wire::answer::{self, Stamp};
 use crate::wire::request::Api;
 use crate::wire::{model, request as wire_request, shortened};
@@ -25,6 +26,8 @@ pub(crate) struct Access {
     listens_at: IpAddr,
     hosts: Vec<String>,
     origins: Vec<String>,
+    /// Of the server's own pages.
+    scheme: &'static str,
 }
 
 /// What a page may see of an answer.
@@ -43,12 +46,19 @@ pub(super) struct Refusal {
 impl Access {
     pub fn new(listens_at: SocketAddr, hosts: &[String], origins: &[String]) -> Self {
         let lower = |names: &[String]| names.iter().map(|name| name.to_ascii_lowercase()).collect();
-        Self { listens_at: listens_at.ip(), hosts: lower(hosts), origins: lower(origins) }
+        Self { listens_at: listens_at.ip(), hosts: lower(hosts), origins: lower(origins), scheme: "http" }
+    }
+
+    /// The same where the server speaks https.
+    pub fn over_tls(self, tls: bool) -> Self {
+        Self { scheme: if tls { "https" } else { "http" }, ..self }
     }
 
     /// Judges a request by its head alone.
-    pub(super) fn judge(&self, request: &request::Parts) -> Result<Cors, Refusal> {
-        let host = self.own_host(request)?;
+    /// `is_domain` says whether a host is the domain of a user pool, under which there are pages and nothing else.
+    pub(super) fn judge(&self, request: &request::Parts, is_domain: impl Fn(&str) -> bool) -> Result<Cors, Refusal> {
+        let is_page = Page::of(request.uri.path()).is_some();
+        let host = self.own_host(request, |host| is_page && is_domain(host))?;
         let Some(what) = for_administrators(request) else { return Ok(Cors::Everyone) };
         let any = self.origins.iter().any(|allowed| allowed == "*");
         let Some(origin) = request.headers.get(header::ORIGIN) else {
@@ -66,7 +76,7 @@ impl Access {
         if self.origins.contains(&name) {
             return Ok(Cors::Origin(origin.clone()));
         }
-        if name == format!("http://{host}") {
+        if name == format!("{}://{host}", self.scheme) {
             return Ok(Cors::Nobody);
         }
         let name = shortened(&name, SHOWN);
@@ -74,7 +84,7 @@ impl Access {
     }
 
     /// The host that the request is for, in small letters; it has to be one of this server's.
-    fn own_host(&self, request: &request::Parts) -> Result<String, Refusal> {
+    fn own_host(&self, request: &request::Parts, is_domain: impl Fn(&str) -> bool) -> Result<String, Refusal> {
         let mut hosts = request.headers.get_all(header::HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
             return Err(foreign_host("A request names one host, in one Host header; this one does not.", None));
@@ -83,7 +93,7 @@ impl Access {
         let written = request.uri.authority().map(|authority| authority.as_str().to_ascii_lowercase());
         for name in std::iter::once(&host).chain(&written) {
             let authority = name.parse::<Authority>().ok().filter(|_| !name.contains('@'));
-            if !authority.as_ref().is_some_and(|authority| self.is_own(authority.host())) {
+            if !authority.as_ref().is_some_and(|of| self.is_own(of.host()) || is_domain(of.host())) {
                 let name = shortened(name, SHOWN);
                 let text = format!("The host `{name}` is none of this server's.");
                 return Err(foreign_host(&text, authority.as_ref().map(Authority::host)));
@@ -108,7 +118,9 @@ impl Access {
 /// of a stranger can make.
 fn for_administrators(request: &request::Parts) -> Option<String> {
     let path = request.uri.path();
-    if path == "/_local" || path.starts_with("/_local/") {
+    // A provider's page is for people, who come from wherever the app is.
+    let is_page = path.starts_with("/_local/idp/") && path.ends_with("/authorize");
+    if !is_page && (path == "/_local" || path.starts_with("/_local/")) {
         return Some(shortened(path, SHOWN));
     }
     let (_, operation) = operation_of(&request.headers).filter(|_| request.method == Method::POST)?;
@@ -190,7 +202,7 @@ mod tests {
     }
 
     fn is_taken(listen: &str, uri: &str, hosts: &[&str]) -> bool {
-        access(listen).judge(&head(uri, hosts)).is_ok()
+        access(listen).judge(&head(uri, hosts), |host| host == "a.auth.us-east-1.amazoncognito.com").is_ok()
     }
 
     #[test]
@@ -217,6 +229,16 @@ mod tests {
         for host in foreign {
             assert!(!is_taken("127.0.0.1:9229", "/", &[host]), "{host}");
         }
+    }
+
+    #[test]
+    fn a_domain_has_pages_and_nothing_else() {
+        let domain = "a.auth.us-east-1.amazoncognito.com";
+        assert!(is_taken("127.0.0.1:9229", "/login", &[domain]));
+        assert!(
+            !is_taken("127.0.0.1:9229", "/", &[domain]) && !is_taken("127.0.0.1:9229", "/_local/outbox", &[domain])
+        );
+        assert!(!is_taken("127.0.0.1:9229", "/login", &["b.auth.us-east-1.amazoncognito.com"]));
     }
 
     #[test]

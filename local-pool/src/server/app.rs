@@ -6,6 +6,7 @@ use tokio::sync::Semaphore;
 
 use super::access::Access;
 use super::counters::Counters;
+use super::tls::Certificate;
 use crate::authenticator::Authenticator;
 use crate::config::Limits;
 use crate::error::{Outcome, ServiceError};
@@ -27,6 +28,8 @@ pub(crate) struct App {
     pub counters: Arc<Counters>,
     pub access: Arc<Access>,
     pub limits: Limits,
+    /// Where it speaks https.
+    pub tls: Option<Certificate>,
     /// A seat for everyone who watches the events.
     pub watching: Arc<Semaphore>,
     /// What `/_local/authenticator` uses.
@@ -40,6 +43,10 @@ pub(crate) struct App {
 }
 
 impl App {
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
     /// The first identity pool of the configuration, unless it was deleted.
     pub fn identity_pool(&self) -> Outcome<Option<IdentityPool>> {
         let Some(id) = &self.first_identity_pool else { return Ok(None) };

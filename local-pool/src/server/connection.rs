@@ -9,10 +9,10 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::connections::Activity;
+use super::stream::Stream;
 
 /// Cuts the connection a request came in on, and knows whose it is.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ const RESET: u8 = 2;
 const LINGER: Duration = Duration::from_secs(5);
 
 pub(super) struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     switch: ConnectionSwitch,
     activity: Arc<Activity>,
     /// Once the server has said its last word.
@@ -57,10 +57,10 @@ impl ConnectionSwitch {
 }
 
 impl Connection {
-    pub fn new(stream: TcpStream, switch: ConnectionSwitch, activity: Arc<Activity>) -> Self {
+    pub fn new(stream: Stream, switch: ConnectionSwitch, activity: Arc<Activity>) -> Self {
         // Small answers on kept connections would wait 40 ms for the client's acknowledgement. A socket that refuses
         // the option is served all the same.
-        drop(stream.set_nodelay(true));
+        drop(stream.tcp().set_nodelay(true));
         Self { stream, switch, activity, lingers: None }
     }
 
@@ -68,7 +68,7 @@ impl Connection {
         match self.switch.state.load(Ordering::SeqCst) {
             OPEN => Ok(()),
             RESET => {
-                self.stream.set_zero_linger()?;
+                self.stream.tcp().set_zero_linger()?;
                 Err(io::ErrorKind::ConnectionReset.into())
             }
             _ => Err(io::ErrorKind::ConnectionAborted.into()),

@@ -6,12 +6,16 @@ mod app;
 mod connection;
 mod connections;
 mod counters;
+mod faulty;
+mod hosted;
 mod local;
 mod names;
 mod receive;
 mod report;
 mod routes;
+mod stream;
 mod sts;
+mod tls;
 
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;
@@ -24,6 +28,7 @@ pub(crate) use self::access::Access;
 use self::app::MOST_WATCHING;
 pub(crate) use self::app::{App, seats};
 pub(crate) use self::counters::Counters;
+pub(crate) use self::tls::certificate;
 use crate::blocking;
 
 /// How long stopping may take when something blocks.

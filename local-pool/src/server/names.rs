@@ -1,5 +1,6 @@
 //! The names that requests are counted and given faults by.
 
+use crate::hosted;
 use crate::identity_operations::IDENTITY_OPERATIONS;
 use crate::operations::OPERATIONS;
 use crate::sts::STS_OPERATIONS;
@@ -11,5 +12,7 @@ const DOCUMENTS: [&str; 2] = ["jwks.json", "openid-configuration"];
 pub(super) const OPERATIONS_OF_ALL: [&[&str]; 3] = [OPERATIONS, IDENTITY_OPERATIONS, STS_OPERATIONS];
 
 pub(super) fn is_served(name: &str) -> bool {
-    OPERATIONS_OF_ALL.iter().any(|names| names.contains(&name)) || DOCUMENTS.contains(&name)
+    OPERATIONS_OF_ALL.iter().any(|names| names.contains(&name))
+        || DOCUMENTS.contains(&name)
+        || hosted::names().any(|known| known == name)
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Path, Query, State};
-use axum::http::{HeaderMap, Response, Uri, header};
+use axum::http::{HeaderMap, Method, Response, Uri, header};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
@@ -11,11 +11,13 @@ use serde_json::json;
 use super::access;
 use super::app::{App, stamp};
 use super::connection::ConnectionSwitch;
+use super::faulty::{faulty, sdk_of};
+use super::hosted;
 use super::local;
 use super::report::{self, FaultName, Report};
 use super::sts;
 use crate::error::ServiceError;
-use crate::faults::Fault;
+use crate::hosted::Page;
 use crate::identities::open_id_token;
 use crate::identity_operations;
 use crate::logins::OWN_ISSUER;
@@ -24,10 +26,6 @@ use crate::operations;
 use crate::service::Call;
 use crate::wire::answer;
 use crate::wire::request::{self, Api};
-use crate::wire::shortened;
-
-/// How much is repeated of what a client says it is.
-const LONGEST_SDK: usize = 100;
 
 pub(super) fn router(app: App) -> Router {
     Router::new()
@@ -102,38 +100,6 @@ async fn security_token(
     response
 }
 
-/// Counts a request and lets its fault switch act around `handle`.
-async fn faulty<F: Future<Output = Response<Body>>>(
-    app: &App,
-    connection: &ConnectionSwitch,
-    operation: &str,
-    handle: impl FnOnce() -> F,
-) -> Response<Body> {
-    app.counters.add_request(operation);
-    let Some(fault) = app.faults.next(operation) else { return handle().await };
-    let name = FaultName(fault.name());
-    let mut response = match fault {
-        Fault::Delay(time) => {
-            tokio::time::sleep(time).await;
-            handle().await
-        }
-        Fault::Answer { status, error_type, body } => {
-            answer::scripted(status, error_type.as_deref(), body, &stamp(app))
-        }
-        Fault::Reset => {
-            connection.reset();
-            Response::default()
-        }
-        Fault::DropAfterCommit => {
-            let lost = handle().await;
-            connection.close();
-            lost
-        }
-    };
-    response.extensions_mut().insert(name);
-    response
-}
-
 async fn preflight(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
     answer::preflight(headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS), &stamp(&app))
 }
@@ -164,11 +130,20 @@ async fn openid_configuration(
     faulty(&app, &connection, "openid-configuration", || async {
         match app.service.store.pool(&pool_id) {
             Ok(pool) => {
+                let endpoint = &app.service.endpoint;
                 let document = json!({
-                    "issuer": app.service.issuer(&pool),
-                    "jwks_uri": format!("{}/{}/.well-known/jwks.json", app.service.endpoint, pool.id),
+                    "authorization_endpoint": format!("{endpoint}/oauth2/authorize"),
+                    "end_session_endpoint": format!("{endpoint}/logout"),
                     "id_token_signing_alg_values_supported": ["RS256"],
+                    "issuer": app.service.issuer(&pool),
+                    "jwks_uri": format!("{endpoint}/{}/.well-known/jwks.json", pool.id),
+                    "response_types_supported": ["code", "token"],
+                    "revocation_endpoint": format!("{endpoint}/oauth2/revoke"),
+                    "scopes_supported": ["openid", "email", "phone", "profile"],
                     "subject_types_supported": ["public"],
+                    "token_endpoint": format!("{endpoint}/oauth2/token"),
+                    "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+                    "userinfo_endpoint": format!("{endpoint}/oauth2/userInfo"),
                 });
                 answer::document(&document, &stamp(&app))
             }
@@ -236,14 +211,17 @@ async fn confirm_user(State(app): State<App>, Query(link): Query<ConfirmationLin
     }
 }
 
-async fn anything_else(State(app): State<App>) -> Response<Body> {
-    answer::not_understood(&stamp(&app))
-}
-
-/// `aws-sdk-js-2.1639.0` for a user agent that says `aws-sdk-js/2.1639.0`.
-fn sdk_of(headers: &HeaderMap) -> String {
-    let agents = ["x-amz-user-agent", "user-agent"].into_iter().filter_map(|name| headers.get(name)?.to_str().ok());
-    let products = agents.flat_map(|agent| agent.split(' '));
-    let sdk = products.filter(|product| product.starts_with("aws-sdk-")).find(|product| product.contains('/'));
-    sdk.map_or_else(|| "aws-sdk-unknown-unknown".into(), |product| shortened(&product.replace('/', "-"), LONGEST_SDK))
+/// The hosted pages, whose paths are taken in small and large letters, or nothing that there is.
+async fn anything_else(
+    State(app): State<App>,
+    ConnectInfo(connection): ConnectInfo<ConnectionSwitch>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    match Page::of(uri.path()) {
+        Some(page) => hosted::page(&app, &connection, page, &method, &uri, &headers, &body).await,
+        None => answer::not_understood(&stamp(&app)),
+    }
 }

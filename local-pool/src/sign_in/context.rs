@@ -23,6 +23,16 @@ pub(crate) struct SignIn<'a> {
     pub client_metadata: Map<String, Value>,
     /// `DEVICE_KEY` of this request.
     pub device_key: Option<String>,
+    pub ends_with: EndsWith,
+}
+
+/// What somebody who has proven everything is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EndsWith {
+    /// `AuthenticationResult`
+    Tokens,
+    /// `{"SignedIn": USERNAME}`: the hosted pages go on from there, and know no devices.
+    Name,
 }
 
 /// `AuthParameters` or `ChallengeResponses`.
@@ -53,7 +63,7 @@ pub(crate) fn device_key(parameters: &Parameters) -> Option<String> {
 impl<'a> SignIn<'a> {
     /// A request that neither triggers nor devices have to do with.
     pub fn bare(call: &'a Call, pool: Arc<Pool>, client: Arc<Client>) -> Self {
-        Self { call, pool, client, client_metadata: Map::new(), device_key: None }
+        Self { call, pool, client, client_metadata: Map::new(), device_key: None, ends_with: EndsWith::Tokens }
     }
 }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::attempt::Attempt;
-use super::context::SignIn;
+use super::context::{EndsWith, SignIn};
 use super::device;
 use super::facts::Facts;
 use super::next_step::{Next, next_step};
+use crate::devices::LineDevice;
 use crate::error::{Outcome, ServiceError};
 use crate::events::{self, Event};
 use crate::model::trigger_kind::TriggerKind;
@@ -17,7 +18,10 @@ use crate::tokens::issue;
 
 pub(crate) async fn tokens(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Facts<'_>) -> Outcome<Value> {
     let user = facts.user.as_ref().ok_or_else(ServiceError::wrong_credentials)?;
-    let device = device::of_line(sign_in, attempt, facts);
+    let device = match sign_in.ends_with {
+        EndsWith::Tokens => device::of_line(sign_in, attempt, facts),
+        EndsWith::Name => LineDevice::None,
+    };
     let event = Event {
         kind: TriggerKind::PostAuthentication,
         source: "PostAuthentication_Authentication",
@@ -48,8 +52,13 @@ pub(crate) async fn tokens(sign_in: &SignIn<'_>, attempt: &Attempt, facts: &Fact
             _ => Err(ServiceError::invalid_session().because("something else would be asked by now")),
         }
     };
+    if sign_in.ends_with == EndsWith::Name {
+        call.service.store.read(still_so)?;
+        return Ok(json!({ "SignedIn": user.username }));
+    }
     let metadata = &sign_in.client_metadata;
-    let begun = issue::Begun { pool: &sign_in.pool, client: &sign_in.client, user, device: &device, source };
+    let begun =
+        issue::Begun { pool: &sign_in.pool, client: &sign_in.client, user, device: &device, source, hosted: None };
     let result = issue::start_line(call, &begun, metadata, still_so).await?;
     Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
 }

@@ -67,6 +67,7 @@ fn step(attempt: &Attempt, facts: &Facts<'_>) -> Step {
         UserStatus::ForceChangePassword => return Ok(ask(NewPasswordRequired)),
         UserStatus::Unconfirmed => return Err(Refusal::NotConfirmed),
         UserStatus::ResetRequired => return Err(Refusal::ResetRequired),
+        UserStatus::ExternalProvider => return Err(Refusal::WrongCredentials),
         UserStatus::Confirmed => {}
     }
     match beside(attempt, user, facts)? {
@@ -104,6 +105,7 @@ fn custom_step(attempt: &Attempt, custom: &CustomState, facts: &Facts<'_>) -> St
             let user = facts.visible(attempt).ok_or(Refusal::WrongCredentials)?;
             match user.status {
                 UserStatus::Unconfirmed => Err(Refusal::NotConfirmed),
+                UserStatus::ExternalProvider => Err(Refusal::WrongCredentials),
                 _ if attempt.proven.second.as_ref().is_some_and(|proof| proof.holds(user)) => Ok(Next::Tokens),
                 _ => Ok(device_proof(attempt, facts).map_or(Next::Tokens, Next::Ask)),
             }

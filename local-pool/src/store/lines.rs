@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::error::Outcome;
+use crate::model::hosted::HostedGrant;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
@@ -20,6 +21,8 @@ pub(crate) struct Line {
     pub device_key: Option<String>,
     /// Whether the offered device can be confirmed with a token of this line.
     pub device_confirmable: bool,
+    /// What was granted, where the sign-in was at the hosted pages.
+    pub hosted: Option<HostedGrant>,
 }
 
 pub(crate) struct RefreshToken {
@@ -29,10 +32,11 @@ pub(crate) struct RefreshToken {
 }
 
 pub(crate) fn insert(db: &Connection, line: &Line) -> Outcome<()> {
+    let hosted = line.hosted.as_ref().map(serde_json::to_string).transpose()?;
     let mut statement = db.prepare_cached(
         "INSERT INTO token_lines (event_id, origin_jti, pool_id, client_id, username, auth_time_s, refresh_until, revoked,
-                                  device_key, device_confirmable)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                  device_key, device_confirmable, hosted)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     statement.execute(params![
         line.event_id,
@@ -44,7 +48,8 @@ pub(crate) fn insert(db: &Connection, line: &Line) -> Outcome<()> {
         line.refresh_until_ms,
         line.revoked,
         line.device_key,
-        line.device_confirmable
+        line.device_confirmable,
+        hosted
     ])?;
     Ok(())
 }
@@ -109,5 +114,6 @@ fn line_from(row: &Row<'_>) -> rusqlite::Result<Line> {
         revoked: row.get("revoked")?,
         device_key: row.get("device_key")?,
         device_confirmable: row.get("device_confirmable")?,
+        hosted: super::optional_json_column(row, "hosted")?,
     })
 }

@@ -5,12 +5,16 @@
 
 pub(crate) mod codes;
 pub(crate) mod devices;
+pub(crate) mod domains;
 pub(crate) mod failures;
 mod file;
 pub(crate) mod groups;
+pub(crate) mod hosted;
 pub(crate) mod identities;
 pub(crate) mod identity_pools;
+pub(crate) mod identity_providers;
 pub(crate) mod lines;
+pub(crate) mod links;
 pub(crate) mod open_error;
 pub(crate) mod outbox;
 pub(crate) mod passkeys;
@@ -115,6 +119,15 @@ impl Store {
 fn json_column<T: serde::de::DeserializeOwned>(row: &rusqlite::Row<'_>, name: &str) -> rusqlite::Result<T> {
     let text: String = row.get(name)?;
     serde_json::from_str(&text).map_err(|error| unreadable(name, error.into()))
+}
+
+/// As [`json_column`], of a column that may be empty.
+fn optional_json_column<T: serde::de::DeserializeOwned>(
+    row: &rusqlite::Row<'_>,
+    name: &str,
+) -> rusqlite::Result<Option<T>> {
+    let text: Option<String> = row.get(name)?;
+    text.map(|text| serde_json::from_str(&text).map_err(|error| unreadable(name, error.into()))).transpose()
 }
 
 /// What a column holds is not what this version writes there.

@@ -11,7 +11,7 @@ use super::open_error::OpenError;
 
 /// What makes a file of each version out of one of the version before; the first makes an empty file one of version 1.
 /// A released one is never edited.
-const MIGRATIONS: &[&str] = &[TABLES, IDENTITY_POOLS];
+const MIGRATIONS: &[&str] = &[TABLES, IDENTITY_POOLS, HOSTED];
 
 /// Brings a file up to this version, or refuses it untouched.
 pub(super) fn prepare(db: &Connection) -> Result<(), OpenError> {
@@ -204,6 +204,42 @@ CREATE TABLE identity_logins (
 CREATE INDEX identity_logins_by_identity ON identity_logins (identity_id);
 ";
 
+/// The hosted pages, domains and identity providers of user pools. Codes, sessions and round trips are kept as hashes.
+const HOSTED: &str = "
+ALTER TABLE token_lines ADD COLUMN hosted TEXT;
+CREATE TABLE authorization_codes (
+    hash BLOB PRIMARY KEY, client_id TEXT NOT NULL REFERENCES clients ON DELETE CASCADE, pool_id TEXT NOT NULL,
+    username TEXT NOT NULL, code TEXT NOT NULL, expires INTEGER NOT NULL,
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX authorization_codes_by_user ON authorization_codes (pool_id, username);
+CREATE TABLE browser_sessions (
+    hash BLOB PRIMARY KEY, pool_id TEXT NOT NULL, username TEXT NOT NULL, sub TEXT NOT NULL, provider TEXT,
+    auth_time_s INTEGER NOT NULL, expires INTEGER NOT NULL,
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX browser_sessions_by_user ON browser_sessions (pool_id, username);
+CREATE TABLE identity_providers (
+    pool_id TEXT NOT NULL REFERENCES pools ON DELETE CASCADE, name TEXT NOT NULL, settings TEXT NOT NULL,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL,
+    PRIMARY KEY (pool_id, name)
+) WITHOUT ROWID;
+CREATE TABLE linked_identities (
+    pool_id TEXT NOT NULL, provider TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL,
+    username TEXT NOT NULL, own INTEGER NOT NULL, created INTEGER NOT NULL,
+    PRIMARY KEY (pool_id, provider, attribute, value),
+    FOREIGN KEY (pool_id, username) REFERENCES users ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX linked_identities_by_user ON linked_identities (pool_id, username);
+CREATE TABLE round_trips (
+    hash BLOB PRIMARY KEY, client_id TEXT NOT NULL REFERENCES clients ON DELETE CASCADE, trip TEXT NOT NULL,
+    expires INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE domains (
+    name TEXT PRIMARY KEY, pool_id TEXT NOT NULL REFERENCES pools ON DELETE CASCADE, settings TEXT NOT NULL
+) WITHOUT ROWID;
+";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,7 +252,7 @@ mod tests {
     fn an_empty_file_becomes_one_of_this_version_and_stays_it() {
         let db = Connection::open_in_memory().unwrap();
         prepare(&db).unwrap();
-        assert_eq!(version(&db), 2);
+        assert_eq!(version(&db), 3);
         prepare(&db).unwrap();
     }
 
@@ -227,7 +263,7 @@ mod tests {
         db.execute_batch("UPDATE server SET starts = 7; PRAGMA user_version = 1").unwrap();
         prepare(&db).unwrap();
         let starts: i64 = db.query_row("SELECT starts FROM server", [], |row| row.get(0)).unwrap();
-        assert_eq!((version(&db), starts), (2, 7));
+        assert_eq!((version(&db), starts), (3, 7));
         assert_eq!(shape(&db).unwrap(), current_shape().unwrap());
     }
 

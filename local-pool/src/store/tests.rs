@@ -68,6 +68,7 @@ fn full() -> Store {
             revoked: false,
             device_key: None,
             device_confirmable: false,
+            hosted: None,
         };
         lines::insert(db, &line)?;
         lines::insert_refresh_token(db, &[0; 32], "e")?;

@@ -26,6 +26,8 @@ pub(crate) struct Facts<'a> {
     pub issued_at_s: i64,
     pub id_jti: String,
     pub access_jti: String,
+    /// What the app wants to find in the id token of this sign-in.
+    pub nonce: Option<&'a str>,
 }
 
 /// The claims before the pre token generation trigger sees them.
@@ -39,7 +41,8 @@ pub(crate) fn of(user: &User, facts: &Facts<'_>) -> Claims {
     shared.insert("iat".into(), json!(issued_at_s));
 
     let mut id = shared.clone();
-    let readable = user.attributes.iter().filter(|(name, _)| client.may_read(name));
+    let told = |name: &str| line.hosted.as_ref().is_none_or(|grant| grant.tells(name));
+    let readable = user.attributes.iter().filter(|(name, _)| client.may_read(name) && told(name));
     // No attribute takes the place of a claim that says whose token it is.
     let harmless = readable.filter(|(name, _)| !is_fixed(name));
     id.extend(harmless.map(|(name, value)| (name.clone(), attribute_claim(name, value))));
@@ -53,6 +56,13 @@ pub(crate) fn of(user: &User, facts: &Facts<'_>) -> Claims {
     access.insert("client_id".into(), json!(client.id));
     access.insert("token_use".into(), json!("access"));
     access.insert("scope".into(), json!(SELF_SERVICE_SCOPE));
+    if let Some(grant) = &line.hosted {
+        access.insert("scope".into(), json!(grant.scopes.join(" ")));
+        access.insert("version".into(), json!(2));
+        access.extend(grant.resource.iter().map(|resource| ("aud".to_owned(), json!(resource))));
+        id.extend(identities(user).map(|list| ("identities".to_owned(), list)));
+        id.extend(facts.nonce.map(|nonce| ("nonce".to_owned(), json!(nonce))));
+    }
     access.insert("exp".into(), json!(issued_at_s + client.access_token_life_s()));
 
     if let Some(key) = &line.device_key {
@@ -76,6 +86,17 @@ pub(crate) fn of(user: &User, facts: &Facts<'_>) -> Claims {
     }
     debug_assert_eq!(pool.id, line.pool_id);
     Claims { id, access }
+}
+
+/// Who else signs this user in; every value is text there.
+fn identities(user: &User) -> Option<Value> {
+    let mut list: Vec<Map<String, Value>> = serde_json::from_str(user.attribute("identities")?).ok()?;
+    for value in list.iter_mut().flat_map(Map::values_mut) {
+        if value.is_boolean() || value.is_number() {
+            *value = json!(value.to_string());
+        }
+    }
+    Some(json!(list))
 }
 
 fn attribute_claim(name: &str, value: &str) -> Value {

@@ -10,6 +10,7 @@ use crate::crypto::sha256;
 use crate::devices::{LineDevice, Seen, group_key};
 use crate::error::{Outcome, ServiceError};
 use crate::groups::Membership;
+use crate::model::hosted::HostedGrant;
 use crate::pools::{Client, Pool};
 use crate::random::Random;
 use crate::service::Call;
@@ -25,6 +26,28 @@ pub(crate) struct Begun<'a> {
     pub device: &'a LineDevice,
     /// `TokenGeneration_…`
     pub source: &'a str,
+    /// Where the sign-in was at the hosted pages.
+    pub hosted: Option<Hosted<'a>>,
+}
+
+/// What tokens of the hosted pages have beyond those of the API.
+#[derive(Clone, Copy)]
+pub(crate) struct Hosted<'a> {
+    pub grant: &'a HostedGrant,
+    pub nonce: Option<&'a str>,
+    /// When the person signed in; the browser's session may be older than this request.
+    pub auth_time_s: i64,
+}
+
+/// Whose tokens are wanted, and why.
+pub(crate) struct Wanted<'a> {
+    pub pool: &'a Pool,
+    pub client: &'a Client,
+    pub user: &'a User,
+    pub line: &'a Line,
+    /// `TokenGeneration_…`
+    pub source: &'a str,
+    pub nonce: Option<&'a str>,
 }
 
 /// The tokens of a finished sign-in: starts a line and returns `AuthenticationResult`. They count if `still_so` says so
@@ -35,7 +58,7 @@ pub(crate) async fn start_line(
     client_metadata: &Map<String, Value>,
     still_so: impl FnOnce(&Connection) -> Outcome<()>,
 ) -> Outcome<Value> {
-    let Begun { pool, client, user, device, source } = *begun;
+    let Begun { pool, client, user, device, source, hosted } = *begun;
     let service = &call.service;
     let now = service.now_ms();
     let line = Line {
@@ -44,13 +67,16 @@ pub(crate) async fn start_line(
         pool_id: pool.id.clone(),
         client_id: client.id.clone(),
         username: user.username.clone(),
-        auth_time_s: now.div_euclid(1000),
+        auth_time_s: hosted.map_or(now.div_euclid(1000), |hosted| hosted.auth_time_s),
         refresh_until_ms: now + client.refresh_token_life_s() * 1000,
         revoked: false,
         device_key: device.key().map(str::to_owned),
         device_confirmable: matches!(device, LineDevice::Offered { confirmable: true, .. }),
+        hosted: hosted.map(|hosted| hosted.grant.clone()),
     };
-    let mut result = access_and_id(call, pool, client, user, &line, source, client_metadata).await?;
+    let nonce = hosted.and_then(|hosted| hosted.nonce);
+    let wanted = Wanted { pool, client, user, line: &line, source, nonce };
+    let mut result = access_and_id(call, &wanted, client_metadata).await?;
     let refresh_token = new_refresh_token(&service.random);
     service.store.write(|db| {
         still_so(db)?;
@@ -68,16 +94,13 @@ pub(crate) async fn start_line(
     Ok(result)
 }
 
-/// `AuthenticationResult` without a refresh token.
+/// `AuthenticationResult` without a refresh token; without an id token too where only other scopes were granted.
 pub(crate) async fn access_and_id(
     call: &Call,
-    pool: &Pool,
-    client: &Client,
-    user: &User,
-    line: &Line,
-    source: &str,
+    wanted: &Wanted<'_>,
     client_metadata: &Map<String, Value>,
 ) -> Outcome<Value> {
+    let Wanted { pool, client, user, line, source, nonce } = *wanted;
     let service = &call.service;
     let membership = Membership::of(&service.store.read(|db| groups::of_user(db, &pool.id, &user.username))?);
     let facts = claims::Facts {
@@ -89,20 +112,33 @@ pub(crate) async fn access_and_id(
         issued_at_s: service.now_ms().div_euclid(1000),
         id_jti: service.random.uuid(),
         access_jti: service.random.uuid(),
+        nonce,
     };
     let mut claims = claims::of(user, &facts);
-    let occasion = pre_token::Occasion { pool, client, user, membership: &membership, source };
-    pre_token::apply(call, &occasion, client_metadata, &mut claims).await?;
+    let (user_name, attributes) = (user.username.as_str(), user.event_attributes());
+    let occasion = pre_token::Occasion { pool, client, user_name, attributes, membership: &membership, source };
+    pre_token::apply(call, occasion, client_metadata, &mut claims).await?;
     let keys = service.keys.of_pool(&service.store, &pool.id).await?;
     let unsigned = || ServiceError::internal("local-pool could not sign a token");
-    let id_token = keys.id.sign(&Value::Object(claims.id)).ok_or_else(unsigned)?;
     let access_token = keys.access.sign(&Value::Object(claims.access)).ok_or_else(unsigned)?;
-    Ok(json!({
+    let mut result = json!({
         "AccessToken": access_token,
-        "IdToken": id_token,
         "TokenType": "Bearer",
         "ExpiresIn": client.access_token_life_s(),
-    }))
+    });
+    if line.hosted.is_some() {
+        claims.id.insert("at_hash".into(), json!(at_hash(&access_token)));
+    }
+    if line.hosted.as_ref().is_none_or(|grant| grant.has("openid")) {
+        result["IdToken"] = json!(keys.id.sign(&Value::Object(claims.id)).ok_or_else(unsigned)?);
+    }
+    Ok(result)
+}
+
+/// The left half of the access token's hash (OpenID Connect Core 1.0, section 3.1.3.6).
+fn at_hash(access_token: &str) -> String {
+    let [left @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = sha256(&[access_token.as_bytes()]);
+    URL_SAFE_NO_PAD.encode(left)
 }
 
 /// A refresh token with the form of a JWE (RFC 7516), as Cognito's has. What looks like ciphertext is random.

@@ -2,6 +2,7 @@
 
 pub(crate) mod claims;
 pub(crate) mod issue;
+pub(crate) mod machine;
 pub(crate) mod pre_token;
 pub(crate) mod refresh;
 pub(crate) mod verify;

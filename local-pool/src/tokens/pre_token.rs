@@ -2,20 +2,21 @@
 
 use serde_json::{Map, Value, json};
 
-use super::claims::{Claims, SELF_SERVICE_SCOPE, is_fixed};
+use super::claims::{Claims, is_fixed};
 use crate::error::Outcome;
 use crate::events::{self, Event};
 use crate::groups::Membership;
 use crate::model::trigger_kind::TriggerKind;
 use crate::pools::{Client, Pool};
 use crate::service::Call;
-use crate::users::User;
 
 /// Whom tokens are for, and why they are issued.
 pub(crate) struct Occasion<'a> {
     pub pool: &'a Pool,
     pub client: &'a Client,
-    pub user: &'a User,
+    pub user_name: &'a str,
+    /// `userAttributes`
+    pub attributes: Map<String, Value>,
     pub membership: &'a Membership,
     /// `TokenGeneration_…`
     pub source: &'a str,
@@ -24,14 +25,14 @@ pub(crate) struct Occasion<'a> {
 /// Lets the trigger change the claims.
 pub(crate) async fn apply(
     call: &Call,
-    occasion: &Occasion<'_>,
+    occasion: Occasion<'_>,
     client_metadata: &Map<String, Value>,
     claims: &mut Claims,
 ) -> Outcome<()> {
-    let Occasion { pool, client, user, membership, source } = *occasion;
+    let Occasion { pool, client, user_name, attributes, membership, source } = occasion;
     let first_version = pool.pre_token_version() == "1";
     let mut request = json!({
-        "userAttributes": user.event_attributes(),
+        "userAttributes": attributes,
         "groupConfiguration": {
             "groupsToOverride": membership.groups,
             "iamRolesToOverride": membership.roles,
@@ -39,7 +40,8 @@ pub(crate) async fn apply(
         },
     });
     if !first_version {
-        request["scopes"] = json!([SELF_SERVICE_SCOPE]);
+        let scopes = claims.access.get("scope").and_then(Value::as_str).unwrap_or_default();
+        request["scopes"] = scopes.split(' ').filter(|scope| !scope.is_empty()).collect();
     }
     let details = if first_version { "claimsOverrideDetails" } else { "claimsAndScopeOverrideDetails" };
     let event = Event {
@@ -47,7 +49,7 @@ pub(crate) async fn apply(
         source,
         pool,
         client_id: Some(&client.id),
-        user_name: &user.username,
+        user_name,
         request: events::with_metadata(request, client_metadata),
         response: json!({ details: null }),
     };

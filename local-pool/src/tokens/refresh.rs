@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::issue;
 use crate::crypto::sha256;
 use crate::error::{Outcome, ServiceError};
+use crate::model::hosted::HostedGrant;
 use crate::pools::{Client, Pool};
 use crate::service::Call;
 use crate::store::lines::{self, Line};
@@ -33,7 +34,8 @@ pub(crate) async fn refresh(
         return Err(ServiceError::not_authorized("User is disabled."));
     }
     let source = "TokenGeneration_RefreshTokens";
-    let mut result = issue::access_and_id(call, pool, client, &user, &line, source, client_metadata).await?;
+    let wanted = issue::Wanted { pool, client, user: &user, line: &line, source, nonce: None };
+    let mut result = issue::access_and_id(call, &wanted, client_metadata).await?;
     if client.rotates() {
         let next = issue::new_refresh_token(&service.random);
         // The trigger may have taken its time: only now does the old token count as used, and only once.
@@ -50,6 +52,12 @@ pub(crate) async fn refresh(
         result["RefreshToken"] = json!(next);
     }
     Ok(result)
+}
+
+/// What the hosted pages granted with the sign-in of a client's refresh token; None for one of the API, or nobody's.
+pub(crate) fn hosted_grant(call: &Call, client: &Client, token: &str) -> Outcome<Option<HostedGrant>> {
+    let found = call.service.store.read(|db| lines::find_refresh_token(db, &sha256(&[token.as_bytes()])))?;
+    Ok(found.filter(|found| found.line.client_id == client.id).and_then(|found| found.line.hosted))
 }
 
 /// Whether a refresh comes with the key of the device that its sign-in was from, if there was one. A device that was

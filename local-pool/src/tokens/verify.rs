@@ -18,10 +18,17 @@ pub(crate) struct Bearer {
     pub user: User,
     /// The sign-in it is from.
     pub line: Line,
+    /// What it opens.
+    pub scopes: Vec<String>,
 }
 
 /// Checks form, use, signature, expiry, scope and revocation, in this order.
 pub(crate) async fn access_token(call: &Call, token: &str) -> Outcome<Bearer> {
+    bearer(call, token, Some(SELF_SERVICE_SCOPE)).await
+}
+
+/// As [`access_token`], with another scope than self-service, or whatever it has.
+pub(crate) async fn bearer(call: &Call, token: &str, scope: Option<&str>) -> Outcome<Bearer> {
     let service = &call.service;
     let refuse = |text: &str| ServiceError::not_authorized(text);
     let invalid = || refuse("Invalid Access Token");
@@ -39,7 +46,8 @@ pub(crate) async fn access_token(call: &Call, token: &str) -> Outcome<Bearer> {
     if expires_s <= service.now_ms().div_euclid(1000) {
         return Err(refuse("Access Token has expired"));
     }
-    if !text("scope").unwrap_or_default().split(' ').any(|scope| scope == SELF_SERVICE_SCOPE) {
+    let scopes: Vec<String> = text("scope").unwrap_or_default().split(' ').map(str::to_owned).collect();
+    if scope.is_some_and(|needed| !scopes.iter().any(|scope| scope == needed)) {
         return Err(refuse("Access Token does not have required scopes"));
     }
     let (user, line) = service.store.read(|db| {
@@ -54,7 +62,7 @@ pub(crate) async fn access_token(call: &Call, token: &str) -> Outcome<Bearer> {
     if !user.enabled {
         return Err(refuse("User is disabled."));
     }
-    Ok(Bearer { pool, client, user, line })
+    Ok(Bearer { pool, client, user, line, scopes })
 }
 
 /// Whether a token has the form of a signed JWT, which refresh tokens have not.

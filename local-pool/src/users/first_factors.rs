@@ -64,6 +64,9 @@ pub(crate) fn configured(pool: &Pool, user: &User, has_passkey: bool) -> Vec<Fir
             address.is_some_and(|address| !address.is_empty()) && factor.is_allowed(pool)
         }
     };
+    if user.status == UserStatus::ExternalProvider {
+        return Vec::new();
+    }
     FirstFactor::ALL.into_iter().filter(is_configured).collect()
 }
 

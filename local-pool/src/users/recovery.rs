@@ -14,7 +14,7 @@ pub(crate) fn check_reset(pool: &Pool, user: &User) -> Outcome<Destination> {
     if !user.enabled {
         return Err(ServiceError::not_authorized("User is disabled."));
     }
-    if user.status == UserStatus::ForceChangePassword {
+    if matches!(user.status, UserStatus::ForceChangePassword | UserStatus::ExternalProvider) {
         return Err(ServiceError::not_authorized("User password cannot be reset in the current state."));
     }
     destination(pool, user)?.ok_or_else(|| {

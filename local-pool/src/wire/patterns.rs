@@ -76,6 +76,26 @@ const ALL: &[Pattern] = &[
     Pattern { text: r"[\w._-]+", matches: |text| all(text, |c| word(c) || "._-".contains(c)) },
     Pattern { text: r"[\w_]+", matches: |text| all(text, word) },
     Pattern { text: r"\d+", matches: |text| all(text, |c| c.is_ascii_digit()) },
+    Pattern {
+        text: r"[^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+",
+        matches: |text| {
+            let plain = |c: char| c != '_' && !c.is_whitespace();
+            let mut chars = text.chars();
+            let (first, second) = (chars.next(), chars.next());
+            first.is_some_and(plain) && second.is_some_and(visible) && all(chars.as_str(), plain)
+        },
+    },
+    Pattern {
+        text: r"[\w\s+=.@-]+",
+        matches: |text| all(text, |c| word(c) || c.is_whitespace() || "+=.@-".contains(c)),
+    },
+    Pattern {
+        text: r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$",
+        matches: |text| {
+            let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            text.len() <= 63 && all(text, inner) && !text.starts_with('-') && !text.ends_with('-')
+        },
+    },
     Pattern { text: r"(un)?authenticated", matches: |text| matches!(text, "authenticated" | "unauthenticated") },
 ];
 

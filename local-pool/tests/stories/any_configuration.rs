@@ -11,7 +11,7 @@ use crate::client::PASSWORD;
 type Table = (&'static str, &'static [(&'static str, &'static [&'static str])]);
 
 /// Every key, by its table, with values that may be good. `data` names files and is left out.
-const KEYS: [Table; 13] = [
+const KEYS: [Table; 16] = [
     (
         "",
         &[
@@ -20,8 +20,11 @@ const KEYS: [Table; 13] = [
             ("seed", &["7", "0", "9223372036854775807"]),
             ("allow_hosts", &["[\"pool\"]", "[\"a b\"]", "[\"::1\"]"]),
             ("allow_origins", &["[\"*\"]", "[\"http://localhost:3000\"]", "[\"x\"]"]),
+            // The table below, as something else.
+            ("tls", &[]),
         ],
     ),
+    ("[tls]", &[("certificate", &["\"/nowhere/cert.pem\""]), ("key", &["\"/nowhere/key.pem\""])]),
     (
         "[[pools]]",
         &[
@@ -53,6 +56,26 @@ const KEYS: [Table; 13] = [
             ("clients", &[]),
             ("users", &[]),
             ("groups", &[]),
+            ("resource_servers", &[]),
+            ("identity_providers", &[]),
+        ],
+    ),
+    (
+        "[[pools.resource_servers]]",
+        &[("identifier", &["\"api\"", "\"\""]), ("name", &["\"An API\""]), ("scopes", &["[\"read\"]", "[\"a/b\"]"])],
+    ),
+    (
+        "[[pools.identity_providers]]",
+        &[
+            ("name", &["\"Google\"", "\"Okta\"", "\"\"", "\"COGNITO\""]),
+            ("type", &["\"OIDC\"", "\"SAML\"", "\"x\""]),
+            ("client_id", &["\"app\"", "\"\""]),
+            ("client_secret", &["\"s\""]),
+            ("issuer", &["\"https://idp.example\"", "\"x\""]),
+            ("scopes", &["\"openid\"", "\"\""]),
+            ("discover", &["true"]),
+            ("attribute_mapping", &["{ email = \"mail\" }", "{ nothing = \"x\" }"]),
+            ("identifiers", &["[\"example.com\"]"]),
         ],
     ),
     (
@@ -91,6 +114,12 @@ const KEYS: [Table; 13] = [
             ("auth_session_minutes", &["3", "15", "9223372036854775807"]),
             ("read_attributes", &["[\"email\"]", "[\"x\"]"]),
             ("write_attributes", &["[]", "[\"email\"]"]),
+            ("callback_urls", &["[\"myapp://cb\"]", "[\"http://x.example/\"]", "[\"\"]"]),
+            ("logout_urls", &["[\"myapp://out\"]"]),
+            ("default_redirect_uri", &["\"myapp://cb\""]),
+            ("oauth_flows", &["[\"code\"]", "[\"implicit\"]", "[\"client_credentials\"]", "[\"x\"]"]),
+            ("oauth_scopes", &["[\"openid\"]", "[\"api/read\"]", "[]"]),
+            ("identity_providers", &["[\"COGNITO\"]", "[\"Google\"]", "[]"]),
         ],
     ),
     (
@@ -182,7 +211,9 @@ const ANYTHING: [&str; 16] = [
 ];
 
 /// What must be there for the rest to be looked at.
-const NEEDED: [(&str, &[&str]); 5] = [
+const NEEDED: [(&str, &[&str]); 7] = [
+    ("[[pools.resource_servers]]", &["identifier = \"api\""]),
+    ("[[pools.identity_providers]]", &["name = \"Google\""]),
     ("[[pools.users]]", &["username = \"ann\"", "password = \"Correct-Horse-9\""]),
     ("[[pools.groups]]", &["name = \"staff\""]),
     ("[[pools.custom_attributes]]", &["name = \"team\""]),

@@ -20,9 +20,18 @@ pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/authenticator/create", post(create_passkey))
         .route("/authenticator/get", post(use_passkey))
+        .route("/certificate", get(certificate))
         .route("/operations", get(operation_names))
         .route("/outbox", get(messages))
         .route("/totp", get(totp))
+}
+
+/// What clients have to trust where the server speaks https.
+async fn certificate(State(app): State<App>) -> Response<Body> {
+    match &app.tls {
+        Some(certificate) => answer::plain_text(certificate.pem.clone(), &stamp(&app)),
+        None => answer::failure(&ServiceError::resource_not_found("The server speaks plain HTTP."), &stamp(&app)),
+    }
 }
 
 /// The names of the operations there are.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Response};
-use axum::routing::post;
+use axum::extract::{ConnectInfo, OriginalUri, Path, State};
+use axum::http::{HeaderMap, Method, Response};
+use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -14,10 +14,13 @@ use super::answers::tell;
 use super::body::{out_of_range, read};
 use super::refusal::Refusal;
 use crate::error::{Outcome, ServiceError};
+use crate::hosted::Page;
 use crate::identity_operations;
 use crate::logins::OWN_PROVIDER;
 use crate::providers::{self, IdpToken, WrongToken};
 use crate::server::app::App;
+use crate::server::connection::ConnectionSwitch;
+use crate::server::hosted;
 use crate::service::Call;
 use crate::wire::answer::Answer;
 use crate::wire::request;
@@ -26,7 +29,9 @@ use crate::wire::request;
 const LONGEST_S: i64 = 315_360_000;
 
 pub(super) fn router() -> Router<App> {
-    Router::new().route("/idp/{provider}/token", post(token))
+    Router::new()
+        .route("/idp/{provider}/token", post(token))
+        .route("/idp/{provider}/authorize", get(people).post(people))
 }
 
 #[derive(Deserialize)]
@@ -58,6 +63,18 @@ async fn token(
     let told =
         if order.provider == "developer" { of_developer(&app, &order).await } else { of_provider(&app, &order).await };
     tell(&app, told.map_err(Refusal::from))
+}
+
+/// The page of a provider, for people.
+async fn people(
+    State(app): State<App>,
+    ConnectInfo(connection): ConnectInfo<ConnectionSwitch>,
+    method: Method,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    hosted::page(&app, &connection, Page::Idp, &method, &uri, &headers, &body).await
 }
 
 async fn of_provider(app: &App, order: &IdpToken) -> Outcome<Value> {

@@ -8,6 +8,7 @@ pub(super) mod events;
 mod faults;
 mod hands;
 mod idp;
+mod pages;
 mod refusal;
 mod requests;
 mod s3;
@@ -30,6 +31,7 @@ pub(super) fn router() -> Router<App> {
         .merge(events::router())
         .merge(clock::router())
         .merge(faults::router())
+        .merge(pages::router())
         .merge(requests::router())
         .merge(s3::router())
         .merge(users::router())

@@ -3,6 +3,7 @@
 
 pub mod authenticator;
 pub mod device;
+pub mod hosted;
 pub mod identity;
 pub mod mfa;
 pub mod raw;
