@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::asked::Asked;
 use crate::error::{Outcome, ServiceError};
 use crate::model::client::secret_hash;
+use crate::operations;
 use crate::service::Call;
 use crate::sign_in::context::{EndsWith, Parameters, Response, SignIn};
 use crate::sign_in::flow;
@@ -68,7 +69,12 @@ async fn begin(call: &Call, asked: &Asked, username: &str, more: &[(&str, &str)]
     let validation_data = Map::new();
     let opening =
         Opening { sign_in: &sign_in, parameters: &parameters, validation_data: &validation_data, session: None };
-    let answer = if by_choice { opening.choice().await? } else { opening.user_password().await? };
+    let answer = if by_choice {
+        let head = head(asked, "AuthFlow", "USER_AUTH");
+        operations::paced(call, "InitiateAuth", &head, opening.choice()).await?
+    } else {
+        opening.user_password().await?
+    };
     turn(call, asked, username, &answer)
 }
 
@@ -85,7 +91,9 @@ pub(crate) async fn respond(call: &Call, asked: &Asked, step: &Step, answers: &[
         is_known: user.is_some(),
         typed: &step.username,
     };
-    let answer = flow::respond(&sign_in, &response).await?;
+    let head = head(asked, "ChallengeName", &step.challenge);
+    let responding = flow::respond(&sign_in, &response);
+    let answer = operations::paced(call, "RespondToAuthChallenge", &head, responding).await?;
     turn(call, asked, &step.username, &answer)
 }
 
@@ -100,6 +108,14 @@ fn parameters(asked: &Asked, username: &str, more: &[(&str, &str)]) -> Parameter
     let named = [("USERNAME", username)].into_iter().chain(more.iter().copied());
     let named = named.map(|(name, value)| (name.to_owned(), value.to_owned()));
     named.chain(hash.map(|hash| ("SECRET_HASH".to_owned(), hash))).collect()
+}
+
+/// What of a request of the API says how late it is answered.
+fn head(asked: &Asked, name: &str, value: &str) -> Map<String, Value> {
+    [("ClientId", asked.client.id.as_str()), (name, value)]
+        .map(|(name, value)| (name.to_owned(), Value::from(value)))
+        .into_iter()
+        .collect()
 }
 
 fn turn(call: &Call, asked: &Asked, username: &str, answer: &Value) -> Outcome<Turn> {

@@ -38,6 +38,19 @@ pub(crate) async fn run(call: &Call, operation: &str, body: Map<String, Value>) 
     answer
 }
 
+/// As [`run`], of work that an operation would do: answers as late as that does where time must not tell who has an account.
+pub(crate) async fn paced<T>(
+    call: &Call,
+    operation: &str,
+    body: &Map<String, Value>,
+    work: impl Future<Output = T>,
+) -> T {
+    let leaves = pace::of(call, operation, body);
+    let answer = work.await;
+    pace::keep(leaves).await;
+    answer
+}
+
 operations! {
     "AddCustomAttributes" => add_custom_attributes,
     "AdminAddUserToGroup" => admin_add_user_to_group,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::app::{App, stamp};
 use super::connection::ConnectionSwitch;
 use super::faulty::{faulty, sdk_of};
-use super::report::Report;
+use super::report::{self, Report};
 use crate::error::ServiceError;
 use crate::hosted::visit::{Body as Told, Html, Reply, Visit, cookies};
 use crate::hosted::{self, Page};
@@ -46,7 +46,11 @@ pub(super) async fn page(
         // On a task of its own: a browser that goes away does not stop a sign-in half way.
         let run = tokio::spawn(async move { hosted::answer(&call, page, &visit).await });
         let failed = || Reply::empty(500).telling(ServiceError::internal("local-pool failed on this request"));
-        written(app, run.await.unwrap_or_else(|_| failed()), is_secure)
+        let reply = run.await.unwrap_or_else(|_| failed());
+        if let (Page::Token, Told::Json(answer)) = (page, &reply.body) {
+            report::exchange(&app.service.feed, &report, answer);
+        }
+        written(app, reply, is_secure)
     })
     .await;
     report.tell(&app.service.feed, &response);

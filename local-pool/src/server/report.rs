@@ -55,6 +55,15 @@ impl Report {
     }
 }
 
+/// Tells which tokens an app got at the OAuth endpoint.
+pub(super) fn exchange(feed: &Feed, report: &Report, answer: &Value) {
+    let names = ["access_token", "id_token", "refresh_token"];
+    let tokens: Vec<&str> = names.into_iter().filter(|name| answer.get(name).is_some()).collect();
+    if !tokens.is_empty() {
+        feed.tell(Kind::SignIn, json!({ "operation": report.operation, "client": report.client, "tokens": tokens }));
+    }
+}
+
 /// Tells what a sign-in has come to, if the answer is one's.
 pub(super) fn sign_in(feed: &Feed, report: &Report, answer: &Answer) {
     let Answer::Json(answer) = answer else { return };

@@ -114,11 +114,9 @@ async fn post_login(api: &TestPool, token: &str, headers: &[(&str, &str)]) -> Re
     let cookie = format!("XSRF-TOKEN={token}");
     let fields = [("_csrf", token), ("username", "ann"), ("password", PASSWORD), ("signInSubmitButton", "Sign in")];
     let headers: Vec<_> = headers.iter().copied().chain([("cookie", cookie.as_str())]).collect();
-    let http =
-        TestPool { server: local_pool::LocalPool::start(PoolConfig::default()).await.unwrap(), http: no_redirects() };
     let path = url_of(api, "/login", &[]);
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    let mut request = http.http.post(path).header("content-type", "application/x-www-form-urlencoded").body(body);
+    let mut request = no_redirects().post(path).header("content-type", "application/x-www-form-urlencoded").body(body);
     for (name, value) in headers {
         request = request.header(name, value);
     }
