@@ -6,6 +6,7 @@ mod account;
 mod choice;
 mod credentials;
 mod devices;
+mod hosted_ui;
 mod mfa;
 mod new_password;
 mod passkey;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 use stage::Outcome;
 
 /// What can be seen, in the order in which `--chapter all` plays it.
-const CHAPTERS: [(&str, &str); 8] = [
+const CHAPTERS: [(&str, &str); 9] = [
     ("sign-in", "sign-up, SRP, refresh, custom challenges, sign-out"),
     ("mfa", "second factors: text message, authenticator app, the choice between them, set-up during sign-in"),
     ("new-password", "the first sign-in with an administrator's password"),
@@ -26,6 +27,7 @@ const CHAPTERS: [(&str, &str); 8] = [
     ("devices", "a remembered device is asked for no second factor"),
     ("account", "attributes, passwords, deletion"),
     ("credentials", "AWS credentials for a guest, a user and somebody whom Google vouches for"),
+    ("hosted-ui", "the pool's own pages in a browser, social sign-in, and signing the browser out"),
 ];
 
 #[tokio::main]
@@ -71,6 +73,7 @@ async fn play(chapter: &str) -> Outcome {
         "devices" => devices::play().await,
         "account" => account::play().await,
         "credentials" => credentials::play().await,
+        "hosted-ui" => hosted_ui::play().await,
         _ => sign_in::play().await,
     }
 }

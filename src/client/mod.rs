@@ -9,6 +9,8 @@ mod credentials;
 mod device_confirmation;
 mod devices;
 mod hosted_ui;
+#[cfg(feature = "loopback")]
+mod loopback;
 mod mfa;
 mod passkeys;
 mod password;

@@ -8,7 +8,7 @@ use crate::verdict::{StepResult, judged};
 use crate::workspace::Workspace;
 
 /// What the tests need that are for a feature; all at once, so that the library is built once more and not twice.
-const FEATURES: &str = "platform-verifier,aws-sdk";
+const FEATURES: &str = "platform-verifier,aws-sdk,loopback";
 
 pub fn run(workspace: &Workspace, progress: &Progress) -> StepResult {
     install::install(workspace, progress, Piece::Rust)?;
@@ -18,15 +18,24 @@ pub fn run(workspace: &Workspace, progress: &Progress) -> StepResult {
     command.args(["--workspace", "--no-fail-fast"]);
     let finished = progress.run(&mut command, "cargo test")?;
     let counts = count::cargo_test(&finished.output, interop::TEST_PREFIX);
-    Ok(judged(&finished, counts, "cargo test")? + over_tls(workspace, progress)? + aws_sdk(workspace, progress)?)
+    Ok(judged(&finished, counts, "cargo test")? + over_tls(workspace, progress)? + of_features(workspace, progress)?)
 }
 
-/// What needs the feature: the AWS SDK for Rust, with credentials from the library.
-fn aws_sdk(workspace: &Workspace, progress: &Progress) -> StepResult {
+/// What needs the features: the AWS SDK for Rust with credentials from the library, and browsers that come back to a port.
+fn of_features(workspace: &Workspace, progress: &Progress) -> StepResult {
     let mut command = workspace.cargo("test");
-    command.args(["--package", "portcullis", "--features", FEATURES, "--test", "story_aws_sdk"]);
-    let finished = progress.run(&mut command, "the AWS SDK for Rust")?;
-    judged(&finished, count::cargo_test(&finished.output, "\0"), "the AWS SDK for Rust")
+    command.args([
+        "--package",
+        "portcullis",
+        "--features",
+        FEATURES,
+        "--test",
+        "story_aws_sdk",
+        "--test",
+        "story_loopback",
+    ]);
+    let finished = progress.run(&mut command, "what needs a feature")?;
+    judged(&finished, count::cargo_test(&finished.output, "\0"), "what needs a feature")
 }
 
 /// What stays in memory of an answer that came over TLS: the test's server has a certificate of its own, which only the

@@ -87,6 +87,16 @@ public final class LocalPool: @unchecked Sendable {
         return token
     }
 
+    /// Opens a page of the hosted pages as a fresh browser would, and signs in there.
+    /// - Returns: the URL that the browser comes back with.
+    public func callback(of url: String, username: String, password: String) async throws -> String {
+        let body = try json(["url": url, "username": username, "password": password])
+        let answer = try await routes.send("POST", "authorize", body: body)
+        let members = try JSONSerialization.jsonObject(with: answer) as? [String: Any]
+        guard let callback = members?["callback"] as? String else { throw Failure(description: "no callback") }
+        return callback
+    }
+
     private func call(
         _ target: String, _ members: [String: Any], _ operation: String
     ) async throws -> [String: Any] {

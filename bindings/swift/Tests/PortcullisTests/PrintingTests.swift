@@ -133,12 +133,25 @@ import Testing
         ]
     }
 
+    private static var webUI: [Any] {
+        [
+            AuthProvider.named(name: "seen"),
+            WebUISignInOptions(
+                provider: .google, idpIdentifier: canary, scopes: ["seen"], redirectURI: "seen", customState: canary,
+                prompt: "seen", loginHint: canary, lang: "seen", resource: canary, existingSession: nil),
+            WebUIRequest(url: canary, redirectURI: "seen"),
+            HostedUIConfiguration(
+                endpoint: "seen", scopes: ["seen"], signInRedirectURIs: ["seen"], signOutRedirectURIs: ["seen"]),
+            AuthEvent.customState(customState: canary),
+        ]
+    }
+
     private static var others: [Any] {
         let values: [ClaimValue] = [.text(value: canary), .texts(values: [canary]), .json(value: canary)]
         let passkey = Passkey(
             credentialId: canary, friendlyName: canary, relyingPartyId: "seen", authenticatorAttachment: "seen",
             transports: ["seen"], createdAt: nil)
-        return values + [
+        return values + webUI + [
             attribute,
             VerifiedContacts(verified: [attribute], unverified: [attribute]),
             AuthDevice(
@@ -155,13 +168,6 @@ import Testing
             FederatedProvider.oidc(issuer: "seen"),
             FederatedToken(token: canary, expiresAt: nil),
             FederatedInfo(provider: .google, token: canary, identityId: canary, expiresAt: nil, user: data),
-            AuthProvider.named(name: "seen"),
-            WebUISignInOptions(
-                provider: .google, idpIdentifier: canary, scopes: ["seen"], redirectURI: "seen", customState: canary,
-                prompt: "seen", loginHint: canary, lang: "seen", resource: canary, existingSession: nil),
-            WebUIRequest(url: canary, redirectURI: "seen"),
-            HostedUIConfiguration(
-                endpoint: "seen", scopes: ["seen"], signInRedirectURIs: ["seen"], signOutRedirectURIs: ["seen"]),
             IdentityPoolConfiguration(
                 id: "seen", region: "seen", endpoint: "seen", allowsGuests: true, mergesGuests: false),
             AwsCredentialSet(

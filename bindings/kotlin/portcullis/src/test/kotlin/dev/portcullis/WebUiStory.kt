@@ -1,0 +1,151 @@
+package dev.portcullis
+
+import dev.portcullis.support.LocalPool
+import dev.portcullis.support.PASSWORD
+import dev.portcullis.support.UserPool
+import dev.portcullis.support.fails
+import dev.portcullis.support.putTexts
+import dev.portcullis.support.story
+import dev.portcullis.support.text
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.put
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse.BodyHandlers
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertIs
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+private const val BACK = "myapp://signed-in/"
+private const val OUT = "myapp://signed-out/"
+
+/** A user pool with hosted pages, and a person who fills them in. */
+private class Pages(val server: LocalPool = LocalPool.shared) {
+    val pool: UserPool =
+        server.newPool(
+            client = {
+                putTexts("CallbackURLs", BACK)
+                putTexts("LogoutURLs", OUT)
+                putTexts("AllowedOAuthFlows", "code")
+                putTexts("AllowedOAuthScopes", "openid", "aws.cognito.signin.user.admin")
+                put("AllowedOAuthFlowsUserPoolClient", true)
+                putTexts("SupportedIdentityProviders", "COGNITO")
+            },
+        )
+
+    val configuration: AuthConfiguration =
+        AuthConfiguration(
+            pool.id,
+            pool.clientId,
+            endpoint = server.endpoint,
+            hostedUiDomain = server.endpoint,
+            signInRedirectUris = listOf(BACK),
+            signOutRedirectUris = listOf(OUT),
+        )
+
+    /** Signs in on the page as that user. */
+    fun person(name: String): WebUiPresenter =
+        presenter { request ->
+            val body =
+                buildJsonObject {
+                    put("url", request.url)
+                    put("username", name)
+                    put("password", PASSWORD)
+                }
+            val sent =
+                HttpRequest
+                    .newBuilder(URI("${server.endpoint}/_local/authorize"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                    .build()
+            val answer = HttpClient.newHttpClient().send(sent, BodyHandlers.ofString())
+            check(answer.statusCode() == 200) { answer.body() }
+            Json.parseToJsonElement(answer.body()).jsonObject.text("callback")
+        }
+}
+
+private fun presenter(present: (WebUiRequest) -> String): WebUiPresenter =
+    object : WebUiPresenter {
+        override suspend fun present(request: WebUiRequest): String = present(request)
+    }
+
+/** Signing in and out on the pool's hosted pages. */
+class WebUiStory {
+    @Test
+    fun `ann signs in on the hosted pages, and is signed out of the browser too`() = story {
+        val pages = Pages()
+        pages.pool.createUser("ann")
+        AuthClient(pages.configuration).use { auth ->
+            val options = WebUiSignInOptions(provider = AuthProvider.Cognito, customState = "cart 7")
+            assertTrue(auth.signInWithWebUi(pages.person("ann"), options).isSignedIn)
+            assertEquals("ann", auth.getCurrentUser().username)
+            val tokens = assertIs<TokensOutcome.Available>(auth.fetchAuthSession().tokensOutcome).tokens
+            assertTrue("openid" in tokens.accessToken.claims.scopes)
+
+            val opened = mutableListOf<WebUiRequest>()
+            val result =
+                auth.signOutWithWebUi(
+                    presenter {
+                        opened += it
+                        OUT
+                    },
+                )
+            assertTrue(result.result.isComplete && result.result.webUiSession)
+            assertNull(result.webUiError)
+            assertEquals(listOf(OUT), opened.map { it.redirectUri })
+            assertTrue("/logout?client_id=${pages.pool.clientId}" in opened.single().url)
+            assertIs<AuthState.SignedOut>(auth.state)
+        }
+    }
+
+    @Test
+    fun `a closed browser is told, and its late return still counts`() = story {
+        val pages = Pages()
+        pages.pool.createUser("ann")
+        AuthClient(pages.configuration).use { auth ->
+            auth.load()
+            var asked: WebUiRequest? = null
+            val closed =
+                presenter {
+                    asked = it
+                    throw webUiCancelled()
+                }
+            auth.fails<AuthException.Cancelled>("web_ui_cancelled") { signInWithWebUi(closed) }
+            val late = pages.person("ann").present(checkNotNull(asked))
+            assertTrue(auth.completeWebUiSignIn(late).isSignedIn)
+            assertTrue(auth.completeWebUiSignIn(late).isSignedIn, "twice is once")
+        }
+    }
+
+    @Test
+    fun `a browser that fails, a foreign callback and a browser that stays away after a sign-out`() = story {
+        val pages = Pages()
+        pages.pool.createUser("ann")
+        AuthClient(pages.configuration).use { auth ->
+            auth.load()
+            val broken = presenter { error("no browser") }
+            auth.fails<AuthException>("web_ui_failed") { signInWithWebUi(broken) }
+            val foreign = presenter { "$BACK?code=a&state=b" }
+            auth.fails<AuthException.InvalidState>("no_web_ui_sign_in") { signInWithWebUi(foreign) }
+            auth.signInWithWebUi(pages.person("ann"))
+            val result = auth.signOutWithWebUi(broken)
+            assertTrue(result.result.isComplete, "signed out here all the same")
+            assertEquals("web_ui_failed", result.webUiError?.code)
+        }
+    }
+
+    @Test
+    fun `without hosted pages there is nothing to sign in on`() = story {
+        AuthClient(LocalPool.shared.newPool().configuration()).use { auth ->
+            assertNull(auth.configuration.hostedUi)
+            auth.fails<AuthException.Configuration>("configuration_invalid") { beginWebUiSignIn() }
+            assertFalse(auth.signOut().webUiSession)
+        }
+    }
+}
