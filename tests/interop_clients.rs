@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use local_pool::{DeviceConfig, IdentityPoolConfig, LocalPool, PoolConfig, ServerConfig, TriggerKind};
+use local_pool::{ClientConfig, DeviceConfig, IdentityPoolConfig, LocalPool, PoolConfig, ServerConfig, TriggerKind};
 use serde_json::json;
 
 const PASSWORD: &str = "Correct-Horse-9";
@@ -61,6 +61,20 @@ async fn boto3_drives_every_operation() {
     for operation in local_pool::OPERATIONS {
         assert!(driven.contains_key(*operation), "{operation}");
     }
+}
+
+/// Another OpenID Connect client and another's verifier of tokens, on the hosted pages.
+#[tokio::test]
+#[ignore = "run by cargo xtask interop-test"]
+async fn authlib_signs_in_on_the_hosted_pages() {
+    const CALLBACK: &str = "myapp://signed-in/";
+    let client = ClientConfig::default().with_hosted_ui(&[CALLBACK], &[]);
+    let pool = LocalPool::start(PoolConfig::default().with_client(client)).await.unwrap();
+    pool.create_user("ann", PASSWORD, &[("email", "ann@example.com")]).unwrap();
+    let python = std::env::var("PORTCULLIS_PYTHON").expect("PORTCULLIS_PYTHON");
+    let mut script = Command::new(python);
+    script.arg("tests/interop/authlib_hosted.py").args([&pool.endpoint(), pool.pool_id(), pool.client_id(), CALLBACK]);
+    succeeds(&mut script);
 }
 
 /// Every operation of identity pools and of STS, each answer judged by botocore's service models.

@@ -112,6 +112,24 @@ cognito.update_resource_server(Name="Store", **server)
 assert cognito.list_resource_servers(UserPoolId=pool, MaxResults=1)["ResourceServers"]
 cognito.delete_resource_server(**server)
 
+# Domains and identity providers.
+
+domain = dict(UserPoolId=pool, Domain="every-operation")
+cognito.create_user_pool_domain(ManagedLoginVersion=1, **domain)
+refused("InvalidParameterException", cognito.create_user_pool_domain, **domain)
+assert cognito.describe_user_pool_domain(Domain="every-operation")["DomainDescription"]["UserPoolId"] == pool
+cognito.update_user_pool_domain(ManagedLoginVersion=2, **domain)
+refused("InvalidParameterException", cognito.delete_user_pool, UserPoolId=pool)
+cognito.delete_user_pool_domain(**domain)
+google = dict(UserPoolId=pool, ProviderName="Google")
+provider = dict(ProviderType="Google", ProviderDetails={"client_id": "app", "client_secret": "s", "authorize_scopes": "openid email"})
+cognito.create_identity_provider(AttributeMapping={"email": "email"}, IdpIdentifiers=["example.org"], **provider, **google)
+refused("DuplicateProviderException", cognito.create_identity_provider, **provider, **google)
+assert cognito.describe_identity_provider(**google)["IdentityProvider"]["ProviderType"] == "Google"
+assert cognito.get_identity_provider_by_identifier(UserPoolId=pool, IdpIdentifier="example.org")["IdentityProvider"]
+cognito.update_identity_provider(AttributeMapping={"email": "email", "name": "name"}, **google)
+assert cognito.list_identity_providers(UserPoolId=pool, MaxResults=1)["Providers"]
+
 # Signing up, codes, passwords.
 
 bob = dict(ClientId=client, Username="bob")
@@ -132,6 +150,13 @@ cognito.confirm_forgot_password(ConfirmationCode=code("bob"), Password=PASSWORD,
 ann = dict(UserPoolId=pool, Username="ann")
 cognito.admin_create_user(MessageAction="SUPPRESS", TemporaryPassword="Temporary-1!", UserAttributes=attributes(email="ann@example.org", email_verified="true"), **ann)
 refused("UsernameExistsException", cognito.admin_create_user, **ann)
+at_google = {"ProviderName": "Google", "ProviderAttributeName": "Cognito_Subject", "ProviderAttributeValue": "117"}
+linked = {"ProviderName": "Cognito", "ProviderAttributeValue": "ann"}
+cognito.admin_link_provider_for_user(UserPoolId=pool, DestinationUser=linked, SourceUser=at_google)
+refused("InvalidParameterException", cognito.admin_link_provider_for_user, UserPoolId=pool, DestinationUser=linked, SourceUser=at_google)
+cognito.admin_disable_provider_for_user(UserPoolId=pool, User=at_google)
+cognito.delete_identity_provider(**google)
+refused("ResourceNotFoundException", cognito.describe_identity_provider, **google)
 
 
 def sign_in(name, password=PASSWORD):

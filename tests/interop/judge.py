@@ -6,11 +6,16 @@ from botocore.exceptions import ClientError
 
 driven = set()
 
+# What the service answers against its own model.
+EMPTY = {"DescribeUserPoolDomain.DomainDescription.CustomDomainConfig": "of a prefix domain (examples of the AWS CLI)"}
+
 
 def check(shape, value, path):
     """Whether a JSON value is what the shape says, without members it does not know."""
     kind, rules = shape.type_name, shape.metadata
     if getattr(shape, "is_document_type", False):
+        return
+    if value == {} and path in EMPTY:
         return
     if kind == "structure":
         assert isinstance(value, dict), f"{path} is no object: {value}"

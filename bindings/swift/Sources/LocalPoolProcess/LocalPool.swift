@@ -79,8 +79,11 @@ public final class LocalPool: @unchecked Sendable {
     }
 
     /// A token of a provider that this server plays (`google`, `apple`, `tenant.eu.auth0.com`).
-    public func token(of provider: String, subject: String) async throws -> String {
-        let body = try json(["subject": subject])
+    /// - Parameter wrong: what is wrong with it, for example `expired`.
+    public func token(of provider: String, subject: String, wrong: String? = nil) async throws -> String {
+        var order = ["subject": subject]
+        order["wrong"] = wrong
+        let body = try json(order)
         let answer = try await routes.send("POST", "idp/\(routes.encoded(provider))/token", body: body)
         let members = try JSONSerialization.jsonObject(with: answer) as? [String: Any]
         guard let token = members?["token"] as? String else { throw Failure(description: "no token of \(provider)") }

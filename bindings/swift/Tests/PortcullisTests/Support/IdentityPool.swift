@@ -2,7 +2,7 @@ import Foundation
 import LocalPoolProcess
 import Portcullis
 
-/// An identity pool for the users of a user pool, for guests and for Google's.
+/// An identity pool for the users of a user pool, for guests and for those of every provider.
 struct IdentityPool: Sendable {
     let users: UserPool
     let id: String
@@ -13,7 +13,12 @@ struct IdentityPool: Sendable {
         let made = try await server.callIdentityPools("CreateIdentityPool", [
             "IdentityPoolName": "stories",
             "AllowUnauthenticatedIdentities": guests,
-            "SupportedLoginProviders": ["accounts.google.com": "google-app"],
+            "SupportedLoginProviders": [
+                "accounts.google.com": "google-app", "graph.facebook.com": "facebook-app", "www.amazon.com": "amazon-app",
+                "appleid.apple.com": "apple-app", "api.twitter.com": "twitter-app",
+            ],
+            "OpenIdConnectProviderARNs": ["arn:aws:iam::000000000000:oidc-provider/tenant.eu.auth0.com"],
+            "DeveloperProviderName": "login.my-back-end",
             "CognitoIdentityProviders": [
                 ["ProviderName": "cognito-idp.\(users.id.prefix { $0 != "_" }).amazonaws.com/\(users.id)",
                  "ClientId": users.clientId],

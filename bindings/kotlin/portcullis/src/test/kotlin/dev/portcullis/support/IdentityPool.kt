@@ -13,7 +13,7 @@ import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonArray
 import kotlinx.serialization.json.putJsonObject
 
-/** An identity pool for the users of a user pool, for guests and for Google's. */
+/** An identity pool for the users of a user pool, for guests and for those of every provider. */
 class IdentityPool(guests: Boolean = true, val server: LocalPool = LocalPool.shared) {
     val users: UserPool = server.newPool()
 
@@ -22,7 +22,15 @@ class IdentityPool(guests: Boolean = true, val server: LocalPool = LocalPool.sha
             .callIdentityPools("CreateIdentityPool") {
                 put("IdentityPoolName", "stories")
                 put("AllowUnauthenticatedIdentities", guests)
-                putJsonObject("SupportedLoginProviders") { put("accounts.google.com", "google-app") }
+                putJsonObject("SupportedLoginProviders") {
+                    put("accounts.google.com", "google-app")
+                    put("graph.facebook.com", "facebook-app")
+                    put("www.amazon.com", "amazon-app")
+                    put("appleid.apple.com", "apple-app")
+                    put("api.twitter.com", "twitter-app")
+                }
+                putTexts("OpenIdConnectProviderARNs", "arn:aws:iam::000000000000:oidc-provider/tenant.eu.auth0.com")
+                put("DeveloperProviderName", "login.my-back-end")
                 putJsonArray("CognitoIdentityProviders") {
                     addJsonObject {
                         put("ProviderName", "cognito-idp.${users.id.substringBefore('_')}.amazonaws.com/${users.id}")
@@ -55,11 +63,15 @@ class IdentityPool(guests: Boolean = true, val server: LocalPool = LocalPool.sha
         )
 
     /** A token of Google, which the server plays. */
-    fun googleToken(): String {
-        val body = HttpRequest.BodyPublishers.ofString("""{"subject":"${UUID.randomUUID()}"}""")
+    fun googleToken(): String = token("google")
+
+    /** A token of a provider that the server plays (`apple`, `tenant.eu.auth0.com`), wrong in some way if that is asked for. */
+    fun token(provider: String, subject: String = "${UUID.randomUUID()}", wrong: String? = null): String {
+        val mistake = wrong?.let { ""","wrong":"$it"""" }.orEmpty()
+        val body = HttpRequest.BodyPublishers.ofString("""{"subject":"$subject"$mistake}""")
         val request =
             HttpRequest
-                .newBuilder(URI("${server.endpoint}/_local/idp/google/token"))
+                .newBuilder(URI("${server.endpoint}/_local/idp/$provider/token"))
                 .header("Content-Type", "application/json")
                 .POST(body)
                 .build()
