@@ -60,6 +60,8 @@ const CONFINED: [(&[&str], &[&str], &str); 13] = [
 
 /// The only reader of the machine's clock.
 const CLOCK: &str = "support/clock.rs";
+/// The only reader of URLs: others' texts reach the parser through it.
+const URLS: &str = "support/web_url.rs";
 /// Files that may say `unsafe`.
 const UNSAFE: [&str; 0] = [];
 const LONGEST_FILE: usize = 400;
@@ -78,6 +80,11 @@ fn frameworks_stay_in_their_folders() {
 #[test]
 fn only_the_clock_reads_the_time() {
     none(sources(), clock_readings);
+}
+
+#[test]
+fn only_one_file_reads_urls() {
+    none(sources(), url_readings);
 }
 
 #[test]
@@ -193,6 +200,13 @@ fn clock_readings(source: &Source) -> Vec<String> {
     named.iter().filter(|path| reads(path)).map(|path| format!("{}: {}", source.file, path.join("::"))).collect()
 }
 
+fn url_readings(source: &Source) -> Vec<String> {
+    let reads = |path: &&Vec<String>| path.ends_with(&["Url".to_owned(), "parse".to_owned()]);
+    let named = source.named();
+    let found = named.iter().filter(reads).filter(|_| source.file != URLS);
+    found.map(|path| format!("{}: {}", source.file, path.join("::"))).collect()
+}
+
 fn unsafe_code(source: &Source) -> Vec<String> {
     let says = source.named().iter().flatten().any(|word| word == "unsafe");
     if says && !UNSAFE.contains(&source.file.as_str()) { vec![source.file.clone()] } else { Vec::new() }
@@ -303,6 +317,14 @@ fn the_checker_sees_the_clock_and_unsafe_code() {
     assert_eq!(clock(CLOCK, "fn f() { std::time::SystemTime::now(); }"), 0);
     assert_eq!(complaints(unsafe_code, "storage/records.rs", "fn f() { unsafe { g() } }"), 1);
     assert_eq!(complaints(unsafe_code, "storage/records.rs", "// unsafe\nfn f() {}"), 0);
+}
+
+#[test]
+fn the_checker_sees_a_url_that_is_read() {
+    let urls = |file, code| complaints(url_readings, file, code);
+    assert_eq!(urls("hosted_ui/pages.rs", "use url::Url; fn f() { Url::parse(\"\"); }"), 1);
+    assert_eq!(urls("hosted_ui/pages.rs", "fn f() { url::Url::parse(\"\"); web_url::parse(\"\"); }"), 1);
+    assert_eq!(urls(URLS, "fn f() { url::Url::parse(\"\"); }"), 0);
 }
 
 #[test]

@@ -50,6 +50,7 @@ async fn the_browser_comes_back_and_nobody_else_signs_in_or_stops_it() {
         "GET /in?error=access_denied&state=guessed HTTP/1.1\r\n\r\n",
         "GET /favicon.ico HTTP/1.1\r\n\r\n",
         "GET //evil.example/in?code=a&state=b HTTP/1.1\r\n\r\n",
+        "GET //evilA%C2%A1/in?code=a&state=b HTTP/1.1\r\n\r\n",
     ] {
         assert!(send(port, foreign).await.starts_with("HTTP/1.1 400"), "{foreign}");
     }

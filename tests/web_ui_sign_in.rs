@@ -70,6 +70,19 @@ async fn the_browser_may_come_back_to_another_process() {
 }
 
 #[tokio::test]
+async fn the_last_one_that_any_process_began_counts_in_every_process() {
+    let fixture = fixture();
+    let first = begin(&fixture, plain()).await;
+    fixture.device.advance(1);
+    let other = fixture.another_process();
+    let second = other.begin_web_ui_sign_in(plain()).await.unwrap().url;
+    let (first, second) = (fixture.service.visit(&first, "ann"), fixture.service.visit(&second, "bob"));
+    assert!(complete(&fixture, &second).await.unwrap(), "whichever process gets it");
+    assert_eq!(who(&fixture).as_deref(), Some("bob"));
+    assert_eq!(code(other.complete_web_ui_sign_in(&first).await), "no_web_ui_sign_in");
+}
+
+#[tokio::test]
 async fn a_callback_that_comes_twice_counts_once() {
     let fixture = fixture();
     let url = begin(&fixture, plain()).await;

@@ -7,13 +7,13 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
-use url::Url;
 
 use super::AuthClient;
 use crate::error::{AuthError, Error, ErrorCode};
 use crate::hosted_ui::WebUiSignInOptions;
 use crate::sign_in::SignInResult;
 use crate::support::task::spawn;
+use crate::support::web_url;
 
 /// A browser sends its request at once.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -60,6 +60,7 @@ impl AuthClient {
     }
 
     async fn wait_for_browser(&self, listener: &TcpListener, here: &str) -> Result<SignInResult, AuthError> {
+        let origin = here.split('/').take(3).collect::<Vec<_>>().join("/");
         let (sender, mut asked) = mpsc::channel::<Asked>(CONNECTIONS);
         loop {
             let (target, answer) = tokio::select! {
@@ -70,7 +71,7 @@ impl AuthClient {
                     continue;
                 }
             };
-            let Some(callback) = Url::parse(here).ok().and_then(|url| url.join(&target).ok()) else { continue };
+            let callback = format!("{origin}{target}");
             let completed = self.complete_web_ui_sign_in(callback).await;
             let is_foreign = |error: &AuthError| matches!(error.code(), "no_web_ui_sign_in" | "validation_failed");
             let _ = answer.send(completed.is_ok()); // the browser may have gone
@@ -84,7 +85,7 @@ impl AuthClient {
 
 /// Where an `http` URI of this machine listens.
 fn place(uri: &str) -> Option<(String, u16)> {
-    let url = Url::parse(uri).ok().filter(|url| url.scheme() == "http")?;
+    let url = web_url::parse(uri).filter(|url| url.scheme() == "http")?;
     let host = url.host_str().map(|host| host.trim_matches(['[', ']']))?;
     let is_here = matches!(host, "localhost" | "127.0.0.1" | "::1");
     is_here.then(|| url.port().map(|port| (host.to_owned(), port)))?

@@ -4,6 +4,7 @@ use url::{Host, Url};
 
 use super::json::wrong;
 use crate::error::Error;
+use crate::support::web_url;
 
 /// How the services are called in host names.
 pub(super) const USER_POOLS: &str = "cognito-idp";
@@ -21,14 +22,14 @@ pub(super) fn of_region(service: &str, key: &str, region: &str) -> Result<Url, E
         _ if region.starts_with("eu-isoe-") => "cloud.adc-e.uk",
         _ => "amazonaws.com",
     };
-    Url::parse(&format!("https://{service}.{region}.{suffix}/"))
-        .map_err(|_| wrong(key, "should be an AWS region, for example eu-west-1"))
+    web_url::parse(&format!("https://{service}.{region}.{suffix}/"))
+        .ok_or_else(|| wrong(key, "should be an AWS region, for example eu-west-1"))
 }
 
 /// An endpoint that the app names. Plain http reaches only this machine: tokens must not cross a network unprotected.
 pub(super) fn parse(key: &str, text: &str) -> Result<Url, Error> {
-    let url =
-        Url::parse(text).map_err(|_| wrong(key, "should be a URL in ASCII, for example https://auth.example.org"))?;
+    let url = web_url::parse(text)
+        .ok_or_else(|| wrong(key, "should be a URL in ASCII, for example https://auth.example.org"))?;
     if !matches!(url.scheme(), "https" | "http") {
         return Err(wrong(key, "should begin with https"));
     }

@@ -7,6 +7,7 @@ use super::json::{At, wrong};
 use super::{AuthConfigurationBuilder, endpoint};
 use crate::error::Error;
 use crate::support::shown::shows;
+use crate::support::web_url;
 
 /// The hosted pages of the user pool (managed login), and where they send people back to. Every value has been checked.
 #[derive(Clone, PartialEq, Eq)]
@@ -150,7 +151,7 @@ impl Unchecked {
             endpoint.set_path(&format!("{}/", endpoint.path()));
         }
         for (key, uris) in [(sign_in_key, &sign_in_redirect_uris), (sign_out_key, &sign_out_redirect_uris)] {
-            if uris.iter().any(|uri| Url::parse(uri).is_err() || uri.contains('#')) {
+            if uris.iter().any(|uri| web_url::parse(uri).is_none() || uri.contains('#')) {
                 return Err(wrong(&key, "should be absolute URIs without a fragment, for example myapp://signed-in/"));
             }
         }

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use url::Url;
-
 use crate::config::is_this_machine;
 use crate::error::InputError;
 use crate::support::shown::shows;
+use crate::support::web_url;
 
 /// A plain HTTP request to an AWS service, to be signed with the AWS credentials of whoever uses the app
 /// (`signAWSRequest`). It has to be sent exactly as it is given here, with the headers that signing gives besides.
@@ -125,7 +124,7 @@ fn address(text: &str) -> Result<(String, &str, &str), InputError> {
     if !text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte)) {
         return wrong("should be percent-encoded: it holds a character that a URL cannot");
     }
-    let Ok(url) = Url::parse(text) else { return wrong(NO_URL) };
+    let Some(url) = web_url::parse(text) else { return wrong(NO_URL) };
     if url.scheme() != "https" && !(url.scheme() == "http" && is_this_machine(&url)) {
         return wrong("should begin with https: plain http is allowed to this machine only");
     }

@@ -5,6 +5,7 @@ use url::Url;
 use crate::error::{InputError, Result};
 use crate::support::secret::Secret;
 use crate::support::shown::shows;
+use crate::support::web_url;
 
 /// What came back (RFC 6749 §4.1.2).
 #[derive(Clone, PartialEq, Eq)]
@@ -25,7 +26,8 @@ impl Callback {
 /// The URL and what it says. Its fragment says nothing: some providers leave a `#` or `#_=_` behind.
 pub(super) fn read(text: &str) -> Result<(Url, Callback)> {
     let wrong = |problem: &str| InputError::new("callbackUrl", problem.to_owned());
-    let url = Url::parse(text.trim()).map_err(|_| wrong("should be the whole URL that the browser came back with"))?;
+    let url =
+        web_url::parse(text.trim()).ok_or_else(|| wrong("should be the whole URL that the browser came back with"))?;
     let one = |name: &str| {
         let mut found = url.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned());
         let first = found.next().filter(|value| !value.is_empty());
@@ -47,7 +49,7 @@ pub(super) fn read(text: &str) -> Result<(Url, Callback)> {
 
 /// Whether the URL is the address that people come back to, whatever follows it. Systems add or drop a `/` at the end.
 pub(super) fn is_at(url: &Url, redirect_uri: &str) -> bool {
-    let Ok(meant) = Url::parse(redirect_uri) else { return false };
+    let Some(meant) = web_url::parse(redirect_uri) else { return false };
     let place = |url: &Url| {
         let host = url.host_str().unwrap_or_default().to_owned();
         (url.scheme().to_owned(), host, url.port_or_known_default(), url.path().trim_end_matches('/').to_owned())
@@ -91,6 +93,7 @@ mod tests {
             "my://in/?code=a&state=s&state=t",
             "my://in/?code=a&state=s&error=e",
             "my://in/#code=a&state=s",
+            "https://inA¡/?code=a&state=s",
         ] {
             assert!(read(text).is_err(), "{text}");
         }

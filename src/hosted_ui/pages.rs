@@ -124,13 +124,7 @@ impl HostedUi {
         if let Some(completed) = turn.as_ref().filter(|completed| completed.state == *callback.state()) {
             return Ok(Claimed::Done(completed.user.clone()));
         }
-        let begun = self.begun().clone();
-        let number = begun.as_ref().map(|begun| begun.number);
-        let record = match begun {
-            Some(begun) => Some(begun.record),
-            None => self.records.web_sign_in().await?,
-        };
-        let record = record.filter(|record| record.state == *callback.state()).ok_or(Error::NoWebUiSignIn)?;
+        let (record, number) = self.waiting(callback.state()).await?.ok_or(Error::NoWebUiSignIn)?;
         if !callback::is_at(&url, &record.redirect_uri) {
             let problem = "should be at the address that the sign-in was begun with";
             return Err(InputError::new("callbackUrl", problem).into());
@@ -146,6 +140,21 @@ impl HostedUi {
                 Err(Error::web_ui_refused(&error, description.as_deref()))
             }
         }
+    }
+
+    /// The sign-in that was begun last, if it has that state, and its number if this process began it. Another process that
+    /// shares the store may have begun a later one.
+    async fn waiting(&self, state: &Secret) -> Result<Option<(WebSignInRecord, Option<u64>)>> {
+        let begun = self.begun().clone();
+        if let Some(Begun { record, number, .. }) = &begun
+            && record.state == *state
+        {
+            return Ok(Some((record.clone(), Some(*number))));
+        }
+        let is_later =
+            |stored: &WebSignInRecord| begun.as_ref().is_none_or(|own| own.record.began_at < stored.began_at);
+        let stored = self.records.web_sign_in().await?.filter(|stored| stored.state == *state && is_later(stored));
+        Ok(stored.map(|stored| (stored, None)))
     }
 
     /// Exchanges the code. After a failure that can pass, the same callback can be given again.

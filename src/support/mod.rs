@@ -14,3 +14,4 @@ pub(crate) mod secret;
 pub(crate) mod shown;
 pub(crate) mod sync;
 pub(crate) mod task;
+pub(crate) mod web_url;
