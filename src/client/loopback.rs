@@ -34,8 +34,9 @@ impl AuthClient {
     ///
     /// # Errors
     /// As [`begin_web_ui_sign_in`](Self::begin_web_ui_sign_in) and
-    /// [`complete_web_ui_sign_in`](Self::complete_web_ui_sign_in); `configuration_invalid` too if no `http` address of this
-    /// machine with a port is among the sign-in's redirect URIs, and `web_ui_failed` (the port is taken, or `open` failed).
+    /// [`complete_web_ui_sign_in`](Self::complete_web_ui_sign_in); `configuration_invalid` too if no address of this
+    /// machine with a port, in plain http, is among the sign-in's redirect URIs, and `web_ui_failed` (the port is taken, or
+    /// the page could not be shown).
     pub async fn sign_in_with_browser(
         &self,
         mut options: WebUiSignInOptions,

@@ -75,9 +75,9 @@ import Testing
         for name in ["ann", "bob"] { try await pool.users.add(name) }
         let auth = try pool.client()
         let keep = SignInOptions(existingSession: .keep)
-        try await auth.signIn(username: "ann", password: UserPool.password, options: keep)
+        _ = try await auth.signIn(username: "ann", password: UserPool.password, options: keep)
         let ann = try await auth.fetchAWSCredentials()
-        try await auth.signIn(username: "bob", password: UserPool.password, options: keep)
+        _ = try await auth.signIn(username: "bob", password: UserPool.password, options: keep)
         #expect(try await auth.fetchAWSCredentials().identityId != ann.identityId)
         let account = try #require(auth.accounts.first { $0.username == "ann" })
         try await auth.switchAccount(to: account)
@@ -88,12 +88,12 @@ import Testing
         let pool = try await IdentityPool()
         try await pool.users.add("ann")
         let auth = try pool.client(mergeGuestIdentity: true)
-        try await auth.signIn(username: "ann", password: UserPool.password)
+        _ = try await auth.signIn(username: "ann", password: UserPool.password)
         let hers = try await auth.fetchIdentityId()
         await auth.signOut()
         let guest = try await auth.fetchIdentityId()
         #expect(guest != hers)
-        try await auth.signIn(username: "ann", password: UserPool.password)
+        _ = try await auth.signIn(username: "ann", password: UserPool.password)
         #expect(try await auth.fetchAWSCredentials().identityId == hers)
     }
 }

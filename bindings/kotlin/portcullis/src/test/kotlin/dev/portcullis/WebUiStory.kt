@@ -143,6 +143,7 @@ class WebUiStory {
     @Test
     fun `without hosted pages there is nothing to sign in on`() = story {
         AuthClient(LocalPool.shared.newPool().configuration()).use { auth ->
+            auth.load()
             assertNull(auth.configuration.hostedUi)
             auth.fails<AuthException.Configuration>("configuration_invalid") { beginWebUiSignIn() }
             assertFalse(auth.signOut().webUiSession)
