@@ -4,7 +4,7 @@
 mod scripted;
 
 use portcullis::{
-    AuthError, AuthEvent, AuthState, ErrorCode, ExistingSession, FetchSessionOptions, SignOutOptions,
+    AuthError, AuthEvent, AuthState, ErrorCode, ExistingSession, FetchSessionOptions, SignInResult, SignOutOptions,
     WebUiSignInOptions,
 };
 use scripted::pages::{fixture, parameters};
@@ -22,6 +22,30 @@ async fn begin(fixture: &Fixture, options: WebUiSignInOptions) -> String {
 
 async fn complete(fixture: &Fixture, callback: &str) -> Result<bool, AuthError> {
     fixture.client.complete_web_ui_sign_in(callback).await.map(|result| result.is_signed_in)
+}
+
+/// Ann's code is on its way to the service, which waits.
+async fn exchanging(fixture: &Fixture) -> tokio::task::JoinHandle<Result<SignInResult, AuthError>> {
+    let url = begin(fixture, plain()).await;
+    let callback = fixture.service.visit(&url, "ann");
+    fixture.service.then([Reply::Waits]);
+    let client = fixture.client.clone();
+    let completing = tokio::spawn(async move { client.complete_web_ui_sign_in(callback).await });
+    while fixture.service.count("oauth2/token") == 0 {
+        tokio::task::yield_now().await;
+    }
+    completing
+}
+
+/// Until that is so.
+async fn until(is_so: impl Fn() -> bool) {
+    for _ in 0..1_000 {
+        if is_so() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    panic!("it never came to that");
 }
 
 fn code<T: std::fmt::Debug>(result: Result<T, AuthError>) -> String {
@@ -209,48 +233,23 @@ async fn what_comes_later_supersedes_it() {
 #[tokio::test]
 async fn a_sign_out_while_the_code_is_exchanged_has_the_last_word() {
     let fixture = fixture();
-    let url = begin(&fixture, plain()).await;
-    let callback = fixture.service.visit(&url, "ann");
-    fixture.service.then([Reply::Waits]);
-    let client = fixture.client.clone();
-    let completing = tokio::spawn(async move { client.complete_web_ui_sign_in(callback).await });
-    while fixture.service.count("oauth2/token") == 0 {
-        tokio::task::yield_now().await;
-    }
+    let completing = exchanging(&fixture).await;
     fixture.client.sign_out(SignOutOptions::new()).await;
     fixture.service.gate.add_permits(1);
     assert_eq!(code(completing.await.unwrap()), "cancelled");
     assert_eq!(fixture.client.state(), AuthState::SignedOut);
     only_left(&fixture, &[]).await;
-    for _ in 0..1_000 {
-        if fixture.service.count("RevokeToken") == 1 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    panic!("tokens that nobody has are still good at the service");
+    // Tokens that nobody has are good for nobody.
+    until(|| fixture.service.count("RevokeToken") == 1).await;
 }
 
 #[tokio::test]
 async fn a_cancelled_caller_loses_no_tokens() {
     let fixture = fixture();
-    let url = begin(&fixture, plain()).await;
-    let callback = fixture.service.visit(&url, "ann");
-    fixture.service.then([Reply::Waits]);
-    let client = fixture.client.clone();
-    let completing = tokio::spawn(async move { client.complete_web_ui_sign_in(callback).await });
-    while fixture.service.count("oauth2/token") == 0 {
-        tokio::task::yield_now().await;
-    }
+    let completing = exchanging(&fixture).await;
     completing.abort();
     fixture.service.gate.add_permits(1);
-    for _ in 0..1_000 {
-        if who(&fixture).as_deref() == Some("ann") {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    panic!("{:?}", fixture.client.state());
+    until(|| who(&fixture).as_deref() == Some("ann")).await;
 }
 
 #[tokio::test]
