@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use portcullis::{
     AuthClient, AuthFlow, AwsCredentialsOptions, AwsRequest, ExistingSession, FederateOptions, FederatedProvider,
-    FetchSessionOptions, MfaSetting, SignInOptions, SignOutOptions, UserAttribute,
+    FetchSessionOptions, MfaSetting, SignInOptions, SignOutOptions, UserAttribute, WebUiSignInOptions,
 };
-use scripted::{Fixture, Reply, StoreFault, identities};
+use scripted::{Fixture, Reply, StoreFault, identities, pages};
 use serde_json::json;
 
 /// What an operation came to: a code, or `ok`.
@@ -87,6 +87,13 @@ operations! {
         code(client.federate_to_identity_pool(FederatedProvider::Google, "dan#1", FederateOptions::new()).await)
     },
     "clearFederation": |client| code(client.clear_federation().await),
+    "beginWebUISignIn": |client| code(client.begin_web_ui_sign_in(WebUiSignInOptions::new()).await),
+    "completeWebUISignIn": |client| code(client.complete_web_ui_sign_in("myapp://signed-in/?code=a&state=b").await),
+    "completeWebUISignIn of one that was begun": |client| {
+        let Ok(begun) = client.begin_web_ui_sign_in(WebUiSignInOptions::new()).await else { return "ok".to_owned() };
+        let state = scripted::pages::parameters(&begun.url).remove("state").unwrap();
+        code(client.complete_web_ui_sign_in(format!("myapp://signed-in/?code=a&state={state}")).await)
+    },
     "signOut": |client| client.sign_out(SignOutOptions::new()).await.storage_error.map_or("ok".to_owned(), |error| error.code),
     "signOut, global": |client| {
         client.sign_out(SignOutOptions::new().global(true)).await.storage_error.map_or("ok".to_owned(), |error| error.code)
@@ -107,7 +114,7 @@ const STATES: [&str; 10] = [
 ];
 
 async fn fixture_in(state: &str) -> Fixture {
-    let mut fixture = identities::fixture();
+    let mut fixture = Fixture::with_configuration(|builder| pages::with_pages(identities::with_pool(builder)));
     match state {
         "federated" => {
             let federating = FederateOptions::new();
@@ -169,7 +176,7 @@ fn allowed(state: &str) -> &'static [&'static str] {
 }
 
 /// What follows from the operation itself, in any state.
-const OF_THE_OPERATION: [&str; 10] = [
+const OF_THE_OPERATION: [&str; 12] = [
     "account_not_found",
     "another_user_signed_in",
     "bad_response",
@@ -177,8 +184,10 @@ const OF_THE_OPERATION: [&str; 10] = [
     "no_auto_sign_in",
     "no_code_to_resend",
     "no_sign_in_in_progress",
+    "no_web_ui_sign_in",
     "totp_code_mismatch",
     "user_pool_session_active",
+    "web_ui_refused",
     "ok",
 ];
 
