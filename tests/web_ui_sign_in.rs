@@ -298,6 +298,23 @@ async fn a_store_that_fails_costs_only_the_other_process() {
 }
 
 #[tokio::test]
+async fn a_sign_out_that_a_store_keeps_from_forgetting_it_stays_done() {
+    let fixture = fixture();
+    let url = begin(&fixture, plain()).await;
+    let callback = fixture.service.visit(&url, "ann");
+    fixture.store.be(StoreFault::ReadOnly);
+    let result = fixture.client.sign_out(SignOutOptions::new()).await;
+    assert!(!result.is_complete && result.storage_error.is_some(), "{result:?}");
+    assert_eq!(code(complete(&fixture, &callback).await), "no_web_ui_sign_in");
+    fixture.store.be(StoreFault::Well);
+    assert_eq!(code(complete(&fixture, &callback).await), "no_web_ui_sign_in");
+    assert_eq!(fixture.records("web-sign-in"), [""; 0], "forgotten after all");
+    assert_eq!(fixture.service.count("oauth2/token"), 0);
+    let url = begin(&fixture, plain()).await;
+    assert!(complete(&fixture, &fixture.service.visit(&url, "ann")).await.unwrap(), "the next one counts");
+}
+
+#[tokio::test]
 async fn another_users_session_stays_goes_or_refuses_as_the_app_says() {
     for (existing, expected) in [
         (ExistingSession::Replace, Ok(1)),

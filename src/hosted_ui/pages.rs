@@ -1,5 +1,6 @@
 //! The driver: keeps the sign-in that a browser is away with, in memory and in the store, and takes what comes back, once.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
@@ -33,6 +34,8 @@ pub(crate) struct HostedUi {
     random: Arc<dyn Random>,
     hub: Arc<Hub>,
     begun: Mutex<Option<Begun>>,
+    /// Whether the store may still hold one that a sign-out ended.
+    is_removal_due: AtomicBool,
     /// Whose turn it is to take what a browser brought, and what the last one came to.
     turn: Arc<tokio::sync::Mutex<Option<Completed>>>,
 }
@@ -92,8 +95,8 @@ impl HostedUi {
         random: Arc<dyn Random>,
         hub: Arc<Hub>,
     ) -> Self {
-        let (begun, turn) = Default::default();
-        Self { configuration, endpoint, records, clock, random, hub, begun, turn }
+        let (begun, is_removal_due, turn) = Default::default();
+        Self { configuration, endpoint, records, clock, random, hub, begun, is_removal_due, turn }
     }
 
     /// Begins a sign-in: what it takes is stored, so that it can be completed by another process.
@@ -101,7 +104,11 @@ impl HostedUi {
         let (pages, client_id) = (self.pages()?, self.configuration.client_id());
         let (record, request) = attempt::begin(pages, client_id, options, &*self.random, self.clock.now_ms())?;
         *self.begun() = Some(Begun { record: record.clone(), number, is_cancelled: false });
-        self.hub.report_storing(self.records.save_web_sign_in(record).await); // this process can complete it all the same
+        let saved = self.records.save_web_sign_in(record).await;
+        if saved.is_ok() {
+            self.is_removal_due.store(false, Ordering::SeqCst);
+        }
+        self.hub.report_storing(saved); // this process can complete it all the same
         Ok(request)
     }
 
@@ -151,6 +158,10 @@ impl HostedUi {
         {
             return Ok(Some((record.clone(), Some(*number))));
         }
+        if self.is_removal_due.load(Ordering::SeqCst) {
+            let _ = self.forget_stored().await; // whoever signed out was told why it is still there
+            return Ok(None);
+        }
         let is_later =
             |stored: &WebSignInRecord| begun.as_ref().is_none_or(|own| own.record.began_at < stored.began_at);
         let stored = self.records.web_sign_in().await?.filter(|stored| stored.state == *state && is_later(stored));
@@ -184,7 +195,15 @@ impl HostedUi {
             return Ok(());
         }
         *self.begun() = None;
-        self.records.remove_web_sign_in(None).await
+        self.forget_stored().await
+    }
+
+    /// Removes what is stored; what cannot be removed now counts as gone here, and is tried again.
+    async fn forget_stored(&self) -> Result<()> {
+        self.is_removal_due.store(true, Ordering::SeqCst);
+        let removed = self.records.remove_web_sign_in(None).await;
+        self.is_removal_due.store(removed.is_err(), Ordering::SeqCst);
+        removed
     }
 
     async fn remove(&self, record: &WebSignInRecord) {
