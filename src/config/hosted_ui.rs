@@ -26,6 +26,13 @@ impl HostedUiConfiguration {
         &self.endpoint
     }
 
+    /// The URL of one of the pages, by its path below the endpoint.
+    pub(crate) fn page(&self, path: &str) -> Url {
+        let mut url = self.endpoint.clone();
+        url.set_path(&format!("{}{path}", url.path()));
+        url
+    }
+
     /// The scopes that a sign-in asks for; empty: all of the app client.
     #[must_use]
     pub fn scopes(&self) -> &[String] {

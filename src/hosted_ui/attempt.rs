@@ -3,7 +3,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
-use url::Url;
 
 use super::options::{WebUiRequest, WebUiSignInOptions};
 use crate::config::HostedUiConfiguration;
@@ -83,8 +82,7 @@ fn page<'a>(
     path: &str,
     members: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> String {
-    let mut url: Url = pages.endpoint().clone();
-    url.set_path(&format!("{}{path}", url.path()));
+    let mut url = pages.page(path);
     url.query_pairs_mut().extend_pairs(members.into_iter().filter(|(_, value)| !value.is_empty()));
     url.into()
 }
@@ -123,6 +121,8 @@ pub(super) fn existing_of(record: &WebSignInRecord) -> ExistingSession {
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
+
+    use url::Url;
 
     use super::*;
     use crate::config::AuthConfiguration;

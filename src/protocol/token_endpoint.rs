@@ -51,10 +51,8 @@ impl TokenEndpoint {
         transport: Arc<dyn Transport>,
         clock: Arc<ServiceClock>,
     ) -> Self {
-        let mut url = pages.endpoint().clone();
-        url.set_path(&format!("{}oauth2/token", url.path()));
         Self {
-            url,
+            url: pages.page("oauth2/token"),
             client_id: configuration.client_id().to_owned(),
             client_secret: configuration.client_secret().cloned(),
             total_timeout: configuration.total_timeout(),

@@ -175,14 +175,18 @@ async fn a_sign_in_without_a_password_by_a_code() {
     is_signed_in(&browser.submit(&page.form_with("code").unwrap(), &[("code", &code)]).await.unwrap());
 }
 
-#[tokio::test]
-async fn a_passkey_is_added_and_signs_in() {
-    let config = PoolConfig {
+/// A pool whose users may have passkeys.
+fn passkeys() -> PoolConfig {
+    PoolConfig {
         first_factors: vec!["PASSWORD".into(), "WEB_AUTHN".into()],
         relying_party: Some("example.com".into()),
         ..PoolConfig::default()
-    };
-    let api = with(config).await;
+    }
+}
+
+#[tokio::test]
+async fn a_passkey_is_added_and_signs_in() {
+    let api = with(passkeys()).await;
     let mut browser = api.server.browser();
     let add = url_of(
         &api,
@@ -234,12 +238,7 @@ fn options_of(page: &Landing) -> Value {
 
 #[tokio::test]
 async fn a_page_with_a_script_runs_that_script_alone() {
-    let config = PoolConfig {
-        first_factors: vec!["PASSWORD".into(), "WEB_AUTHN".into()],
-        relying_party: Some("example.com".into()),
-        ..PoolConfig::default()
-    };
-    let api = with(config).await;
+    let api = with(passkeys()).await;
     let mut browser = api.server.browser();
     is_signed_in(&after_password(&api, &mut browser).await);
     let cookies: Vec<_> = browser.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -110,13 +110,15 @@ private struct Pages {
     @Test func aCancelledTaskIsCancelledAndAnotherSignInIsNotDisturbed() async throws {
         let pages = try await Pages()
         let auth = pages.auth
+        let (shown, tell) = AsyncStream<Void>.makeStream()
         let waiting = Task {
             try await auth.signInWithWebUI(presenter: Person { _ in
+                tell.yield()
                 try await Task.sleep(nanoseconds: 60_000_000_000)
                 return ""
             })
         }
-        try await Task.sleep(nanoseconds: 200_000_000)
+        for await _ in shown { break }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
         #expect(try await auth.signInWithWebUI(presenter: pages.person("ann")).isSignedIn)
