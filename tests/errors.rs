@@ -14,12 +14,16 @@ mod calls;
 mod document;
 #[path = "errors/kotlin.rs"]
 mod kotlin;
+#[path = "errors/numbers.rs"]
+mod numbers;
 #[path = "errors/regions.rs"]
 mod regions;
 #[path = "errors/swift.rs"]
 mod swift;
 #[path = "errors/table.rs"]
 mod table;
+#[path = "errors/words.rs"]
+mod words;
 
 /// Set by `cargo xtask errors`.
 const WRITE: &str = "PORTCULLIS_WRITE_ERRORS";
@@ -33,7 +37,9 @@ fn read(path: &str) -> String {
 
 fn assert_is_written(path: &str, text: &str) {
     if std::env::var_os(WRITE).is_some() {
-        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(path), text).unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
     let written = read(path);
     let line = written.lines().zip(text.lines()).take_while(|(old, new)| old == new).count() + 1;
@@ -55,6 +61,50 @@ fn kotlin_has_the_codes_and_the_cases_of_the_table() {
 #[test]
 fn the_document_has_every_code_and_who_gives_it() {
     assert_is_written(document::PATH, &document::text(&calls::documented()));
+}
+
+#[test]
+fn what_users_may_read_is_written_for_every_platform() {
+    let messages = words::messages();
+    assert_is_written(words::SWIFT, &words::swift(&messages));
+    assert_is_written(words::KOTLIN, &words::kotlin(&messages));
+    assert_is_written(words::APPLE, &words::apple(&messages));
+    for language in words::LANGUAGES {
+        assert_is_written(&words::android_path(language), &words::android(&messages, language));
+    }
+}
+
+#[test]
+fn every_code_has_one_message_in_every_language() {
+    let messages = words::messages();
+    let mut named: Vec<&str> = messages.iter().flat_map(|message| &message.codes).map(String::as_str).collect();
+    named.sort_unstable();
+    let known: Vec<&str> = table::codes().iter().map(|code| code.as_str()).collect();
+    assert_eq!(named, known, "each code is in one message of {}", words::CATALOGUE);
+    let keys: BTreeSet<&str> = messages.iter().map(|message| message.key.as_str()).collect();
+    assert_eq!(keys.len(), messages.len(), "two messages have the same key");
+    // What only a developer can do something about, and what would need an escape on one of the platforms.
+    let foreign = ["Cognito", "AWS", "token", "Lambda", "SDK", "\"", "'", "\\", "$", "%", "<", "&"];
+    for message in &messages {
+        let languages: Vec<&str> = message.texts.keys().map(String::as_str).collect();
+        let mut all = words::LANGUAGES;
+        all.sort_unstable();
+        assert_eq!(languages, all, "{}", message.key);
+        for text in message.texts.values() {
+            let (first, ends) = (text.trim_start(), ['.', '。']);
+            assert!(first == text && text.ends_with(ends) && text.chars().count() <= 120, "{}: {text:?}", message.key);
+            assert!(!foreign.iter().any(|word| text.contains(word)), "{}: {text:?}", message.key);
+        }
+    }
+}
+
+#[test]
+fn every_code_has_a_number_of_its_own() {
+    let numbers: BTreeSet<u32> = numbers::NUMBERS.iter().map(|(_, number)| *number).collect();
+    assert_eq!(numbers.len(), numbers::NUMBERS.len());
+    for code in table::codes() {
+        assert!(numbers::number(code.as_str()) > 1000);
+    }
 }
 
 #[test]

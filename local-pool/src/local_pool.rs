@@ -17,24 +17,21 @@ use crate::crypto::key_stock;
 use crate::error::{Outcome, ServiceError};
 use crate::faults::Faults;
 use crate::feed::Feed;
-use crate::identity_operations::{self, IDENTITY_OPERATIONS};
 use crate::model::sent_message::SentMessage;
 use crate::model::trigger_kind::TriggerKind;
 use crate::objects::Objects;
 use crate::oidc_providers::OidcProviders;
-use crate::operations;
 use crate::pools::Pool;
 use crate::providers::{self, IdpToken, Login};
 use crate::random::Random;
 use crate::server::{self, Access, App, Counters, Running};
-use crate::service::{Call, Service};
+use crate::service::Service;
 use crate::signing_keys::Keys;
 use crate::store::Store;
 use crate::store::outbox;
 use crate::turns::Turns;
 use crate::users::control;
-use crate::wire::answer::Answer;
-use crate::wire::{model, request};
+use crate::wire::request;
 
 /// A running server. Dropping it stops the server and closes its connections.
 ///
@@ -311,31 +308,11 @@ impl LocalPool {
     /// `IdentityPoolId` by the first of the configuration.
     /// Operations without output answer null.
     pub async fn call(&self, operation: &str, request: Value) -> Result<Value, Refused> {
-        let mut body = request::object(request.to_string().as_bytes())?;
-        let lacks =
-            |name: &str| model::members(operation).iter().any(|member| member.name == name) && !body.contains_key(name);
-        if lacks("IdentityPoolId") && !self.identity_pools.is_empty() {
-            body.insert("IdentityPoolId".into(), self.identity_pool_id().into());
-        } else if lacks("UserPoolId") {
-            let pools = self.app.service.store.pools()?;
-            if let [pool] = pools.as_slice() {
-                body.insert("UserPoolId".into(), pool.id.clone().into());
-            }
-        }
-        let call = Call::in_process(Arc::clone(&self.app.service));
-        let operation = operation.to_owned();
+        let body = request::object(request.to_string().as_bytes())?;
+        let (app, operation) = (self.app.clone(), operation.to_owned());
         // On the server's own runtime, as a request would be: the caller's may stand still.
-        let run = self.running.spawn(async move {
-            if IDENTITY_OPERATIONS.contains(&operation.as_str()) {
-                return identity_operations::run(&call, &operation, body).await;
-            }
-            operations::run(&call, &operation, body).await
-        });
-        let outcome = run.await.unwrap_or_else(|_| Err(ServiceError::internal("local-pool failed on this request")));
-        match outcome? {
-            Answer::Json(answer) => Ok(answer),
-            Answer::Empty => Ok(Value::Null),
-        }
+        let run = self.running.spawn(async move { server::call(&app, &operation, body).await });
+        Ok(run.await.unwrap_or_else(|_| Err(ServiceError::internal("local-pool failed on this request")))?)
     }
 
     /// The messages sent in all pools, oldest first; `user` is a user name, an alias or a destination.

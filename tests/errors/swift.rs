@@ -1,5 +1,6 @@
 //! The table in Swift.
 
+use super::numbers::number;
 use super::regions::replaced;
 use super::table::{camel, cases, codes as all};
 
@@ -39,7 +40,12 @@ pub fn codes() -> String {
         text += &format!("    /// {meaning}\n");
         text += &format!("    public static let {} = Self(rawValue: {raw:?})\n", name(&camel(raw).replace("Ui", "UI")));
     }
-    text + "}\n"
+    text += "\n    /// The number of the code in an `NSError`; it stays the same in every release. 1000 for codes that are not known.\n";
+    text += "    public var number: Int {\n        switch rawValue {\n";
+    for code in all() {
+        text += &format!("        case {:?}: {}\n", code.as_str(), number(code.as_str()));
+    }
+    text + "        default: 1000\n        }\n    }\n}\n"
 }
 
 pub fn error(file: &str) -> String {

@@ -8,6 +8,7 @@ mod connections;
 mod counters;
 mod faulty;
 mod hosted;
+mod in_process;
 mod local;
 mod names;
 mod receive;
@@ -28,6 +29,7 @@ pub(crate) use self::access::Access;
 use self::app::MOST_WATCHING;
 pub(crate) use self::app::{App, seats};
 pub(crate) use self::counters::Counters;
+pub(crate) use self::in_process::call;
 pub(crate) use self::tls::certificate;
 use crate::blocking;
 

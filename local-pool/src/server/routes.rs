@@ -35,6 +35,7 @@ pub(super) fn router(app: App) -> Router {
         .route("/.well-known/jwks_uri", get(identity_jwks))
         .route("/.well-known/openid-configuration", get(identity_configuration))
         .route("/confirmUser", get(confirm_user))
+        .route("/_local/", get(local::console))
         .nest("/_local", local::router())
         .fallback(anything_else)
         .method_not_allowed_fallback(anything_else)

@@ -12,6 +12,7 @@ mod client;
 mod client_metadata;
 mod client_secrets;
 mod client_settings;
+mod console;
 mod custom_auth;
 mod custom_messages;
 mod data_file;

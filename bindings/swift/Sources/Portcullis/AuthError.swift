@@ -124,15 +124,9 @@ extension AuthErrorInfo {
     }
 }
 
-extension AuthError: LocalizedError {
-    /// What happened, in English, for developers and logs.
-    public var errorDescription: String? { info.text }
-    /// What to do about it, in English, for developers and logs.
-    public var recoverySuggestion: String? { info.recovery }
-}
-
 extension AuthError: CustomStringConvertible {
-    /// What happened, the code and what to do about it.
+    /// For developers and logs, in English: what happened, the code and what to do about it. Users may read
+    /// ``userMessage(locale:)``.
     public var description: String { "\(info.text) [\(code)]: \(recovery)" }
 }
 

@@ -26,8 +26,7 @@ final class ErrorMappingTests: XCTestCase {
             XCTAssertEqual(error.field, "a_field")
             XCTAssertEqual(error.reason, .userDisabled)
             XCTAssertTrue(error.isRetryable)
-            XCTAssertEqual(error.errorDescription, "a text")
-            XCTAssertEqual(error.recoverySuggestion, "Do something.")
+            XCTAssertEqual(error.userMessage(locale: Locale(identifier: "en")), "Something went wrong. Please try again later.")
             XCTAssertEqual("\(error)", "a text [a_code]: Do something.")
         }
     }

@@ -3,7 +3,9 @@
 
 mod answers;
 mod body;
+mod call;
 mod clock;
+mod console;
 pub(super) mod events;
 mod faults;
 mod hands;
@@ -20,6 +22,7 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode};
 
 use self::answers::tell;
+pub(super) use self::console::page as console;
 use self::refusal::Refusal;
 use super::app::App;
 
@@ -29,7 +32,9 @@ pub(super) fn router() -> Router<App> {
         .merge(hands::router())
         .merge(idp::router())
         .merge(events::router())
+        .merge(call::router())
         .merge(clock::router())
+        .merge(console::router())
         .merge(faults::router())
         .merge(pages::router())
         .merge(requests::router())

@@ -25,6 +25,14 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, code, text)
     }
 
+    /// What an operation refuses, by the service's name and words.
+    pub fn of_operation(error: &ServiceError) -> Self {
+        let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let text = error.message.as_deref().unwrap_or_default();
+        let reason = error.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+        Self::new(status, "refused", format!("{}: {text}{reason}", error.name))
+    }
+
     pub fn answer(&self, stamp: &Stamp) -> Response<Body> {
         let mut response = answer::document(&json!({ "error": self.code, "message": self.text }), stamp);
         *response.status_mut() = self.status;
@@ -44,7 +52,7 @@ impl From<ServiceError> for Refusal {
             "ResourceNotFoundException" => {
                 Self::new(status, "unknown_pool", format!("{text} Give the id of a pool: ?pool=ID."))
             }
-            name => Self::new(status, "refused", format!("{name}: {text}")),
+            _ => Self::of_operation(&ServiceError { message: Some(text), ..error }),
         }
     }
 }

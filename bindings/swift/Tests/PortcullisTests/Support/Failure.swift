@@ -12,8 +12,9 @@ func failure<Value>(
         throw Unexpected("no error, but \(value)")
     } catch let error as AuthError {
         #expect(error.recovery.hasSuffix("."), sourceLocation: sourceLocation)
-        #expect(error.localizedDescription == error.info.text, sourceLocation: sourceLocation)
-        #expect(error.recoverySuggestion == error.recovery, sourceLocation: sourceLocation)
+        // What the system's alerts show is for users, so nothing of it is the service's or the developer's text.
+        #expect(error.localizedDescription == error.userMessage(), sourceLocation: sourceLocation)
+        #expect(error.failureReason == nil && error.recoverySuggestion == nil, sourceLocation: sourceLocation)
         #expect(!error.info.text.isEmpty, sourceLocation: sourceLocation)
         return error
     }
