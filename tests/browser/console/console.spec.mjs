@@ -156,7 +156,7 @@ test("faults: one click takes the service away, and a line says so everywhere", 
   await expect(page.getByRole("region", { name: "App clients" })).toBeVisible();
   await page.getByRole("link", { name: "Faults" }).click();
   await page.getByLabel("Request").selectOption("SignUp");
-  await page.getByLabel("It", { exact: true }).selectOption("exception");
+  await page.getByLabel(/^It/).selectOption("exception");
   await page.getByLabel("Exception").fill("LimitExceededException");
   await page.getByLabel("How often (empty: always)").fill("2");
   await button(page, "Set").click();
@@ -226,13 +226,13 @@ test("what others wrote stays text, in every section", async ({ page, newPool, f
   await expect(page.getByRole("region", { name: "Attributes" })).toContainText(evil);
   // Addresses are somebody's text as well.
   await page.goto(`${pool.server.pages}/_local/#/${encodeURIComponent(evil)}/users/${encodeURIComponent(evil)}`);
-  await expect(page.locator("#content [role=alert]")).toBeVisible();
+  await expect(page.locator("#content > section > [role=alert]")).toContainText("Exception");
   await page.goto(`${pool.server.pages}/_local/#/%E0%A4%A/constructor`);
   await expect(page.locator("h1")).toBeVisible();
   expect(found).toEqual([]);
 });
 
-test("other pages can neither frame it nor use what it uses", async ({ page, newPool, app, found, alsoKnown }) => {
+test("other pages can neither frame it nor use what it uses", async ({ page, newPool, app, found }) => {
   const pool = await newPool();
   await pool.addUser("ann");
   const target = `${pool.server.pages}/_local`;
@@ -252,12 +252,13 @@ test("other pages can neither frame it nor use what it uses", async ({ page, new
   );
   await page.goto(app.at("/attack"));
   expect(await page.evaluate(() => window.told)).toEqual(["blocked", "sent", "blocked"]);
-  const frame = page.frames().at(-1);
-  await expect.poll(() => frame.url()).toMatch(/^chrome-error:/);
+  // The frame has the refusal in it, or nothing where the browser shows no such thing.
+  for (const frame of page.frames().slice(1)) {
+    expect(await frame.content()).not.toContain("console/main.js");
+  }
   const user = await pool.call("AdminGetUser", { Username: "ann" });
   expect(user.Enabled).toBe(true);
   found.length = 0;
-  alsoKnown.push("chrome-error:");
 });
 
 test("the server goes away and comes back", async ({ page, newPool, context }) => {
