@@ -4,8 +4,8 @@
 mod scripted;
 
 use portcullis::{
-    AuthError, AuthEvent, AuthState, ErrorCode, ExistingSession, FetchSessionOptions, SignInResult, SignOutOptions,
-    WebUiSignInOptions,
+    AuthError, AuthEvent, AuthState, ErrorCode, EventStream, ExistingSession, FetchSessionOptions, SignInResult,
+    SignOutOptions, WebUiSignInOptions,
 };
 use scripted::pages::{fixture, parameters};
 use scripted::short::{only_left, with_password};
@@ -50,6 +50,12 @@ async fn until(is_so: impl Fn() -> bool) {
 
 fn code<T: std::fmt::Debug>(result: Result<T, AuthError>) -> String {
     result.unwrap_err().code().to_owned()
+}
+
+/// A failure that ends the sign-in is told, and nothing of it stays.
+async fn ended_with(fixture: &Fixture, events: &EventStream, code: &str) {
+    while !matches!(events.next().await.unwrap(), AuthEvent::SignInFailed { error } if error.code == code) {}
+    assert_eq!(fixture.records("web-sign-in"), [""; 0]);
 }
 
 fn who(fixture: &Fixture) -> Option<String> {
@@ -164,9 +170,7 @@ async fn a_refusal_is_told_in_its_words_and_ends_it() {
     let refused = format!("myapp://signed-in/?error_description=PreSignUp+failed&state={state}&error=invalid_request");
     let error = complete(&fixture, &refused).await.unwrap_err();
     assert_eq!((error.code(), error.info().text.as_str()), ("web_ui_refused", "invalid_request: PreSignUp failed"));
-    while !matches!(events.next().await.unwrap(), AuthEvent::SignInFailed { error } if error.code == "web_ui_refused") {
-    }
-    assert_eq!(fixture.records("web-sign-in"), [""; 0]);
+    ended_with(&fixture, &events, "web_ui_refused").await;
     assert_eq!(code(complete(&fixture, &refused).await), "no_web_ui_sign_in");
 }
 
@@ -196,6 +200,7 @@ async fn a_code_whose_answer_was_lost_is_used_up() {
 #[tokio::test]
 async fn tokens_that_were_made_for_another_sign_in_are_refused() {
     let fixture = fixture();
+    let events = fixture.client.events();
     for (claim, value) in [("nonce", "other"), ("iss", "https://x/eu-west-1_Other"), ("client_id", "other")] {
         let url = begin(&fixture, plain()).await;
         let callback = fixture.service.visit(&url, "ann");
@@ -204,6 +209,7 @@ async fn tokens_that_were_made_for_another_sign_in_are_refused() {
         fixture.service.then([Reply::Answers(json!({ "access_token": access, "id_token": id, "expires_in": 3600 }))]);
         assert_eq!(code(complete(&fixture, &callback).await), "bad_response", "{claim}");
         assert_eq!(fixture.client.state(), AuthState::SignedOut);
+        ended_with(&fixture, &events, "bad_response").await;
     }
 }
 
@@ -327,6 +333,7 @@ async fn another_users_session_stays_goes_or_refuses_as_the_app_says() {
         let url = begin(&fixture, options).await;
         let callback = fixture.service.visit(&url, "ann");
         fixture.restart();
+        let events = fixture.client.events();
         let result = complete(&fixture, &callback).await;
         match expected {
             Ok(accounts) => {
@@ -335,6 +342,9 @@ async fn another_users_session_stays_goes_or_refuses_as_the_app_says() {
             }
             Err(expected) => {
                 assert_eq!((code(result).as_str(), who(&fixture).as_deref()), (expected, Some("bob")));
+                ended_with(&fixture, &events, expected).await;
+                // Its code is used up.
+                assert_eq!(code(complete(&fixture, &callback).await), "no_web_ui_sign_in");
             }
         }
     }

@@ -42,16 +42,7 @@ impl AuthClient {
     /// `configuration_invalid`, and what every call may give.
     pub async fn complete_web_ui_sign_in(&self, callback_url: impl Into<String>) -> Result<SignInResult, AuthError> {
         let callback = Secret::new(callback_url);
-        self.run(|inner| async move {
-            let result = inner.complete_web_ui_sign_in(&callback).await;
-            if let Err(error) = &result
-                && matches!(error.code(), ErrorCode::WebUiRefused | ErrorCode::ClientSecretMismatch)
-            {
-                inner.hub.emit(&AuthEvent::SignInFailed { error: error.clone().into() });
-            }
-            result
-        })
-        .await
+        self.run(|inner| async move { inner.complete_web_ui_sign_in(&callback).await }).await
     }
 
     /// Says that the person closed the browser, which nobody but the app can see. Should the browser come back all the
@@ -93,11 +84,21 @@ impl ClientInner {
         let (inner, sessions, existing) = (self.clone(), self.sessions.clone(), grant.existing_session());
         let origin = Origin { device_key: None, web_ui: true };
         // In a task of its own: what the service gave is stored, however little time the call has left.
-        let user = detached(async move {
+        let established = detached(async move {
             let is_wanted = Arc::new(move || inner.attempts.is_latest(number));
             sessions.establish(tokens, origin, existing, is_wanted).await
         })
-        .await?;
+        .await;
+        let user = match established {
+            Ok(user) => user,
+            Err(error) => {
+                // What something newer took the place of has been told by that.
+                if self.attempts.is_latest(number) {
+                    self.hosted_ui.abandon(&grant, &error).await;
+                }
+                return Err(error);
+            }
+        };
         self.forget_identity_of(&user).await;
         if let Some(custom_state) = self.hosted_ui.complete(*grant, user).await {
             self.hub.emit(&AuthEvent::CustomState { custom_state });

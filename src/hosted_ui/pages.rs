@@ -9,8 +9,8 @@ use super::attempt;
 use super::callback::{self, Callback};
 use super::options::{WebUiRequest, WebUiSignInOptions};
 use crate::config::{AuthConfiguration, HostedUiConfiguration};
-use crate::error::{Error, InputError, Result};
-use crate::events::{AuthUser, Hub};
+use crate::error::{Error, ErrorCode, InputError, Result};
+use crate::events::{AuthEvent, AuthUser, Hub};
 use crate::protocol::token_endpoint::{CodeGrant, TokenEndpoint};
 use crate::protocol::user_pool::AuthenticationResult;
 use crate::storage::web_sign_in::WebSignInRecord;
@@ -143,8 +143,9 @@ impl HostedUi {
         match callback {
             Callback::Code { code, .. } => Ok(Claimed::Grant(Box::new(Grant { turn, record, code, number }))),
             Callback::Refused { error, description, .. } => {
-                self.remove(&record).await;
-                Err(Error::web_ui_refused(&error, description.as_deref()))
+                let refused = Error::web_ui_refused(&error, description.as_deref());
+                self.fail(&record, &refused).await;
+                Err(refused)
             }
         }
     }
@@ -175,10 +176,24 @@ impl HostedUi {
         let (code_verifier, redirect_uri) = (&record.code_verifier, record.redirect_uri.as_str());
         let exchanged = endpoint.exchange(&CodeGrant { code, code_verifier, redirect_uri }).await;
         let checked = exchanged.and_then(|tokens| is_answer_to(&tokens, &record.nonce).map(|()| tokens));
-        if let Err(Error::WebUiRefused { .. } | Error::BadAnswer(_)) = &checked {
-            self.remove(record).await;
+        if let Err(error) = &checked {
+            let is_refused = matches!(error.code(), ErrorCode::WebUiRefused | ErrorCode::ClientSecretMismatch);
+            if is_refused || matches!(error, Error::BadAnswer(_)) {
+                self.fail(record, error).await;
+            }
         }
         checked
+    }
+
+    /// The sign-in ended without a session, although it had tokens: its code is used up.
+    pub async fn abandon(&self, grant: &Grant, error: &Error) {
+        self.fail(&grant.record, error).await;
+    }
+
+    /// Every end that is a failure comes here, so that none goes untold.
+    async fn fail(&self, record: &WebSignInRecord, error: &Error) {
+        self.remove(record).await;
+        self.hub.emit(&AuthEvent::SignInFailed { error: error.clone().into() });
     }
 
     /// The sign-in came to its end. Gives what the app wanted to have back.

@@ -85,5 +85,8 @@ pub const NUMBERS: [(&str, u32); 79] = [
 
 /// The number of a code.
 pub fn number(code: &str) -> u32 {
-    NUMBERS.iter().find(|(known, _)| *known == code).map_or_else(|| panic!("{code} has no number"), |(_, number)| *number)
+    NUMBERS
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or_else(|| panic!("{code} has no number"), |(_, number)| *number)
 }

@@ -50,7 +50,8 @@ pub fn swift(messages: &[Message]) -> String {
     }
     text += "        default: en(key)\n        }\n    }\n";
     for language in LANGUAGES {
-        let _ = write!(text, "\n    private static func {language}(_ key: String) -> String {{\n        switch key {{\n");
+        let _ =
+            write!(text, "\n    private static func {language}(_ key: String) -> String {{\n        switch key {{\n");
         for message in &messages[1..] {
             let _ = writeln!(text, "        case {:?}: \"{}\"", message.key, message.texts[language]);
         }
@@ -90,7 +91,8 @@ pub fn apple(messages: &[Message]) -> String {
         let localizations: serde_json::Map<_, _> = LANGUAGES
             .iter()
             .map(|language| {
-                let unit = serde_json::json!({ "stringUnit": { "state": "translated", "value": message.texts[*language] } });
+                let unit =
+                    serde_json::json!({ "stringUnit": { "state": "translated", "value": message.texts[*language] } });
                 ((*language).to_owned(), unit)
             })
             .collect();

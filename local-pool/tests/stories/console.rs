@@ -31,7 +31,9 @@ async fn the_page_is_there_and_loads_nothing_from_elsewhere() {
     let (status, headers, page) = get(&api, "/_local/", &[]).await;
     assert_eq!((status, headers["content-type"].to_str().unwrap()), (200, "text/html; charset=utf-8"));
     let policy = headers["content-security-policy"].to_str().unwrap();
-    for part in ["default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "base-uri 'none'"] {
+    for part in
+        ["default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "base-uri 'none'"]
+    {
         assert!(policy.contains(part), "{policy}");
     }
     assert_eq!(headers["x-frame-options"], "DENY");

@@ -175,4 +175,90 @@ extension AuthErrorCode {
     public static let webUIFailed = Self(rawValue: "web_ui_failed")
     /// The hosted pages refused the sign-in.
     public static let webUIRefused = Self(rawValue: "web_ui_refused")
+
+    /// The number of the code in an `NSError`; it stays the same in every release. 1000 for codes that are not known.
+    public var number: Int {
+        switch rawValue {
+        case "account_not_found": 1001
+        case "alias_exists": 1002
+        case "another_user_signed_in": 1003
+        case "answer_in_progress": 1004
+        case "attempts_exceeded": 1005
+        case "bad_response": 1006
+        case "cancelled": 1007
+        case "client_closed": 1008
+        case "client_secret_mismatch": 1009
+        case "code_delivery_failed": 1010
+        case "code_expired": 1011
+        case "code_mismatch": 1012
+        case "concurrent_modification": 1013
+        case "configuration_invalid": 1014
+        case "device_key_exists": 1015
+        case "device_not_tracked": 1016
+        case "federation_active": 1017
+        case "forbidden": 1018
+        case "guest_access_denied": 1019
+        case "identity_conflict": 1020
+        case "incorrect_username_or_password": 1021
+        case "internal": 1022
+        case "invalid_parameter": 1023
+        case "invalid_password": 1024
+        case "invalid_session": 1025
+        case "lambda_failed": 1026
+        case "lambda_rejected": 1027
+        case "library_in_use": 1028
+        case "library_mismatch": 1029
+        case "library_missing": 1030
+        case "limit_exceeded": 1031
+        case "mfa_method_not_found": 1032
+        case "misconfigured": 1033
+        case "network": 1034
+        case "no_auto_sign_in": 1035
+        case "no_code_to_resend": 1036
+        case "no_sign_in_in_progress": 1037
+        case "no_web_ui_sign_in": 1038
+        case "not_authorized": 1039
+        case "not_federated": 1040
+        case "not_signed_in": 1041
+        case "passkey_already_registered": 1042
+        case "passkey_cancelled": 1043
+        case "passkey_challenge_not_found": 1044
+        case "passkey_client_mismatch": 1045
+        case "passkey_configuration_missing": 1046
+        case "passkey_failed": 1047
+        case "passkey_not_enabled": 1048
+        case "passkey_not_supported": 1049
+        case "passkey_origin_not_allowed": 1050
+        case "passkey_relying_party_mismatch": 1051
+        case "passkey_unsupported": 1052
+        case "password_reset_required": 1053
+        case "password_reused": 1054
+        case "provider_token_expired": 1055
+        case "provider_token_refused": 1056
+        case "resource_not_found": 1057
+        case "service_unavailable": 1058
+        case "session_expired": 1059
+        case "storage_busy": 1060
+        case "storage_corrupt": 1061
+        case "storage_failed": 1062
+        case "storage_locked": 1063
+        case "temporary_password_expired": 1064
+        case "throttled": 1065
+        case "timeout": 1066
+        case "totp_code_mismatch": 1067
+        case "totp_not_set_up": 1068
+        case "unsupported": 1069
+        case "unsupported_challenge": 1070
+        case "user_disabled": 1071
+        case "user_not_confirmed": 1072
+        case "user_not_found": 1073
+        case "user_pool_session_active": 1074
+        case "username_exists": 1075
+        case "validation_failed": 1076
+        case "web_ui_cancelled": 1077
+        case "web_ui_failed": 1078
+        case "web_ui_refused": 1079
+        default: 1000
+        }
+    }
 }

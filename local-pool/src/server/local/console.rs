@@ -124,7 +124,9 @@ mod tests {
             for named in files.map(|path| path.trim_start_matches("console/")) {
                 assert!(is_there(named), "{name} names {named}");
             }
-            for markup in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://"] {
+            for markup in
+                ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://"]
+            {
                 assert!(!text.contains(markup), "{name} has {markup}");
             }
         }

@@ -4,25 +4,25 @@ import java.util.Locale
 
 /**
  * What whoever uses the app may read about this failure: a sentence that says what they can do, in their language (English,
- * German, Spanish, French, Japanese or Arabic; English for the others). [AuthException.message] is for developers.
+ * German, Spanish, French, Japanese or Arabic; English for the others). The exception's own message is for developers.
  *
- * @param overrides texts of the app's own, by [userMessageKey]. On Android `AuthException.userMessage(context)` takes them
- * from the app's resources.
+ * @param overrides texts of the app's own, by [AuthErrorCode.messageKey]
  */
 public fun AuthException.userMessage(
     locale: Locale = Locale.getDefault(),
     overrides: Map<String, String> = emptyMap(),
-): String = userMessage(code, locale, overrides)
+): String = AuthErrorCode.userMessage(code, locale, overrides)
 
 /** As [AuthException.userMessage], for a code that an event or a result has. */
-public fun userMessage(
+public fun AuthErrorCode.userMessage(
     code: String,
     locale: Locale = Locale.getDefault(),
     overrides: Map<String, String> = emptyMap(),
 ): String {
-    val key = userMessageKey(code)
+    val key = messageKey(code)
     return overrides[key] ?: UserMessageTable.text(key, locale.language)
 }
 
 /** The name of the message for users: codes that leave them the same choice share one, for example `network`. */
-public fun userMessageKey(code: String): String = UserMessageTable.key(code)
+@Suppress("UnusedReceiverParameter")
+public fun AuthErrorCode.messageKey(code: String): String = UserMessageTable.key(code)
