@@ -63,7 +63,7 @@ let package = Package(
             name: "PortcullisTests",
             dependencies: ["Portcullis", "PortcullisCore", "LocalPoolProcess"],
             path: folder,
-            exclude: ["README.md", "Sources"],
+            exclude: ["README.md", "Sources", "Words", "Tests/ReadmeSnippets", "Tests/AppleStubs"],
             sources: ["AWS", "Tests/PortcullisTests"]
         ),
     ],

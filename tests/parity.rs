@@ -96,3 +96,35 @@ fn the_list_has_what_both_have() {
     let new: Vec<_> = both.difference(&listed).collect();
     assert!(gone.is_empty() && new.is_empty(), "not in both any more: {gone:#?}\nin both now: {new:#?}");
 }
+
+/// With `MemberImportVisibility` a type whose declaration is not exported has no members for apps.
+#[test]
+fn what_swift_gives_another_name_is_exported_with_its_members() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/swift/Sources/Portcullis");
+    let exports = fs::read_to_string(folder.join("Exports.swift")).unwrap();
+    let exported: BTreeSet<&str> = exports
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("@_exported import ")?.split_once(" PortcullisCore.").map(|(_, name)| name)
+        })
+        .collect();
+    let mut named = BTreeSet::new();
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = fs::read_to_string(&path).unwrap();
+                let aliases = text.lines().filter(|line| line.starts_with("public typealias "));
+                named.extend(
+                    aliases.filter_map(|line| line.split_once("= PortcullisCore.").map(|(_, name)| name.to_owned())),
+                );
+            }
+        }
+    }
+    let named: BTreeSet<&str> = named.iter().map(String::as_str).collect();
+    assert!(named.len() > 50);
+    assert_eq!(exported, named);
+}

@@ -49,16 +49,32 @@ impl Toolchain {
         arguments: &[String],
         environment: &[(String, String)],
     ) -> Command {
+        self.tool("swift", workspace, folder, arguments, environment)
+    }
+
+    /// `swiftc ARGUMENTS` in the repository.
+    pub fn compiler(&self, workspace: &Workspace, arguments: &[String]) -> Command {
+        self.tool("swiftc", workspace, &workspace.root, arguments, &[])
+    }
+
+    fn tool(
+        &self,
+        name: &str,
+        workspace: &Workspace,
+        folder: &Path,
+        arguments: &[String],
+        environment: &[(String, String)],
+    ) -> Command {
         match self {
             Self::OnPath(swift) => {
-                let mut command = workspace.command(swift);
+                let mut command = workspace.command(swift.with_file_name(name));
                 command.args(arguments).current_dir(folder);
                 command.envs(environment.iter().map(|(name, value)| (name, value)));
                 command
             }
             Self::InRoot(root) => {
                 let shared = [workspace.root.as_path(), workspace.target.as_path(), folder];
-                let words: Vec<String> = std::iter::once("swift".to_owned()).chain(arguments.iter().cloned()).collect();
+                let words: Vec<String> = std::iter::once(name.to_owned()).chain(arguments.iter().cloned()).collect();
                 root.command(workspace, &shared, folder, &words, environment)
             }
         }

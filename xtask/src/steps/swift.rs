@@ -1,5 +1,7 @@
 //! The Swift build: SwiftPM at the root of the repository, with the library and local-pool from Cargo.
 
+mod typecheck;
+
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 use std::path::PathBuf;
@@ -18,7 +20,8 @@ pub fn test(workspace: &Workspace, progress: &Progress) -> StepResult {
     let toolchain = prepare(workspace, progress)?;
     let mut command = swift(workspace, &toolchain, "test", &[]);
     let finished = progress.run(&mut command, "swift test")?;
-    judged(&finished, count::swift_test(&finished.output), "swift test")
+    let tested = judged(&finished, count::swift_test(&finished.output), "swift test")?;
+    Ok(tested + typecheck::run(workspace, progress, &toolchain, &scratch(workspace))?)
 }
 
 /// The command that runs the demo.
@@ -53,6 +56,12 @@ fn swift(workspace: &Workspace, toolchain: &Toolchain, subcommand: &str, argumen
     let scratch = scratch(workspace).display().to_string();
     let mut words = vec![subcommand.to_owned(), "--scratch-path".to_owned(), scratch];
     words.extend(["-Xswiftc", "-warnings-as-errors"].map(str::to_owned));
+    if cfg!(target_os = "linux") {
+        // Observation of Swift 6.0 lacks a symbol that only a fatal error needs; see `AuthModel`.
+        words.extend(
+            ["-Xswiftc", "-DPORTCULLIS_OBSERVATION", "-Xlinker", "--allow-shlib-undefined"].map(str::to_owned),
+        );
+    }
     if workspace.optimised {
         words.extend(["-c", "release"].map(str::to_owned));
     }

@@ -96,8 +96,8 @@ public final class ASPasskeyPresenter: PasskeyPresenter {
 /// One dialog: the framework tells its end to a delegate, and holds that weakly.
 @available(iOS 16.0, macOS 13.0, macCatalyst 16.0, visionOS 1.0, *)
 @MainActor
-private final class Dialog: NSObject, ASAuthorizationControllerDelegate,
-    ASAuthorizationControllerPresentationContextProviding
+private final class Dialog: NSObject, @preconcurrency ASAuthorizationControllerDelegate,
+    @preconcurrency ASAuthorizationControllerPresentationContextProviding
 {
     private let controller: ASAuthorizationController
     private let anchor: ASPresentationAnchor

@@ -54,9 +54,9 @@ extension AuthError: CustomNSError {
     public static var errorDomain: String { "dev.portcullis" }
     /// ``AuthErrorCode/number``: the same in every release.
     public var errorCode: Int { code.number }
-    /// Code, request id and operation, for reports. No text of the service.
+    /// What the user may read; code, request id and operation, for reports. No text of the service.
     public var errorUserInfo: [String: Any] {
-        var info: [String: Any] = ["code": code.rawValue]
+        var info: [String: Any] = [NSLocalizedDescriptionKey: userMessage(), "code": code.rawValue]
         info["requestId"] = requestId
         info["operation"] = operation
         return info

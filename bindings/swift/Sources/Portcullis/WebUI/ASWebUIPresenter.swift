@@ -3,7 +3,9 @@ import AuthenticationServices
 import Foundation
 
 /// Shows the hosted pages in the system's web authentication session (`ASWebAuthenticationSession`), in front of a window
-/// of the app. The address to come back to has a scheme of the app's own; the system hands it to this session alone.
+/// of the app. The address to come back to has a scheme of the app's own, or is `https` on a domain that names the app in its
+/// `webcredentials` or `applinks` (iOS 17.4, macOS 14.4; earlier systems throw ``WebUIPresentationError/failed``). The system
+/// hands it to this session alone.
 @available(iOS 13.0, macOS 10.15, macCatalyst 13.1, visionOS 1.0, *)
 @MainActor
 public final class ASWebUIPresenter: NSObject, WebUIPresenter {
@@ -21,12 +23,12 @@ public final class ASWebUIPresenter: NSObject, WebUIPresenter {
 
     /// Opens the page, and waits until the browser comes back.
     public func present(_ request: WebUIRequest) async throws -> String {
-        guard let url = URL(string: request.url), let scheme = URL(string: request.redirectURI)?.scheme else {
+        guard let url = URL(string: request.url), let redirect = URL(string: request.redirectURI) else {
             throw WebUIPresentationError.failed
         }
         let browser = Browser(anchor: anchor)
         return try await withTaskCancellationHandler {
-            try await browser.show(url, scheme: scheme, isPrivate: prefersPrivateSession)
+            try await browser.show(url, redirect: redirect, isPrivate: prefersPrivateSession)
         } onCancel: {
             Task { @MainActor in browser.cancel() }
         }
@@ -36,7 +38,7 @@ public final class ASWebUIPresenter: NSObject, WebUIPresenter {
 /// One session: it tells its end to a closure, once.
 @available(iOS 13.0, macOS 10.15, macCatalyst 13.1, visionOS 1.0, *)
 @MainActor
-private final class Browser: NSObject, ASWebAuthenticationPresentationContextProviding {
+private final class Browser: NSObject, @preconcurrency ASWebAuthenticationPresentationContextProviding {
     private let anchor: ASPresentationAnchor
     private var session: ASWebAuthenticationSession?
     private var waiting: CheckedContinuation<String, any Error>?
@@ -46,16 +48,14 @@ private final class Browser: NSObject, ASWebAuthenticationPresentationContextPro
         self.anchor = anchor
     }
 
-    func show(_ url: URL, scheme: String, isPrivate: Bool) async throws -> String {
+    func show(_ url: URL, redirect: URL, isPrivate: Bool) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             if isCancelled {
                 continuation.resume(throwing: CancellationError())
                 return
             }
             waiting = continuation
-            let session = ASWebAuthenticationSession(url: url, callbackURLScheme: scheme) { callback, error in
-                Task { @MainActor in self.end(callback, error) }
-            }
+            guard let session = session(for: url, redirect: redirect) else { return end(nil, nil) }
             session.presentationContextProvider = self
             session.prefersEphemeralWebBrowserSession = isPrivate
             self.session = session
@@ -63,6 +63,18 @@ private final class Browser: NSObject, ASWebAuthenticationPresentationContextPro
                 end(nil, nil)
             }
         }
+    }
+
+    private func session(for url: URL, redirect: URL) -> ASWebAuthenticationSession? {
+        let ended: @Sendable (URL?, (any Error)?) -> Void = { callback, error in
+            Task { @MainActor in self.end(callback, error) }
+        }
+        guard redirect.scheme == "https" else {
+            return ASWebAuthenticationSession(url: url, callbackURLScheme: redirect.scheme, completionHandler: ended)
+        }
+        guard #available(iOS 17.4, macOS 14.4, macCatalyst 17.4, visionOS 1.1, *), let host = redirect.host else { return nil }
+        let callback = ASWebAuthenticationSession.Callback.https(host: host, path: redirect.path)
+        return ASWebAuthenticationSession(url: url, callback: callback, completionHandler: ended)
     }
 
     func cancel() {
