@@ -31,6 +31,8 @@ let package = Package(
     platforms: [.iOS(.v15), .macOS(.v12), .macCatalyst(.v15)],
     products: [
         .library(name: "Portcullis", targets: ["Portcullis"]),
+        // For the previews and tests of apps.
+        .library(name: "PortcullisTesting", targets: ["PortcullisTesting"]),
         // For the tests of apps; no app links it.
         .library(name: "LocalPoolProcess", targets: ["LocalPoolProcess"]),
     ],
@@ -48,6 +50,12 @@ let package = Package(
             dependencies: ["PortcullisCore"],
             path: "\(folder)/Sources/Portcullis"
         ),
+        // `FakeAuth`: all calls without a service.
+        .target(
+            name: "PortcullisTesting",
+            dependencies: ["Portcullis"],
+            path: "\(folder)/Sources/PortcullisTesting"
+        ),
         // Starts local-pool for the demo and the tests, and has it misbehave.
         .target(
             name: "LocalPoolProcess",
@@ -63,8 +71,14 @@ let package = Package(
             name: "PortcullisTests",
             dependencies: ["Portcullis", "PortcullisCore", "LocalPoolProcess"],
             path: folder,
-            exclude: ["README.md", "Sources", "Words", "Tests/ReadmeSnippets", "Tests/AppleStubs"],
+            exclude: ["README.md", "Sources", "Words", "Tests/ReadmeSnippets", "Tests/AppleStubs", "Tests/ExampleAppTests"],
             sources: ["AWS", "Tests/PortcullisTests"]
+        ),
+        // The tests of an app, written with nothing that an app does not have.
+        .testTarget(
+            name: "ExampleAppTests",
+            dependencies: ["Portcullis", "PortcullisTesting", "LocalPoolProcess"],
+            path: "\(folder)/Tests/ExampleAppTests"
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -15,6 +15,15 @@ public struct AWSCredentials: Sendable, Equatable {
     public let sessionToken: String
     /// When they expire, by the service's clock.
     public let expiresAt: Date
+
+    /// Credentials that came from elsewhere, for previews and tests of an app.
+    public init(identityId: String, accessKeyId: String, secretAccessKey: String, sessionToken: String, expiresAt: Date) {
+        self.identityId = identityId
+        self.accessKeyId = accessKeyId
+        self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
+        self.expiresAt = expiresAt
+    }
 }
 
 extension AWSCredentials {

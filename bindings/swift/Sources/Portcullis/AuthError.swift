@@ -169,8 +169,9 @@ extension AuthError {
     /// The bridge itself failed, for example because of a panic. Its text is dropped: nobody has checked what it holds.
     private static var unexpected: AuthError { AuthError(code: .internal) }
 
-    /// The error of that code, with the sentences that the core has for it.
-    init(code: AuthErrorCode) {
+    /// The error of that code, with the sentences that the core has for it: what calls throw, for previews and tests of an
+    /// app. A code that is not known gives ``internal(_:)``.
+    public init(code: AuthErrorCode) {
         self.init(errorOf(code: code.rawValue, text: nil, field: nil))
     }
 }

@@ -14,6 +14,21 @@ public struct AuthSession: Sendable, Equatable {
     /// The AWS credentials, or why there are none; `nil` if they were not asked for.
     public let awsCredentialsOutcome: Result<AWSCredentials, AuthError>?
 
+    /// A session as a call would give it, for previews and tests of an app.
+    public init(
+        isSignedIn: Bool,
+        user: AuthUser?,
+        tokensOutcome: TokensOutcome,
+        identityIdOutcome: Result<String, AuthError>? = nil,
+        awsCredentialsOutcome: Result<AWSCredentials, AuthError>? = nil
+    ) {
+        self.isSignedIn = isSignedIn
+        self.user = user
+        self.tokensOutcome = tokensOutcome
+        self.identityIdOutcome = identityIdOutcome
+        self.awsCredentialsOutcome = awsCredentialsOutcome
+    }
+
     /// The identity's id, if the session was fetched with ``FetchSessionOptions`` `awsCredentials`.
     /// - Throws: the ``AuthError`` that says why there is none.
     public var identityId: String {
@@ -59,6 +74,13 @@ public struct AuthTokens: Sendable, Equatable {
     public let idToken: Token?
     /// When the first of them expires, by the service's clock.
     public let expiresAt: Date
+
+    /// Tokens that came from elsewhere, for previews and tests of an app.
+    public init(accessToken: Token, idToken: Token?, expiresAt: Date) {
+        self.accessToken = accessToken
+        self.idToken = idToken
+        self.expiresAt = expiresAt
+    }
 }
 
 extension AuthSession {

@@ -22,4 +22,10 @@ public struct WebUISignOutResult: Sendable {
     public let result: SignOutResult
     /// Why the browser may still know the user; `nil`: it does not, or never did.
     public let webUIError: AuthError?
+
+    /// A result as a call would give it, for previews and tests of an app.
+    public init(result: SignOutResult, webUIError: AuthError?) {
+        self.result = result
+        self.webUIError = webUIError
+    }
 }
