@@ -2,6 +2,7 @@
 //! them.
 
 mod look;
+mod wanted;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -11,6 +12,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+pub(super) use self::wanted::Wanted;
 use super::current::{Change, Current};
 use super::flush::Flusher;
 use super::identity::Subject;
@@ -28,24 +30,6 @@ use crate::support::deadline;
 use crate::support::task::spawn;
 
 type Outcome = Option<Result<Arc<Session>>>;
-
-/// What the one who asks wants of the tokens.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Wanted {
-    /// Other ones, whatever the present ones are good for.
-    pub forced: bool,
-    /// That they work for so many seconds more.
-    pub needed: i64,
-}
-
-impl Wanted {
-    /// New ones.
-    pub const NEW: Self = Self { forced: true, needed: 0 };
-
-    fn is_met_by(self, session: &Session, clock: &ServiceClock) -> bool {
-        session.is_fresh_for(self.needed, clock)
-    }
-}
 
 /// How often and after how long the store is looked at again before it is believed that a rotated token was spent by
 /// nobody we know. A process that won the race has its answer by then, and stores it.
