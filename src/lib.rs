@@ -76,8 +76,8 @@ pub use passkeys::{ListPasskeysOptions, Passkey, PasskeyPage};
 pub use protocol::user_pool::UserAttribute;
 pub use protocol::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 pub use session::{
-    AuthTokens, ClaimValue, FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult, TokenClaims,
-    decode_claims,
+    AuthTokens, ClaimValue, FetchSessionOptions, RefreshMetadataProvider, RefreshMetadataUnavailable, SessionTokens,
+    SignOutOptions, SignOutResult, TokenClaims, decode_claims,
 };
 pub use sign_in::{ConfirmSignInOptions, PendingSignIn, SignInOptions, SignInResult, SignInStep};
 #[cfg(target_vendor = "apple")]

@@ -19,9 +19,10 @@ type Calling = Pin<Box<dyn Future<Output = Result<(), AuthError>> + Send>>;
 type Call = fn(AuthClient) -> Calling;
 
 /// Every call that is made with the user's access token.
-const CALLS: [(&str, Call); 16] = [
+const CALLS: [(&str, Call); 17] = [
     ("GetUser", |client| Box::pin(async move { client.fetch_user_attributes().await.map(drop) })),
     ("GetUser", |client| Box::pin(async move { client.fetch_verified_contacts().await.map(drop) })),
+    ("GetUser", |client| Box::pin(async move { client.verify_session().await.map(drop) })),
     ("UpdateUserAttributes", |client| {
         Box::pin(async move {
             let nickname = UserAttribute::new("nickname", "Annie");

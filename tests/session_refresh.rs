@@ -3,10 +3,16 @@
 
 mod scripted;
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use portcullis::{AuthEvent, FetchSessionOptions, SecureStore as _, SessionTokens, Stored};
+use portcullis::{
+    AuthEvent, FetchSessionOptions, RefreshMetadataProvider, RefreshMetadataUnavailable, SecureStore as _,
+    SessionTokens, Stored,
+};
 use scripted::{Fixture, Reply, StoreFault, tokens_with};
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_callers_make_one_request() {
@@ -203,4 +209,129 @@ async fn a_store_that_is_set_back_does_not_take_newer_tokens_away() {
     assert!(session.tokens().is_ok(), "{session:?}");
     let Stored::Found(new) = fixture.store.inner.read(key).unwrap() else { panic!("nothing is stored") };
     assert!(String::from_utf8(new).unwrap().contains("ann#3"), "the token that counts is stored");
+}
+
+#[tokio::test]
+async fn tokens_that_do_not_last_as_long_as_needed_are_renewed_first() {
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    let minutes = |minutes: u64| FetchSessionOptions::new().minimum_validity(Duration::from_secs(minutes * 60));
+    let renewals = || fixture.service.count("GetTokensFromRefreshToken");
+    let fetched = async |options| fixture.client.fetch_auth_session(options).await.unwrap();
+
+    // They live for an hour.
+    fixture.device.advance(40 * 60);
+    assert!(fetched(minutes(15)).await.tokens().is_ok());
+    assert!(fetched(minutes(0)).await.tokens().is_ok());
+    assert!(fetched(FetchSessionOptions::new()).await.tokens().is_ok());
+    assert_eq!(renewals(), 0);
+    assert!(fixture.client.cached_auth_session(&minutes(15)).is_some());
+    assert!(fixture.client.cached_auth_session(&minutes(30)).is_none());
+    assert!(fetched(minutes(30)).await.tokens().is_ok());
+    assert_eq!(renewals(), 1);
+
+    // What nobody can have costs one request at most every twelve minutes.
+    for _ in 0..5 {
+        fixture.device.advance(2 * 60);
+        assert!(fetched(minutes(24 * 60)).await.tokens().is_ok());
+    }
+    assert_eq!(renewals(), 1);
+    fixture.device.advance(2 * 60);
+    assert!(fetched(FetchSessionOptions::new().minimum_validity(Duration::MAX)).await.tokens().is_ok());
+    assert_eq!(renewals(), 2);
+}
+
+#[tokio::test]
+async fn tokens_that_could_not_be_renewed_for_as_long_as_needed_come_with_the_reason() {
+    let fixture = Fixture::new();
+    fixture.sign_in("ann").await;
+    fixture.device.advance(50 * 60);
+    let minutes = |minutes: u64| FetchSessionOptions::new().minimum_validity(Duration::from_secs(minutes * 60));
+    // Definite, so that the next early renewal would wait a while: not one that somebody insists on.
+    for _ in 0..2 {
+        fixture.service.then([
+            Reply::Refuses("TooManyRequestsException", "slowly"),
+            Reply::Refuses("X", ""),
+            Reply::Refuses("X", ""),
+        ]);
+        let session = fixture.client.fetch_auth_session(minutes(20)).await.unwrap();
+        assert!(matches!(&session.tokens, SessionTokens::Stale(..)), "{session:?}");
+        assert!(session.is_signed_in);
+        fixture.service.script.lock().unwrap().clear();
+        // They work for whom they last long enough.
+        assert!(fixture.client.fetch_auth_session(minutes(5)).await.unwrap().tokens().is_ok());
+    }
+    assert!(fixture.client.fetch_auth_session(minutes(20)).await.unwrap().tokens().is_ok());
+}
+
+/// An app's provider of metadata that is well, fails, panics or hangs.
+#[derive(Debug)]
+enum Provider {
+    Well,
+    Failing,
+    Panicking,
+    Hanging(std::sync::Mutex<std::sync::mpsc::Receiver<()>>),
+}
+
+impl RefreshMetadataProvider for Provider {
+    fn client_metadata(&self) -> Result<HashMap<String, String>, RefreshMetadataUnavailable> {
+        match self {
+            Self::Well => {
+                Ok([("tenant", "provided"), ("why", "provided")].map(|(k, v)| (k.to_owned(), v.to_owned())).into())
+            }
+            Self::Failing => Err(RefreshMetadataUnavailable),
+            Self::Panicking => panic!("an app's fault"),
+            Self::Hanging(gate) => {
+                let _ = gate.lock().unwrap().recv();
+                Ok(HashMap::new())
+            }
+        }
+    }
+}
+
+fn metadata_of_refreshes(fixture: &Fixture) -> Vec<serde_json::Value> {
+    let requests = fixture.service.requests.lock().unwrap();
+    let refreshes = requests.iter().filter(|(name, _)| name == "GetTokensFromRefreshToken");
+    refreshes.map(|(_, body)| body["ClientMetadata"].clone()).collect()
+}
+
+#[tokio::test]
+async fn a_refresh_that_nobody_gave_metadata_for_has_the_providers() {
+    let fixture = Fixture::with_configuration(|builder| {
+        builder.client_metadata([("tenant".to_owned(), "configured".to_owned()), ("app".to_owned(), "x".to_owned())])
+    });
+    fixture.sign_in("ann").await;
+    fixture.client.set_refresh_metadata_provider(Some(Arc::new(Provider::Well)));
+    // A call that has no options for it renews the tokens.
+    fixture.device.advance(7200);
+    let _ = fixture.client.fetch_user_attributes().await;
+    let forced = || FetchSessionOptions::new().force_refresh(true);
+    fixture.client.fetch_auth_session(forced().client_metadata("why", "called")).await.unwrap();
+    fixture.client.set_refresh_metadata_provider(None);
+    fixture.client.fetch_auth_session(forced()).await.unwrap();
+    let expected = [
+        json!({ "app": "x", "tenant": "provided", "why": "provided" }),
+        json!({ "app": "x", "tenant": "provided", "why": "called" }),
+        json!({ "app": "x", "tenant": "configured" }),
+    ];
+    assert_eq!(metadata_of_refreshes(&fixture), expected);
+}
+
+#[tokio::test]
+async fn a_provider_of_metadata_that_fails_panics_or_hangs_keeps_no_session() {
+    let (gate, gated) = std::sync::mpsc::channel();
+    for provider in [Provider::Failing, Provider::Panicking, Provider::Hanging(gated.into())] {
+        let fixture = Fixture::new();
+        fixture.sign_in("ann").await;
+        let told = format!("{provider:?}");
+        fixture.client.set_refresh_metadata_provider(Some(Arc::new(provider)));
+        for _ in 0..2 {
+            let begun = std::time::Instant::now();
+            let forced = FetchSessionOptions::new().force_refresh(true);
+            assert!(fixture.client.fetch_auth_session(forced).await.unwrap().tokens().is_ok(), "{told}");
+            assert!(begun.elapsed() < Duration::from_secs(15), "{told}: {:?}", begun.elapsed());
+        }
+        assert_eq!(metadata_of_refreshes(&fixture), [json!(null), json!(null)], "{told}");
+    }
+    drop(gate); // what hung goes on
 }

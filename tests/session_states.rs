@@ -33,6 +33,7 @@ operations! {
     "load": |client| code(client.load().await),
     "fetchAuthSession": |client| code(client.fetch_auth_session(FetchSessionOptions::new()).await),
     "fetchAuthSession, forced": |client| code(client.fetch_auth_session(FetchSessionOptions::new().force_refresh(true)).await),
+    "verifySession": |client| code(client.verify_session().await),
     "getCurrentUser": |client| code(client.get_current_user().await),
     "switchAccount": |client| {
         let nobody = portcullis::AuthUser { username: "dan".to_owned(), user_id: "sub-dan".to_owned() };

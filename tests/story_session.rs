@@ -80,6 +80,76 @@ async fn verdicts_of_the_service() {
 }
 
 #[tokio::test]
+async fn the_service_says_whether_the_user_is_still_welcome() {
+    for case in 0..6 {
+        let pool = TestPool::with_ann(Kind::Rotating).await;
+        pool.sign_in(AuthFlow::UserSrp).await;
+        let welcome = pool.client.verify_session().await.unwrap();
+        assert_eq!((welcome.username.as_str(), pool.server.requests("GetUser")), ("ann", 1));
+        let events = pool.client.events();
+        assert!(matches!(events.next().await, Some(AuthEvent::Configured { .. })));
+        match case {
+            0 => pool.server.revoke_tokens("ann").unwrap(),
+            1 => pool.server.disable_user("ann").unwrap(),
+            2 => pool.server.delete_user("ann").unwrap(),
+            3 => {
+                let elsewhere = portcullis::AuthClient::new(pool.client.configuration().clone());
+                elsewhere.sign_in("ann", Some(test_pool::PASSWORD), Default::default()).await.unwrap();
+                assert!(elsewhere.sign_out(SignOutOptions::new().global(true)).await.is_complete);
+            }
+            // The access token is over: the refresh answers.
+            4 => {
+                pool.pass(Duration::from_secs(3600));
+                pool.server.disable_user("ann").unwrap();
+            }
+            _ => {
+                pool.pass(Duration::from_secs(3600));
+                assert_eq!(pool.client.verify_session().await.unwrap().username, "ann");
+                pool.server.delete_user("ann").unwrap();
+            }
+        }
+        let error = pool.client.verify_session().await.unwrap_err();
+        assert_eq!(error.code(), "session_expired", "case {case}");
+        // Whoever is disabled or deleted is signed out everywhere: it is the refresh token that the service speaks of.
+        assert_eq!(error.info().reason.as_deref(), Some("session_expired"), "case {case}");
+        assert!(matches!(pool.client.state(), AuthState::SessionExpired { .. }), "case {case}");
+        // Nothing but the session's end: no other event, and the next process knows too.
+        loop {
+            match events.next().await {
+                Some(AuthEvent::TokensRefreshed { .. }) if case == 5 => {}
+                Some(AuthEvent::SessionExpired { user, .. }) => break assert_eq!(user.username, "ann"),
+                other => panic!("case {case}: {other:?}"),
+            }
+        }
+        assert!(matches!(pool.restarted().load().await.unwrap(), AuthState::SessionExpired { .. }), "case {case}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_cannot_be_asked_whether_the_user_is_welcome_ends_nothing() {
+    let pool = TestPool::with_ann(Kind::Plain).await;
+    pool.sign_in(AuthFlow::UserSrp).await;
+    let faults = [
+        (Fault::Reset, "network"),
+        (Fault::DropAfterCommit, "network"),
+        (Fault::exception("ForbiddenException", 403, "no"), "forbidden"),
+        (Fault::exception("InternalErrorException", 500, "no"), "service_unavailable"),
+    ];
+    for (fault, code) in faults {
+        for everywhere in [false, true] {
+            // Where only `GetUser` fails, too.
+            pool.server.faults().set(if everywhere { "*" } else { "GetUser" }, fault.clone());
+            let error = pool.client.verify_session().await.unwrap_err();
+            assert_eq!(error.code(), code, "{fault:?}");
+            assert!(matches!(pool.client.state(), AuthState::SignedIn { .. }), "{fault:?}");
+            pool.server.faults().clear_all();
+        }
+    }
+    assert_eq!(pool.client.verify_session().await.unwrap().username, "ann");
+    assert_eq!(pool.server.requests("GetTokensFromRefreshToken"), 0);
+}
+
+#[tokio::test]
 async fn a_lost_answer_to_a_refresh_costs_nothing_without_rotation() {
     let pool = TestPool::with_ann(Kind::Plain).await;
     pool.sign_in(AuthFlow::UserSrp).await;

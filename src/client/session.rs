@@ -1,11 +1,12 @@
 //! The calls about the session: tokens, the user, signing out.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::{AuthClient, AuthSession, ClientInner};
 use crate::error::{AuthError, AuthErrorInfo, Error, ErrorCode};
 use crate::events::AuthUser;
-use crate::session::{FetchSessionOptions, SessionTokens, SignOutOptions, SignOutResult};
+use crate::session::{FetchSessionOptions, RefreshMetadataProvider, SessionTokens, SignOutOptions, SignOutResult};
 use crate::support::deadline;
 use crate::support::task::detached;
 
@@ -54,7 +55,7 @@ impl AuthClient {
     pub fn cached_auth_session(&self, options: &FetchSessionOptions) -> Option<AuthSession> {
         let is_simple = !options.force_refresh && !options.aws_credentials;
         let may = is_simple && !self.inner.closed.load(Ordering::Acquire);
-        if may { self.inner.sessions.cached().map(AuthSession::from) } else { None }
+        if may { self.inner.sessions.cached(options.needed()).map(AuthSession::from) } else { None }
     }
 
     /// The number of the session that [`cached_auth_session`](Self::cached_auth_session) would give: another number is
@@ -84,6 +85,28 @@ impl AuthClient {
             }
         })
         .await
+    }
+
+    /// Asks the service whether the signed-in user is still welcome, which nothing else does before the tokens run out
+    /// (`GetUser`; where that is refused, `GetTokensFromRefreshToken`). A user who was disabled or deleted, or whose
+    /// sessions were revoked, is then signed out of this one: the state is [`AuthState::SessionExpired`](crate::AuthState::SessionExpired), with the reason.
+    /// A network, a firewall or a service that fails ends nothing. Gives who is signed in.
+    ///
+    /// # Errors
+    /// `not_signed_in`, `session_expired`, and what every call may give.
+    pub async fn verify_session(&self) -> Result<AuthUser, AuthError> {
+        self.run(|inner| async move {
+            let caller = inner.sessions.caller().await?;
+            caller.verify(|token| inner.accounts.attributes(token)).await?;
+            Ok(caller.user().clone())
+        })
+        .await
+    }
+
+    /// Has the `ClientMetadata` of refreshes asked for there, from now on; `None`: nobody is asked any more. Set it before
+    /// the first call: it is not stored. Gives whether somebody was asked before.
+    pub fn set_refresh_metadata_provider(&self, provider: Option<Arc<dyn RefreshMetadataProvider>>) -> bool {
+        self.inner.sessions.set_refresh_metadata(provider)
     }
 
     /// The accounts that are signed in here, the current one first, from memory. Empty before the first asynchronous call

@@ -10,6 +10,7 @@ mod errors;
 mod events;
 mod factors;
 mod library;
+mod refresh_metadata;
 mod runtime;
 mod secret_text;
 mod session;

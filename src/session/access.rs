@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::identity::Subject;
 use super::lifetime::Freshness;
 use super::manager::SessionManager;
+use super::refresh::Wanted;
 use super::session::Session;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result, Verdict};
 use crate::events::AuthUser;
 use crate::support::secret::Secret;
 use crate::support::shown::shows;
@@ -54,7 +55,7 @@ impl SessionManager {
         if freshness == Freshness::Fresh || may_wait {
             return Ok(session);
         }
-        let renewed = self.refresher.refresh(&session, false, HashMap::new()).await;
+        let renewed = self.refresher.refresh(&session, Wanted::default(), HashMap::new()).await;
         match renewed {
             Err(error) => {
                 let current = self.current.live_of(subject)?;
@@ -99,12 +100,28 @@ impl Caller {
         given(self.authorized_erased(&|token| erased(call(token))).await?)
     }
 
+    /// Asks the service whether it still takes the user's session: with a call that needs nothing but the access token, and
+    /// where that is refused, for whatever reason, with a refresh, which alone decides whether the session has ended.
+    pub async fn verify<'a, T, F>(&self, call: impl Fn(Secret) -> F + Send + Sync) -> Result<()>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'a,
+    {
+        let session = self.manager.usable(&self.subject).await?;
+        match call(session.token_for(&self.subject)?).await {
+            Err(error) if error.verdict() != Verdict::None => {
+                self.manager.refresher.refresh(&session, Wanted::NEW, HashMap::new()).await.map(drop)
+            }
+            asked => asked.map(drop),
+        }
+    }
+
     /// The one code for all calls in a user's name.
     async fn authorized_erased<'a>(&self, call: &Authorized<'a, '_>) -> Result<Anything> {
         let session = self.manager.usable(&self.subject).await?;
         match call(session.token_for(&self.subject)?).await {
             Err(error) if error.code() == ErrorCode::SessionExpired => {
-                let renewed = self.manager.refresher.refresh(&session, true, HashMap::new()).await?;
+                let renewed = self.manager.refresher.refresh(&session, Wanted::NEW, HashMap::new()).await?;
                 call(renewed.token_for(&self.subject)?).await
             }
             result => result,

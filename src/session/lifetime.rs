@@ -56,12 +56,14 @@ impl Lifetime {
         Self { received_at: service_now, expires_at: begin.unwrap_or(service_now).saturating_add(length) }
     }
 
-    /// What can be said so many seconds after the tokens came; `None` if the clock cannot say how many.
-    pub fn freshness(self, age: Option<i64>) -> Freshness {
+    /// What can be said so many seconds after the tokens came, `None` if the clock cannot say how many, to somebody who
+    /// needs them to work for so many seconds more. Nobody gets tokens that live longer than the service gives: wanted are
+    /// 4/5 of their life at most, so that an app that asks for too much does not renew them at every call.
+    pub fn freshness(self, age: Option<i64>, needed: i64) -> Freshness {
         let Some(age) = age.filter(|age| *age >= -AHEAD) else { return Freshness::Doubtful };
         let length = self.expires_at.saturating_sub(self.received_at).clamp(0, LONGEST);
         // A lifetime that is itself short keeps most of its use.
-        let margin = MARGIN.min(length / 5);
+        let margin = MARGIN.min(length / 5).max(needed.min(length / 5 * 4));
         match age.max(0) {
             age if age < length - margin => Freshness::Fresh,
             age if age < length => Freshness::Ending,
@@ -148,7 +150,28 @@ mod tests {
             (-5, Some(0), Freshness::Expired),
             (i64::MAX - NOW, Some(86_400), Freshness::Expired),
         ] {
-            assert_eq!(life(length).freshness(age), expected, "{length} {age:?}");
+            assert_eq!(life(length).freshness(age, 0), expected, "{length} {age:?}");
+        }
+    }
+
+    #[test]
+    fn who_needs_tokens_for_longer_gets_newer_ones_as_far_as_there_are_any() {
+        let life = |length| Lifetime { received_at: NOW, expires_at: NOW + length };
+        for (length, age, needed, expected) in [
+            (3600, 2999, 600, Freshness::Fresh),
+            (3600, 3000, 600, Freshness::Ending),
+            // Less than the usual margin is no wish.
+            (3600, 3479, 1, Freshness::Fresh),
+            (3600, 3480, 1, Freshness::Ending),
+            (3600, 3480, i64::MIN, Freshness::Ending),
+            // More than there can be: a fifth of the life is used all the same.
+            (3600, 719, 3600, Freshness::Fresh),
+            (3600, 719, i64::MAX, Freshness::Fresh),
+            (3600, 720, i64::MAX, Freshness::Ending),
+            (3600, 3600, i64::MAX, Freshness::Expired),
+            (0, 0, i64::MAX, Freshness::Expired),
+        ] {
+            assert_eq!(life(length).freshness(Some(age), needed), expected, "{length} {age} {needed}");
         }
     }
 }

@@ -7,8 +7,9 @@ use super::current::{Change, Current};
 use super::flush::Flusher;
 use super::identity::Subject;
 use super::lifetime::Freshness;
+use super::metadata::RefreshMetadataProvider;
 use super::persistence::{IsWanted, Persistence};
-use super::refresh::Refresher;
+use super::refresh::{Refresher, Wanted};
 use super::remote::Remote;
 use super::session::{Origin, Session};
 use super::tokens::{FetchSessionOptions, FetchedSession};
@@ -57,6 +58,11 @@ impl SessionManager {
         let refresher = Arc::new(Refresher::new(configuration.clone(), clock.clone(), flusher.clone()));
         let readings = Mutex::default();
         Arc::new(Self { configuration, clock, current, persistence, remote, flusher, refresher, readings })
+    }
+
+    /// Where the metadata of refreshes comes from. Gives whether it came from somewhere before.
+    pub fn set_refresh_metadata(&self, provider: Option<Arc<dyn RefreshMetadataProvider>>) -> bool {
+        self.refresher.metadata.set(provider)
     }
 
     pub fn is_loaded(&self) -> bool {
@@ -173,20 +179,21 @@ impl SessionManager {
         super::identity::check(&self.configuration, tokens.clone()).map(|checked| checked.user)
     }
 
-    /// The session if it can be given at once: in memory, fresh, and the store was looked at a moment ago.
-    pub fn cached(&self) -> Option<FetchedSession> {
-        self.fresh().map(FetchedSession::available)
+    /// The session if it can be given at once: in memory, fresh for so many seconds, and the store was looked at a moment
+    /// ago.
+    pub fn cached(&self, needed: i64) -> Option<FetchedSession> {
+        self.fresh(needed).map(FetchedSession::available)
     }
 
     /// Its number, see [`Session::number`].
     pub fn fresh_number(&self) -> Option<u64> {
-        self.fresh().map(|session| session.number())
+        self.fresh(0).map(|session| session.number())
     }
 
-    fn fresh(&self) -> Option<Arc<Session>> {
+    fn fresh(&self, needed: i64) -> Option<Arc<Session>> {
         self.persistence.wake();
         let (session, running) = (self.current.session()?, self.clock.running());
-        let is_fresh = || session.freshness_at(&self.clock, running) == Freshness::Fresh;
+        let is_fresh = || session.freshness_at(needed, &self.clock, running) == Freshness::Fresh;
         let may = session.is_live() && self.current.has_just_looked(running) && is_fresh();
         may.then_some(session)
     }
@@ -211,13 +218,15 @@ impl SessionManager {
                 None => return Ok(FetchedSession::expired(&session, error)),
             }
         }
-        let (forced, subject) = (options.force_refresh, session.subject());
-        let freshness = session.freshness(&self.clock);
-        let may_wait = freshness == Freshness::Ending && self.refresher.is_cooling_down();
+        let (forced, needed, subject) = (options.force_refresh, options.needed(), session.subject());
+        let freshness = session.freshness_for(needed, &self.clock);
+        let insists = forced || options.minimum_validity.is_some();
+        let may_wait = !insists && freshness == Freshness::Ending && self.refresher.is_cooling_down();
         if !forced && (freshness == Freshness::Fresh || may_wait) {
             return Ok(FetchedSession::available(session));
         }
-        let error = match self.refresher.refresh(&session, forced, options.client_metadata).await {
+        let wanted = Wanted { forced, needed };
+        let error = match self.refresher.refresh(&session, wanted, options.client_metadata).await {
             Ok(renewed) => return Ok(FetchedSession::available(renewed)),
             Err(error) => error,
         };
@@ -229,7 +238,7 @@ impl SessionManager {
             return Ok(FetchedSession::expired(&current, end));
         }
         // Tokens that still work are no failure, unless it was these that the caller wanted replaced.
-        let unwanted = forced && current.access_token() == session.access_token();
+        let unwanted = insists && current.access_token() == session.access_token();
         if !unwanted && current.is_valid(&self.clock) {
             return Ok(FetchedSession::available(current));
         }

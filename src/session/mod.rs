@@ -10,6 +10,7 @@ mod flush;
 mod identity;
 mod lifetime;
 mod manager;
+mod metadata;
 mod persistence;
 #[cfg(test)]
 #[cfg(shuttle)]
@@ -24,6 +25,7 @@ mod tokens;
 pub(crate) use access::Caller;
 pub use claims::{ClaimValue, TokenClaims, decode_claims};
 pub(crate) use manager::SessionManager;
+pub use metadata::{RefreshMetadataProvider, RefreshMetadataUnavailable};
 pub(crate) use session::Origin;
 pub use sign_out::{SignOutOptions, SignOutResult};
 pub(crate) use tokens::FetchedSession;

@@ -2,6 +2,7 @@
 //! them.
 
 mod look;
+mod wanted;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -11,9 +12,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+pub(super) use self::wanted::Wanted;
 use super::current::{Change, Current};
 use super::flush::Flusher;
 use super::identity::Subject;
+use super::metadata::RefreshMetadata;
 use super::persistence::{Changing, Persistence};
 use super::remote::Remote;
 use super::session::{Renewal, Session};
@@ -51,6 +54,8 @@ pub(super) struct Refresher {
     persistence: Arc<Persistence>,
     remote: Arc<Remote>,
     flusher: Arc<Flusher>,
+    /// What the app tells its triggers with every refresh.
+    pub metadata: RefreshMetadata,
     flights: Mutex<Vec<Flight>>,
     /// In milliseconds by the running clock.
     cooling_until: AtomicI64,
@@ -74,6 +79,7 @@ impl Refresher {
             persistence: flusher.persistence.clone(),
             remote: flusher.remote.clone(),
             flusher,
+            metadata: RefreshMetadata::default(),
             flights: Mutex::default(),
             cooling_until: AtomicI64::new(i64::MIN),
         }
@@ -90,13 +96,13 @@ impl Refresher {
     pub async fn refresh(
         self: &Arc<Self>,
         seen: &Arc<Session>,
-        forced: bool,
+        wanted: Wanted,
         metadata: HashMap<String, String>,
     ) -> Result<Arc<Session>> {
         let limit = deadline::at_most(self.configuration.total_timeout());
         let mut is_second = false;
         loop {
-            let mut outcome = match self.join(seen, forced, &metadata) {
+            let mut outcome = match self.join(seen, wanted, &metadata) {
                 Joined::Waiting(outcome) => outcome,
                 Joined::Renewed(session) => return Ok(session),
             };
@@ -108,8 +114,9 @@ impl Refresher {
                 Ok(Some(Ok(session))) if !self.current.continues(session) => {
                     Err(self.current.live_of(&session.subject()).err().unwrap_or_else(Subject::another))
                 }
-                // The device slept while they were on their way. Once: nobody says that the next ones live longer.
-                Ok(Some(Ok(session))) if !is_second && !session.is_fresh(&self.clock) => {
+                // The device slept while they were on their way, or another process has renewed them for somebody who
+                // needed less. Once: nobody says that the next ones live longer.
+                Ok(Some(Ok(session))) if !is_second && !wanted.is_met_by(session, &self.clock) => {
                     is_second = true;
                     continue;
                 }
@@ -133,7 +140,7 @@ impl Refresher {
     }
 
     /// Joins the refresh on its way, or begins one.
-    fn join(self: &Arc<Self>, seen: &Arc<Session>, forced: bool, metadata: &HashMap<String, String>) -> Joined {
+    fn join(self: &Arc<Self>, seen: &Arc<Session>, wanted: Wanted, metadata: &HashMap<String, String>) -> Joined {
         let mut flights = self.flights();
         flights.retain(|flight| flight.outcome.has_changed().is_ok()); // those whose task is gone are over
         if let Some(flight) = flights.iter().find(|flight| flight.session.is_same_sign_in(seen)) {
@@ -143,7 +150,7 @@ impl Refresher {
         let is_newer = |session: &Arc<Session>| {
             let is_theirs = session.is_of(&seen.subject()) && session.is_live();
             let is_newer = !session.has_tokens_of(seen) && session.record().age() > seen.record().age();
-            is_theirs && is_newer && session.is_fresh(&self.clock)
+            is_theirs && is_newer && wanted.is_met_by(session, &self.clock)
         };
         if let Some(session) = self.current.session().filter(is_newer) {
             return Joined::Renewed(session);
@@ -153,7 +160,7 @@ impl Refresher {
         flights.push(Flight { session: seen.clone(), outcome: outcome.clone(), claimed: claimed.clone() });
         let (this, seen, metadata) = (self.clone(), seen.clone(), metadata.clone());
         spawn(async move {
-            let result = this.renew(&seen, forced, metadata, &claimed).await;
+            let result = this.renew(&seen, wanted, metadata, &claimed).await;
             // Whoever comes from here on looks at the session first, and that is already the new one.
             this.flights().retain(|flight| !Arc::ptr_eq(&flight.session, &seen));
             let _ = sender.send(Some(result)); // nobody may be waiting any more
@@ -164,16 +171,19 @@ impl Refresher {
     async fn renew(
         self: &Arc<Self>,
         seen: &Session,
-        forced: bool,
+        wanted: Wanted,
         metadata: HashMap<String, String>,
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
         let session = self.current.live_as(seen)?;
+        let mut all = self.metadata.asked().await;
+        all.extend(metadata);
+        let metadata = all;
         // Who does not get the lock in time spends no token.
         let result = match self.persistence.hold().await {
             Err(error) => Err(error),
             Ok(hold) => {
-                let result = self.renew_locked(session.clone(), forced, metadata, claimed).await;
+                let result = self.renew_locked(session.clone(), wanted, metadata, claimed).await;
                 hold.release().await;
                 result
             }
@@ -194,13 +204,13 @@ impl Refresher {
     async fn renew_locked(
         self: &Arc<Self>,
         mut session: Arc<Session>,
-        forced: bool,
+        wanted: Wanted,
         metadata: HashMap<String, String>,
         claimed: &AtomicBool,
     ) -> Result<Arc<Session>> {
         // A store that cannot be read is an error: what could not be stored afterwards must not be spent now.
         let held = self.look_at_store(&session).await?;
-        if !forced && !held.has_tokens_of(&session) && held.is_fresh(&self.clock) {
+        if !wanted.forced && !held.has_tokens_of(&session) && wanted.is_met_by(&held, &self.clock) {
             return Ok(held);
         }
         session = held;

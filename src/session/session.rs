@@ -201,21 +201,26 @@ impl Session {
     }
 
     pub(super) fn freshness(&self, clock: &ServiceClock) -> Freshness {
-        self.freshness_at(clock, clock.running())
+        self.freshness_for(0, clock)
+    }
+
+    /// To somebody who needs the tokens for so many seconds.
+    pub(super) fn freshness_for(&self, needed: i64, clock: &ServiceClock) -> Freshness {
+        self.freshness_at(needed, clock, clock.running())
     }
 
     /// The same, for who has read the running clock just now.
-    pub(super) fn freshness_at(&self, clock: &ServiceClock, running: i64) -> Freshness {
+    pub(super) fn freshness_at(&self, needed: i64, clock: &ServiceClock, running: i64) -> Freshness {
         let age = match self.received {
             Some(received) => Some((running - received).div_euclid(1000)),
             None => clock.is_known().then(|| clock.now_seconds() - self.record.received_at),
         };
         let SessionRecord { received_at, expires_at, .. } = self.record;
-        Lifetime { received_at, expires_at }.freshness(age)
+        Lifetime { received_at, expires_at }.freshness(age, needed)
     }
 
-    pub(super) fn is_fresh(&self, clock: &ServiceClock) -> bool {
-        self.freshness(clock) == Freshness::Fresh
+    pub(super) fn is_fresh_for(&self, needed: i64, clock: &ServiceClock) -> bool {
+        self.freshness_for(needed, clock) == Freshness::Fresh
     }
 
     /// Whether the tokens are known to work now.

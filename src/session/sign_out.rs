@@ -218,7 +218,7 @@ impl SessionManager {
     async fn tell_globally(&self, session: &Session, record: &mut SessionRecord) -> Result<()> {
         if let Some(renewed) = self.claim_refresh(session).await? {
             *record = renewed.record().clone();
-        } else if !session.is_fresh(&self.clock) {
+        } else if !session.is_fresh_for(0, &self.clock) {
             let metadata = self.configuration.client_metadata_under(std::collections::HashMap::new());
             let tokens = self.remote.request_tokens(record, metadata).await?;
             *record = session.renewed(&self.configuration, &self.clock, tokens)?.session.record().clone();

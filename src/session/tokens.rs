@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::claims::TokenClaims;
 use super::session::Session;
@@ -112,8 +112,14 @@ pub struct FetchSessionOptions {
     /// (`fetchAWSCredentials`) is the same.
     #[uniffi(default = false)]
     pub aws_credentials: bool,
+    /// For how long the tokens must still work, for example the length of an upload: tokens that end sooner are renewed
+    /// first. Where that fails, and where the tokens in hand do not last so long, they come as stale, with the reason.
+    /// Nobody gets tokens that live longer than the app client's: of those, 4/5 of their life is the most that can be
+    /// asked for, and new ones are given whatever they last. Absent: they are renewed 2 minutes before their end.
+    #[uniffi(default = None)]
+    pub minimum_validity: Option<Duration>,
 }
-shows!(FetchSessionOptions { force_refresh, client_metadata: names });
+shows!(FetchSessionOptions { force_refresh, client_metadata: names, minimum_validity });
 
 impl FetchSessionOptions {
     /// Fetches the identity and its AWS credentials too.
@@ -121,6 +127,19 @@ impl FetchSessionOptions {
     pub const fn aws_credentials(mut self, wanted: bool) -> Self {
         self.aws_credentials = wanted;
         self
+    }
+
+    /// Fetches new tokens unless the present ones work for so long.
+    #[must_use]
+    pub const fn minimum_validity(mut self, needed: Duration) -> Self {
+        self.minimum_validity = Some(needed);
+        self
+    }
+
+    /// In seconds, rounded up.
+    pub(crate) fn needed(&self) -> i64 {
+        let up = |needed: Duration| needed.as_secs().saturating_add(u64::from(needed.subsec_nanos() > 0));
+        self.minimum_validity.map_or(0, |needed| i64::try_from(up(needed)).unwrap_or(i64::MAX))
     }
 
     /// Fetches new tokens even if the present ones are fresh.

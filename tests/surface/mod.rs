@@ -21,7 +21,7 @@ const BRIDGE_NAMES: [&str; 6] =
     ["AwsCredentialSet", "ConfigurationSettings", "CoreIdentity", "TokenSet", "BuiltInStorage", "SecretText"];
 const BRIDGE_PREFIXES: [&str; 2] = ["Ffi", "Uniffi"];
 /// Classes that the facade's own stand for.
-const BRIDGE_CLASSES: [&str; 7] = [
+const BRIDGE_CLASSES: [&str; 9] = [
     "AuthEventListener",
     "CancelToken",
     "DeviceFacts",
@@ -29,6 +29,8 @@ const BRIDGE_CLASSES: [&str; 7] = [
     "EventQueue",
     "ListenerException",
     "InternalException",
+    "RefreshMetadata",
+    "RefreshMetadataException",
 ];
 /// The generator's own helpers, at the beginning of its file.
 const BRIDGE_HELPERS: [&str; 5] = ["Disposable", "ForeignBytes", "NoHandle", "RustBuffer", "T"];

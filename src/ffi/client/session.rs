@@ -1,8 +1,11 @@
 //! The calls about the session.
 
+use std::sync::Arc;
+
 use super::AuthCore;
 use super::table::calls;
 use crate::events::{AuthState, AuthUser};
+use crate::ffi::refresh_metadata::{BridgedMetadata, RefreshMetadata};
 use crate::ffi::session::CoreSession;
 use crate::session::{FetchSessionOptions, SignOutOptions, SignOutResult};
 
@@ -19,10 +22,21 @@ calls! {
     /// Who is signed in, from memory or the store, never from the network.
     fn get_current_user(client) -> AuthUser { client.get_current_user() }
 
+    /// Asks the service whether the signed-in user is still welcome.
+    fn verify_session(client) -> AuthUser { client.verify_session() }
+
     /// Makes another account that is signed in here the current one.
     fn switch_account(client, user: AuthUser) -> () { client.switch_account(&user) }
 
     /// Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
     /// the user is then signed out all the same.
     fn sign_out(client, options: SignOutOptions) -> SignOutResult { async { Ok(client.sign_out(options).await) } }
+}
+
+#[uniffi::export]
+impl AuthCore {
+    /// Has the metadata of refreshes asked for there; absent: no longer. Gives whether it was asked before.
+    pub fn set_refresh_metadata(&self, metadata: Option<Arc<dyn RefreshMetadata>>) -> bool {
+        self.client.set_refresh_metadata_provider(metadata.map(|asked| Arc::new(BridgedMetadata(asked)) as Arc<_>))
+    }
 }

@@ -144,13 +144,34 @@ public final class AuthClient: Sendable {
     /// - Throws: ``AuthError/storage(_:)`` when the session cannot be known. Every other failure is in
     ///   ``AuthSession/tokensOutcome``, and thrown by ``AuthSession/tokens``.
     public func fetchAuthSession(options: FetchSessionOptions = FetchSessionOptions()) async throws -> AuthSession {
-        if !options.forceRefresh && !options.awsCredentials {
+        if !options.forceRefresh && !options.awsCredentials && options.minimumValidity == nil {
             try Task.checkCancellation()
             if let fresh = freshSession.get(from: core) { return fresh }
         }
         return AuthSession(try await cancellable { [core] in
             try await core.fetchAuthSession(options: options, cancel: $0)
         })
+    }
+
+    /// Asks the service whether the signed-in user is still welcome, which nothing else does before the tokens run out
+    /// (`GetUser`; where that is refused, `GetTokensFromRefreshToken`). A user who was disabled or deleted, or whose
+    /// sessions were revoked, is then signed out of this one: ``state`` is ``AuthState/sessionExpired(user:error:)``, with
+    /// the reason. A network, a firewall or a service that fails ends nothing.
+    /// - Returns: who is signed in.
+    /// - Throws: ``AuthError/notSignedIn(_:)``, ``AuthError/sessionExpired(_:)``, and what every call may throw.
+    @discardableResult
+    public func verifySession() async throws -> AuthUser {
+        try await cancellable { [core] in try await core.verifySession(cancel: $0) }
+    }
+
+    /// Has the `ClientMetadata` of refreshes asked for from the closure, from now on, for the pre-token-generation trigger:
+    /// tokens are renewed by whichever call needs them first, and that one has no options for it. Set it before the first
+    /// call: it is not stored.
+    /// - Parameter clientMetadata: gives the entries, over the configuration's; those of ``FetchSessionOptions`` stand over
+    ///   both. Called from a background thread, once a refresh; what takes more than 1 s or throws is left out. `nil`:
+    ///   nobody is asked any more.
+    public func setRefreshMetadataProvider(_ clientMetadata: (@Sendable () throws -> [String: String])?) {
+        _ = core.setRefreshMetadata(metadata: clientMetadata.map(AskedMetadata.init))
     }
 
     /// Signs out: here at once and always, then at the service, for which it waits 5 seconds at most. Cannot fail, and a

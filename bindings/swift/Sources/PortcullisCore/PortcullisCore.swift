@@ -958,6 +958,11 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
     func load(cancel: CancelToken?) async throws  -> AuthState
     
     /**
+     * Has the metadata of refreshes asked for there; absent: no longer. Gives whether it was asked before.
+     */
+    func setRefreshMetadata(metadata: RefreshMetadata?)  -> Bool
+    
+    /**
      * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
      * the user is then signed out all the same.
      */
@@ -967,6 +972,11 @@ public protocol AuthCoreProtocol: AnyObject, Sendable {
      * Makes another account that is signed in here the current one.
      */
     func switchAccount(user: AuthUser, cancel: CancelToken?) async throws 
+    
+    /**
+     * Asks the service whether the signed-in user is still welcome.
+     */
+    func verifySession(cancel: CancelToken?) async throws  -> AuthUser
     
     /**
      * Signs in the user who has just signed up, without asking them anything again.
@@ -1911,6 +1921,19 @@ open func load(cancel: CancelToken?)async throws  -> AuthState  {
 }
     
     /**
+     * Has the metadata of refreshes asked for there; absent: no longer. Gives whether it was asked before.
+     */
+open func setRefreshMetadata(metadata: RefreshMetadata?) -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_authcore_set_refresh_metadata(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTypeRefreshMetadata.lower(metadata),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
      * the user is then signed out all the same.
      */
@@ -1945,6 +1968,25 @@ open func switchAccount(user: AuthUser, cancel: CancelToken?)async throws   {
             completeFunc: ffi_portcullis_rust_future_complete_void,
             freeFunc: ffi_portcullis_rust_future_free_void,
             liftFunc: { $0 },
+            errorHandler: FfiConverterTypeCoreError_lift
+        )
+}
+    
+    /**
+     * Asks the service whether the signed-in user is still welcome.
+     */
+open func verifySession(cancel: CancelToken?)async throws  -> AuthUser  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_portcullis_fn_method_authcore_verify_session(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_portcullis_rust_future_poll_rust_buffer,
+            completeFunc: ffi_portcullis_rust_future_complete_rust_buffer,
+            freeFunc: ffi_portcullis_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeAuthUser_lift,
             errorHandler: FfiConverterTypeCoreError_lift
         )
 }
@@ -3851,6 +3893,215 @@ public func FfiConverterTypeEventQueue_lower(_ value: EventQueue) -> UInt64 {
 
 
 /**
+ * Gives the metadata of refreshes. Called from a background thread; what takes more than 1 s or throws is left out.
+ */
+public protocol RefreshMetadata: AnyObject, Sendable {
+    
+    /**
+     * The entries for the pre-token-generation trigger.
+     */
+    func clientMetadata() throws  -> [String: String]
+    
+}
+/**
+ * Gives the metadata of refreshes. Called from a background thread; what takes more than 1 s or throws is left out.
+ */
+open class RefreshMetadataImpl: RefreshMetadata, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_portcullis_fn_clone_refreshmetadata(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_portcullis_fn_free_refreshmetadata(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The entries for the pre-token-generation trigger.
+     */
+open func clientMetadata()throws  -> [String: String]  {
+    return try  FfiConverterDictionaryStringString.lift(try rustCallWithError(FfiConverterTypeRefreshMetadataError_lift) {
+        uniffiCallStatus in
+    uniffi_portcullis_fn_method_refreshmetadata_client_metadata(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceRefreshMetadata {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceRefreshMetadata = UniffiVTableCallbackInterfaceRefreshMetadata(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeRefreshMetadata.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface RefreshMetadata: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeRefreshMetadata.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface RefreshMetadata: handle missing in uniffiClone")
+            }
+        },
+        clientMetadata: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> [String: String] in
+                guard let uniffiObj = try? FfiConverterTypeRefreshMetadata.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.clientMetadata(
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterDictionaryStringString.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeRefreshMetadataError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceRefreshMetadata> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceRefreshMetadata>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitRefreshMetadata() {
+    uniffi_portcullis_fn_init_callback_vtable_refreshmetadata(UniffiCallbackInterfaceRefreshMetadata.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRefreshMetadata: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<RefreshMetadata>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = RefreshMetadata
+
+    public static func lift(_ handle: UInt64) throws -> RefreshMetadata {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return RefreshMetadataImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: RefreshMetadata) -> UInt64 {
+         if let rustImpl = value as? RefreshMetadataImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RefreshMetadata {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RefreshMetadata, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefreshMetadata_lift(_ handle: UInt64) throws -> RefreshMetadata {
+    return try FfiConverterTypeRefreshMetadata.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefreshMetadata_lower(_ value: RefreshMetadata) -> UInt64 {
+    return FfiConverterTypeRefreshMetadata.lower(value)
+}
+
+
+
+
+
+
+/**
  * Keeps a listener listening: until it is cancelled or dropped.
  */
 public protocol SubscriptionCoreProtocol: AnyObject, Sendable {
@@ -5684,6 +5935,13 @@ public struct FetchSessionOptions: Equatable, Hashable {
      * (`fetchAWSCredentials`) is the same.
      */
     public var awsCredentials: Bool
+    /**
+     * For how long the tokens must still work, for example the length of an upload: tokens that end sooner are renewed
+     * first. Where that fails, and where the tokens in hand do not last so long, they come as stale, with the reason.
+     * Nobody gets tokens that live longer than the app client's: of those, 4/5 of their life is the most that can be
+     * asked for, and new ones are given whatever they last. Absent: they are renewed 2 minutes before their end.
+     */
+    public var minimumValidity: TimeInterval?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5698,10 +5956,17 @@ public struct FetchSessionOptions: Equatable, Hashable {
         /**
          * The identity at the identity pool and its AWS credentials too. Asking for them by themselves
          * (`fetchAWSCredentials`) is the same.
-         */awsCredentials: Bool = false) {
+         */awsCredentials: Bool = false, 
+        /**
+         * For how long the tokens must still work, for example the length of an upload: tokens that end sooner are renewed
+         * first. Where that fails, and where the tokens in hand do not last so long, they come as stale, with the reason.
+         * Nobody gets tokens that live longer than the app client's: of those, 4/5 of their life is the most that can be
+         * asked for, and new ones are given whatever they last. Absent: they are renewed 2 minutes before their end.
+         */minimumValidity: TimeInterval? = nil) {
         self.forceRefresh = forceRefresh
         self.clientMetadata = clientMetadata
         self.awsCredentials = awsCredentials
+        self.minimumValidity = minimumValidity
     }
 
     
@@ -5722,7 +5987,8 @@ public struct FfiConverterTypeFetchSessionOptions: FfiConverterRustBuffer {
             try FetchSessionOptions(
                 forceRefresh: FfiConverterBool.read(from: &buf), 
                 clientMetadata: FfiConverterDictionaryStringString.read(from: &buf), 
-                awsCredentials: FfiConverterBool.read(from: &buf)
+                awsCredentials: FfiConverterBool.read(from: &buf), 
+                minimumValidity: FfiConverterOptionDuration.read(from: &buf)
         )
     }
 
@@ -5730,6 +5996,7 @@ public struct FfiConverterTypeFetchSessionOptions: FfiConverterRustBuffer {
         FfiConverterBool.write(value.forceRefresh, into: &buf)
         FfiConverterDictionaryStringString.write(value.clientMetadata, into: &buf)
         FfiConverterBool.write(value.awsCredentials, into: &buf)
+        FfiConverterOptionDuration.write(value.minimumValidity, into: &buf)
     }
 }
 
@@ -10828,6 +11095,79 @@ public func FfiConverterTypePasskeyFailure_lower(_ value: PasskeyFailure) -> Rus
 
 
 /**
+ * Metadata that could not be had.
+ */
+public 
+enum RefreshMetadataError: Swift.Error, Equatable, Hashable {
+
+    
+    
+    /**
+     * The tokens are renewed without it.
+     */
+    case Unavailable
+
+    
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RefreshMetadataError: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRefreshMetadataError: FfiConverterRustBuffer {
+    typealias SwiftType = RefreshMetadataError
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RefreshMetadataError {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        
+
+        
+        case 1: return .Unavailable
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RefreshMetadataError, into buf: inout [UInt8]) {
+        switch value {
+
+        
+
+        
+        
+        case .Unavailable:
+            writeInt(&buf, Int32(1))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefreshMetadataError_lift(_ buf: RustBuffer) throws -> RefreshMetadataError {
+    return try FfiConverterTypeRefreshMetadataError.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefreshMetadataError_lower(_ value: RefreshMetadataError) -> RustBuffer {
+    return FfiConverterTypeRefreshMetadataError.lower(value)
+}
+
+
+/**
  * What comes after `resetPassword`.
  */
 
@@ -11935,6 +12275,30 @@ fileprivate struct FfiConverterOptionTypeDeviceFacts: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeDeviceFacts.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRefreshMetadata: FfiConverterRustBuffer {
+    typealias SwiftType = RefreshMetadata?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRefreshMetadata.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRefreshMetadata.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -13141,10 +13505,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_authcore_load() != 6793) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_portcullis_checksum_method_authcore_set_refresh_metadata() != 41844) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_portcullis_checksum_method_authcore_sign_out() != 65325) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_switch_account() != 14925) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_portcullis_checksum_method_authcore_verify_session() != 35109) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_portcullis_checksum_method_authcore_auto_sign_in() != 19523) {
@@ -13216,6 +13586,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_portcullis_checksum_method_subscriptioncore_cancel() != 22527) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_portcullis_checksum_method_refreshmetadata_client_metadata() != 15667) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_portcullis_checksum_method_corestore_read() != 31135) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -13263,6 +13636,7 @@ private let initializationResult: InitializationResult = {
     uniffiCallbackInitCoreStore()
     uniffiCallbackInitCoreTokenProvider()
     uniffiCallbackInitDeviceFacts()
+    uniffiCallbackInitRefreshMetadata()
     return InitializationResult.ok
 }()
 

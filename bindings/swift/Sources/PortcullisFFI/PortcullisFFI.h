@@ -264,6 +264,13 @@ typedef void (*UniffiCallbackInterfaceAuthEventListenerMethod0)(uint64_t, RustBu
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_REFRESH_METADATA_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_REFRESH_METADATA_METHOD0
+typedef void (*UniffiCallbackInterfaceRefreshMetadataMethod0)(uint64_t, RustBuffer* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CORE_STORE_METHOD0
 typedef void (*UniffiCallbackInterfaceCoreStoreMethod0)(uint64_t, RustBuffer, RustBuffer* _Nonnull, 
@@ -331,6 +338,15 @@ typedef struct UniffiVTableCallbackInterfaceAuthEventListener {
     UniffiCallbackInterfaceClone _Nonnull uniffiClone;
     UniffiCallbackInterfaceAuthEventListenerMethod0 _Nonnull onEvent;
 } UniffiVTableCallbackInterfaceAuthEventListener;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_REFRESH_METADATA
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_REFRESH_METADATA
+typedef struct UniffiVTableCallbackInterfaceRefreshMetadata {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceRefreshMetadataMethod0 _Nonnull clientMetadata;
+} UniffiVTableCallbackInterfaceRefreshMetadata;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_CORE_STORE
@@ -628,6 +644,11 @@ uint64_t uniffi_portcullis_fn_method_authcore_get_current_user(uint64_t ptr, Rus
 uint64_t uniffi_portcullis_fn_method_authcore_load(uint64_t ptr, RustBuffer cancel
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SET_REFRESH_METADATA
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SET_REFRESH_METADATA
+int8_t uniffi_portcullis_fn_method_authcore_set_refresh_metadata(uint64_t ptr, RustBuffer metadata, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_OUT
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SIGN_OUT
 uint64_t uniffi_portcullis_fn_method_authcore_sign_out(uint64_t ptr, RustBuffer options, RustBuffer cancel
@@ -636,6 +657,11 @@ uint64_t uniffi_portcullis_fn_method_authcore_sign_out(uint64_t ptr, RustBuffer 
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SWITCH_ACCOUNT
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_SWITCH_ACCOUNT
 uint64_t uniffi_portcullis_fn_method_authcore_switch_account(uint64_t ptr, RustBuffer user, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_VERIFY_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_VERIFY_SESSION
+uint64_t uniffi_portcullis_fn_method_authcore_verify_session(uint64_t ptr, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_AUTHCORE_AUTO_SIGN_IN
@@ -851,6 +877,26 @@ void uniffi_portcullis_fn_free_subscriptioncore(uint64_t handle, RustCallStatus 
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SUBSCRIPTIONCORE_CANCEL
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_SUBSCRIPTIONCORE_CANCEL
 void uniffi_portcullis_fn_method_subscriptioncore_cancel(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CLONE_REFRESHMETADATA
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CLONE_REFRESHMETADATA
+uint64_t uniffi_portcullis_fn_clone_refreshmetadata(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FREE_REFRESHMETADATA
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_FREE_REFRESHMETADATA
+void uniffi_portcullis_fn_free_refreshmetadata(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_INIT_CALLBACK_VTABLE_REFRESHMETADATA
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_INIT_CALLBACK_VTABLE_REFRESHMETADATA
+void uniffi_portcullis_fn_init_callback_vtable_refreshmetadata(const UniffiVTableCallbackInterfaceRefreshMetadata* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_REFRESHMETADATA_CLIENT_METADATA
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_METHOD_REFRESHMETADATA_CLIENT_METADATA
+RustBuffer uniffi_portcullis_fn_method_refreshmetadata_client_metadata(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_FN_CLONE_CORESTORE
@@ -1564,6 +1610,12 @@ uint16_t uniffi_portcullis_checksum_method_authcore_load(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SET_REFRESH_METADATA
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SET_REFRESH_METADATA
+uint16_t uniffi_portcullis_checksum_method_authcore_set_refresh_metadata(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_OUT
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SIGN_OUT
 uint16_t uniffi_portcullis_checksum_method_authcore_sign_out(void
@@ -1573,6 +1625,12 @@ uint16_t uniffi_portcullis_checksum_method_authcore_sign_out(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SWITCH_ACCOUNT
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_SWITCH_ACCOUNT
 uint16_t uniffi_portcullis_checksum_method_authcore_switch_account(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_VERIFY_SESSION
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_AUTHCORE_VERIFY_SESSION
+uint16_t uniffi_portcullis_checksum_method_authcore_verify_session(void
     
 );
 #endif
@@ -1711,6 +1769,12 @@ uint16_t uniffi_portcullis_checksum_method_eventqueue_next(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SUBSCRIPTIONCORE_CANCEL
 #define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_SUBSCRIPTIONCORE_CANCEL
 uint16_t uniffi_portcullis_checksum_method_subscriptioncore_cancel(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_REFRESHMETADATA_CLIENT_METADATA
+#define UNIFFI_FFIDEF_UNIFFI_PORTCULLIS_CHECKSUM_METHOD_REFRESHMETADATA_CLIENT_METADATA
+uint16_t uniffi_portcullis_checksum_method_refreshmetadata_client_metadata(void
     
 );
 #endif

@@ -5,7 +5,8 @@
 use std::fmt::Write as _;
 
 /// Calls on objects of the core; nobody makes these.
-const FOREIGN_TRAITS: [&str; 4] = ["autheventlistener", "corestore", "coretokenprovider", "devicefacts"];
+const FOREIGN_TRAITS: [&str; 5] =
+    ["autheventlistener", "corestore", "coretokenprovider", "devicefacts", "refreshmetadata"];
 const CALL: &str = "UniffiLib.uniffi_portcullis_fn_";
 
 /// The generated text with everything that `CoreLibrary` and its neighbours do.

@@ -663,6 +663,9 @@ internal interface UniffiCallbackInterfaceDeviceFactsMethod0 : com.sun.jna.Callb
 internal interface UniffiCallbackInterfaceAuthEventListenerMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`event`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
+internal interface UniffiCallbackInterfaceRefreshMetadataMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceCoreStoreMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -735,6 +738,25 @@ internal open class UniffiVTableCallbackInterfaceAuthEventListener(
         `uniffiFree` = other.`uniffiFree`
         `uniffiClone` = other.`uniffiClone`
         `onEvent` = other.`onEvent`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "clientMetadata")
+internal open class UniffiVTableCallbackInterfaceRefreshMetadata(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `clientMetadata`: UniffiCallbackInterfaceRefreshMetadataMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `clientMetadata`: UniffiCallbackInterfaceRefreshMetadataMethod0? = null,
+    ): UniffiVTableCallbackInterfaceRefreshMetadata(`uniffiFree`,`uniffiClone`,`clientMetadata`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceRefreshMetadata) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `clientMetadata` = other.`clientMetadata`
     }
 
 }
@@ -915,9 +937,13 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_load(
     ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_set_refresh_metadata(
+    ): Int
     external fun uniffi_portcullis_checksum_method_authcore_sign_out(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_switch_account(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_authcore_verify_session(
     ): Int
     external fun uniffi_portcullis_checksum_method_authcore_auto_sign_in(
     ): Int
@@ -964,6 +990,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_portcullis_checksum_method_eventqueue_next(
     ): Int
     external fun uniffi_portcullis_checksum_method_subscriptioncore_cancel(
+    ): Int
+    external fun uniffi_portcullis_checksum_method_refreshmetadata_client_metadata(
     ): Int
     external fun uniffi_portcullis_checksum_method_corestore_read(
     ): Int
@@ -1013,6 +1041,7 @@ internal object UniffiLib {
         uniffiCallbackInterfaceCoreStore.register(this)
         uniffiCallbackInterfaceCoreTokenProvider.register(this)
         uniffiCallbackInterfaceDeviceFacts.register(this)
+        uniffiCallbackInterfaceRefreshMetadata.register(this)
         
     }
 
@@ -1129,9 +1158,13 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_load(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_portcullis_fn_method_authcore_set_refresh_metadata(`ptr`: Long,`metadata`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_portcullis_fn_method_authcore_sign_out(`ptr`: Long,`options`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_switch_account(`ptr`: Long,`user`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_portcullis_fn_method_authcore_verify_session(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_portcullis_fn_method_authcore_auto_sign_in(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
@@ -1219,6 +1252,14 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_portcullis_fn_method_subscriptioncore_cancel(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_portcullis_fn_clone_refreshmetadata(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_portcullis_fn_free_refreshmetadata(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_portcullis_fn_init_callback_vtable_refreshmetadata(`vtable`: UniffiVTableCallbackInterfaceRefreshMetadata,
+    ): Unit
+    external fun uniffi_portcullis_fn_method_refreshmetadata_client_metadata(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_portcullis_fn_clone_corestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_portcullis_fn_free_corestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1553,10 +1594,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_portcullis_checksum_method_authcore_load() and 0xFFFF) != 6793) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_set_refresh_metadata() and 0xFFFF) != 41844) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_portcullis_checksum_method_authcore_sign_out() and 0xFFFF) != 65325) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_switch_account() and 0xFFFF) != 14925) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_authcore_verify_session() and 0xFFFF) != 35109) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_authcore_auto_sign_in() and 0xFFFF) != 19523) {
@@ -1626,6 +1673,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_subscriptioncore_cancel() and 0xFFFF) != 22527) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_portcullis_checksum_method_refreshmetadata_client_metadata() and 0xFFFF) != 15667) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_portcullis_checksum_method_corestore_read() and 0xFFFF) != 31135) {
@@ -2545,6 +2595,11 @@ public interface AuthCoreInterface {
     suspend fun `load`(`cancel`: CancelToken?): AuthState
     
     /**
+     * Has the metadata of refreshes asked for there; absent: no longer. Gives whether it was asked before.
+     */
+    fun `setRefreshMetadata`(`metadata`: RefreshMetadata?): kotlin.Boolean
+    
+    /**
      * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
      * the user is then signed out all the same.
      */
@@ -2554,6 +2609,11 @@ public interface AuthCoreInterface {
      * Makes another account that is signed in here the current one.
      */
     suspend fun `switchAccount`(`user`: AuthUser, `cancel`: CancelToken?)
+    
+    /**
+     * Asks the service whether the signed-in user is still welcome.
+     */
+    suspend fun `verifySession`(`cancel`: CancelToken?): AuthUser
     
     /**
      * Signs in the user who has just signed up, without asking them anything again.
@@ -3901,6 +3961,24 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
 
     
     /**
+     * Has the metadata of refreshes asked for there; absent: no longer. Gives whether it was asked before.
+     */override fun `setRefreshMetadata`(`metadata`: RefreshMetadata?): kotlin.Boolean {
+        coreOptional("metadata", `metadata`) { FfiConverterOptionalTypeRefreshMetadata.allocationSize(it) }
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_authcore_set_refresh_metadata(
+        it,
+        
+        FfiConverterOptionalTypeRefreshMetadata.lower(`metadata`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Signs out: here at once and always, then at the service. Fails only as cancelled or if this library is broken;
      * the user is then signed out all the same.
      */
@@ -3952,6 +4030,32 @@ open class AuthCore: Disposable, AutoCloseable, AuthCoreInterface
         // lift function
         { },
         
+        // Error FFI converter
+        CoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Asks the service whether the signed-in user is still welcome.
+     */
+    @Throws(CoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `verifySession`(`cancel`: CancelToken?) : AuthUser {
+        coreOptional("cancel", `cancel`) { FfiConverterOptionalTypeCancelToken.allocationSize(it) }
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_portcullis_fn_method_authcore_verify_session(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_portcullis_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_portcullis_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_portcullis_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeAuthUser.lift(it) },
         // Error FFI converter
         CoreException.ErrorHandler,
     )
@@ -7006,6 +7110,335 @@ public object FfiConverterTypeEventQueue: FfiConverter<EventQueue, Long> {
 
 
 /**
+ * Gives the metadata of refreshes. Called from a background thread; what takes more than 1 s or throws is left out.
+ */
+public interface RefreshMetadata {
+    
+    /**
+     * The entries for the pre-token-generation trigger.
+     */
+    fun `clientMetadata`(): Map<kotlin.String, kotlin.String>
+    
+    companion object
+}
+
+/**
+ * Gives the metadata of refreshes. Called from a background thread; what takes more than 1 s or throws is left out.
+ */
+open class RefreshMetadataImpl: Disposable, AutoCloseable, RefreshMetadata
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_portcullis_fn_free_refreshmetadata(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_portcullis_fn_clone_refreshmetadata(handle, status)
+        }
+    }
+
+    
+    /**
+     * The entries for the pre-token-generation trigger.
+     */
+    @Throws(RefreshMetadataException::class)override fun `clientMetadata`(): Map<kotlin.String, kotlin.String> {
+            return FfiConverterMapStringString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RefreshMetadataException) { _status ->
+    UniffiLib.uniffi_portcullis_fn_method_refreshmetadata_client_metadata(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceRefreshMetadata {
+    internal object `clientMetadata`: UniffiCallbackInterfaceRefreshMetadataMethod0 {
+        override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeRefreshMetadata.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`clientMetadata`(
+                )
+            }
+            val writeReturn = { value: Map<kotlin.String, kotlin.String> -> uniffiOutReturn.setValue(FfiConverterMapStringString.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: RefreshMetadataException -> FfiConverterTypeRefreshMetadataError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeRefreshMetadata.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeRefreshMetadata.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceRefreshMetadata.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `clientMetadata`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        CoreThreads.daemon(uniffiFree,uniffiClone,`clientMetadata`)
+        lib.uniffi_portcullis_fn_init_callback_vtable_refreshmetadata(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRefreshMetadata: FfiConverter<RefreshMetadata, Long> {
+    internal val handleMap = UniffiHandleMap<RefreshMetadata>()
+
+    override fun lower(value: RefreshMetadata): Long {
+        if (value is RefreshMetadataImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): RefreshMetadata {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return RefreshMetadataImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): RefreshMetadata {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: RefreshMetadata) = 8UL
+
+    override fun write(value: RefreshMetadata, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * Keeps a listener listening: until it is cancelled or dropped.
  */
 public interface SubscriptionCoreInterface {
@@ -8422,9 +8855,17 @@ data class FetchSessionOptions (
      * (`fetchAWSCredentials`) is the same.
      */
     val `awsCredentials`: kotlin.Boolean = false 
+    , 
+    /**
+     * For how long the tokens must still work, for example the length of an upload: tokens that end sooner are renewed
+     * first. Where that fails, and where the tokens in hand do not last so long, they come as stale, with the reason.
+     * Nobody gets tokens that live longer than the app client's: of those, 4/5 of their life is the most that can be
+     * asked for, and new ones are given whatever they last. Absent: they are renewed 2 minutes before their end.
+     */
+    val `minimumValidity`: java.time.Duration? = null 
     
 ){
-    override fun toString(): String = "FetchSessionOptions(forceRefresh=${`forceRefresh`}, clientMetadata=${`clientMetadata`.keys.sorted()})"
+    override fun toString(): String = "FetchSessionOptions(forceRefresh=${`forceRefresh`}, clientMetadata=${`clientMetadata`.keys.sorted()}, minimumValidity=${`minimumValidity`})"
     
 
     
@@ -8442,19 +8883,22 @@ public object FfiConverterTypeFetchSessionOptions: FfiConverterRustBuffer<FetchS
             FfiConverterBoolean.read(buf),
             FfiConverterMapStringString.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterOptionalDuration.read(buf),
         )
     }
 
     override fun allocationSize(value: FetchSessionOptions) = (
             coreField("forceRefresh") { FfiConverterBoolean.allocationSize(value.`forceRefresh`) } +
             coreField("clientMetadata") { FfiConverterMapStringString.allocationSize(value.`clientMetadata`) } +
-            coreField("awsCredentials") { FfiConverterBoolean.allocationSize(value.`awsCredentials`) }
+            coreField("awsCredentials") { FfiConverterBoolean.allocationSize(value.`awsCredentials`) } +
+            coreField("minimumValidity") { FfiConverterOptionalDuration.allocationSize(value.`minimumValidity`) }
     )
 
     override fun write(value: FetchSessionOptions, buf: ByteBuffer) {
             FfiConverterBoolean.write(value.`forceRefresh`, buf)
             FfiConverterMapStringString.write(value.`clientMetadata`, buf)
             FfiConverterBoolean.write(value.`awsCredentials`, buf)
+            FfiConverterOptionalDuration.write(value.`minimumValidity`, buf)
     }
 }
 
@@ -13670,6 +14114,68 @@ public object FfiConverterTypePasskeyFailure: FfiConverterRustBuffer<PasskeyFail
 
 
 
+
+
+/**
+ * Metadata that could not be had.
+ */
+sealed class RefreshMetadataException: kotlin.Exception() {
+    
+    /**
+     * The tokens are renewed without it.
+     */
+    class Unavailable(
+        ) : RefreshMetadataException() {
+        override val message
+            get() = ""
+    }
+    
+
+    
+
+
+    companion object ErrorHandler : UniffiRustCallStatusErrorHandler<RefreshMetadataException> {
+        override fun lift(error_buf: RustBuffer.ByValue): RefreshMetadataException = FfiConverterTypeRefreshMetadataError.lift(error_buf)
+    }
+
+    
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRefreshMetadataError : FfiConverterRustBuffer<RefreshMetadataException> {
+    override fun read(buf: ByteBuffer): RefreshMetadataException {
+        
+
+        return when(buf.getInt()) {
+            1 -> RefreshMetadataException.Unavailable()
+            else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: RefreshMetadataException): ULong {
+        return when(value) {
+            is RefreshMetadataException.Unavailable -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: RefreshMetadataException, buf: ByteBuffer) {
+        when(value) {
+            is RefreshMetadataException.Unavailable -> {
+                buf.putInt(1)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+
+}
+
+
+
 /**
  * What comes after `resetPassword`.
  */
@@ -15022,6 +15528,38 @@ public object FfiConverterOptionalTypeDeviceFacts: FfiConverterRustBuffer<Device
         } else {
             buf.put(1)
             FfiConverterTypeDeviceFacts.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeRefreshMetadata: FfiConverterRustBuffer<RefreshMetadata?> {
+    override fun read(buf: ByteBuffer): RefreshMetadata? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRefreshMetadata.read(buf)
+    }
+
+    override fun allocationSize(value: RefreshMetadata?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRefreshMetadata.allocationSize(value)
+        }
+    }
+
+    override fun write(value: RefreshMetadata?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRefreshMetadata.write(value, buf)
         }
     }
 }

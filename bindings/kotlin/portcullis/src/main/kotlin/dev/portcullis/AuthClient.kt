@@ -123,10 +123,35 @@ public class AuthClient private constructor(
     public suspend fun fetchAuthSession(options: FetchSessionOptions = FetchSessionOptions()): AuthSession =
         whileOpen {
             currentCoroutineContext().ensureActive()
-            val isSimple = !options.forceRefresh && !options.awsCredentials
+            val isSimple = !options.forceRefresh && !options.awsCredentials && options.minimumValidity == null
             val fresh = if (isSimple) freshSession.get() else null
             fresh ?: AuthSession(it.fetchAuthSession(options, null))
         }
+
+    /**
+     * Asks the service whether the signed-in user is still welcome, which nothing else does before the tokens run out
+     * (`GetUser`; where that is refused, `GetTokensFromRefreshToken`). A user who was disabled or deleted, or whose sessions
+     * were revoked, is then signed out of this one: [state] is [AuthState.SessionExpired], with the reason. A network, a
+     * firewall or a service that fails ends nothing. Gives who is signed in.
+     *
+     * @throws AuthException.NotSignedIn
+     * @throws AuthException.SessionExpired
+     * @throws AuthException.Network
+     */
+    public suspend fun verifySession(): AuthUser = whileOpen { it.verifySession(null) }
+
+    /**
+     * Has the `ClientMetadata` of refreshes asked for from there, from now on, for the pre-token-generation trigger: tokens
+     * are renewed by whichever call needs them first, and that one has no options for it. Set it before the first call: it
+     * is not stored.
+     *
+     * @param clientMetadata gives the entries, over the configuration's; those of
+     *   [FetchSessionOptions.clientMetadata] stand over both. Called from a background thread, once a refresh; what takes
+     *   more than 1 s or throws is left out. Null: nobody is asked any more.
+     */
+    public fun setRefreshMetadataProvider(clientMetadata: (() -> Map<String, String>)?) {
+        whileOpen { it.setRefreshMetadata(clientMetadata?.let(::AskedMetadata)) }
+    }
 
     /**
      * Who is signed in, from memory or the store, never from the network. Of whoever is federated, `username` is what the app
