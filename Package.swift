@@ -69,7 +69,7 @@ let package = Package(
         // With the file for apps that have the AWS SDK for Swift, compiled against that SDK's declarations.
         .testTarget(
             name: "PortcullisTests",
-            dependencies: ["Portcullis", "PortcullisCore", "LocalPoolProcess"],
+            dependencies: ["Portcullis", "PortcullisCore", "PortcullisTesting", "LocalPoolProcess"],
             path: folder,
             exclude: ["README.md", "Sources", "Words", "Tests/ReadmeSnippets", "Tests/AppleStubs", "Tests/ExampleAppTests"],
             sources: ["AWS", "Tests/PortcullisTests"]

@@ -77,8 +77,11 @@ fn check(file: &str, text: &str) {
 
 #[test]
 fn the_swift_snippets_are_the_ones_that_are_compiled() {
-    let head = "// Written by tests/readme_snippets.rs from the READMEs.\n\nimport Foundation\nimport LocalPoolProcess\nimport Portcullis\n";
-    check(SWIFT, &written("swift", head, "extension Stage {\n    func snippet#() async throws {", "fatalError()"));
+    let head = "// Written by tests/readme_snippets.rs from the READMEs.\n\nimport Foundation\nimport LocalPoolProcess\nimport Portcullis\nimport PortcullisTesting\n\n#if canImport(FoundationNetworking)\nimport FoundationNetworking\n#endif\n";
+    check(
+        SWIFT,
+        &written("swift", head, "extension Stage {\n    @MainActor func snippet#() async throws {", "fatalError()"),
+    );
 }
 
 #[test]

@@ -58,9 +58,8 @@ fn swift(workspace: &Workspace, toolchain: &Toolchain, subcommand: &str, argumen
     words.extend(["-Xswiftc", "-warnings-as-errors"].map(str::to_owned));
     if cfg!(target_os = "linux") {
         // Observation of Swift 6.0 lacks a symbol that only a fatal error needs; see `AuthModel`.
-        words.extend(
-            ["-Xswiftc", "-DPORTCULLIS_OBSERVATION", "-Xlinker", "--allow-shlib-undefined"].map(str::to_owned),
-        );
+        words
+            .extend(["-Xswiftc", "-DPORTCULLIS_OBSERVATION", "-Xlinker", "--allow-shlib-undefined"].map(str::to_owned));
     }
     if workspace.optimised {
         words.extend(["-c", "release"].map(str::to_owned));

@@ -35,6 +35,15 @@ extension FakeAuth {
             awsCredentialsOutcome: credentials)
     }
 
+    @discardableResult
+    public func verifySession() async throws -> AuthUser {
+        try beginSignedIn(.verifySession)
+    }
+
+    public func setRefreshMetadataProvider(_ clientMetadata: (@Sendable () throws -> [String: String])?) {
+        locked { $0.calls.append(.setRefreshMetadataProvider) }
+    }
+
     /// The user is signed out whatever was scripted; a failure of `signOut` is that of its remote part.
     @discardableResult
     public func signOut(options: SignOutOptions) async -> SignOutResult {

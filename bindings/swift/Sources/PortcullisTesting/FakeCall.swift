@@ -1,6 +1,6 @@
 /// A call of `AuthProtocol`, by its name.
 public enum FakeCall: String, Sendable, CaseIterable {
-    case load, getCurrentUser, switchAccount, fetchAuthSession, signOut
+    case load, getCurrentUser, switchAccount, fetchAuthSession, verifySession, setRefreshMetadataProvider, signOut
     case signUp, confirmSignUp, resendSignUpCode, autoSignIn
     case signIn, confirmSignIn, signInWithPasskey, resendSignInCode, cancelSignIn
     case signInWithWebUI, signOutWithWebUI, beginWebUISignIn, completeWebUISignIn, cancelWebUISignIn, webUISignOut

@@ -31,7 +31,8 @@ import Testing
     }
 
     @Test func theAppIsAskedForTheMetadataOfARefreshThatNobodyGaveAnyFor() async throws {
-        let (_, auth) = try await signedIn()
+        let (pool, auth) = try await signedIn()
+        defer { withExtendedLifetime(pool) {} } // the server ends with it
         let asked = Counter()
         auth.setRefreshMetadataProvider {
             asked.increment()

@@ -3,10 +3,15 @@
 import Foundation
 import LocalPoolProcess
 import Portcullis
+import PortcullisTesting
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
 
 // README.md
 extension Stage {
-    func snippet1() async throws {
+    @MainActor func snippet1() async throws {
         let auth = try AuthClient(configuration: .amplifyOutputs(Data(contentsOf: url)))
         let result = try await auth.signIn(username: "ann", options: .init(authFlow: .customWithoutSRP))
         if case .confirmSignInWithCustomChallenge(let parameters) = result.nextStep {
@@ -19,7 +24,7 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet2() async throws {
+    @MainActor func snippet2() async throws {
 
         let url = Bundle.main.url(forResource: "amplify_outputs", withExtension: "json")!
         let auth = try AuthClient(configuration: .amplifyOutputs(Data(contentsOf: url)))
@@ -28,7 +33,7 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet3() async throws {
+    @MainActor func snippet3() async throws {
         let email = UserAttribute(name: AuthUserAttributeKey.email, value: "ann@example.com")
         let result = try await auth.signUp(
             username: "ann", password: password, options: SignUpOptions(userAttributes: [email]))
@@ -41,7 +46,7 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet4() async throws {
+    @MainActor func snippet4() async throws {
         var result = try await auth.signIn(username: "ann", password: password)
         switch result.nextStep {
         case .done: break                                            // signed in
@@ -62,7 +67,7 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet5() async throws {
+    @MainActor func snippet5() async throws {
         var result = try await auth.signIn(username: "ann", options: SignInOptions(authFlow: .userAuth()))
         if case .continueSignInWithFirstFactorSelection(let factors) = result.nextStep {
             result = try await auth.confirmSignIn(challengeResponse: picked(from: factors).challengeResponse)
@@ -73,7 +78,7 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet6() async throws {
+    @MainActor func snippet6() async throws {
         let presenter = ASPasskeyPresenter(anchor: window)           // or a `PasskeyPresenter` of your own
         try await auth.associatePasskey(presenter: presenter)        // for the signed-in user
         let result = try await auth.signInWithPasskey(username: "ann", presenter: presenter)
@@ -83,7 +88,7 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet7() async throws {
+    @MainActor func snippet7() async throws {
         let presenter = ASWebUIPresenter(anchor: window)             // or a `WebUIPresenter` of your own
         try await auth.signInWithWebUI(presenter: presenter)
         await auth.signOutWithWebUI(presenter: presenter)            // the browser forgets the user too
@@ -92,8 +97,10 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet8() async throws {
+    @MainActor func snippet8() async throws {
         let session = try await auth.fetchAuthSession()              // renews the tokens if they are about to end
+        let upload = try await auth.fetchAuthSession(options: .init(minimumValidity: 600))   // fatalError() or end within ten minutes
+        try await auth.verifySession()                               // asks the service whether the user is still welcome
         request.setValue("Bearer \(try session.tokens.accessToken.rawValue)", forHTTPHeaderField: "Authorization")
         let claims = try session.tokens.idToken?.claims()            // claims?.groups, claims?.email
         if case .integer(let plan) = claims?["plan"] { fatalError() }            // or .text, .number (a fraction), .flag, .texts, .json
@@ -102,7 +109,7 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet9() async throws {
+    @MainActor func snippet9() async throws {
         auth.state                                                   // now, from memory
         for await event in auth.events { print(event.hubName) }      // begins with the current state
         let subscription = try auth.listen { event in fatalError() }                // the same with a closure, until it is dropped
@@ -112,7 +119,7 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet10() async throws {
+    @MainActor func snippet10() async throws {
         let keep = SignInOptions(existingSession: .keep)             // or .refuse; without it, the other user's session ends
         _ = try await auth.signIn(username: "bob", password: password, options: keep)
         for user in auth.accounts { print(user.username) }           // the current one first, from memory
@@ -123,14 +130,14 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet11() async throws {
+    @MainActor func snippet11() async throws {
         let attributes = try await auth.withTimeout(5).fetchUserAttributes()   // seconds, everything included
     }
 }
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet12() async throws {
+    @MainActor func snippet12() async throws {
         let details = try await auth.setUpTOTP()
         show(qrCode(of: details.setupURI(appName: "My App")))        // holds the secret: show it to the user only
         try await auth.verifyTOTPSetup(code: code)
@@ -140,7 +147,7 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet13() async throws {
+    @MainActor func snippet13() async throws {
         do {
             try await auth.confirmSignUp(for: "ann", confirmationCode: code)
         } catch AuthError.codeMismatch {
@@ -151,13 +158,45 @@ extension Stage {
             // only an administrator can help
         } catch let error as AuthError {
             logger.error("\(error.code) \(error.requestId ?? "-"): \(error.recovery)")
+            show(error.userMessage())
         }
     }
 }
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet14() async throws {
+    @MainActor func snippet14() async throws {
+        let model = AuthModel(auth)                                   // observed by views; AuthObject before iOS 17, macOS 14
+        let name = model.user?.username
+        for await state in auth.states { print(state) }               // or a stream: the present state first, then each change
+        let subscription = auth.listenOnMainActor { event in fatalError() }      // or every event, on the main actor
+    }
+}
+
+// bindings/swift/README.md
+extension Stage {
+    @MainActor func snippet15() async throws {
+        let (body, answer) = try await auth.data(for: request)        // with the access token; after a 401 once more with a new one
+        let other = try await request.authorized(by: auth)            // or only the request, to send it yourself
+        try await auth.verifySession()                                // is the user still welcome? asks the service
+    }
+}
+
+// bindings/swift/README.md
+extension Stage {
+    @MainActor func snippet16() async throws {
+
+        let auth = FakeAuth()
+        auth.signInSteps = [.confirmSignInWithTOTPCode(friendlyDeviceName: nil)]
+        auth.fail(.confirmSignIn, with: .codeMismatch)                // the first code is wrong
+        _ = try await auth.signIn(username: "ann", password: password)
+        let preview = AuthModel(FakeAuth.signedIn(as: "ann"))
+    }
+}
+
+// bindings/swift/README.md
+extension Stage {
+    @MainActor func snippet17() async throws {
         final class MyStore: SecureStore {
             func read(key: String) throws -> StoredValue { fatalError() }       // .found(bytes:), .absent, .locked, .corrupt(detail:)
             func write(key: String, bytes: Data) throws { fatalError() }
@@ -172,7 +211,7 @@ extension Stage {
 
 // bindings/swift/README.md
 extension Stage {
-    func snippet15() async throws {
+    @MainActor func snippet18() async throws {
 
         let pool = try LocalPool(configuration: poolTOML)             // on macOS and Linux; PORTCULLIS_LOCAL_POOL is the program
         try await pool.users.create("ann", password: password)
@@ -184,7 +223,7 @@ extension Stage {
 
 // docs/hosted-sign-in.md
 extension Stage {
-    func snippet16() async throws {
+    @MainActor func snippet19() async throws {
         let presenter = ASWebUIPresenter(anchor: window)
         let result = try await auth.signInWithWebUI(presenter: presenter)
 
@@ -197,7 +236,7 @@ extension Stage {
 
 // docs/credentials-and-federation.md
 extension Stage {
-    func snippet17() async throws {
+    @MainActor func snippet20() async throws {
         let credentials = try await auth.fetchAWSCredentials()          // of the user, of whoever is federated, or of a guest
         let id = try await auth.fetchIdentityId()
         let session = try await auth.fetchAuthSession(options: FetchSessionOptions(awsCredentials: true))
@@ -207,7 +246,7 @@ extension Stage {
 
 // docs/credentials-and-federation.md
 extension Stage {
-    func snippet18() async throws {
+    @MainActor func snippet21() async throws {
         let request = AWSRequest(method: "GET", url: "https://abc.execute-api.eu-west-1.amazonaws.com/prod/pets",
                                  region: "eu-west-1", service: "execute-api")
         for (name, value) in try await auth.signAWSRequest(request) { sent.setValue(value, forHTTPHeaderField: name) }

@@ -1,6 +1,10 @@
 import Foundation
 import Portcullis
 
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
 /// What a reader of the READMEs would have at hand. Nothing here runs: that it compiles is the test.
 final class Stage {
     var auth: AuthClient { fatalError() }
@@ -12,7 +16,10 @@ final class Stage {
     var window: Window { fatalError() }
     var ann: AuthUser { fatalError() }
     var bob: AuthUser { fatalError() }
-    var request: Request { fatalError() }
+    var request: URLRequest {
+        get { fatalError() }
+        set { fatalError() }
+    }
     var sent: Request { fatalError() }
     var logger: Logger { fatalError() }
 
@@ -20,6 +27,7 @@ final class Stage {
     func picked(from types: [MFAType]) -> MFAType { fatalError() }
     func picked(from factors: [FirstFactor]) -> FirstFactor { fatalError() }
     func show(_ picture: Picture) {}
+    func show(_ text: String) {}
     func qrCode(of text: String) -> Picture { fatalError() }
 }
 

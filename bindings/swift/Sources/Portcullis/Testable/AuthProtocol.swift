@@ -15,6 +15,8 @@ public protocol AuthProtocol: AnyObject, Sendable {
     func getCurrentUser() async throws -> AuthUser
     func switchAccount(to user: AuthUser) async throws
     func fetchAuthSession(options: FetchSessionOptions) async throws -> AuthSession
+    @discardableResult func verifySession() async throws -> AuthUser
+    func setRefreshMetadataProvider(_ clientMetadata: (@Sendable () throws -> [String: String])?)
     @discardableResult func signOut(options: SignOutOptions) async -> SignOutResult
     func close()
 
