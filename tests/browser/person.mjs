@@ -12,7 +12,7 @@ import { chromium } from "playwright-core";
 import { submit } from "./support/at-the-pages.mjs";
 import { launchOptions } from "./support/chromium.mjs";
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * Signs in as a person would, in a browser without a past. `redirect` is what the address begins with that the pages lead
@@ -20,30 +20,24 @@ const PATIENCE_MS = 30_000;
  */
 async function signIn(browser, { url, username, password, redirect }) {
   const context = await browser.newContext();
+  const complaints = [];
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    const stopped = [];
-    page.on("console", (message) => message.type() === "error" && stopped.push(message.text()));
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     await page.goto(url);
     const isBack = (address) => address.startsWith(redirect);
-    // An address of the web is there when its page is; a scheme that this browser does not know never gets there.
     const arrived = /^https?:/.test(redirect)
       ? page.waitForURL((address) => isBack(address.href)).then(() => page.url())
-      : handedOver(page, isBack);
+      : page.waitForRequest((request) => isBack(request.url())).then((request) => request.url());
     const [callback] = await Promise.all([arrived, submit(page, { username, password })]);
-    const refused = stopped.find((message) => message.includes("form-action"));
-    if (refused) throw new Error(`the page's policy kept the browser from going back: ${refused}`);
     return callback;
+  } catch (error) {
+    // Above all what a page's policy stopped, which is otherwise only a browser that stays where it is.
+    throw new Error([error.message, ...complaints].join("\n"));
   } finally {
     await context.close();
   }
-}
-
-/** The address of an app that the browser was sent to. */
-async function handedOver(page, isBack) {
-  const request = await page.waitForEvent("response", (response) => isBack(response.headers().location ?? ""));
-  return request.headers().location;
 }
 
 /** What somebody asks for, checked. */

@@ -31,7 +31,10 @@ test("a second factor is chosen and answered by keyboard", async ({ page, newPoo
   const enabled = { Enabled: true };
   await pool.call("AdminSetUserMFAPreference", { Username: "ann", SMSMfaSettings: enabled, EmailMfaSettings: enabled });
   await page.goto(pool.url());
-  await page.keyboard.type("ann\t" + PASSWORD + "\n");
+  await page.keyboard.type("ann");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
   await expect(page.locator("button[value=EMAIL_OTP]")).toBeVisible();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");

@@ -19,6 +19,7 @@ async function forge(page, attacker, host, action, fields) {
   attacker.put("/bait", form(action, fields), { "Set-Cookie": `XSRF-TOKEN=${PLANTED}; Path=/; HttpOnly` });
   const answered = page.waitForResponse((response) => response.request().method() === "POST");
   await page.goto(attacker.at("/bait", host), { waitUntil: "commit" });
+  await page.waitForURL((url) => url.origin === new URL(action).origin);
   return (await answered).status();
 }
 

@@ -22,17 +22,20 @@ for (const host of ["127.0.0.1", "localhost"]) {
     await back(page, app);
     const attacker = await Site.open();
     alsoKnown.push(attacker.at("", host), "chrome-error:");
+    attacker.put("/harmless", "<form></form>");
     for (const [way, html] of Object.entries(WAYS)) {
-      for (const path of PATHS) {
-        // Asked for the password again, as otherwise the app's own page is what comes.
-        const url = pool.url(path, { prompt: "login" }).replaceAll("&", "&amp;");
-        attacker.put("/frames", html(url));
-        await page.goto(attacker.at("/frames", host));
-        for (const frame of page.frames().slice(1)) {
-          expect(frame.url(), `${way} ${path}`).not.toContain(pool.server.pages);
-          expect(await frame.locator("form").count(), `${way} ${path}`).toBe(0);
-        }
+      // Asked for the password again, as otherwise the app's own page is what comes.
+      const urls = PATHS.map((path) => pool.url(path, { prompt: "login" }));
+      const frames = ["/harmless", ...urls].map((url) => html(url.replaceAll("&", "&amp;")));
+      attacker.put("/frames", frames.join("\n"));
+      await page.goto(attacker.at("/frames", host));
+      const shown = [];
+      for (const frame of page.frames().slice(1)) {
+        // A frame that was refused may be gone altogether.
+        const forms = await frame.locator("form").count().catch(() => 0);
+        if (forms > 0) shown.push(frame.url());
       }
+      expect(shown, way).toEqual([attacker.at("/harmless", host)]);
     }
     await attacker.close();
     // What the browser reports is that the pages' own policy stopped it.

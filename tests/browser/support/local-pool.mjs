@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export class LocalPool {
   #process;

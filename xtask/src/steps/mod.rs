@@ -7,8 +7,8 @@ use crate::verdict::StepResult;
 use crate::workspace::Workspace;
 
 pub mod bench;
-pub mod browser;
 mod bindgen;
+pub mod browser;
 mod build;
 pub mod demo;
 mod errors;
