@@ -1,8 +1,8 @@
 //! What was asked for.
 
 use crate::install::Piece;
-use crate::steps::Step;
 use crate::steps::demo::Language;
+use crate::steps::{Step, browser};
 
 mod long_runs;
 mod request;
@@ -12,7 +12,8 @@ pub use request::Request;
 pub const USAGE: &str = "\
 cargo xtask <command>
 
-  test                     everything: lints, Rust, Kotlin, Swift, drift, interoperability, mobile type-check
+  test                     everything: lints, Rust, Kotlin, Swift, drift, interoperability, browser, mobile
+                           type-check
   ci                       the same with CI's rules: what could not run is a failure, Cargo.lock is not touched
   demo [--chapter NAME]    a sign-in against local-pool in Rust, or another chapter: sign-in, mfa, new-password, choice,
                            passkey, devices, account, all
@@ -30,6 +31,9 @@ Single steps:
   kotlin-test              the Kotlin build and tests (Maven)
   swift-test               the Swift build and tests (SwiftPM)
   interop-test             other Cognito clients and servers against ours (boto3, moto, amazon-cognito-identity-js)
+  browser-test [--screenshots]
+                           the hosted pages and sign-ins by them in Chromium; --screenshots writes pictures of every page
+                           to target/browser/screenshots
   mobile-check             type-check for Android and iOS, with no SDK needed
   deny [--advisories]      licences, sources and forbidden crates; --advisories downloads the advisory database too
   bench [ARGS]             the benchmarks; those of the bridge: demo --kotlin --bench, demo --swift --bench
@@ -47,8 +51,8 @@ Long runs, which are not part of test:
   size                     build the shipped library and say what it weighs, held against docs/size.md
 
 Tools:
-  setup [PIECE...]         install what the steps need: rust kotlin swift mobile node python, deny mutants (not
-                           the last two when none is named)
+  setup [PIECE...]         install what the steps need: rust kotlin swift mobile node python browser, deny
+                           mutants (not the last two when none is named)
   swift -- ARGS            run swift where swift-test runs it, in the current folder
 
 PORTCULLIS_CACHE names the folder for what is installed outside the system (default: ~/.cache/portcullis).";
@@ -74,6 +78,8 @@ pub fn parse(arguments: &[String]) -> Result<Request, String> {
         "kotlin-test" => without_arguments(vec![Step::KotlinTest]),
         "swift-test" => without_arguments(vec![Step::SwiftTest]),
         "interop-test" => without_arguments(vec![Step::InteropTest]),
+        "browser-test" => flag(command, rest, "--screenshots")
+            .map(|screenshots| one(Step::BrowserTest(browser::Options { screenshots }))),
         "mobile-check" => without_arguments(vec![Step::MobileCheck]),
         "errors" => without_arguments(vec![Step::Errors]),
         "bindgen" => flag(command, rest, "--check").map(|check| one(Step::Bindgen { check })),
@@ -147,6 +153,8 @@ mod tests {
         let chapter = vec!["--chapter".into(), "mfa".into()];
         assert_eq!(parsed("demo --chapter mfa"), Ok(Request::Demo(Language::Rust, chapter)));
         assert!(parsed("demo --kotlin --chapter mfa").is_err_and(|text| text.contains("chapters")));
+        let pictures = Step::BrowserTest(browser::Options { screenshots: true });
+        assert_eq!(parsed("browser-test --screenshots"), Ok(one(pictures)));
         assert_eq!(parsed("setup swift"), Ok(one(Step::Setup(Piece::Swift))));
     }
 

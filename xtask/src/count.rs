@@ -85,7 +85,16 @@ pub fn is_surefire_report(path: &Path) -> bool {
 
 /// One Surefire report: the attributes of its `<testsuite>`.
 fn surefire(report: &str) -> Counts {
-    let Some((_, rest)) = report.split_once("<testsuite ") else {
+    junit(report, "<testsuite ")
+}
+
+/// The report of Playwright, in JUnit's form: the attributes of its `<testsuites>`, which are the sums.
+pub fn playwright(report: &str) -> Counts {
+    junit(report, "<testsuites ")
+}
+
+fn junit(report: &str, start: &str) -> Counts {
+    let Some((_, rest)) = report.split_once(start) else {
         return Counts::default();
     };
     let element = rest.split('>').next().unwrap_or(rest);
@@ -225,6 +234,14 @@ test result: ok. 12 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out; fin
   <testcase name="a" tests="99"/></testsuite>"#;
         assert_eq!(surefire(report), Counts { passed: 5, failed: 2, skipped: 2 });
         assert_eq!(surefire("<html/>"), Counts::default());
+    }
+
+    #[test]
+    fn playwrights_sums_are_its_first_elements() {
+        let report = r#"<testsuites id="" name="" tests="7" failures="1" skipped="2" errors="0" time="3.5">
+<testsuite name="a.spec.mjs" timestamp="x" tests="5" failures="0" skipped="2" time="1" errors="0">"#;
+        assert_eq!(playwright(report), Counts { passed: 4, failed: 1, skipped: 2 });
+        assert_eq!(playwright(""), Counts::default());
     }
 
     #[test]

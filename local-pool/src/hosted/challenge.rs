@@ -137,7 +137,8 @@ struct ChallengePage<'a> {
     action: String,
     back: String,
     step: String,
-    lines: Vec<String>,
+    text: Option<&'static str>,
+    sent_to: Option<&'a str>,
     qr: Option<String>,
     secret: Option<&'a str>,
     asks: Asks<'a>,
@@ -167,7 +168,7 @@ fn put(call: &Call, visit: &Visit, asked: &Asked, step: &Step, status: u16, noti
         _ => Language::sign_in,
     };
     let mut frame = Frame::new(visit, &call.service.random, title).noting(notice);
-    let Some((lines, asks)) = view(step, frame.language) else {
+    let Some((text, asks)) = view(step, frame.language) else {
         return refused(call, visit, asked, &no_page(&step.challenge), &step.username);
     };
     page::reply(status, &mut frame, |frame| {
@@ -177,7 +178,8 @@ fn put(call: &Call, visit: &Visit, asked: &Asked, step: &Step, status: u16, noti
             action: visit.here("/login"),
             back: visit.here("/login"),
             step: step.sealed(),
-            lines,
+            text,
+            sent_to: step.parameter("CODE_DELIVERY_DESTINATION"),
             qr: address.and_then(|address| qr::picture(&address, frame.language.authenticator_app())),
             secret,
             asks,
@@ -188,40 +190,34 @@ fn put(call: &Call, visit: &Visit, asked: &Asked, step: &Step, status: u16, noti
 }
 
 /// What a page says and asks for. None: there is none for this challenge.
-fn view(step: &Step, t: Language) -> Option<(Vec<String>, Asks<'_>)> {
-    let sent_to = || {
-        let to = step.parameter("CODE_DELIVERY_DESTINATION").unwrap_or_default();
-        vec![format!("{} {to}", t.code_sent_to())]
-    };
+fn view(step: &Step, t: Language) -> Option<(Option<&'static str>, Asks<'_>)> {
     let code = Asks { code: true, ..Asks::default() };
     let choices = |names: Vec<String>| -> Vec<_> {
         names.into_iter().filter_map(|name| Some((name.clone(), factor_label(&name, t)?))).collect()
     };
     Some(match step.challenge.as_str() {
-        "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" => (sent_to(), code),
-        "SOFTWARE_TOKEN_MFA" => (vec![t.code_of_app().into()], code),
-        "SELECT_MFA_TYPE" => {
-            (Vec::new(), Asks { choices: choices(factors(step, "MFAS_CAN_CHOOSE")), ..Asks::default() })
-        }
+        "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" => (None, code),
+        "SOFTWARE_TOKEN_MFA" => (Some(t.code_of_app()), code),
+        "SELECT_MFA_TYPE" => (None, Asks { choices: choices(factors(step, "MFAS_CAN_CHOOSE")), ..Asks::default() }),
         "SELECT_CHALLENGE" => {
             let password = step.available.iter().any(|name| name == "PASSWORD");
             let others = step.available.iter().filter(|name| !name.starts_with("PASSWORD")).cloned().collect();
-            (Vec::new(), Asks { password, choices: choices(others), ..Asks::default() })
+            (None, Asks { password, choices: choices(others), ..Asks::default() })
         }
-        "WEB_AUTHN" => (Vec::new(), Asks { options: step.parameter("CREDENTIAL_REQUEST_OPTIONS"), ..Asks::default() }),
+        "WEB_AUTHN" => (None, Asks { options: step.parameter("CREDENTIAL_REQUEST_OPTIONS"), ..Asks::default() }),
         "NEW_PASSWORD_REQUIRED" => {
             let names = required_attributes(step);
             let attributes = names.into_iter().map(|name| (name.clone(), t.of_attribute(&name))).collect();
-            (Vec::new(), Asks { new_password: true, attributes, ..Asks::default() })
+            (None, Asks { new_password: true, attributes, ..Asks::default() })
         }
-        "MFA_SETUP" if step.parameter("secret").is_some() => (vec![t.set_up_app().into()], code),
+        "MFA_SETUP" if step.parameter("secret").is_some() => (Some(t.set_up_app()), code),
         "MFA_SETUP" => {
             let all = factors(step, "MFAS_CAN_SETUP");
             if step.parameter("chosen") == Some("EMAIL_OTP") || all == ["EMAIL_OTP"] {
-                (vec![t.set_up_email().into()], Asks { email: true, ..Asks::default() })
+                (Some(t.set_up_email()), Asks { email: true, ..Asks::default() })
             } else {
                 let all = all.into_iter().filter(|name| name != "SMS_MFA").collect();
-                (vec![t.choose_factor().into()], Asks { choices: choices(all), ..Asks::default() })
+                (Some(t.choose_factor()), Asks { choices: choices(all), ..Asks::default() })
             }
         }
         _ => return None,

@@ -76,6 +76,9 @@ struct IdpPage<'a> {
     provider: &'a str,
     people: Vec<Person>,
     subject: &'a str,
+    email: &'a str,
+    name: &'a str,
+    claims: &'a str,
 }
 
 struct Person {
@@ -91,8 +94,9 @@ fn form(call: &Call, visit: &Visit, trip: &Trip, state: &str, status: u16, notic
     let target = Parameters::read(&trip.query).get("redirect_uri").and_then(back::source);
     Ok(page::reply(status, &mut frame, |frame| {
         let (action, provider) = (address(&trip.provider, state), trip.provider.as_str());
-        let subject = visit.field("subject").unwrap_or_default();
-        draw(&IdpPage { frame, action, provider, people, subject }, target)
+        let field = |name| visit.field(name).unwrap_or_default();
+        let (subject, email, name, claims) = (field("subject"), field("email"), field("name"), field("claims"));
+        draw(&IdpPage { frame, action, provider, people, subject, email, name, claims }, target)
     }))
 }
 

@@ -39,6 +39,13 @@ pub fn packages_for(workspace: &Workspace, progress: &Progress, packages: &[&str
     if finished.success { Ok(()) } else { Err(Stop::Missing(format!("{list} (apt-get install failed)"))) }
 }
 
+/// Whether a package is installed: for those that bring no program.
+pub fn is_installed(workspace: &Workspace, package: &str) -> bool {
+    let mut command = workspace.command("dpkg-query");
+    command.args(["--show", "--showformat=${db:Status-Status}", package]);
+    command.output().is_ok_and(|output| output.status.success() && output.stdout == b"installed")
+}
+
 /// Whether apt could install it, as far as its lists say.
 pub fn offers(workspace: &Workspace, progress: &Progress, package: &str) -> Result<bool, Stop> {
     if on_path("apt-cache").is_none() {

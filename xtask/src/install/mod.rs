@@ -8,6 +8,7 @@ use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 mod apt;
+pub mod browser;
 mod cargo_tool;
 mod deny;
 pub mod fuzzer;
@@ -32,13 +33,15 @@ pub enum Piece {
     Mobile,
     Node,
     Python,
+    Browser,
     Deny,
     Mutants,
 }
 
 impl Piece {
     /// What `cargo xtask test` needs.
-    pub const USUAL: [Self; 6] = [Self::Rust, Self::Kotlin, Self::Swift, Self::Mobile, Self::Node, Self::Python];
+    pub const USUAL: [Self; 7] =
+        [Self::Rust, Self::Kotlin, Self::Swift, Self::Mobile, Self::Node, Self::Python, Self::Browser];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -48,6 +51,7 @@ impl Piece {
             Self::Mobile => "mobile",
             Self::Node => "node",
             Self::Python => "python",
+            Self::Browser => "browser",
             Self::Deny => "deny",
             Self::Mutants => "mutants",
         }
@@ -67,6 +71,7 @@ pub fn install(workspace: &Workspace, progress: &Progress, piece: Piece) -> Resu
         Piece::Mobile => mobile::install(workspace, progress),
         Piece::Node => node::install(workspace, progress),
         Piece::Python => python::install(workspace, progress),
+        Piece::Browser => browser::install(workspace, progress),
         Piece::Deny => CARGO_DENY.install(workspace, progress),
         Piece::Mutants => CARGO_MUTANTS.install(workspace, progress),
     }

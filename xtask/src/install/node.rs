@@ -9,8 +9,7 @@ use crate::verdict::Stop;
 use crate::workspace::Workspace;
 
 const FOLDER: &str = "interop-node";
-const MANIFEST: &str = "tests/interop/package.json";
-const LOCK: &str = "tests/interop/package-lock.json";
+const TESTS: &str = "tests/interop";
 
 /// Makes sure that `node` is there.
 pub fn program(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
@@ -19,11 +18,16 @@ pub fn program(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
 
 pub fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
     apt::programs(workspace, progress, &[("node", "nodejs"), ("npm", "npm")])?;
-    let manifest = fs::read_to_string(workspace.root.join(MANIFEST))?;
-    let lock = fs::read_to_string(workspace.root.join(LOCK))?;
+    packages(workspace, progress, FOLDER, TESTS)
+}
+
+/// Installs into `folder` of the cache what `package.json` and its lock in `tests` name.
+pub fn packages(workspace: &Workspace, progress: &Progress, folder: &str, tests: &str) -> Result<(), Stop> {
+    let manifest = fs::read_to_string(workspace.root.join(tests).join("package.json"))?;
+    let lock = fs::read_to_string(workspace.root.join(tests).join("package-lock.json"))?;
     let contents = format!("{manifest}{lock}");
-    stamp::folder(workspace, progress, FOLDER, &contents, stamp::remove, |folder| {
-        progress.say("installing the JavaScript packages of the interoperability tests");
+    stamp::folder(workspace, progress, folder, &contents, stamp::remove, |folder| {
+        progress.say(&format!("installing the JavaScript packages of {tests}"));
         fs::create_dir_all(folder)?;
         fs::write(folder.join("package.json"), &manifest)?;
         fs::write(folder.join("package-lock.json"), &lock)?;
@@ -32,7 +36,7 @@ pub fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Stop> {
         if progress.run(&mut command, "npm ci")?.success {
             Ok(())
         } else {
-            Err(Stop::Missing("the JavaScript packages of tests/interop (npm ci failed)".into()))
+            Err(Stop::Missing(format!("the JavaScript packages of {tests} (npm ci failed)")))
         }
     })?;
     Ok(())

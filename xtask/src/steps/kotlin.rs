@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::build;
+use super::person::Person;
 use crate::count;
 use crate::install::{self, Piece};
 use crate::progress::Progress;
@@ -14,11 +15,25 @@ use crate::workspace::Workspace;
 const FOLDER: &str = "bindings/kotlin";
 const DEMO_CLASS: &str = "dev.portcullis.demo.DemoKt";
 
+/// JUnit's tag of the tests that need a browser, which browser-test has.
+const IN_BROWSER: &str = "browser";
+
 pub fn test(workspace: &Workspace, progress: &Progress) -> StepResult {
     prepare(workspace, progress)?;
+    run_tests(workspace, progress, maven(workspace, &["test", &format!("-DexcludedGroups={IN_BROWSER}")]))
+}
+
+/// The tests that need a person with a browser.
+pub fn with_person(workspace: &Workspace, progress: &Progress, person: &Person) -> StepResult {
+    prepare(workspace, progress)?;
+    let mut command = maven(workspace, &["test", &format!("-Dgroups={IN_BROWSER}")]);
+    command.envs([person.variable()]);
+    run_tests(workspace, progress, command)
+}
+
+fn run_tests(workspace: &Workspace, progress: &Progress, mut command: Command) -> StepResult {
     let folder = workspace.root.join(FOLDER);
     remove_reports(&folder)?;
-    let mut command = maven(workspace, &["test"]);
     command.arg("-Dmaven.test.failure.ignore=false").arg("--fail-at-end");
     let finished = progress.run(&mut command, "mvn test")?;
     judged(&finished, count::surefire_reports(&folder)?, "mvn test")

@@ -8,6 +8,7 @@ use crate::workspace::Workspace;
 
 pub mod bench;
 mod bindgen;
+pub mod browser;
 mod build;
 pub mod demo;
 mod errors;
@@ -17,6 +18,7 @@ mod kotlin;
 mod lints;
 mod mobile;
 pub mod mutants;
+mod person;
 mod races;
 mod rust_tests;
 mod size;
@@ -37,6 +39,7 @@ pub enum Step {
     KotlinTest,
     SwiftTest,
     InteropTest,
+    BrowserTest(browser::Options),
     MobileCheck,
     Deny { advisories: bool },
     Fuzz(fuzz::LongRun),
@@ -47,7 +50,7 @@ pub enum Step {
 
 impl Step {
     /// What `cargo xtask test` runs: the quick answers first, the slowest installation last.
-    pub const ALL_TESTS: [Self; 11] = [
+    pub const ALL_TESTS: [Self; 12] = [
         Self::Fmt,
         Self::Clippy,
         Self::Doc,
@@ -58,6 +61,7 @@ impl Step {
         Self::KotlinTest,
         Self::SwiftTest,
         Self::InteropTest,
+        Self::BrowserTest(browser::Options { screenshots: false }),
         Self::MobileCheck,
     ];
 
@@ -75,6 +79,7 @@ impl Step {
             Self::KotlinTest => "kotlin-test".into(),
             Self::SwiftTest => "swift-test".into(),
             Self::InteropTest => "interop-test".into(),
+            Self::BrowserTest(_) => "browser-test".into(),
             Self::MobileCheck => "mobile-check".into(),
             Self::Deny { .. } => "deny".into(),
             Self::Fuzz(run) => format!("fuzz-{}", run.target),
@@ -97,6 +102,7 @@ impl Step {
             Self::KotlinTest => kotlin::test(workspace, progress),
             Self::SwiftTest => swift::test(workspace, progress),
             Self::InteropTest => interop::run(workspace, progress),
+            Self::BrowserTest(options) => browser::run(workspace, progress, options),
             Self::MobileCheck => mobile::check(workspace, progress),
             Self::Deny { advisories } => lints::deny(workspace, progress, advisories),
             Self::Fuzz(run) => fuzz::run(workspace, progress, run),

@@ -1,6 +1,7 @@
 //! `cargo test` over the workspace: units, stories against local-pool, documentation examples.
 
 use super::interop;
+use super::person::Person;
 use crate::count;
 use crate::install::{self, Piece};
 use crate::progress::Progress;
@@ -36,6 +37,14 @@ fn of_features(workspace: &Workspace, progress: &Progress) -> StepResult {
     ]);
     let finished = progress.run(&mut command, "what needs a feature")?;
     judged(&finished, count::cargo_test(&finished.output, "\0"), "what needs a feature")
+}
+
+/// The tests that need a person with a browser.
+pub fn with_person(workspace: &Workspace, progress: &Progress, person: &Person) -> StepResult {
+    let mut command = workspace.cargo("test");
+    command.args(["--package", "portcullis", "--features", FEATURES, "--test", "browser_sign_in", "--"]);
+    let finished = progress.run(command.arg("--ignored").envs([person.variable()]), "sign-ins in a browser")?;
+    judged(&finished, count::cargo_test(&finished.output, "\0"), "sign-ins in a browser")
 }
 
 /// What stays in memory of an answer that came over TLS: the test's server has a certificate of its own, which only the

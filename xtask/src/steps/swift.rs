@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 
 use super::build;
+use super::person::Person;
 use crate::count;
 use crate::install::{self, Piece, swift::Toolchain};
 use crate::progress::Progress;
@@ -15,21 +16,31 @@ use crate::verdict::{StepResult, Stop, judged, must};
 use crate::workspace::Workspace;
 
 const DEMO_PRODUCT: &str = "portcullis-demo";
+/// The suite of the tests that need a browser, which browser-test has.
+const IN_BROWSER: &str = "BrowserStory";
 
 pub fn test(workspace: &Workspace, progress: &Progress) -> StepResult {
     let toolchain = prepare(workspace, progress)?;
-    let mut command = swift(workspace, &toolchain, "test", &[]);
+    let mut command = swift(workspace, &toolchain, "test", &["--skip", IN_BROWSER], &[]);
     let finished = progress.run(&mut command, "swift test")?;
     let tested = judged(&finished, count::swift_test(&finished.output), "swift test")?;
     Ok(tested + typecheck::run(workspace, progress, &toolchain, &scratch(workspace))?)
 }
 
+/// The tests that need a person with a browser. The root that Swift may be in shares this machine's network.
+pub fn with_person(workspace: &Workspace, progress: &Progress, person: &Person) -> StepResult {
+    let toolchain = prepare(workspace, progress)?;
+    let mut command = swift(workspace, &toolchain, "test", &["--filter", IN_BROWSER], &[person.variable()]);
+    let finished = progress.run(&mut command, "swift test in a browser")?;
+    judged(&finished, count::swift_test(&finished.output), "swift test in a browser")
+}
+
 /// The command that runs the demo.
 pub fn demo(workspace: &Workspace, progress: &Progress) -> Result<Command, Stop> {
     let toolchain = prepare(workspace, progress)?;
-    let mut build = swift(workspace, &toolchain, "build", &["--product", DEMO_PRODUCT]);
+    let mut build = swift(workspace, &toolchain, "build", &["--product", DEMO_PRODUCT], &[]);
     must(progress, &mut build, "swift build")?;
-    Ok(swift(workspace, &toolchain, "run", &["--skip-build", DEMO_PRODUCT]))
+    Ok(swift(workspace, &toolchain, "run", &["--skip-build", DEMO_PRODUCT], &[]))
 }
 
 /// `cargo xtask swift -- ARGS`: any Swift command, on the screen, in the folder where it was typed.
@@ -51,7 +62,13 @@ fn prepare(workspace: &Workspace, progress: &Progress) -> Result<Toolchain, Stop
 }
 
 /// `swift SUBCOMMAND` on our package, linked with the library that Cargo built and finding it when it runs.
-fn swift(workspace: &Workspace, toolchain: &Toolchain, subcommand: &str, arguments: &[&str]) -> Command {
+fn swift(
+    workspace: &Workspace,
+    toolchain: &Toolchain,
+    subcommand: &str,
+    arguments: &[&str],
+    more: &[(String, String)],
+) -> Command {
     let built = workspace.built().display().to_string();
     let scratch = scratch(workspace).display().to_string();
     let mut words = vec![subcommand.to_owned(), "--scratch-path".to_owned(), scratch];
@@ -68,7 +85,8 @@ fn swift(workspace: &Workspace, toolchain: &Toolchain, subcommand: &str, argumen
         words.extend(["-Xlinker".to_owned(), option]);
     }
     words.extend(arguments.iter().map(|&word| word.to_owned()));
-    toolchain.command(workspace, &workspace.root, &words, &environment(workspace))
+    let environment = [environment(workspace).as_slice(), more].concat();
+    toolchain.command(workspace, &workspace.root, &words, &environment)
 }
 
 /// A build folder for this state of the generated bridge: SwiftPM does not rebuild all that depends on a changed layout,
