@@ -4,20 +4,23 @@ import java.util.concurrent.atomic.AtomicBoolean
 import java.util.logging.Level
 import java.util.logging.Logger
 
-/** Keeps a listener listening until it is closed. */
-public class EventSubscription internal constructor(
-    private val core: SubscriptionCore,
-    private val owner: MutableSet<EventSubscription>,
-) : AutoCloseable {
+/**
+ * Keeps a listener listening until it is closed.
+ *
+ * @param end what ends the listening, called once
+ */
+public class EventSubscription(private val end: (EventSubscription) -> Unit) : AutoCloseable {
+    internal constructor(core: SubscriptionCore, owner: MutableSet<EventSubscription>) : this({
+        core.cancel()
+        core.close()
+        owner.remove(it)
+    })
+
     private val closed = AtomicBoolean()
 
     /** Ends the listening. An event that is being told at this moment is told to its end. Can be called twice. */
     override fun close() {
-        if (closed.compareAndSet(false, true)) {
-            core.cancel()
-            core.close()
-            owner.remove(this)
-        }
+        if (closed.compareAndSet(false, true)) end(this)
     }
 }
 

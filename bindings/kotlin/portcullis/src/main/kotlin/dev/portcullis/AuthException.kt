@@ -151,9 +151,32 @@ internal fun CoreException.toAuthException(): AuthException =
         // end of their names in the core
     }
 
-/** The error of that code, with the sentences that the core has for it. */
-internal fun authException(
+/**
+ * The error of that code, with the sentences that it always has: for tests and previews of an app, and for fakes and
+ * presenters of its own. Needs no native library.
+ *
+ * @param code one of [AuthErrorCode]
+ * @param text what happened, if there is more to say than the code says
+ * @param field the argument or configuration key at fault
+ * @throws IllegalArgumentException if there is no such code
+ */
+public fun authException(
     code: String,
     text: String? = null,
     field: String? = null,
-): AuthException = errorOf(code, text, field).toAuthException()
+): AuthException {
+    val row = requireNotNull(ErrorTable.rows[code]) { "\"$code\" is none of AuthErrorCode's" }
+    return row.make(
+        AuthErrorInfo(
+            code = code,
+            text = text ?: row.text,
+            recovery = row.recovery,
+            isRetryable = row.isRetryable,
+            requestId = null,
+            operation = null,
+            serviceCode = null,
+            httpStatus = null,
+            field = field,
+        ),
+    )
+}

@@ -12,20 +12,27 @@ public val AuthState.user: AuthUser?
         }
 
 /** The session at the time of the call. Printing it, or any part of it, shows no token. */
-public class AuthSession internal constructor(session: CoreSession) {
+public class AuthSession(
     /** Whether somebody is signed in; true offline too. */
-    public val isSignedIn: Boolean = session.isSignedIn
-
+    public val isSignedIn: Boolean,
     /** Who is signed in, or whose session expired. */
-    public val user: AuthUser? = session.user
-
+    public val user: AuthUser?,
     /** The tokens, or why there are none: read this to use stale ones, for example offline. */
-    public val tokensOutcome: TokensOutcome =
-        when (val tokens = session.tokens) {
-            is CoreTokens.Available -> TokensOutcome.Available(AuthTokens(tokens.tokens))
-            is CoreTokens.Stale -> TokensOutcome.Stale(AuthTokens(tokens.tokens), tokens.error)
-            is CoreTokens.Unavailable -> TokensOutcome.Unavailable(tokens.error)
-        }
+    public val tokensOutcome: TokensOutcome,
+    /** The identity's id at the identity pool, or why there is none; null if it was not asked for. */
+    public val identityIdOutcome: Result<String>? = null,
+    /** The AWS credentials, or why there are none; null if they were not asked for. */
+    public val awsCredentialsOutcome: Result<AwsCredentials>? = null,
+) {
+    internal constructor(session: CoreSession) : this(session, session.identity)
+
+    private constructor(session: CoreSession, identity: CoreIdentity?) : this(
+        session.isSignedIn,
+        session.user,
+        outcome(session.tokens),
+        identity?.run { part(identityId, identityIdError) },
+        identity?.run { part(awsCredentials?.let(::AwsCredentials), awsCredentialsError) },
+    )
 
     /**
      * The tokens if they are fresh.
@@ -36,32 +43,23 @@ public class AuthSession internal constructor(session: CoreSession) {
         get() =
             when (val outcome = tokensOutcome) {
                 is TokensOutcome.Available -> outcome.tokens
-                is TokensOutcome.Stale -> throw outcome.reason.toAuthException()
-                is TokensOutcome.Unavailable -> throw outcome.reason.toAuthException()
+                is TokensOutcome.Stale -> throw outcome.error.again()
+                is TokensOutcome.Unavailable -> throw outcome.error.again()
             }
-
-    private val identity = session.identity
 
     /**
      * The identity's id at the identity pool, if the session was fetched with [FetchSessionOptions.awsCredentials].
      *
      * @throws AuthException why there is none
      */
-    public val identityId: String get() = identity.part(CoreIdentity::identityId, CoreIdentity::identityIdError)
+    public val identityId: String get() = identityIdOutcome.asked()
 
     /**
      * The AWS credentials, if the session was fetched with [FetchSessionOptions.awsCredentials].
      *
      * @throws AuthException why there are none
      */
-    public val awsCredentials: AwsCredentials
-        get() = AwsCredentials(identity.part(CoreIdentity::awsCredentials, CoreIdentity::awsCredentialsError))
-
-    /** The identity's id at the identity pool, or why there is none; null if it was not asked for. */
-    public val identityIdOutcome: Result<String>? get() = identity?.let { runCatching { identityId } }
-
-    /** The AWS credentials, or why there are none; null if they were not asked for. */
-    public val awsCredentialsOutcome: Result<AwsCredentials>? get() = identity?.let { runCatching { awsCredentials } }
+    public val awsCredentials: AwsCredentials get() = awsCredentialsOutcome.asked()
 
     /** The `sub` claim of whoever is signed in, or whose session expired. */
     public val userSub: String? get() = user?.userId
@@ -70,18 +68,27 @@ public class AuthSession internal constructor(session: CoreSession) {
 }
 
 /** A part of a session: the core gives one of the two. */
-private fun <T : Any> CoreIdentity?.part(
-    part: (CoreIdentity) -> T?,
-    error: (CoreIdentity) -> CoreException?,
-): T {
-    val identity = this ?: throw authException(AuthErrorCode.VALIDATION_FAILED)
-    return part(identity) ?: throw (error(identity)?.toAuthException() ?: authException(AuthErrorCode.INTERNAL))
+private fun <T : Any> part(
+    part: T?,
+    error: CoreException?,
+): Result<T> =
+    if (part != null) Result.success(part) else Result.failure(error?.toAuthException() ?: authException(AuthErrorCode.INTERNAL))
+
+private fun <T> Result<T>?.asked(): T {
+    val outcome = this ?: throw authException(AuthErrorCode.VALIDATION_FAILED)
+    return outcome.getOrElse { throw (it as? AuthException)?.again() ?: it }
+}
+
+/** The same error, thrown from here: a session may be asked more than once. */
+private fun AuthException.again(): AuthException {
+    val row = ErrorTable.rows[code] ?: return this
+    return row.make(info).takeIf { it.javaClass == javaClass } ?: this
 }
 
 /** What became of the tokens. */
 public sealed interface TokensOutcome {
     /** Fresh. */
-    public class Available internal constructor(
+    public class Available(
         /** The tokens. */
         public val tokens: AuthTokens,
     ) : TokensOutcome {
@@ -89,36 +96,41 @@ public sealed interface TokensOutcome {
     }
 
     /** Expired, and no new ones could be had, for example offline. Still signed in. */
-    public class Stale internal constructor(
+    public class Stale(
         /** The old tokens. */
         public val tokens: AuthTokens,
-        internal val reason: CoreException,
-    ) : TokensOutcome {
         /** Why there are no new ones. */
-        public val error: AuthException = reason.toAuthException()
-
+        public val error: AuthException,
+    ) : TokensOutcome {
         override fun toString(): String = "Stale(${error.code})"
     }
 
     /** None: nobody is signed in, or the session expired. */
-    public class Unavailable internal constructor(internal val reason: CoreException) : TokensOutcome {
+    public class Unavailable(
         /** Why. */
-        public val error: AuthException = reason.toAuthException()
-
+        public val error: AuthException,
+    ) : TokensOutcome {
         override fun toString(): String = "Unavailable(${error.code})"
     }
 }
 
+private fun outcome(tokens: CoreTokens): TokensOutcome =
+    when (tokens) {
+        is CoreTokens.Available -> TokensOutcome.Available(AuthTokens(tokens.tokens))
+        is CoreTokens.Stale -> TokensOutcome.Stale(AuthTokens(tokens.tokens), tokens.error.toAuthException())
+        is CoreTokens.Unavailable -> TokensOutcome.Unavailable(tokens.error.toAuthException())
+    }
+
 /** The tokens of a session. */
-public class AuthTokens internal constructor(tokens: TokenSet) {
+public class AuthTokens(
     /** For the app's own servers and for Cognito. */
-    public val accessToken: Token = Token(tokens.accessToken)
-
+    public val accessToken: Token,
     /** Who the user is; null when the sign-in did not ask for it. */
-    public val idToken: Token? = tokens.idToken?.let(::Token)
-
+    public val idToken: Token?,
     /** When the first of them expires, by the service's clock. */
-    public val expiresAt: Instant = tokens.expiresAt
+    public val expiresAt: Instant,
+) {
+    internal constructor(tokens: TokenSet) : this(Token(tokens.accessToken), tokens.idToken?.let(::Token), tokens.expiresAt)
 
     override fun toString(): String = "AuthTokens(expiresAt=$expiresAt)"
 }

@@ -4,17 +4,23 @@ import java.util.concurrent.CancellationException
 import java.util.concurrent.atomic.AtomicBoolean
 
 /**
- * What the calls of [AuthClient] have in common. There is one interface an area, which only [AuthClient] has; interfaces,
- * and not extensions, so that a call is a member and nobody has to import it.
+ * What the calls of [Auth] have in common. There is one interface an area; interfaces, and not extensions, so that a call is
+ * a member and nobody has to import it. Only [AuthClient] has the core that their bodies call.
  */
-public sealed interface CoreCalls
+public interface CoreCalls
 
 /** An interface can have no internal member, hence this way to it. */
-internal val CoreCalls.openCore: OpenCore
-    get() =
-        when (this) {
-            is AuthClient -> ownCore
-        }
+internal val CoreCalls.openCore: OpenCore get() = (this as? AuthClient)?.ownCore ?: throw notOverridden()
+
+/** What a class of the app's own gets from a call that it has left out. */
+internal fun CoreCalls.notOverridden(): UnsupportedOperationException {
+    val name = javaClass.name
+    val refused = UnsupportedOperationException()
+    val call = refused.stackTrace.find { it.className == Auth::class.java.name || it.className.removeSuffix("\$DefaultImpls").endsWith("Calls") }
+    val which = call?.methodName?.substringBefore('$')?.removePrefix("get")?.replaceFirstChar(Char::lowercaseChar)
+    val text = "$name does not override ${which ?: "this call"}, and has no service to ask as an AuthClient has: override it."
+    return UnsupportedOperationException(text)
+}
 
 /** The core of a client, until the client is closed. */
 internal class OpenCore(

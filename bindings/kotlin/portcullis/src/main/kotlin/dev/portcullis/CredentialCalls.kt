@@ -1,7 +1,7 @@
 package dev.portcullis
 
-/** The calls of [AuthClient] for AWS credentials and identities. */
-public sealed interface CredentialCalls : CoreCalls {
+/** The calls of [Auth] for AWS credentials and identities. */
+public interface CredentialCalls : CoreCalls {
     /**
      * AWS credentials of whoever uses the app: the signed-in user, whoever is federated, or a guest. From memory or the
      * store while they are fresh; if the service cannot be reached, those that still work. However many calls come at once,

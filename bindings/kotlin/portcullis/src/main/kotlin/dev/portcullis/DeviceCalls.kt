@@ -1,7 +1,7 @@
 package dev.portcullis
 
-/** The calls of [AuthClient] for remembered devices. */
-public sealed interface DeviceCalls : CoreCalls {
+/** The calls of [Auth] for remembered devices. */
+public interface DeviceCalls : CoreCalls {
     /**
      * Has the service ask for no second factor on this device.
      *

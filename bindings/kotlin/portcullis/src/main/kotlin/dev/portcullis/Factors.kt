@@ -1,9 +1,9 @@
 package dev.portcullis
 
-/** What [AuthClient.confirmSignIn] takes to choose this factor (the service's name for it, for example `EMAIL_OTP`). */
+/** What [Auth.confirmSignIn] takes to choose this factor (the service's name for it, for example `EMAIL_OTP`). */
 public val FirstFactor.challengeResponse: String get() = coreCall { firstFactorName(this) }
 
-/** What [AuthClient.confirmSignIn] takes to choose this factor (the service's name for it, for example `SMS_MFA`). */
+/** What [Auth.confirmSignIn] takes to choose this factor (the service's name for it, for example `SMS_MFA`). */
 public val MfaType.challengeResponse: String get() = coreCall { mfaTypeName(this) }
 
 /**

@@ -2,8 +2,8 @@ package dev.portcullis
 
 import kotlinx.coroutines.runBlocking
 
-/** The calls of [AuthClient] for federation: other providers vouch for whoever uses the app, without a user pool. */
-public sealed interface FederationCalls : CoreCalls {
+/** The calls of [Auth] for federation: other providers vouch for whoever uses the app, without a user pool. */
+public interface FederationCalls : CoreCalls {
     /**
      * Exchanges the token of another provider for AWS credentials (`federatedSignIn` of Amplify for JavaScript). No user
      * pool takes part: the state is [AuthState.Federated], and there are no user pool tokens. Survives the process; a later

@@ -1,7 +1,7 @@
 package dev.portcullis
 
-/** The calls of [AuthClient] for the second factors of the signed-in user. */
-public sealed interface MfaCalls : CoreCalls {
+/** The calls of [Auth] for the second factors of the signed-in user. */
+public interface MfaCalls : CoreCalls {
     /**
      * Begins to set up an authenticator app for the signed-in user: show what [TotpSetupDetails.setupUri] gives, then
      * call [verifyTotpSetup]. An app that was set up before counts until then.

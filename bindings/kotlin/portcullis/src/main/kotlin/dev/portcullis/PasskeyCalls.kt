@@ -1,7 +1,7 @@
 package dev.portcullis
 
-/** The calls of [AuthClient] for the passkeys of the signed-in user. */
-public sealed interface PasskeyCalls : CoreCalls {
+/** The calls of [Auth] for the passkeys of the signed-in user. */
+public interface PasskeyCalls : CoreCalls {
     /**
      * Registers a passkey for the signed-in user: asks the service for the options, shows the dialog, and gives the service
      * what came of it.

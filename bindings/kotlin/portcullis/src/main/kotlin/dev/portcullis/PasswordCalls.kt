@@ -1,7 +1,7 @@
 package dev.portcullis
 
-/** The calls of [AuthClient] for passwords. */
-public sealed interface PasswordCalls : CoreCalls {
+/** The calls of [Auth] for passwords. */
+public interface PasswordCalls : CoreCalls {
     /**
      * Sends a code with which a forgotten password can be replaced; nobody needs to be signed in.
      *

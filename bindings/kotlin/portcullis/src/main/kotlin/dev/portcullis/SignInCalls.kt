@@ -1,7 +1,7 @@
 package dev.portcullis
 
-/** The calls of [AuthClient] for sign-in. */
-public sealed interface SignInCalls : CoreCalls {
+/** The calls of [Auth] for sign-in. */
+public interface SignInCalls : CoreCalls {
     /**
      * Begins a sign-in. Allowed in every state: an unfinished sign-in is abandoned, and the session of whoever is signed
      * in stays until the new one is complete. What becomes of it then is an option ([SignInOptions.existingSession]); by

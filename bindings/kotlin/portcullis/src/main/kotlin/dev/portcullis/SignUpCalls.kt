@@ -1,7 +1,7 @@
 package dev.portcullis
 
-/** The calls of [AuthClient] for sign-up. */
-public sealed interface SignUpCalls : CoreCalls {
+/** The calls of [Auth] for sign-up. */
+public interface SignUpCalls : CoreCalls {
     /**
      * Creates an account. Without a password only pools that allow password-less sign-in take it.
      *

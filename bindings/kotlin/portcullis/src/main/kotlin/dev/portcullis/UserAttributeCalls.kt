@@ -1,7 +1,7 @@
 package dev.portcullis
 
-/** The calls of [AuthClient] for the account of the signed-in user: the attributes, and its end. */
-public sealed interface UserAttributeCalls : CoreCalls {
+/** The calls of [Auth] for the account of the signed-in user: the attributes, and its end. */
+public interface UserAttributeCalls : CoreCalls {
     /** The signed-in user's attributes, from the service. What the ID token says of them is in the session. */
     public suspend fun fetchUserAttributes(): List<UserAttribute> = whileOpen { it.fetchUserAttributes(null) }
 

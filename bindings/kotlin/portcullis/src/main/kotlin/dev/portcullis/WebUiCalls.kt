@@ -2,8 +2,8 @@ package dev.portcullis
 
 import java.util.concurrent.CancellationException
 
-/** The calls of [AuthClient] that sign in and out on the pool's hosted pages. */
-public sealed interface WebUiCalls : CoreCalls {
+/** The calls of [Auth] that sign in and out on the pool's hosted pages. */
+public interface WebUiCalls : SessionCalls {
     /**
      * Signs somebody in on the pool's hosted pages: has the presenter show them, and takes what comes back. Calling it
      * again, or signing in otherwise, takes its place.
@@ -53,11 +53,29 @@ public sealed interface WebUiCalls : CoreCalls {
     public fun cancelWebUiSignIn(): Unit = whileOpen { it.cancelWebUiSignIn() }
 
     /**
-     * The page that ends the browser's own session, for those who open it themselves, after [AuthClient.signOut].
+     * The page that ends the browser's own session, for those who open it themselves, after [Auth.signOut].
      *
      * @param redirectUri where the person comes back to, one of those in the configuration; null: chosen
      */
     public fun webUiSignOut(redirectUri: String? = null): WebUiRequest = whileOpen { it.webUiSignOut(redirectUri) }
+
+    /**
+     * Signs out as [SessionCalls.signOut] does; if the session came from the hosted pages, has the presenter then show the
+     * page that ends the browser's own session. Whatever becomes of that, the user is signed out here.
+     */
+    public suspend fun signOutWithWebUi(
+        presenter: WebUiPresenter,
+        options: SignOutOptions = SignOutOptions(),
+    ): WebUiSignOutResult {
+        val result = signOut(options)
+        if (!result.webUiSession) return WebUiSignOutResult(result, null)
+        return try {
+            presented(webUiSignOut(), presenter)
+            WebUiSignOutResult(result, null)
+        } catch (failure: AuthException) {
+            WebUiSignOutResult(result, failure)
+        }
+    }
 }
 
 /**
@@ -77,8 +95,8 @@ public interface WebUiPresenter {
 /** What a [WebUiPresenter] throws when the person closed the browser. */
 public fun webUiCancelled(): AuthException = authException(AuthErrorCode.WEB_UI_CANCELLED)
 
-/** What [AuthClient.signOutWithWebUi] came to. */
-public class WebUiSignOutResult internal constructor(
+/** What [Auth.signOutWithWebUi] came to. */
+public class WebUiSignOutResult(
     /** The sign-out itself. */
     public val result: SignOutResult,
     /** Why the browser may still know the user; null: it does not, or never did. */

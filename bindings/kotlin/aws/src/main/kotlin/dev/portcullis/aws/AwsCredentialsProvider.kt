@@ -5,7 +5,7 @@ import aws.smithy.kotlin.runtime.auth.awscredentials.CredentialsProvider
 import aws.smithy.kotlin.runtime.auth.awscredentials.CredentialsProviderException
 import aws.smithy.kotlin.runtime.collections.Attributes
 import aws.smithy.kotlin.runtime.time.Instant
-import dev.portcullis.AuthClient
+import dev.portcullis.Auth
 import dev.portcullis.AuthException
 import dev.portcullis.AwsCredentialsOptions
 
@@ -21,11 +21,11 @@ import dev.portcullis.AwsCredentialsOptions
  *   decides
  */
 public class AwsCredentialsProvider(
-    private val auth: AuthClient,
+    private val auth: Auth,
     private val customRoleArn: String? = null,
 ) : CredentialsProvider {
     /**
-     * The credentials, from memory while they are fresh ([AuthClient.fetchAwsCredentials]).
+     * The credentials, from memory while they are fresh ([Auth.fetchAwsCredentials]).
      *
      * @throws CredentialsProviderException with the [AuthException] as its cause, for example
      *   [AuthException.NotAuthorized] with the code `guest_access_denied` where nobody is signed in
