@@ -63,7 +63,7 @@ impl Lifetime {
         let Some(age) = age.filter(|age| *age >= -AHEAD) else { return Freshness::Doubtful };
         let length = self.expires_at.saturating_sub(self.received_at).clamp(0, LONGEST);
         // A lifetime that is itself short keeps most of its use.
-        let margin = MARGIN.min(length / 5).max(needed.min(length / 5 * 4));
+        let margin = MARGIN.min(length / 5).max(needed.min(length * 4 / 5));
         match age.max(0) {
             age if age < length - margin => Freshness::Fresh,
             age if age < length => Freshness::Ending,
@@ -169,6 +169,8 @@ mod tests {
             (3600, 719, i64::MAX, Freshness::Fresh),
             (3600, 720, i64::MAX, Freshness::Ending),
             (3600, 3600, i64::MAX, Freshness::Expired),
+            (19, 3, 60, Freshness::Fresh),
+            (19, 4, 60, Freshness::Ending),
             (0, 0, i64::MAX, Freshness::Expired),
         ] {
             assert_eq!(life(length).freshness(Some(age), needed), expected, "{length} {age} {needed}");

@@ -29,7 +29,7 @@ class FreshTokensStory {
             AuthClient(pool.configuration(relay.endpoint)).use { auth ->
                 auth.signIn("ann", PASSWORD)
                 val first = auth.fetchAuthSession().tokens.accessToken
-                delay(4.seconds)
+                delay(5.seconds)
                 assertEquals(first, auth.fetchAuthSession(FetchSessionOptions()).tokens.accessToken)
                 assertEquals(0, relay.count(REFRESH))
                 val upload = FetchSessionOptions(minimumValidity = Duration.ofMinutes(10))
@@ -47,7 +47,7 @@ class FreshTokensStory {
         pool.users.create("ann")
         AuthClient(pool.configuration()).use { auth ->
             auth.signIn("ann", PASSWORD)
-            delay(4.seconds)
+            delay(5.seconds)
             pool.server.faults.set(REFRESH, Fault.Reset)
             val session = auth.fetchAuthSession(FetchSessionOptions(minimumValidity = Duration.ofMinutes(10)))
             assertEquals(AuthErrorCode.NETWORK, assertIs<TokensOutcome.Stale>(session.tokensOutcome).error.code)
