@@ -1,5 +1,5 @@
 //! What the READMEs show in Swift and Kotlin compiles: the snippets are written into a file of each language's tests, where
-//! a `Stage` has what a reader would have at hand. `PORTCULLIS_WRITE_SNIPPETS=1` writes them; the Swift one is compiled with
+//! a `AtHand` has what a reader would have at hand. `PORTCULLIS_WRITE_SNIPPETS=1` writes them; the Swift one is compiled with
 //! `MemberImportVisibility`, as new Xcode projects are.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -80,7 +80,7 @@ fn the_swift_snippets_are_the_ones_that_are_compiled() {
     let head = "// Written by tests/readme_snippets.rs from the READMEs.\n\nimport Foundation\nimport LocalPoolProcess\nimport Portcullis\nimport PortcullisTesting\n\n#if canImport(FoundationNetworking)\nimport FoundationNetworking\n#endif\n";
     check(
         SWIFT,
-        &written("swift", head, "extension Stage {\n    @MainActor func snippet#() async throws {", "fatalError()"),
+        &written("swift", head, "extension AtHand {\n    @MainActor func snippet#() async throws {", "fatalError()"),
     );
 }
 
@@ -97,7 +97,7 @@ import dev.portcullis.*
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.launch
 ";
-    check(KOTLIN, &written("kotlin", head, "suspend fun Stage.snippet#() {", "TODO()"));
+    check(KOTLIN, &written("kotlin", head, "suspend fun AtHand.snippet#() {", "TODO()"));
 }
 
 #[test]

@@ -32,10 +32,6 @@ import Testing
 
     @Test func theAppIsAskedForTheMetadataOfARefreshThatNobodyGaveAnyFor() async throws {
         let (pool, auth) = try await signedIn()
-<<<<<<< HEAD
-        defer { withExtendedLifetime(pool) {} } // the server ends with it
-=======
->>>>>>> core13
         let asked = Counter()
         auth.setRefreshMetadataProvider {
             asked.increment()

@@ -10,7 +10,7 @@ import FoundationNetworking
 #endif
 
 // README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet1() async throws {
         let auth = try AuthClient(configuration: .amplifyOutputs(Data(contentsOf: url)))
         let result = try await auth.signIn(username: "ann", options: .init(authFlow: .customWithoutSRP))
@@ -23,7 +23,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet2() async throws {
 
         let url = Bundle.main.url(forResource: "amplify_outputs", withExtension: "json")!
@@ -32,7 +32,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet3() async throws {
         let email = UserAttribute(name: AuthUserAttributeKey.email, value: "ann@example.com")
         let result = try await auth.signUp(
@@ -45,7 +45,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet4() async throws {
         var result = try await auth.signIn(username: "ann", password: password)
         switch result.nextStep {
@@ -66,7 +66,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet5() async throws {
         var result = try await auth.signIn(username: "ann", options: SignInOptions(authFlow: .userAuth()))
         if case .continueSignInWithFirstFactorSelection(let factors) = result.nextStep {
@@ -77,7 +77,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet6() async throws {
         let presenter = ASPasskeyPresenter(anchor: window)           // or a `PasskeyPresenter` of your own
         try await auth.associatePasskey(presenter: presenter)        // for the signed-in user
@@ -87,7 +87,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet7() async throws {
         let presenter = ASWebUIPresenter(anchor: window)             // or a `WebUIPresenter` of your own
         try await auth.signInWithWebUI(presenter: presenter)
@@ -96,7 +96,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet8() async throws {
         let session = try await auth.fetchAuthSession()              // renews the tokens if they are about to end
         let upload = try await auth.fetchAuthSession(options: .init(minimumValidity: 600))   // fatalError() or end within ten minutes
@@ -108,7 +108,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet9() async throws {
         auth.state                                                   // now, from memory
         for await event in auth.events { print(event.hubName) }      // begins with the current state
@@ -118,7 +118,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet10() async throws {
         let keep = SignInOptions(existingSession: .keep)             // or .refuse; without it, the other user's session ends
         _ = try await auth.signIn(username: "bob", password: password, options: keep)
@@ -129,14 +129,14 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet11() async throws {
         let attributes = try await auth.withTimeout(5).fetchUserAttributes()   // seconds, everything included
     }
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet12() async throws {
         let details = try await auth.setUpTOTP()
         show(qrCode(of: details.setupURI(appName: "My App")))        // holds the secret: show it to the user only
@@ -146,7 +146,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet13() async throws {
         do {
             try await auth.confirmSignUp(for: "ann", confirmationCode: code)
@@ -164,7 +164,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet14() async throws {
         let model = AuthModel(auth)                                   // observed by views; AuthObject before iOS 17, macOS 14
         let name = model.user?.username
@@ -174,7 +174,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet15() async throws {
         let (body, answer) = try await auth.data(for: request)        // with the access token; after a 401 once more with a new one
         let other = try await request.authorized(by: auth)            // or only the request, to send it yourself
@@ -183,19 +183,19 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet16() async throws {
 
-        let auth = FakeAuth()
-        auth.signInSteps = [.confirmSignInWithTOTPCode(friendlyDeviceName: nil)]
-        auth.fail(.confirmSignIn, with: .codeMismatch)                // the first code is wrong
-        _ = try await auth.signIn(username: "ann", password: password)
+        let fake = FakeAuth()
+        fake.signInSteps = [.confirmSignInWithTOTPCode(friendlyDeviceName: nil)]
+        fake.fail(.confirmSignIn, with: .codeMismatch)                // the first code is wrong
+        _ = try await fake.signIn(username: "ann", password: password)
         let preview = AuthModel(FakeAuth.signedIn(as: "ann"))
     }
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet17() async throws {
         final class MyStore: SecureStore {
             func read(key: String) throws -> StoredValue { fatalError() }       // .found(bytes:), .absent, .locked, .corrupt(detail:)
@@ -210,7 +210,7 @@ extension Stage {
 }
 
 // bindings/swift/README.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet18() async throws {
 
         let pool = try LocalPool(configuration: poolTOML)             // on macOS and Linux; PORTCULLIS_LOCAL_POOL is the program
@@ -222,7 +222,7 @@ extension Stage {
 }
 
 // docs/hosted-sign-in.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet19() async throws {
         let presenter = ASWebUIPresenter(anchor: window)
         let result = try await auth.signInWithWebUI(presenter: presenter)
@@ -235,7 +235,7 @@ extension Stage {
 }
 
 // docs/credentials-and-federation.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet20() async throws {
         let credentials = try await auth.fetchAWSCredentials()          // of the user, of whoever is federated, or of a guest
         let id = try await auth.fetchIdentityId()
@@ -245,7 +245,7 @@ extension Stage {
 }
 
 // docs/credentials-and-federation.md
-extension Stage {
+extension AtHand {
     @MainActor func snippet21() async throws {
         let request = AWSRequest(method: "GET", url: "https://abc.execute-api.eu-west-1.amazonaws.com/prod/pets",
                                  region: "eu-west-1", service: "execute-api")

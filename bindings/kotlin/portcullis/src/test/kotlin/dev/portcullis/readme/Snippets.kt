@@ -9,7 +9,7 @@ import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.launch
 
 // README.md
-suspend fun Stage.snippet1() {
+suspend fun AtHand.snippet1() {
     val auth = AuthClient(AuthConfiguration.amplifyOutputs(json))
     val result = auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.CustomWithoutSrp))
     when (val step = result.nextStep) {
@@ -21,7 +21,7 @@ suspend fun Stage.snippet1() {
 }
 
 // bindings/kotlin/README.md
-suspend fun Stage.snippet2() {
+suspend fun AtHand.snippet2() {
 
     val auth = AuthClient(AuthConfiguration.amplifyOutputs(json), Storage.Files(folder))
 
@@ -50,7 +50,7 @@ suspend fun Stage.snippet2() {
 }
 
 // bindings/kotlin/README.md
-suspend fun Stage.snippet3() {
+suspend fun AtHand.snippet3() {
     var result = auth.signIn("ann", options = SignInOptions(authFlow = AuthFlow.UserAuth()))
     when (val step = result.nextStep) {
         is SignInStep.ContinueSignInWithFirstFactorSelection ->
@@ -61,7 +61,7 @@ suspend fun Stage.snippet3() {
 }
 
 // bindings/kotlin/README.md
-suspend fun Stage.snippet4() {
+suspend fun AtHand.snippet4() {
     val presenter = CredentialManagerPresenter(activity)         // or a PasskeyPresenter of your own
     auth.associatePasskey(presenter)                             // for the signed-in user
     auth.signInWithPasskey("ann", presenter)
@@ -69,13 +69,13 @@ suspend fun Stage.snippet4() {
 }
 
 // bindings/kotlin/README.md
-suspend fun Stage.snippet5() {
+suspend fun AtHand.snippet5() {
     auth.signInWithWebUi(presenter)
     auth.signOutWithWebUi(presenter)                             // the browser forgets the user too
 }
 
 // bindings/kotlin/README.md
-suspend fun Stage.snippet6() {
+suspend fun AtHand.snippet6() {
     auth.signIn("bob", password, SignInOptions(existingSession = ExistingSession.KEEP))   // or REFUSE; without, the other one ends
     auth.accounts.forEach { println(it.username) }               // the current one first, from memory
     auth.switchAccount(ann)
@@ -83,18 +83,18 @@ suspend fun Stage.snippet6() {
 }
 
 // bindings/kotlin/README.md
-suspend fun Stage.snippet7() {
+suspend fun AtHand.snippet7() {
     val attributes = auth.withTimeout(5.seconds).fetchUserAttributes()
 }
 
 // docs/hosted-sign-in.md
-suspend fun Stage.snippet8() {
+suspend fun AtHand.snippet8() {
     val result = auth.signInWithWebUi(presenter)
     auth.signInWithWebUi(presenter, WebUiSignInOptions(provider = AuthProvider.Google, customState = "cart 7"))
 }
 
 // docs/hosted-sign-in.md
-suspend fun Stage.snippet9() {
+suspend fun AtHand.snippet9() {
     val request = auth.beginWebUiSignIn()
     open(request.url)                            // ends at request.redirectUri
     auth.completeWebUiSignIn(callbackUrl)        // the whole URL; also after the process was ended and started again
@@ -102,19 +102,19 @@ suspend fun Stage.snippet9() {
 }
 
 // docs/credentials-and-federation.md
-suspend fun Stage.snippet10() {
+suspend fun AtHand.snippet10() {
     val credentials = auth.fetchAwsCredentials()
     val session = auth.fetchAuthSession(FetchSessionOptions(awsCredentials = true))
 }
 
 // docs/credentials-and-federation.md
-suspend fun Stage.snippet11() {
+suspend fun AtHand.snippet11() {
     val request = AwsRequest("GET", "https://abc.execute-api.eu-west-1.amazonaws.com/prod/pets", "eu-west-1", "execute-api")
     for ((name, value) in auth.signAwsRequest(request)) sent.header(name, value)
 }
 
 // docs/credentials-and-federation.md
-suspend fun Stage.snippet12() {
+suspend fun AtHand.snippet12() {
     auth.federateToIdentityPool(
         FederatedProvider.Google, idToken, FederateOptions(expiresAt = expiresAt, user = mapOf("name" to name)))
     auth.setTokenProvider(FederatedProvider.Google) { FederatedToken(silentSignIn().idToken) }

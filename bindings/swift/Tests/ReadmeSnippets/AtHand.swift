@@ -6,7 +6,7 @@ import FoundationNetworking
 #endif
 
 /// What a reader of the READMEs would have at hand. Nothing here runs: that it compiles is the test.
-final class Stage {
+final class AtHand {
     var auth: AuthClient { fatalError() }
     var configuration: AuthConfiguration { fatalError() }
     var url: URL { fatalError() }

@@ -10,7 +10,7 @@ import java.time.Instant
 import kotlinx.coroutines.CoroutineScope
 
 /** What a reader of the READMEs would have at hand. Nothing here runs: that it compiles is the test. */
-abstract class Stage {
+abstract class AtHand {
     abstract val auth: AuthClient
     abstract val json: String
     abstract val folder: File
