@@ -49,6 +49,7 @@ class Phone {
     private var beneath: ActivityController<WebUiBrowserActivity>? = null
 
     init {
+        AppManifest.install(application)
         shadowOf(application).checkActivities(true)
     }
 
@@ -124,9 +125,10 @@ class Phone {
     /** Another app sends an intent to the redirect activity. */
     fun send(intent: Intent) {
         val redirect = Robolectric.buildActivity(WebUiRedirectActivity::class.java, intent)
-        shadowOf(redirect.get() as Activity).setIsTaskRoot(!appIsBeneath && !redirectsInBrowsersTask)
+        val activity: Activity = redirect.get()
+        shadowOf(activity).setIsTaskRoot(!appIsBeneath && !redirectsInBrowsersTask)
         redirect.create()
-        check(redirect.get().isFinishing) { "stays on the screen" }
+        check(activity.isFinishing) { "stays on the screen" }
         redirect.destroy()
         settle()
     }
@@ -199,6 +201,7 @@ class Phone {
 
     private fun controller(intent: Intent): ActivityController<WebUiBrowserActivity> =
         Robolectric.buildActivity(WebUiBrowserActivity::class.java, intent).also {
-            shadowOf(it.get() as Activity).setIsTaskRoot(!appIsBeneath && redirectsInBrowsersTask)
+            val activity: Activity = it.get()
+            shadowOf(activity).setIsTaskRoot(!appIsBeneath && redirectsInBrowsersTask)
         }
 }

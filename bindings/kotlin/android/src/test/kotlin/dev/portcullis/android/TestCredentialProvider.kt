@@ -18,7 +18,7 @@ import androidx.credentials.exceptions.GetCredentialException
 import java.util.concurrent.Executor
 
 /** What answers Credential Manager in the tests. The manager makes it, by its name in the manifest. */
-class TestCredentialProvider(@Suppress("UNUSED_PARAMETER") context: Context) : CredentialProvider {
+class TestCredentialProvider(@Suppress("unused") context: Context) : CredentialProvider {
     override fun isAvailableOnDevice(): Boolean = true
 
     override fun onCreateCredential(
@@ -27,7 +27,7 @@ class TestCredentialProvider(@Suppress("UNUSED_PARAMETER") context: Context) : C
         cancellationSignal: CancellationSignal?,
         executor: Executor,
         callback: CredentialManagerCallback<CreateCredentialResponse, CreateCredentialException>,
-    ) = executor.execute {
+    ): Unit = executor.execute {
         asked += context to (request as CreatePublicKeyCredentialRequest).requestJson
         try {
             callback.onResult(create(request.requestJson))
@@ -42,7 +42,7 @@ class TestCredentialProvider(@Suppress("UNUSED_PARAMETER") context: Context) : C
         cancellationSignal: CancellationSignal?,
         executor: Executor,
         callback: CredentialManagerCallback<GetCredentialResponse, GetCredentialException>,
-    ) = executor.execute {
+    ): Unit = executor.execute {
         val option = request.credentialOptions.single() as GetPublicKeyCredentialOption
         asked += context to option.requestJson
         try {
@@ -57,7 +57,7 @@ class TestCredentialProvider(@Suppress("UNUSED_PARAMETER") context: Context) : C
         cancellationSignal: CancellationSignal?,
         executor: Executor,
         callback: CredentialManagerCallback<Void?, ClearCredentialException>,
-    ) = error("nobody asks for this")
+    ): Unit = error("nobody asks for this")
 
     companion object {
         /** The contexts and requests that came. */
