@@ -1,4 +1,4 @@
-//! What the Kotlin build needs from the system; Maven fetches the compiler and the libraries.
+//! What the Kotlin build needs from the system; Maven fetches the compiler, the libraries and the Androids to test with.
 
 use super::apt;
 use crate::progress::Progress;

@@ -1,20 +1,9 @@
 package dev.portcullis
 
+import dev.portcullis.support.HostedPages
 import dev.portcullis.support.LocalPool
-import dev.portcullis.support.PASSWORD
-import dev.portcullis.support.UserPool
 import dev.portcullis.support.fails
-import dev.portcullis.support.putTexts
 import dev.portcullis.support.story
-import dev.portcullis.support.text
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.buildJsonObject
-import kotlinx.serialization.json.jsonObject
-import kotlinx.serialization.json.put
-import java.net.URI
-import java.net.http.HttpClient
-import java.net.http.HttpRequest
-import java.net.http.HttpResponse.BodyHandlers
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
@@ -25,50 +14,10 @@ import kotlin.test.assertTrue
 private const val BACK = "myapp://signed-in/"
 private const val OUT = "myapp://signed-out/"
 
-/** A user pool with hosted pages, and a person who fills them in. */
-private class Pages(val server: LocalPool = LocalPool.shared) {
-    val pool: UserPool =
-        server.newPool(
-            client = {
-                putTexts("CallbackURLs", BACK)
-                putTexts("LogoutURLs", OUT)
-                putTexts("AllowedOAuthFlows", "code")
-                putTexts("AllowedOAuthScopes", "openid", "aws.cognito.signin.user.admin")
-                put("AllowedOAuthFlowsUserPoolClient", true)
-                putTexts("SupportedIdentityProviders", "COGNITO")
-            },
-        )
+private fun pages() = HostedPages(BACK, OUT).apply { pool.createUser("ann") }
 
-    val configuration: AuthConfiguration =
-        AuthConfiguration(
-            pool.id,
-            pool.clientId,
-            endpoint = server.endpoint,
-            hostedUiDomain = server.endpoint,
-            signInRedirectUris = listOf(BACK),
-            signOutRedirectUris = listOf(OUT),
-        )
-
-    /** Signs in on the page as that user. */
-    fun person(name: String): WebUiPresenter =
-        presenter { request ->
-            val body =
-                buildJsonObject {
-                    put("url", request.url)
-                    put("username", name)
-                    put("password", PASSWORD)
-                }
-            val sent =
-                HttpRequest
-                    .newBuilder(URI("${server.endpoint}/_local/authorize"))
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                    .build()
-            val answer = HttpClient.newHttpClient().send(sent, BodyHandlers.ofString())
-            check(answer.statusCode() == 200) { answer.body() }
-            Json.parseToJsonElement(answer.body()).jsonObject.text("callback")
-        }
-}
+/** Signs in on the page as that user. */
+private fun HostedPages.person(name: String): WebUiPresenter = presenter { signIn(it.url, name) }
 
 private fun presenter(present: (WebUiRequest) -> String): WebUiPresenter =
     object : WebUiPresenter {
@@ -79,8 +28,7 @@ private fun presenter(present: (WebUiRequest) -> String): WebUiPresenter =
 class WebUiStory {
     @Test
     fun `ann signs in on the hosted pages, and is signed out of the browser too`() = story {
-        val pages = Pages()
-        pages.pool.createUser("ann")
+        val pages = pages()
         AuthClient(pages.configuration).use { auth ->
             val options = WebUiSignInOptions(provider = AuthProvider.Cognito, customState = "cart 7")
             assertTrue(auth.signInWithWebUi(pages.person("ann"), options).isSignedIn)
@@ -106,8 +54,7 @@ class WebUiStory {
 
     @Test
     fun `a closed browser is told, and its late return still counts`() = story {
-        val pages = Pages()
-        pages.pool.createUser("ann")
+        val pages = pages()
         AuthClient(pages.configuration).use { auth ->
             auth.load()
             var asked: WebUiRequest? = null
@@ -125,8 +72,7 @@ class WebUiStory {
 
     @Test
     fun `a browser that fails, a foreign callback and a browser that stays away after a sign-out`() = story {
-        val pages = Pages()
-        pages.pool.createUser("ann")
+        val pages = pages()
         AuthClient(pages.configuration).use { auth ->
             auth.load()
             val broken = presenter { error("no browser") }

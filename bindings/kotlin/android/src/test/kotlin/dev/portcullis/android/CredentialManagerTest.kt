@@ -1,15 +1,9 @@
-package dev.portcullis
+package dev.portcullis.android
 
-import android.content.Context
-import androidx.credentials.CreateCredentialRequest
+import android.app.Activity
 import androidx.credentials.CreateCredentialResponse
-import androidx.credentials.CreatePublicKeyCredentialRequest
 import androidx.credentials.CreatePublicKeyCredentialResponse
 import androidx.credentials.Credential
-import androidx.credentials.CredentialManager
-import androidx.credentials.GetCredentialRequest
-import androidx.credentials.GetCredentialResponse
-import androidx.credentials.GetPublicKeyCredentialOption
 import androidx.credentials.PasswordCredential
 import androidx.credentials.PublicKeyCredential
 import androidx.credentials.exceptions.CreateCredentialCancellationException
@@ -29,50 +23,73 @@ import androidx.credentials.exceptions.domerrors.NotSupportedError
 import androidx.credentials.exceptions.domerrors.SecurityError
 import androidx.credentials.exceptions.publickeycredential.CreatePublicKeyCredentialDomException
 import androidx.credentials.exceptions.publickeycredential.GetPublicKeyCredentialDomException
-import dev.portcullis.android.CredentialManagerPresenter
+import dev.portcullis.AuthClient
+import dev.portcullis.AuthErrorCode
+import dev.portcullis.AuthException
+import dev.portcullis.FirstFactor
+import dev.portcullis.support.LocalPool
+import dev.portcullis.support.PASSWORD
+import dev.portcullis.support.story
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
 import kotlin.test.assertSame
+import kotlin.test.assertTrue
 import kotlinx.coroutines.runBlocking
+import org.junit.runner.RunWith
+import org.robolectric.Robolectric
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
 
-/** The Android presenter, against Credential Manager's contract. */
+/**
+ * The passkey presenter, with the real Credential Manager and a provider of the tests. Before Android 14: from then on the
+ * manager asks the system, and Robolectric's has no answer.
+ */
+@RunWith(RobolectricTestRunner::class)
+@Config(sdk = [24])
 class CredentialManagerTest {
-    private class Device(
-        val made: () -> CreateCredentialResponse = { error("not asked") },
-        val given: () -> Credential = { error("not asked") },
-    ) : CredentialManager {
-        val activity = Context()
-        var requestJson = ""
+    private val activity: Activity = Robolectric.buildActivity(Activity::class.java).setup().get()
+    private val presenter: CredentialManagerPresenter
 
-        override suspend fun createCredential(
-            context: Context,
-            request: CreateCredentialRequest,
-        ): CreateCredentialResponse {
-            assertSame(activity, context)
-            requestJson = (request as CreatePublicKeyCredentialRequest).requestJson
-            return made()
-        }
+    init {
+        AppManifest.install(activity.application)
+        presenter = CredentialManagerPresenter(activity)
+    }
 
-        override suspend fun getCredential(
-            context: Context,
-            request: GetCredentialRequest,
-        ): GetCredentialResponse {
-            assertSame(activity, context)
-            requestJson = (request.credentialOptions.single() as GetPublicKeyCredentialOption).requestJson
-            return GetCredentialResponse(given())
-        }
-
-        fun presenter() = CredentialManagerPresenter(activity, this)
+    private fun provider(
+        create: (String) -> CreateCredentialResponse = { error("not asked for") },
+        get: (String) -> Credential = { error("not asked for") },
+    ) {
+        TestCredentialProvider.asked.clear()
+        TestCredentialProvider.create = create
+        TestCredentialProvider.get = get
     }
 
     @Test
     fun `JSON goes in and comes out as it is`() = runBlocking {
-        val device = Device({ CreatePublicKeyCredentialResponse("{\"made\":1}") }, { PublicKeyCredential("{\"given\":1}") })
-        assertEquals("{\"made\":1}", device.presenter().create("{\"create\":1}"))
-        assertEquals("{\"create\":1}", device.requestJson)
-        assertEquals("{\"given\":1}", device.presenter().get("{\"get\":1}"))
-        assertEquals("{\"get\":1}", device.requestJson)
+        provider({ CreatePublicKeyCredentialResponse("{\"made\":1}") }, { PublicKeyCredential("{\"given\":1}") })
+        assertEquals("{\"made\":1}", presenter.create(CREATE))
+        assertEquals("{\"given\":1}", presenter.get("{\"get\":1}"))
+        assertEquals(listOf(CREATE, "{\"get\":1}"), TestCredentialProvider.asked.map { (_, json) -> json })
+        TestCredentialProvider.asked.forEach { (context, _) -> assertSame(activity, context) }
+    }
+
+    @Test
+    fun `ann registers a passkey with it and signs in`() = story {
+        val pool = LocalPool.shared.newPoolWithChoice(FirstFactor.Password, FirstFactor.WebAuthn)
+        pool.createReachableUser("ann")
+        provider(
+            { CreatePublicKeyCredentialResponse(pool.server.local("authenticator/create", it)) },
+            { PublicKeyCredential(pool.server.local("authenticator/get", it)) },
+        )
+        AuthClient(pool.configuration()).use { auth ->
+            auth.signIn("ann", PASSWORD)
+            auth.associatePasskey(presenter)
+            assertEquals(1, auth.listPasskeys().passkeys.size)
+            auth.signOut()
+            assertTrue(auth.signInWithPasskey("ann", presenter).isSignedIn)
+        }
     }
 
     @Test
@@ -92,8 +109,8 @@ class CredentialManagerTest {
                 CreateCredentialInterruptedException("try again") to "passkey_failed",
             )
         for ((failure, code) in failures) {
-            val presenter = Device(made = { throw failure }).presenter()
-            assertEquals(code, assertFailsWith<AuthException.Passkey> { runBlocking { presenter.create("{}") } }.code, "$failure")
+            provider(create = { throw failure })
+            assertEquals(code, assertFailsWith<AuthException.Passkey> { runBlocking { presenter.create(CREATE) } }.code, "$failure")
         }
     }
 
@@ -110,17 +127,25 @@ class CredentialManagerTest {
                 NoCredentialException() to "passkey_failed",
             )
         for ((failure, code) in failures) {
-            val presenter = Device(given = { throw failure }).presenter()
+            provider(get = { throw failure })
             assertEquals(code, assertFailsWith<AuthException.Passkey> { runBlocking { presenter.get("{}") } }.code, "$failure")
         }
     }
 
     @Test
     fun `what is no passkey is refused, and the platform's words are kept`() {
-        val password = Device(given = { PasswordCredential("ann") }).presenter()
-        assertEquals(AuthErrorCode.PASSKEY_FAILED, assertFailsWith<AuthException.Passkey> { runBlocking { password.get("{}") } }.code)
-        val interrupted = Device(made = { throw CreateCredentialInterruptedException("try again") }).presenter()
-        val error = assertFailsWith<AuthException.Passkey> { runBlocking { interrupted.create("{}") } }
-        assertEquals("interrupted: try again", error.info.text)
+        provider(
+            create = { throw CreateCredentialInterruptedException("try again") },
+            get = { PasswordCredential("ann", "secret") },
+        )
+        val password = assertFailsWith<AuthException.Passkey> { runBlocking { presenter.get("{}") } }
+        assertEquals(AuthErrorCode.PASSKEY_FAILED, password.code)
+        assertFalse("secret" in password.toString())
+        val interrupted = assertFailsWith<AuthException.Passkey> { runBlocking { presenter.create(CREATE) } }
+        assertEquals("android.credentials.CreateCredentialException.TYPE_INTERRUPTED: try again", interrupted.info.text)
+    }
+
+    private companion object {
+        const val CREATE = """{"user":{"id":"YW5u","name":"ann","displayName":"ann"}}"""
     }
 }
