@@ -3,12 +3,13 @@ package dev.portcullis.okhttp
 import dev.portcullis.Auth
 import dev.portcullis.AuthClient
 import dev.portcullis.AuthErrorCode
+import dev.portcullis.support.LocalPool
 import dev.portcullis.support.PASSWORD
-import dev.portcullis.support.UserPool
 import dev.portcullis.support.story
 import java.io.ByteArrayInputStream
 import java.util.concurrent.Callable
 import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -39,7 +40,7 @@ class AuthInterceptorStory {
         }
 
     private fun MockWebServer.tokens(): List<String?> =
-        generateSequence { if (requestCount > 0) takeRequest(0, java.util.concurrent.TimeUnit.SECONDS) else null }
+        generateSequence { if (requestCount > 0) takeRequest(0, TimeUnit.SECONDS) else null }
             .map { it.headers["Authorization"] }
             .toList()
 
@@ -48,8 +49,8 @@ class AuthInterceptorStory {
 
     @Test
     fun `a token that is taken is sent once`() = story {
-        val pool = UserPool()
-        pool.users.createUser("ann")
+        val pool = LocalPool.shared.newPool()
+        pool.createUser("ann")
         AuthClient(pool.configuration()).use { auth ->
             auth.signIn("ann", PASSWORD)
             server(200).use { server ->
@@ -61,8 +62,8 @@ class AuthInterceptorStory {
 
     @Test
     fun `a refused token is replaced once, however many wait`() = story {
-        val pool = UserPool()
-        pool.users.createUser("ann")
+        val pool = LocalPool.shared.newPool()
+        pool.createUser("ann")
         AuthClient(pool.configuration()).use { auth ->
             auth.signIn("ann", PASSWORD)
             val old = "Bearer ${auth.fetchAuthSession().tokens.accessToken.rawValue}"
@@ -86,8 +87,8 @@ class AuthInterceptorStory {
 
     @Test
     fun `a server that refuses every token is asked twice`() = story {
-        val pool = UserPool()
-        pool.users.createUser("ann")
+        val pool = LocalPool.shared.newPool()
+        pool.createUser("ann")
         AuthClient(pool.configuration()).use { auth ->
             auth.signIn("ann", PASSWORD)
             server(401, 401, 200).use { server ->
@@ -114,8 +115,8 @@ class AuthInterceptorStory {
 
     @Test
     fun `who is none of the app's servers gets no token`() = story {
-        val pool = UserPool()
-        pool.users.createUser("ann")
+        val pool = LocalPool.shared.newPool()
+        pool.createUser("ann")
         AuthClient(pool.configuration()).use { auth ->
             auth.signIn("ann", PASSWORD)
             server(200).use { server ->
@@ -134,7 +135,7 @@ class AuthInterceptorStory {
 
     @Test
     fun `nobody signed in means that nothing is sent`() = story {
-        val pool = UserPool()
+        val pool = LocalPool.shared.newPool()
         AuthClient(pool.configuration()).use { auth ->
             auth.load()
             server(200).use { server ->
