@@ -5,6 +5,7 @@ import dev.portcullis.AuthConfiguration
 import dev.portcullis.Storage
 import java.io.File
 import java.io.IOException
+import java.io.InputStream
 import java.net.URI
 import java.net.URLEncoder
 import java.net.http.HttpClient
@@ -32,6 +33,7 @@ public class LocalPool private constructor(private val process: Process) : AutoC
     private val log = CopyOnWriteArrayList<String>()
     private val clients = CopyOnWriteArrayList<AuthClient>()
     private val listening = CompletableFuture<String>()
+    private val outputs = CompletableFuture<String>()
     private val atExit = Thread { process.destroyForcibly() }
 
     /** `http://127.0.0.1:PORT` */
@@ -39,7 +41,8 @@ public class LocalPool private constructor(private val process: Process) : AutoC
 
     init {
         Runtime.getRuntime().addShutdownHook(atExit)
-        Thread({ readLog() }, "local-pool").apply { isDaemon = true }.start()
+        Thread({ readOutput() }, "local-pool").apply { isDaemon = true }.start()
+        Thread({ readLines(process.errorStream) { log += it } }, "local-pool-log").apply { isDaemon = true }.start()
         endpoint =
             try {
                 listening.get(START_SECONDS, TimeUnit.SECONDS)
@@ -52,23 +55,48 @@ public class LocalPool private constructor(private val process: Process) : AutoC
             }
     }
 
-    private fun readLog() {
+    /** Where it listens, then the JSON of its first pool, if it has one. */
+    private fun readOutput() {
+        var json: String? = null
+        readLines(process.inputStream) { line ->
+            log += line
+            if (LISTENING in line) listening.complete(line.substringAfter(LISTENING))
+            json = if (line == OUTPUTS) "" else json?.plus(line + "\n")
+            json?.takeIf { line == "}" }?.let(outputs::complete)
+        }
+        // What it says at its end comes by the other stream.
+        process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)
+        val ended = IllegalStateException("local-pool ended:\n" + log.joinToString("\n"))
+        listening.completeExceptionally(ended)
+        outputs.completeExceptionally(ended)
+    }
+
+    private fun readLines(
+        stream: InputStream,
+        read: (String) -> Unit,
+    ) {
         try {
-            process.inputStream.bufferedReader().forEachLine { line ->
-                log += line
-                if (LISTENING in line) listening.complete(line.substringAfter(LISTENING))
-            }
+            stream.bufferedReader().forEachLine(read)
         } catch (_: IOException) {
             // Closed, and so is the process.
         }
-        listening.completeExceptionally(IllegalStateException("local-pool ended:\n" + log.joinToString("\n")))
     }
 
     /** The password of users that are made without one. */
     public val password: String get() = PASSWORD
 
-    /** The `amplify_outputs.json` of the first pool. */
-    public val amplifyOutputs: String by lazy { local("amplify-outputs", method = "GET") }
+    /**
+     * The `amplify_outputs.json` of the first pool.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public val amplifyOutputs: String
+        get() =
+            try {
+                outputs.get(STOP_SECONDS, TimeUnit.SECONDS)
+            } catch (none: TimeoutException) {
+                throw IllegalStateException("the configuration that local-pool was started with has no pool", none)
+            }
 
     /** What a client of the first pool is made with. */
     public fun configuration(): AuthConfiguration = AuthConfiguration.amplifyOutputs(amplifyOutputs)
@@ -186,6 +214,7 @@ public class LocalPool private constructor(private val process: Process) : AutoC
     public companion object {
         private const val PASSWORD = "Correct-horse-7"
         private const val LISTENING = "listening on "
+        private const val OUTPUTS = "amplify_outputs.json:"
         private const val START_SECONDS = 30L
         private const val STOP_SECONDS = 5L
         private const val OK = 200
@@ -219,7 +248,7 @@ public class LocalPool private constructor(private val process: Process) : AutoC
                 file.writeText(configuration ?: ONE_POOL)
                 val command = mutableListOf(program, "serve", "--listen", "127.0.0.1:0", "--config", file.path)
                 if (triggers != null) command += listOf("--triggers", triggers.path)
-                return LocalPool(ProcessBuilder(command).redirectErrorStream(true).start())
+                return LocalPool(ProcessBuilder(command).start())
             } catch (absent: IOException) {
                 val text = "$program cannot be started: name the program local-pool in PORTCULLIS_LOCAL_POOL"
                 throw IllegalStateException(text, absent)
