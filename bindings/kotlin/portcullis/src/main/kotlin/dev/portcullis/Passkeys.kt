@@ -47,5 +47,5 @@ internal inline fun presented(present: () -> String): String =
     } catch (cancelled: CancellationException) {
         throw cancelled
     } catch (thrown: Exception) {
-        throw passkeyException(PasskeyFailure.FAILED, "the presenter threw ${thrown.javaClass.name}").apply { initCause(thrown) }
+        throw authException(AuthErrorCode.PASSKEY_FAILED, "the presenter threw ${thrown.javaClass.name}").apply { initCause(thrown) }
     }

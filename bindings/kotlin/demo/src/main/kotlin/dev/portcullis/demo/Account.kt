@@ -12,6 +12,7 @@ import dev.portcullis.UserAttribute
 import dev.portcullis.VerifyTotpSetupOptions
 import dev.portcullis.challengeResponse
 import dev.portcullis.setupUri
+import dev.portcullis.testing.LocalPool
 
 /** What a signed-in user does with the account, and what sign-in asks then. */
 internal suspend fun walkThroughAccount(

@@ -5,6 +5,7 @@ import dev.portcullis.AuthConfiguration
 import dev.portcullis.AuthUserAttributeKey
 import dev.portcullis.SignUpOptions
 import dev.portcullis.UserAttribute
+import dev.portcullis.testing.LocalPool
 import kotlin.time.measureTime
 
 private const val WARM_UP = 20_000

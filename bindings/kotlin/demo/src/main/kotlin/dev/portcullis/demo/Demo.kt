@@ -14,6 +14,7 @@ import dev.portcullis.SignOutOptions
 import dev.portcullis.SignUpOptions
 import dev.portcullis.UserAttribute
 import dev.portcullis.hubName
+import dev.portcullis.testing.LocalPool
 import kotlin.system.exitProcess
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineStart
@@ -27,7 +28,7 @@ internal const val PASSWORD = "Correct-horse-7"
 
 /** Walks through what an app does with the library, against a local pool that it starts itself; with `--bench`, measures. */
 fun main(arguments: Array<String>) {
-    LocalPool.start().use { pool ->
+    startPool().use { pool ->
         runBlocking {
             withTimeout(120.seconds) { if ("--bench" in arguments) bench(pool) else walkThrough(pool) }
         }
