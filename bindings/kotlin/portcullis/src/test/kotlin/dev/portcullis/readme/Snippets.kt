@@ -70,6 +70,7 @@ suspend fun AtHand.snippet4() {
 
 // bindings/kotlin/README.md
 suspend fun AtHand.snippet5() {
+    val presenter = CustomTabsPresenter(context)
     auth.signInWithWebUi(presenter)
     auth.signOutWithWebUi(presenter)                             // the browser forgets the user too
 }
@@ -89,6 +90,7 @@ suspend fun AtHand.snippet7() {
 
 // docs/hosted-sign-in.md
 suspend fun AtHand.snippet8() {
+    val presenter = CustomTabsPresenter(context)
     val result = auth.signInWithWebUi(presenter)
     auth.signInWithWebUi(presenter, WebUiSignInOptions(provider = AuthProvider.Google, customState = "cart 7"))
 }
