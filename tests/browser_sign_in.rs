@@ -9,6 +9,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use local_pool::{ClientConfig, PoolConfig};
 use portcullis::{
@@ -18,12 +19,14 @@ use serde_json::{Value, json};
 use test_pool::{PASSWORD, TestPool};
 
 const APP: &str = "myapp://in/";
+/// Longer than a person takes.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Has somebody sign in at that page; gives the address that the browser came back with.
 async fn person(url: &str, username: &str, redirect: &str) -> String {
     let person = std::env::var("PORTCULLIS_PERSON").expect("a browser: run `cargo xtask browser-test`");
     let asked = json!({ "url": url, "username": username, "password": PASSWORD, "redirect": redirect });
-    let answer = reqwest::Client::new().post(person).body(asked.to_string()).send().await.unwrap();
+    let answer = test_pool::http().post(person).body(asked.to_string()).send().await.unwrap();
     let told: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
     told["callback"].as_str().unwrap_or_else(|| panic!("{told}")).to_owned()
 }
@@ -49,7 +52,8 @@ async fn a_program_on_a_desktop_signs_in_by_the_systems_browser() {
         runtime.spawn(async move { opened.send(person(&url, "ann", &here).await) });
         Ok(())
     };
-    let result = pool.client.sign_in_with_browser(WebUiSignInOptions::new(), open).await.unwrap();
+    let signing_in = pool.client.sign_in_with_browser(WebUiSignInOptions::new(), open);
+    let result = tokio::time::timeout(PATIENCE, signing_in).await.expect("nobody came back").unwrap();
     assert!(result.is_signed_in);
     assert_eq!(pool.client.get_current_user().await.unwrap().username, "ann");
     let callback = callback.await.unwrap();
