@@ -55,6 +55,10 @@ public abstract class ScriptedAuth : Auth {
 
     override suspend fun autoSignIn(): SignInResult = answered("autoSignIn")
 
+    override suspend fun verifySession(): AuthUser = answered("verifySession")
+
+    override fun setRefreshMetadataProvider(clientMetadata: (() -> Map<String, String>)?): Unit = called("setRefreshMetadataProvider")
+
     override suspend fun resendSignInCode(): SignInResult = answered("resendSignInCode")
 
     override suspend fun signInWithWebUi(
