@@ -62,7 +62,8 @@ class ReturnStory : BrowserStory() {
         val url =
             AuthClient(pages.configuration, Storage.Files(folder)).use { auth ->
                 auth.openPage().cancel()
-                phone.until("nobody waits") { WebUiPages.find(phone.activity?.intent?.getStringExtra(WebUiBrowserActivity.PAGE)) == null }
+                val page = phone.activity?.intent?.getStringExtra(WebUiBrowserActivity.PAGE)
+                phone.until("nobody waits") { WebUiPages.find(page) == null }
                 phone.url
             }
         phone.recreate()
