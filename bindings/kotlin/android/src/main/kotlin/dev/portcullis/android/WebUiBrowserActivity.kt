@@ -79,7 +79,8 @@ public class WebUiBrowserActivity : Activity() {
 
     private fun leave() {
         // Nothing of the app is beneath: its task was swiped away, and the person comes from a browser of its own.
-        if (isTaskRoot || intent.getBooleanExtra(ALONE, false)) packageManager.getLaunchIntentForPackage(packageName)?.let(::startActivity)
+        val isAlone = isTaskRoot || intent.getBooleanExtra(ALONE, false)
+        if (isAlone) packageManager.getLaunchIntentForPackage(packageName)?.let(::startActivity)
         finish()
     }
 

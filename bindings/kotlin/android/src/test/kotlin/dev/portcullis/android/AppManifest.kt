@@ -14,7 +14,9 @@ import org.w3c.dom.Element
 /** The manifest of the tests' app, with this module's merged into it. */
 object AppManifest {
     val root: Element =
-        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(File(System.getProperty("portcullis.manifest"))).documentElement
+        File(System.getProperty("portcullis.manifest")).let { file ->
+            DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file).documentElement
+        }
 
     /** Registers what it declares; Robolectric itself reads manifests out of APKs only. */
     fun install(application: Application) {

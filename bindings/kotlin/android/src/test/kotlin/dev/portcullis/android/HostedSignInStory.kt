@@ -17,6 +17,7 @@ import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
@@ -47,11 +48,17 @@ abstract class BrowserStory {
     @AfterTest
     fun nobodyWaitsAnyMore() = work.cancel()
 
+    /** One that waits longer for the page to be shown: the machine of the tests may be a slow phone. */
+    protected fun presenter(
+        prefersPrivateSession: Boolean = false,
+        customTab: (CustomTabsIntent.Builder) -> Unit = {},
+    ) = CustomTabsPresenter(phone.application, prefersPrivateSession, customTab, longestStart = 90.seconds)
+
     protected fun pages(back: String = BACK) = HostedPages(back, OUT).apply { pool.createUser("ann") }
 
     /** Begins a sign-in and waits until its page is open. */
     protected fun AuthClient.openPage(
-        presenter: CustomTabsPresenter = CustomTabsPresenter(phone.application),
+        presenter: CustomTabsPresenter = presenter(),
     ): Deferred<SignInResult> {
         val before = phone.opened.size
         val signingIn = work.async { signInWithWebUi(presenter) }
@@ -78,7 +85,7 @@ class HostedSignInStory : BrowserStory() {
         phone.install(BROWSER)
         val pages = pages()
         AuthClient(pages.configuration).use { auth ->
-            val presenter = CustomTabsPresenter(phone.application)
+            val presenter = presenter()
             val signingIn = auth.openPage(presenter)
             assertEquals(BROWSER, phone.tab?.`package`)
             assertTrue(phone.tab!!.hasExtra(CustomTabsIntent.EXTRA_SESSION), "no Custom Tab")
@@ -153,7 +160,7 @@ class HostedSignInStory : BrowserStory() {
         phone.install(BROWSER, privateSessions = true)
         AuthClient(pages().configuration).use { auth ->
             assertTrue(CustomTabsPresenter.isPrivateSessionSupported(phone.application))
-            auth.openPage(CustomTabsPresenter(phone.application, prefersPrivateSession = true))
+            auth.openPage(presenter(prefersPrivateSession = true))
             assertTrue(phone.tab!!.getBooleanExtra(CustomTabsIntent.EXTRA_ENABLE_EPHEMERAL_BROWSING, false))
             auth.openPage()
             assertFalse(phone.tab!!.getBooleanExtra(CustomTabsIntent.EXTRA_ENABLE_EPHEMERAL_BROWSING, false))
@@ -165,7 +172,7 @@ class HostedSignInStory : BrowserStory() {
         phone.install(BROWSER)
         AuthClient(pages().configuration).use { auth ->
             assertFalse(CustomTabsPresenter.isPrivateSessionSupported(phone.application))
-            auth.openPage(CustomTabsPresenter(phone.application, prefersPrivateSession = true) { it.setShowTitle(true) })
+            auth.openPage(presenter(prefersPrivateSession = true) { it.setShowTitle(true) })
             assertFalse(phone.tab!!.getBooleanExtra(CustomTabsIntent.EXTRA_ENABLE_EPHEMERAL_BROWSING, false))
             val title = phone.tab!!.getIntExtra(CustomTabsIntent.EXTRA_TITLE_VISIBILITY_STATE, CustomTabsIntent.NO_TITLE)
             assertEquals(CustomTabsIntent.SHOW_PAGE_TITLE, title)

@@ -95,7 +95,7 @@ class Phone {
     /** Lets the app go on until it is so. */
     fun until(
         what: String,
-        limit: Duration = 20.seconds,
+        limit: Duration = 90.seconds,
         isSo: () -> Boolean,
     ) {
         val start = TimeSource.Monotonic.markNow()
