@@ -124,8 +124,9 @@ async fn an_app_that_was_killed_while_the_browser_was_open_is_signed_in_when_it_
     let result = again.complete_web_ui_sign_in(callback.clone()).await.unwrap();
     assert!(result.is_signed_in);
     assert_eq!(again.get_current_user().await.unwrap().username, "ann");
-    // A third start finds the session, and the same answer changes nothing.
+    // To a third start the answer is nothing any more, and the session is as it was.
     let third = client(directory.path(), &outputs);
-    assert!(third.complete_web_ui_sign_in(callback).await.unwrap().is_signed_in);
+    let used = third.complete_web_ui_sign_in(callback).await.unwrap_err();
+    assert_eq!(used.code(), "no_web_ui_sign_in");
     assert!(matches!(third.state(), AuthState::SignedIn { .. }), "{:?}", third.state());
 }
