@@ -183,7 +183,7 @@ extension TokenClaims: CustomReflectable {
 
 extension FetchSessionOptions: CustomReflectable {
     public var customMirror: Mirror {
-        Mirror(self, children: ["forceRefresh": forceRefresh as Any, "clientMetadata": clientMetadata.keys.sorted() as Any], displayStyle: .struct)
+        Mirror(self, children: ["forceRefresh": forceRefresh as Any, "clientMetadata": clientMetadata.keys.sorted() as Any, "minimumValidity": minimumValidity as Any], displayStyle: .struct)
     }
 }
 

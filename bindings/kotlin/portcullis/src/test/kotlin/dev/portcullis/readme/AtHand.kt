@@ -5,6 +5,7 @@ import dev.portcullis.AuthUser
 import dev.portcullis.FirstFactor
 import dev.portcullis.PasskeyPresenter
 import dev.portcullis.WebUiPresenter
+import dev.portcullis.WebUiRequest
 import java.io.File
 import java.time.Instant
 import kotlinx.coroutines.CoroutineScope
@@ -24,6 +25,7 @@ abstract class AtHand {
     abstract val bob: AuthUser
     abstract val scope: CoroutineScope
     abstract val activity: Any
+    abstract val context: Any
     abstract val presenter: WebUiPresenter
     abstract val request: Request
     abstract val sent: Request
@@ -60,4 +62,9 @@ class CredentialManagerPresenter(activity: Any) : PasskeyPresenter {
     override suspend fun create(requestJson: String): String = error("only compiled")
 
     override suspend fun get(requestJson: String): String = error("only compiled")
+}
+
+@Suppress("UNUSED_PARAMETER")
+class CustomTabsPresenter(context: Any) : WebUiPresenter {
+    override suspend fun present(request: WebUiRequest): String = error("only compiled")
 }
