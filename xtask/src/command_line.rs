@@ -16,7 +16,7 @@ cargo xtask <command>
                            type-check
   ci                       the same with CI's rules: what could not run is a failure, Cargo.lock is not touched
   demo [--chapter NAME]    a sign-in against local-pool in Rust, or another chapter: sign-in, mfa, new-password, choice,
-                           passkey, devices, account, all
+                           passkey, devices, account, credentials, hosted-ui, all
   demo --kotlin|--swift    the sign-in in that language; these have no chapters
 
 Single steps:
