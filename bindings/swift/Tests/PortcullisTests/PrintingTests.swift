@@ -27,7 +27,11 @@ import Testing
         let values = Self.options + Self.coreOptions + Self.steps + Self.results + Self.events + Self.others
         let tried = Set(values.map { String(reflecting: type(of: $0)) })
         // `SecretsStory` has these from a real sign-in; an event's error and an event queue's event are tried as such.
-        let inTheStory: Set = ["Portcullis.AuthConfiguration", "Portcullis.AuthErrorCode", "Portcullis.AWSCredentials"]
+        // The pool's schema, the names of attributes, is no secret.
+        let inTheStory: Set = [
+            "Portcullis.AuthConfiguration", "Portcullis.AuthErrorCode", "Portcullis.AuthUserAttributeKey",
+            "Portcullis.AWSCredentials",
+        ]
         let public_ = try textTypes(in: "Portcullis").union(textTypes(in: "PortcullisCore"))
         #expect(public_.subtracting(tried).subtracting(inTheStory) == [])
         #expect(public_.isSuperset(of: ["PortcullisCore.SignInStep", "PortcullisCore.AuthUser", "PortcullisCore.AuthEvent"]))

@@ -34,7 +34,7 @@ extension AtHand {
 // bindings/swift/README.md
 extension AtHand {
     @MainActor func snippet3() async throws {
-        let email = UserAttribute(name: AuthUserAttributeKey.email, value: "ann@example.com")
+        let email = UserAttribute(.email, value: "ann@example.com")         // or .custom("tenant")
         let result = try await auth.signUp(
             username: "ann", password: password, options: SignUpOptions(userAttributes: [email]))
         if case .confirmUser(let delivery, _) = result.nextStep {

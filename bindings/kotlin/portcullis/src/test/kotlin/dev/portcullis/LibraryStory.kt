@@ -3,6 +3,7 @@ package dev.portcullis
 import dev.portcullis.support.EntryPoints
 import dev.portcullis.support.FalseLibrary
 import dev.portcullis.support.LIBRARY
+import dev.portcullis.support.WarmUp
 import dev.portcullis.support.inOtherJvm
 import java.io.File
 import kotlin.test.Test
@@ -57,6 +58,23 @@ class LibraryStory {
         val lines = inOtherJvm(EntryPoints::class.java.name)
         assertTrue(lines.none { "library_" in it }, lines.joinToString("\n"))
         assertTrue(lines.first().startsWith("done AuthConfiguration("), lines.first())
+    }
+
+    @Test
+    fun `after warming up the first call need not load it`() {
+        fun first(vararg arguments: String) =
+            inOtherJvm(WarmUp::class.java.name, *arguments).first { it.startsWith("done ") }.substringAfter(' ').toInt()
+        val (cold, warm) = List(3) { first() }.min() to List(3) { first("warm") }.min()
+        println("the first call of a JVM: $cold ms, after warming up: $warm ms")
+        // What is left is this call's own classes.
+        assertTrue(warm * 2 < cold, "$cold ms cold, $warm ms warm")
+    }
+
+    @Test
+    fun `warming up a library that is not there is told by the first call`() {
+        val lines = inOtherJvm(WarmUp::class.java.name, "warm", library = "/nowhere/libportcullis.so")
+        assertTrue(lines.size == 3 && lines[0] == "daemon true", lines.joinToString("\n"))
+        assertTrue(lines.drop(1).all { it.startsWith("library_missing ") }, lines.joinToString("\n"))
     }
 
     private companion object {
